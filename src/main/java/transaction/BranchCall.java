@@ -1,0 +1,36 @@
+package transaction;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One call to a participant, complete: an invoker needs nothing else.
+ *
+ * @param gid the global transaction
+ * @param mode its mode, as clients write it ({@code trans_type})
+ * @param branchId the branch; opaque
+ * @param op the operation as it goes on the wire; for the callback of a workflow this is the
+ *     workflow's name
+ * @param key which operation of the transaction this is, for the host's book-keeping
+ * @param url where to; never empty (an empty url is a success that needs no call)
+ * @param payload the body, unchanged; empty means a call without a body
+ * @param headers what the initiator asked to be sent along ({@code branch_headers})
+ * @param protocol how the transaction's branches are called; the url may overrule it
+ * @param timeout total time the call may take, from connecting to the last byte read; positive
+ */
+public record BranchCall(
+        String gid,
+        String mode,
+        String branchId,
+        String op,
+        CallKey key,
+        String url,
+        Bytes payload,
+        Map<String, String> headers,
+        Protocol protocol,
+        Duration timeout) {
+
+    public BranchCall {
+        headers = Map.copyOf(headers);
+    }
+}

@@ -1,0 +1,17 @@
+package transaction;
+
+import java.util.concurrent.CompletionStage;
+
+/** Port, needed: makes one call to a participant. */
+@FunctionalInterface
+public interface BranchInvoker {
+
+    /**
+     * Makes this call once: no redirect is followed, nothing is sent a second time.
+     *
+     * <p>Does not block the caller and does not throw. The stage never completes exceptionally
+     * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes at the latest
+     * when {@link BranchCall#timeout()} has passed, on any thread.
+     */
+    CompletionStage<Outcome> invoke(BranchCall call);
+}

@@ -1,0 +1,67 @@
+package transaction;
+
+import java.time.Duration;
+
+/**
+ * Every bound of the product that is not a setting, with the reason for its number. Settings with
+ * their defaults are in {@code reference.conf}.
+ */
+public final class Limits {
+
+    /** DTM's column for a gid, so that any gid accepted here fits the neighbours' tables too. */
+    public static final int GID_CHARS = 128;
+
+    /** As wide as a gid: nested ids grow by two digits a level, clients stop at twenty. */
+    public static final int BRANCH_ID_CHARS = 128;
+
+    /** Room for a long query string; longer urls do not pass the usual proxies either. */
+    public static final int URL_CHARS = 2_048;
+
+    /** A plan of a thousand steps is a mistake in most programs, and still replays in a blink. */
+    public static final int STEPS = 1_000;
+
+    /** One step's payload. Larger things belong in a store, with their key in the payload. */
+    public static final int PAYLOAD_BYTES = 1 << 20;
+
+    /** {@code custom_data}: the orders of a thousand steps, or a workflow's input. */
+    public static final int CUSTOM_DATA_CHARS = 1 << 20;
+
+    /** Extra headers on each branch call: their number, and each name or value. */
+    public static final int BRANCH_HEADERS = 64;
+
+    public static final int BRANCH_HEADER_CHARS = 4_096;
+
+    /** Reasons are for people; the rest of a long error page helps nobody. */
+    public static final int REASON_CHARS = 1_024;
+
+    /** A workflow's result is handed back to its initiator, so it gets a payload's room. */
+    public static final int RESULT_CHARS = 2 << 20;
+
+    /** Branches that may join one transaction; each of them costs up to two operations. */
+    public static final int BRANCHES = 1_000;
+
+    /** The longest interval or time-out a client may ask for: ten years, far below overflow. */
+    public static final int SECONDS_MAX = 10 * 365 * 24 * 3_600;
+
+    /** The longest topic name and remark; they are keys and labels, not documents. */
+    public static final int TOPIC_CHARS = 128;
+
+    public static final int REMARK_CHARS = 1_024;
+
+    /** Subscribers of one topic: each message to it calls them all. */
+    public static final int SUBSCRIBERS = 1_000;
+
+    /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
+    public static final Duration IDLE_LOOK = Duration.ofHours(1);
+
+    private Limits() {}
+
+    /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */
+    public static String cut(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars;
+        return text.substring(0, end);
+    }
+}
