@@ -51,6 +51,9 @@ public final class Limits {
     /** Subscribers of one topic: each message to it calls them all. */
     public static final int SUBSCRIBERS = 1_000;
 
+    /** Rows of one page of a list. */
+    public static final int PAGE_ROWS = 1_000;
+
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 

@@ -1,0 +1,60 @@
+package transaction;
+
+import java.time.Instant;
+
+/**
+ * One operation of one branch: an action, or its compensation, or a confirm.
+ *
+ * @param branchId the branch it belongs to; opaque
+ * @param op which operation
+ * @param url whom to call; empty means there is nothing to call and it counts as done
+ * @param payload body of the call; for a step that a workflow recorded, its result
+ * @param status whether there is a verdict
+ * @param backoff how long it waits before it is called again
+ * @param reason what was said when it failed; empty otherwise
+ * @param createdAt when it became known
+ * @param updatedAt when something about it was last written
+ */
+public record BranchOp(
+        String branchId,
+        Op op,
+        String url,
+        Bytes payload,
+        BranchStatus status,
+        Backoff backoff,
+        String reason,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** Known, and not called yet. */
+    static BranchOp pending(CallKey key, String url, Bytes payload, Instant at) {
+        return new BranchOp(key.branchId(), key.op(), url, payload, BranchStatus.PREPARED,
+            Backoff.NONE, "", at, at);
+    }
+
+    public CallKey key() {
+        return new CallKey(branchId, op);
+    }
+
+    public boolean isSettled() {
+        return status != BranchStatus.PREPARED;
+    }
+
+    boolean is(CallKey key) {
+        return op == key.op() && branchId.equals(key.branchId());
+    }
+
+    BranchOp settled(BranchStatus verdict, String why, Instant at) {
+        return new BranchOp(branchId, op, url, payload, verdict, backoff, why, createdAt, at);
+    }
+
+    BranchOp waiting(Backoff next, Instant at) {
+        return new BranchOp(branchId, op, url, payload, status, next, reason, createdAt, at);
+    }
+
+    /** Whether the same was said of the same branch; times do not matter. */
+    boolean sameAs(BranchOp other) {
+        return is(other.key()) && url.equals(other.url) && payload.equals(other.payload)
+            && status == other.status;
+    }
+}

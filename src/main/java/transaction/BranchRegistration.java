@@ -1,0 +1,40 @@
+package transaction;
+
+import java.util.Map;
+
+/**
+ * A branch that joins a prepared transaction ({@code registerBranch}).
+ *
+ * @param gid the transaction
+ * @param mode its mode, as the client believes
+ * @param branchId 1 to {@link Limits#BRANCH_ID_CHARS} characters, opaque
+ * @param fields what the mode needs: {@code confirm} and {@code cancel} (TCC), {@code url} (XA),
+ *     {@code op} and {@code status} (workflow); others are ignored
+ * @param data payload of the branch, or the result of a workflow's step
+ */
+public record BranchRegistration(
+        String gid, Mode mode, String branchId, Map<String, String> fields, Bytes data) {
+
+    /** @throws InvalidRequest if the mode could not take this in */
+    public BranchRegistration {
+        fields = Map.copyOf(fields);
+        Submission.checkGid(gid);
+        InvalidRequest.require(!branchId.isEmpty(), "no branch_id specified");
+        InvalidRequest.atMost("branch_id", branchId, Limits.BRANCH_ID_CHARS);
+        InvalidRequest.require(data.size() <= Limits.PAYLOAD_BYTES,
+            "data is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + data.size());
+    }
+
+    /** The field, or empty text. */
+    public String field(String name) {
+        return fields.getOrDefault(name, "");
+    }
+
+    /** A url among the fields. */
+    String url(String name) {
+        String url = field(name);
+        InvalidRequest.atMost(name, url, Limits.URL_CHARS);
+        Urls.requireCallable(name, url, Protocol.HTTP);
+        return url;
+    }
+}

@@ -1,0 +1,325 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A request to one global transaction. Read from top to bottom, this file is the rule book. */
+public sealed interface Command {
+
+    /**
+     * The facts this brings about in {@code t}, or why it is refused.
+     *
+     * @throws InvalidRequest if it could not be carried out in any state
+     */
+    Ruling rule(GlobalTransaction t, Moment moment);
+
+    /** What the host knows once this has been heard. */
+    default Live remember(Live live, GlobalTransaction t, Moment moment) {
+        return live.forNextPass(moment.now());
+    }
+
+    /** Write a transaction down. Its first definition wins; saying it again changes nothing. */
+    record Prepare(Submission submission) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent()) {
+                return Ruling.accept(
+                    new Event.Opened(submission, Status.PREPARED, moment.now()));
+            }
+            if (t.mode() != submission.mode()) {
+                return Ruling.refuse(otherMode(t, submission.mode()));
+            }
+            return t.status() == Status.PREPARED ? Ruling.accept()
+                : Ruling.refuse("current status '" + t.status().wire() + "', cannot prepare.");
+        }
+    }
+
+    /** Go forward. Said again in the same words it makes the transaction look at once. */
+    record Submit(Submission submission) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            boolean waits = submission.options().waitResult();
+            if (t.isAbsent()) {
+                submission.mode().checkSubmit(submission);
+                return Ruling.accept(new Event.Opened(submission, Status.SUBMITTED, moment.now()))
+                    .awaiting(waits, Status.SUCCEED);
+            }
+            if (t.mode() != submission.mode()) {
+                return Ruling.refuse(otherMode(t, submission.mode()));
+            }
+            return switch (t.status()) {
+                case PREPARED -> first(t, moment);
+                case SUBMITTED -> again(t, moment);
+                case ABORTING, SUCCEED, FAILED -> Ruling.refuse(
+                    "current status '" + t.status().wire() + "', cannot sumbmit."); // DTM's words.
+            };
+        }
+
+        @Override
+        public Live remember(Live live, GlobalTransaction t, Moment moment) {
+            return live.forNextPass(moment.now()).hurried();
+        }
+
+        private Ruling first(GlobalTransaction t, Moment moment) {
+            if (!submission.steps().isEmpty() && !submission.sameStepsAs(t.submission())) {
+                return Ruling.refuse(otherWork(t));
+            }
+            Submission refined = t.submission().refinedBy(submission.options(),
+                submission.customData(), submission.details());
+            refined.mode().checkSubmit(refined);
+            return Ruling.accept(new Event.Submitted(submission.options(),
+                    submission.customData(), submission.details(), moment.now()))
+                .awaiting(refined.options().waitResult(), Status.SUCCEED);
+        }
+
+        private Ruling again(GlobalTransaction t, Moment moment) {
+            if (!submission.steps().isEmpty() && !submission.sameWorkAs(t.submission())) {
+                return Ruling.refuse(otherWork(t));
+            }
+            return hurry(t, moment)
+                .awaiting(submission.options().waitResult(), Status.SUCCEED);
+        }
+
+        private static String otherWork(GlobalTransaction t) {
+            return "gid " + t.gid() + " was used with other content before.";
+        }
+    }
+
+    /** Go backward, where the mode allows it. */
+    record Abort(String gid, Optional<Mode> mode, String reason) implements Command {
+        public Abort {
+            Submission.checkGid(gid);
+            reason = Limits.cut(reason, Limits.REASON_CHARS);
+        }
+
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            return t.isAbsent() ? Ruling.refuse(missing(gid)) : t.mode().abort(t, this, moment);
+        }
+
+        @Override
+        public Live remember(Live live, GlobalTransaction t, Moment moment) {
+            return live.forNextPass(moment.now()).hurried();
+        }
+
+        /** What every mode answers when it cannot abort. */
+        Ruling refused(GlobalTransaction t) {
+            return Ruling.refuse("trans type: '" + mode.map(Mode::wire).orElse("")
+                + "' current status '" + t.status().wire() + "', cannot abort.");
+        }
+    }
+
+    /** A branch joins; refused once the decision has been made, which keeps late comers out. */
+    record JoinBranch(BranchRegistration registration) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent() || t.status() != Status.PREPARED) {
+                return Ruling.refuse(
+                    "no trans with gid: " + registration.gid() + " status: prepared found");
+            }
+            if (t.mode() != registration.mode()) {
+                return Ruling.refuse(otherMode(t, registration.mode()));
+            }
+            List<BranchOp> joining = t.mode().opsOf(registration, moment.now());
+            if (joining.stream().anyMatch(op -> t.op(op.key()).isPresent())) {
+                boolean same = joining.stream()
+                    .allMatch(op -> t.op(op.key()).filter(op::sameAs).isPresent());
+                return same ? Ruling.accept() : Ruling.refuse("branch "
+                    + registration.branchId() + " was registered with other content before.");
+            }
+            InvalidRequest.require(t.ops().size() + joining.size() <= 2 * Limits.BRANCHES,
+                "more than " + Limits.BRANCHES + " branches in " + t.gid());
+            return Ruling.accept(new Event.BranchesJoined(joining, moment.now()));
+        }
+    }
+
+    /** Create a workflow, or see how far it is, whatever its status. */
+    record PrepareWorkflow(Submission submission) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent()) {
+                return Ruling.show(new Event.Opened(submission, Status.PREPARED, moment.now()));
+            }
+            return t.mode() == submission.mode() ? Ruling.show()
+                : Ruling.refuse(otherMode(t, submission.mode()));
+        }
+    }
+
+    /** The initiator of a workflow says how it ended; the first word stands. */
+    record FinishWorkflow(String gid, Status status, String reason, String result)
+            implements Command {
+        public FinishWorkflow {
+            Submission.checkGid(gid);
+            InvalidRequest.require(status == Status.SUCCEED || status == Status.FAILED,
+                "status of a finished workflow must be succeed or failed: " + status.wire());
+            InvalidRequest.atMost("result", result, Limits.RESULT_CHARS);
+            reason = Limits.cut(reason, Limits.REASON_CHARS);
+        }
+
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent()) {
+                return Ruling.refuse(missing(gid));
+            }
+            if (t.mode() != Mode.WORKFLOW) {
+                return Ruling.refuse(otherMode(t, Mode.WORKFLOW));
+            }
+            if (!t.isFinal()) {
+                return Ruling.accept(new Event.Ended(status, reason, result, moment.now()));
+            }
+            boolean same = t.status() == status && t.result().equals(result)
+                && t.reason().equals(reason);
+            return same ? Ruling.accept()
+                : Ruling.refuse("current status '" + t.status().wire() + "', cannot sumbmit.");
+        }
+    }
+
+    /** An operator ends it, whatever its branches have done. */
+    record ForceStop(String gid) implements Command {
+        public ForceStop {
+            Submission.checkGid(gid);
+        }
+
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent()) {
+                return Ruling.refuse(missing(gid));
+            }
+            return t.isFinal()
+                ? Ruling.refuse("global transaction force stop error. status: "
+                    + t.status().wire() + ". error:")
+                : Ruling.accept(new Event.ForceStopped(moment.now()));
+        }
+    }
+
+    /** An operator wants the next try now. */
+    record RetryNow(String gid) implements Command {
+        public RetryNow {
+            Submission.checkGid(gid);
+        }
+
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            if (t.isAbsent()) {
+                return Ruling.refuse(missing(gid));
+            }
+            return t.isFinal() ? Ruling.accept() : hurry(t, moment);
+        }
+
+        @Override
+        public Live remember(Live live, GlobalTransaction t, Moment moment) {
+            return live.forNextPass(moment.now()).hurried();
+        }
+    }
+
+    /** Somebody wants to see it. */
+    record Look(String gid) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            return Ruling.show();
+        }
+
+        @Override
+        public Live remember(Live live, GlobalTransaction t, Moment moment) {
+            return live;
+        }
+    }
+
+    /** A timer, a restart or the waker says: look again. Never refused, never a fact by itself. */
+    record Resume() implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            return Ruling.accept();
+        }
+    }
+
+    /** A call came back. */
+    record BranchReturned(CallKey key, Outcome outcome) implements Command {
+        @Override
+        public Ruling rule(GlobalTransaction t, Moment moment) {
+            Optional<BranchOp> called = t.op(key).filter(op -> stillMatters(t, op));
+            if (called.isEmpty()) {
+                return Ruling.accept();
+            }
+            BranchOp op = called.get();
+            Instant now = moment.now();
+            Verdict verdict = t.mode().verdict(t, op, outcome);
+            boolean settles = verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED;
+            if (settles && op == t.inquiry()) {
+                return new Ruling(t.mode().answered(t, verdict, outcome, now), Reply.DONE, null);
+            }
+            if (settles) {
+                return Ruling.accept(verdict == Verdict.SUCCEEDED
+                    ? new Event.OpSettled(key, BranchStatus.SUCCEED, "", now)
+                    : new Event.OpSettled(key, BranchStatus.FAILED, outcome.reason(), now));
+            }
+            if (isLate(t, op) || isPause(t, op, verdict, moment)) {
+                return Ruling.accept();
+            }
+            Backoff next = next(t, op, verdict, moment);
+            return Ruling.accept(new Event.RetryScheduled(key, next, outcome.reason(), now));
+        }
+
+        @Override
+        public Live remember(Live live, GlobalTransaction t, Moment moment) {
+            Live after = live.returned(key, outcome);
+            Optional<BranchOp> called = t.op(key).filter(op -> stillMatters(t, op));
+            if (called.isEmpty()) {
+                return after;
+            }
+            BranchOp op = called.get();
+            return isPause(t, op, t.mode().verdict(t, op, outcome), moment)
+                ? after.pausing(key, moment.now().plus(wait(t, op, moment))) : after;
+        }
+
+        /** A verdict is taken once, from a transaction that has not ended. */
+        private static boolean stillMatters(GlobalTransaction t, BranchOp op) {
+            boolean answered = op == t.inquiry() && t.status() != Status.PREPARED;
+            return !t.isFinal() && !op.isSettled() && !answered;
+        }
+
+        /** An action that was on its way when the saga turned back is not called again. */
+        private static boolean isLate(GlobalTransaction t, BranchOp op) {
+            return t.status() == Status.ABORTING && op.op() == Op.ACTION;
+        }
+
+        /** Nothing was learned and the wait is short: it is kept in memory only. */
+        private static boolean isPause(
+                GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
+            return verdict == Verdict.AGAIN && !isLate(t, op)
+                && wait(t, op, moment).compareTo(moment.policy().holdInMemory()) <= 0;
+        }
+
+        private static java.time.Duration wait(GlobalTransaction t, BranchOp op, Moment moment) {
+            return op.backoff().inForce(t.retryInterval(moment.policy()));
+        }
+
+        private Backoff next(GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
+            var base = t.retryInterval(moment.policy());
+            return switch (verdict) {
+                case AGAIN -> op.backoff().repeated(base, moment);
+                case AGAIN_AT_ONCE -> op.backoff().immediate(base, moment.now());
+                default -> op.backoff().doubled(base, outcome.retryAfter(), moment);
+            };
+        }
+    }
+
+    private static Ruling hurry(GlobalTransaction t, Moment moment) {
+        return t.isWaiting(moment.now())
+            ? Ruling.accept(new Event.Hurried(moment.now())) : Ruling.accept();
+    }
+
+    /** For the modes: an abort said again makes the transaction look at once. */
+    static Ruling hurriedAbort(GlobalTransaction t, Moment moment) {
+        return hurry(t, moment).awaiting(t.options().waitResult(), Status.FAILED);
+    }
+
+    private static Reply missing(String gid) {
+        return new Reply.Missing("no TransGlobal with gid: " + gid + " found");
+    }
+
+    private static String otherMode(GlobalTransaction t, Mode asked) {
+        return "gid " + t.gid() + " is a " + t.mode().wire() + ", not a " + asked.wire() + ".";
+    }
+}

@@ -1,0 +1,60 @@
+package transaction;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Port, offered: what a client may ask of the coordinator, whichever way it came. */
+public interface Coordinator {
+
+    /** A new id that no transaction has had. */
+    String newGid();
+
+    /**
+     * Puts a command to the transaction of that gid.
+     *
+     * <p>Does not block. The stage completes normally, whatever happened, when the answer is
+     * durable; for a client that waits, when the pass it set off is over. It completes on any
+     * thread: name an executor for whatever takes long. Topics in a submission are resolved here,
+     * at this moment.
+     */
+    CompletionStage<Reply> send(String gid, Command command);
+
+    /**
+     * Brings forward the next try of transactions that are to wait for longer than
+     * {@code horizon}, at most {@code limit} of them.
+     */
+    CompletionStage<Hurried> hurryAll(Duration horizon, int limit);
+
+    /** What there is and was. */
+    TransactionIndex index();
+
+    Topics topics();
+
+    /** Why no request can be served at present; empty if it can. Does not block. */
+    Optional<String> notReadyBecause();
+
+    /** How many were brought forward, and whether more are left. */
+    record Hurried(int count, boolean hasRemaining) {}
+
+    default CompletionStage<Reply> prepare(Submission submission) {
+        return send(submission.gid(), new Command.Prepare(submission));
+    }
+
+    default CompletionStage<Reply> submit(Submission submission) {
+        return send(submission.gid(), new Command.Submit(submission));
+    }
+
+    default CompletionStage<Reply> abort(String gid, Mode mode, String reason) {
+        return send(gid, new Command.Abort(gid, Optional.of(mode), reason));
+    }
+
+    default CompletionStage<Reply> register(BranchRegistration registration) {
+        return send(registration.gid(), new Command.JoinBranch(registration));
+    }
+
+    /** Answers {@link Reply.Found}. */
+    default CompletionStage<Reply> find(String gid) {
+        return send(gid, new Command.Look(gid));
+    }
+}

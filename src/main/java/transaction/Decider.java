@@ -1,0 +1,119 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Turns a command into what to write, what to answer and what should be running. */
+public final class Decider {
+
+    private Decider() {}
+
+    /** Never throws on what a client or a participant did; an exception is a bug of ours. */
+    public static Decision decide(
+            GlobalTransaction before, Live live, Command command, Moment moment) {
+        if (before.isQuarantined()) {
+            return quarantined(before, live, command, moment);
+        }
+        Ruling ruling;
+        try {
+            ruling = command.rule(before, moment);
+        } catch (InvalidRequest invalid) {
+            ruling = Ruling.refuse(new Reply.Invalid(invalid.getMessage()));
+        }
+        List<Event> events = new ArrayList<>(ruling.events());
+        GlobalTransaction after = before;
+        for (Event event : events) {
+            after = event.applyTo(after);
+        }
+        Step step = nextStep(after, moment);
+        // Statuses only move forward and operations settle once, so this ends.
+        for (List<Event> turn = turn(step, moment.now()); !turn.isEmpty();
+                turn = turn(step, moment.now())) {
+            for (Event event : turn) {
+                events.add(event);
+                after = event.applyTo(after);
+            }
+            step = nextStep(after, moment);
+        }
+        Live known = command.remember(live, before, moment);
+        return planned(new Plan(after, step, known, moment), events, ruling, command);
+    }
+
+    /**
+     * What the index should say of {@code decision}'s transaction.
+     *
+     * @return null if there is no transaction
+     */
+    public static Summary summaryOf(Decision decision, Policy policy) {
+        return decision.after().submission() == null ? null
+            : Summary.of(decision.after(), decision.lookAgainAt(), policy);
+    }
+
+    private static Step nextStep(GlobalTransaction t, Moment moment) {
+        return t.isAbsent() || t.isFinal() ? new Step.Done() : t.mode().next(t, moment);
+    }
+
+    /** The facts that need no call: a change of status, or an operation without a url. */
+    private static List<Event> turn(Step step, Instant now) {
+        if (step instanceof Step.Become become) {
+            return List.of(become.event());
+        }
+        if (step instanceof Step.Call call) {
+            return call.ops().stream().filter(op -> op.url().isEmpty())
+                .<Event>map(op -> new Event.OpSettled(op.key(), BranchStatus.SUCCEED, "", now))
+                .toList();
+        }
+        return List.of();
+    }
+
+    private static Decision planned(
+            Plan plan, List<Event> events, Ruling ruling, Command command) {
+        List<BranchOp> ready = plan.ready();
+        Set<CallKey> keys = new LinkedHashSet<>();
+        List<BranchCall> calls = new ArrayList<>();
+        for (BranchOp op : ready) {
+            keys.add(op.key());
+            calls.add(plan.callOf(op));
+        }
+        Live live = plan.live().started(keys);
+        Instant look = plan.lookAgainAt(live);
+        Reply reply = ruling.reply();
+        if (reply == null && ruling.awaits() == null) {
+            reply = new Reply.Found(plan.after(), plan.after().submission() == null ? null
+                : Summary.of(plan.after(), look, plan.moment().policy()));
+        }
+        return new Decision(List.copyOf(events), plan.after(), live, calls, look, reply,
+            ruling.awaits(), alerts(plan, events, command));
+    }
+
+    private static List<Alert> alerts(Plan plan, List<Event> events, Command command) {
+        if (!(command instanceof Command.BranchReturned returned)
+                || returned.outcome().kind() == Outcome.Kind.ONGOING) {
+            return List.of();
+        }
+        int threshold = plan.moment().policy().alertAttempts();
+        GlobalTransaction t = plan.after();
+        return events.stream()
+            .filter(Event.RetryScheduled.class::isInstance)
+            .map(Event.RetryScheduled.class::cast)
+            .filter(retry -> retry.backoff().attempts() >= threshold)
+            .map(retry -> new Alert(t.gid(), t.status().wire(),
+                t.op(retry.key()).map(BranchOp::url).orElse(""), retry.reason(),
+                retry.backoff().attempts()))
+            .toList();
+    }
+
+    private static Decision quarantined(
+            GlobalTransaction t, Live live, Command command, Moment moment) {
+        Reply reply = command instanceof Command.Look
+            ? new Reply.Found(t, t.submission() == null ? null
+                : Summary.of(t, null, moment.policy()))
+            : new Reply.Troubled("this transaction is in quarantine: " + t.quarantine());
+        Live known = command instanceof Command.BranchReturned returned
+            ? live.returned(returned.key(), returned.outcome()) : live;
+        return new Decision(List.of(), t, known, List.of(), null, reply, null, List.of());
+    }
+}

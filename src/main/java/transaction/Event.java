@@ -1,0 +1,120 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A fact about one global transaction, as the journal keeps it.
+ *
+ * <p>Applying one is arithmetic on records: no clock, no network, no logging. The runtime applies an
+ * event before its write is durable and again on each replay, so anything else done here would be
+ * done too early and too often.
+ */
+public sealed interface Event {
+
+    /** The transaction as it is once this has happened. */
+    GlobalTransaction applyTo(GlobalTransaction before);
+
+    /** When it happened, by the clock of the node that decided it. */
+    Instant at();
+
+    /** Written for the first time, as PREPARED or as SUBMITTED. */
+    record Opened(Submission submission, Status status, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.opened(submission, status, at);
+        }
+    }
+
+    /** A prepared transaction goes forward; what the submit said overrules what prepare said. */
+    record Submitted(Options options, String customData, Details details, Instant at)
+            implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.submitted(
+                before.submission().refinedBy(options, customData, details), at);
+        }
+    }
+
+    /** Branches registered with a prepared transaction, in this order. */
+    record BranchesJoined(List<BranchOp> ops, Instant at) implements Event {
+        public BranchesJoined {
+            ops = List.copyOf(ops);
+        }
+
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.joined(ops, at);
+        }
+    }
+
+    /** An operation got its verdict; {@code reason} is empty unless it failed. */
+    record OpSettled(CallKey key, BranchStatus status, String reason, Instant at)
+            implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.with(key, op -> op.settled(status, reason, at), at);
+        }
+    }
+
+    /** A call ended without a verdict and waits to be made again. */
+    record RetryScheduled(CallKey key, Backoff backoff, String reason, Instant at)
+            implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.with(key, op -> op.waiting(backoff, at), at);
+        }
+    }
+
+    /** Somebody asked to look now: no wait is in force any more. */
+    record Hurried(Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.hurried(at);
+        }
+    }
+
+    /**
+     * Going backward from now on.
+     *
+     * @param enabled saga: branches whose action may have been called, in the order of the steps;
+     *     written down, because later facts can no longer tell
+     */
+    record TurnedBack(String reason, List<String> enabled, Instant at) implements Event {
+        public TurnedBack {
+            enabled = List.copyOf(enabled);
+        }
+
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.turnedBack(reason, enabled, at);
+        }
+    }
+
+    /** The end. {@code result} is what a workflow returned; {@code reason} why it failed. */
+    record Ended(Status status, String reason, String result, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.became(status, reason, result, at);
+        }
+    }
+
+    /** An operator ended it; atomicity is theirs to restore. */
+    record ForceStopped(Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.became(Status.FAILED, "stopped by force", "", at);
+        }
+    }
+
+    /**
+     * Never written: stands in for a history that cannot be read or does not add up, so that the
+     * transaction can say so itself and no call is made on its behalf.
+     */
+    record Quarantined(String reason, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.quarantined(reason);
+        }
+    }
+}

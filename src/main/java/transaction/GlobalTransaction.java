@@ -1,0 +1,209 @@
+package transaction;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * One global transaction as its facts have made it: the state, and questions about it. Immutable.
+ *
+ * @param submission what was asked for; null while the transaction is absent
+ * @param status where it stands; null while it is absent
+ * @param ops its operations in the order in which they became known, which is the order clients see
+ * @param inquiry the question to the initiator, for the modes that may ask it; null for the others
+ * @param undo saga turned back: the branches whose action was enabled, and so may have run
+ * @param reason why it turned back or failed; empty otherwise
+ * @param result what a workflow returned, as its initiator sent it; empty otherwise
+ * @param openedAt when its first fact was written
+ * @param submittedAt when it was submitted; null before
+ * @param progressAt when a branch last joined, or it was opened; long ago once somebody asked to
+ *     look at once
+ * @param updatedAt when its last fact was written
+ * @param quarantine why its history cannot be trusted; empty if it can
+ */
+public record GlobalTransaction(
+        Submission submission,
+        Status status,
+        List<BranchOp> ops,
+        BranchOp inquiry,
+        List<String> undo,
+        String reason,
+        String result,
+        Instant openedAt,
+        Instant submittedAt,
+        Instant progressAt,
+        Instant updatedAt,
+        String quarantine) {
+
+    /** Before its first fact. */
+    public static final GlobalTransaction ABSENT = new GlobalTransaction(
+        null, null, List.of(), null, List.of(), "", "", null, null, null, null, "");
+
+    public boolean isAbsent() {
+        return submission == null && !isQuarantined();
+    }
+
+    public boolean isQuarantined() {
+        return !quarantine.isEmpty();
+    }
+
+    /** Whether nothing will happen any more. */
+    public boolean isFinal() {
+        return status != null && status.isFinal();
+    }
+
+    public String gid() {
+        return submission.gid();
+    }
+
+    public Mode mode() {
+        return submission.mode();
+    }
+
+    public Options options() {
+        return submission.options();
+    }
+
+    public Stream<BranchOp> ops(Op op) {
+        return ops.stream().filter(each -> each.op() == op);
+    }
+
+    public boolean all(Op op, BranchStatus status) {
+        return ops(op).allMatch(each -> each.status() == status);
+    }
+
+    public Optional<BranchOp> first(Op op, BranchStatus status) {
+        return ops(op).filter(each -> each.status() == status).findFirst();
+    }
+
+    /** The operation of that key, the inquiry included. */
+    public Optional<BranchOp> op(CallKey key) {
+        if (inquiry != null && inquiry.is(key)) {
+            return Optional.of(inquiry);
+        }
+        return ops.stream().filter(each -> each.is(key)).findFirst();
+    }
+
+    /** Calls to actions that ended without a verdict; what a retry limit counts. */
+    public int actionsRetried() {
+        return options().retryCount()
+            + ops(Op.ACTION).mapToInt(each -> each.backoff().attempts()).sum();
+    }
+
+    /** First wait between two tries: the client's, or the server's (protocol section 5.6). */
+    public Duration retryInterval(Policy policy) {
+        Duration base = policy.retryInterval();
+        if (options().retryIntervalSeconds() > 0) {
+            base = Duration.ofSeconds(options().retryIntervalSeconds());
+        } else if (options().timeoutToFailSeconds() > 0
+                && options().timeoutToFailSeconds() < base.toSeconds()) {
+            base = Duration.ofSeconds(options().timeoutToFailSeconds());
+        }
+        return base;
+    }
+
+    /** The longest wait that one of its unsettled operations has grown to. */
+    Duration retryIntervalInForce(Policy policy) {
+        Duration base = retryInterval(policy);
+        return Stream.concat(ops.stream(), Stream.ofNullable(inquiry))
+            .filter(op -> !op.isSettled())
+            .map(op -> op.backoff().inForce(base))
+            .max(Duration::compareTo).orElse(base);
+    }
+
+    /** Whether a written wait is in force. */
+    boolean isWaiting(Instant now) {
+        return mode() == Mode.WORKFLOW && !isFinal()
+            || Stream.concat(ops.stream(), Stream.ofNullable(inquiry))
+                .anyMatch(op -> !op.isSettled() && op.backoff().notBefore().isAfter(now));
+    }
+
+    Duration requestTimeout(Policy policy) {
+        return options().requestTimeoutSeconds() > 0
+            ? Duration.ofSeconds(options().requestTimeoutSeconds())
+            : policy.requestTimeout();
+    }
+
+    /** When it is given up if it is still prepared; the server's setting holds if none was sent. */
+    Instant preparedUntil(Policy policy) {
+        return openedAt.plus(options().timeoutToFailSeconds() > 0
+            ? Duration.ofSeconds(options().timeoutToFailSeconds())
+            : policy.timeoutToFail());
+    }
+
+    GlobalTransaction opened(Submission asked, Status first, Instant at) {
+        if (!isAbsent()) {
+            throw new IllegalStateException("opened twice: " + asked.gid());
+        }
+        return new GlobalTransaction(asked, first, asked.mode().opsOf(asked, at),
+            asked.mode().inquiryOf(asked, at), List.of(), "", "", at,
+            first == Status.SUBMITTED ? at : null, at, at, "");
+    }
+
+    GlobalTransaction submitted(Submission refined, Instant at) {
+        requireMayBecome(Status.SUBMITTED);
+        return new GlobalTransaction(refined, Status.SUBMITTED, ops, inquiry, undo, reason, result,
+            openedAt, at, progressAt, at, quarantine);
+    }
+
+    GlobalTransaction joined(List<BranchOp> joining, Instant at) {
+        List<BranchOp> all = new ArrayList<>(ops);
+        all.addAll(joining);
+        return new GlobalTransaction(submission, status, List.copyOf(all), inquiry, undo, reason,
+            result, openedAt, submittedAt, at, at, quarantine);
+    }
+
+    /** With the operation of that key replaced. */
+    GlobalTransaction with(CallKey key, UnaryOperator<BranchOp> change, Instant at) {
+        if (inquiry != null && inquiry.is(key)) {
+            return new GlobalTransaction(submission, status, ops, change.apply(inquiry), undo,
+                reason, result, openedAt, submittedAt, progressAt, at, quarantine);
+        }
+        if (ops.stream().noneMatch(each -> each.is(key))) {
+            throw new IllegalStateException("no operation " + key + " in " + gid());
+        }
+        return withOps(each -> each.is(key) ? change.apply(each) : each, at);
+    }
+
+    /** With no wait in force any more. */
+    GlobalTransaction hurried(Instant at) {
+        BranchOp asked = inquiry == null ? null : inquiry.waiting(inquiry.backoff().hurried(), at);
+        return new GlobalTransaction(submission, status,
+            ops.stream()
+                .map(op -> op.isSettled() ? op : op.waiting(op.backoff().hurried(), at)).toList(),
+            asked, undo, reason, result, openedAt, submittedAt, Instant.EPOCH, at, quarantine);
+    }
+
+    GlobalTransaction turnedBack(String why, List<String> enabled, Instant at) {
+        requireMayBecome(Status.ABORTING);
+        return new GlobalTransaction(submission, Status.ABORTING, ops, inquiry,
+            List.copyOf(enabled), why, result, openedAt, submittedAt, progressAt, at, quarantine);
+    }
+
+    GlobalTransaction became(Status next, String why, String returned, Instant at) {
+        requireMayBecome(next);
+        return new GlobalTransaction(submission, next, ops, inquiry, undo,
+            why.isEmpty() ? reason : why, returned.isEmpty() ? result : returned,
+            openedAt, submittedAt, progressAt, at, quarantine);
+    }
+
+    GlobalTransaction quarantined(String why) {
+        return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
+            openedAt, submittedAt, progressAt, updatedAt, why);
+    }
+
+    private GlobalTransaction withOps(UnaryOperator<BranchOp> change, Instant at) {
+        return new GlobalTransaction(submission, status, ops.stream().map(change).toList(),
+            inquiry, undo, reason, result, openedAt, submittedAt, progressAt, at, quarantine);
+    }
+
+    private void requireMayBecome(Status next) {
+        if (isAbsent() || !next.mayFollow(status)) {
+            throw new IllegalStateException(status + " cannot become " + next + ": " + gid());
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package transaction;
+
+/**
+ * What the client sent can never be carried out as it stands. Thrown while a request is read, before
+ * anything is written; the message is meant for the client.
+ */
+public final class InvalidRequest extends IllegalArgumentException {
+
+    public InvalidRequest(String message) {
+        super(message);
+    }
+
+    static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new InvalidRequest(message);
+        }
+    }
+
+    static void atMost(String what, String text, int chars) {
+        require(text.length() <= chars,
+            what + " is longer than " + chars + " characters: " + text.length());
+    }
+}

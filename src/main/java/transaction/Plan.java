@@ -1,0 +1,61 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A transaction's next step against what is running already: what to start, when to look. */
+record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
+
+    /**
+     * The operations to call now. One that is running, or whose branch has another call on its
+     * way, is left alone: its return makes us look again. So a compensation is sent only after the
+     * action it undoes came back, and no call outlives its time-out.
+     */
+    List<BranchOp> ready() {
+        return wanted().stream()
+            .filter(op -> !live.isBusy(op.branchId()))
+            .filter(op -> !waitsUntil(op).isAfter(moment.now()))
+            .toList();
+    }
+
+    /** When to look again; now, while something runs, so that a crash is noticed at once. */
+    Instant lookAgainAt(Live afterStart) {
+        if (after.isAbsent() || after.isFinal()) {
+            return null;
+        }
+        if (!afterStart.isIdle()) {
+            return moment.now();
+        }
+        Instant look = moment.now().plus(Limits.IDLE_LOOK);
+        for (BranchOp op : wanted()) {
+            look = earlier(look, waitsUntil(op));
+        }
+        if (step instanceof Step.Call call) {
+            look = earlier(look, call.lookAgainAt());
+        }
+        return step instanceof Step.Rest rest ? earlier(look, rest.lookAgainAt()) : look;
+    }
+
+    BranchCall callOf(BranchOp op) {
+        Submission asked = after.submission();
+        return new BranchCall(asked.gid(), asked.mode().wire(), op.branchId(),
+            asked.mode().wireOp(after, op), op.key(), op.url(), op.payload(),
+            Map.copyOf(asked.options().branchHeaders()), asked.protocol(),
+            after.requestTimeout(moment.policy()));
+    }
+
+    private List<BranchOp> wanted() {
+        return step instanceof Step.Call call ? call.ops() : List.of();
+    }
+
+    private Instant waitsUntil(BranchOp op) {
+        Instant paused = live.paused().getOrDefault(op.key(), Instant.EPOCH);
+        Instant written = op.backoff().notBefore();
+        return paused.isAfter(written) ? paused : written;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

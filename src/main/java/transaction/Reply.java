@@ -1,0 +1,38 @@
+package transaction;
+
+/** What a client is told. Each facade has one table from these to its protocol. */
+public sealed interface Reply {
+
+    Reply DONE = new Done();
+
+    /** It is durable; where the client waited, it also came out as hoped. */
+    record Done() implements Reply {}
+
+    /** It can never be done: what is on record rules it out. Nothing was changed. */
+    record Refused(String reason) implements Reply {}
+
+    /** It is under way, and how it ends is not known yet. */
+    record Ongoing(String reason) implements Reply {}
+
+    /** It is durable and still being tried, but a participant is in trouble. */
+    record Troubled(String reason) implements Reply {}
+
+    /** There is no such transaction. */
+    record Missing(String reason) implements Reply {}
+
+    /** The request makes no sense; nothing was changed. */
+    record Invalid(String reason) implements Reply {}
+
+    /** Too much is asked at once; nothing was changed. */
+    record Overloaded(String reason) implements Reply {}
+
+    /** It may or may not have happened: ask again with the same gid. */
+    record Unclear(String reason) implements Reply {}
+
+    /**
+     * The transaction as it is.
+     *
+     * @param summary the same in one row; null if there is no such transaction
+     */
+    record Found(GlobalTransaction transaction, Summary summary) implements Reply {}
+}

@@ -1,0 +1,224 @@
+package transaction;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A saga: actions forward; if one fails, compensations backward (Garcia-Molina and Salem, 1987).
+ *
+ * <p>A failed action is compensated too: it may have done half its work. An action that is ready
+ * but without a verdict when the saga turns back may have been called, so it is compensated as well;
+ * the participant's barrier makes that safe.
+ */
+final class Saga implements Mode {
+
+    Saga() {}
+
+    @Override
+    public String wire() {
+        return "saga";
+    }
+
+    @Override
+    public void check(List<Submission.Step> steps, Details details, Protocol protocol) {
+        for (Submission.Step step : steps) {
+            InvalidRequest.require(!step.isTopic(), "a saga cannot call a topic");
+            Urls.requireCallable("action", step.action(), protocol);
+            Urls.requireCallable("compensate", step.compensate(), protocol);
+        }
+        if (details instanceof Details.Concurrent concurrent) {
+            checkOrders(concurrent.after(), steps.size());
+        }
+    }
+
+    @Override
+    public void checkSubmit(Submission submission) {
+        InvalidRequest.require(!submission.steps().isEmpty(), "a saga needs at least one step");
+    }
+
+    /** Two operations for each step, the compensation first, as clients expect them. */
+    @Override
+    public List<BranchOp> opsOf(Submission submission, Instant at) {
+        List<BranchOp> ops = new ArrayList<>(2 * submission.steps().size());
+        for (int i = 0; i < submission.steps().size(); i++) {
+            Submission.Step step = submission.steps().get(i);
+            String id = String.format("%02d", i + 1);
+            ops.add(BranchOp.pending(
+                new CallKey(id, Op.COMPENSATE), step.compensate(), step.payload(), at));
+            ops.add(BranchOp.pending(
+                new CallKey(id, Op.ACTION), step.action(), step.payload(), at));
+        }
+        return List.copyOf(ops);
+    }
+
+    @Override
+    public List<BranchOp> opsOf(BranchRegistration registration, Instant at) {
+        throw new InvalidRequest("the branches of a saga are its steps; none can be registered");
+    }
+
+    @Override
+    public Step next(GlobalTransaction t, Moment moment) {
+        return switch (t.status()) {
+            case SUBMITTED -> forward(t, moment.now());
+            case ABORTING -> backward(t, moment.now());
+            case PREPARED, SUCCEED, FAILED -> new Step.Rest(Instant.MAX);
+        };
+    }
+
+    @Override
+    public Verdict verdict(GlobalTransaction t, BranchOp op, Outcome outcome) {
+        Verdict usual = Mode.super.verdict(t, op, outcome);
+        if (op.op() != Op.ACTION || usual == Verdict.SUCCEEDED) {
+            return usual;
+        }
+        if (outcome.kind() == Outcome.Kind.FAILURE) {
+            return Verdict.FAILED;
+        }
+        return t.options().retryLimit() > 0 ? Verdict.AGAIN_AT_ONCE : usual;
+    }
+
+    @Override
+    public Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
+        return abort.refused(t);
+    }
+
+    @Override
+    public boolean failsWhenTurningBack() {
+        return true;
+    }
+
+    private static Step forward(GlobalTransaction t, Instant now) {
+        var failed = t.first(Op.ACTION, BranchStatus.FAILED);
+        if (failed.isPresent()) {
+            return turnBack(t, failure(failed.get().reason()), now);
+        }
+        if (t.all(Op.ACTION, BranchStatus.SUCCEED)) {
+            return new Step.Become(new Event.Ended(Status.SUCCEED, "", "", now));
+        }
+        int limit = t.options().retryLimit();
+        if (limit > 0 && t.actionsRetried() > limit) {
+            return turnBack(t,
+                "RetryCount is greater than RetryLimit, RetryLimit: " + limit, now);
+        }
+        int timeout = t.options().timeoutToFailSeconds();
+        Instant deadline = timeout > 0
+            ? t.openedAt().plus(Duration.ofSeconds(timeout)) : Instant.MAX;
+        if (!now.isBefore(deadline)) {
+            return turnBack(t, "Timeout after " + timeout + " seconds", now);
+        }
+        Order order = Order.of(t);
+        List<BranchOp> ready = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            if (order.isReady(i)) {
+                ready.add(order.action(i));
+            }
+        }
+        return new Step.Call(ready, deadline);
+    }
+
+    private static Step turnBack(GlobalTransaction t, String reason, Instant now) {
+        Order order = Order.of(t);
+        List<String> enabled = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            if (order.action(i).isSettled() || order.isReady(i)) {
+                enabled.add(order.action(i).branchId());
+            }
+        }
+        return new Step.Become(new Event.TurnedBack(reason, enabled, now));
+    }
+
+    private static Step backward(GlobalTransaction t, Instant now) {
+        List<BranchOp> due = Order.of(t).toUndo();
+        return due.isEmpty() ? new Step.Become(new Event.Ended(Status.FAILED, "", "", now))
+            : Step.call(due);
+    }
+
+    /** The reason as clients know it: it ends in the word they look for. */
+    private static String failure(String reason) {
+        String word = "FAILURE";
+        return reason.endsWith(word) ? reason
+            : Limits.cut(reason, Limits.REASON_CHARS - word.length() - 1) + " " + word;
+    }
+
+    /** @throws InvalidRequest if an index is out of range or the steps wait for each other */
+    private static void checkOrders(Map<Integer, List<Integer>> after, int steps) {
+        after.forEach((step, before) -> {
+            InvalidRequest.require(step >= 0 && step < steps,
+                "orders name step " + step + " of " + steps);
+            for (int each : before) {
+                InvalidRequest.require(each >= 0 && each < steps,
+                    "orders name step " + each + " of " + steps);
+            }
+        });
+        boolean[] done = new boolean[steps];
+        int left = steps;
+        // Each round finishes what waits for nothing unfinished; a round without one is a cycle.
+        for (int before = left + 1; left < before;) {
+            before = left;
+            for (int i = 0; i < steps; i++) {
+                if (!done[i] && after.getOrDefault(i, List.of()).stream().allMatch(j -> done[j])) {
+                    done[i] = true;
+                    left--;
+                }
+            }
+        }
+        InvalidRequest.require(left == 0, "orders are cyclic: " + left + " steps never start");
+    }
+
+    /** The steps of one saga; {@code after} says what each waits for, or is null for "the last". */
+    private record Order(GlobalTransaction t, Map<Integer, List<Integer>> after) {
+
+        static Order of(GlobalTransaction t) {
+            return new Order(t, t.submission().details() instanceof Details.Concurrent concurrent
+                ? concurrent.after() : null);
+        }
+
+        int size() {
+            return t.ops().size() / 2;
+        }
+
+        BranchOp compensation(int step) {
+            return t.ops().get(2 * step);
+        }
+
+        BranchOp action(int step) {
+            return t.ops().get(2 * step + 1);
+        }
+
+        boolean isReady(int step) {
+            return !action(step).isSettled() && waitsFor(step).stream()
+                .allMatch(before -> action(before).status() == BranchStatus.SUCCEED);
+        }
+
+        /** The compensations whose turn it is: whatever waited for a step is undone before it. */
+        List<BranchOp> toUndo() {
+            Set<String> enabled = Set.copyOf(t.undo());
+            List<Integer> left = new ArrayList<>();
+            for (int i = 0; i < size(); i++) {
+                if (!compensation(i).isSettled() && enabled.contains(action(i).branchId())) {
+                    left.add(i);
+                }
+            }
+            if (after == null) {
+                return left.isEmpty() ? List.of()
+                    : List.of(compensation(left.get(left.size() - 1)));
+            }
+            Set<Integer> stillNeeded = new HashSet<>();
+            left.forEach(later -> stillNeeded.addAll(waitsFor(later)));
+            return left.stream().filter(i -> !stillNeeded.contains(i)).map(this::compensation)
+                .toList();
+        }
+
+        private List<Integer> waitsFor(int step) {
+            if (after != null) {
+                return after.getOrDefault(step, List.of());
+            }
+            return step == 0 ? List.of() : List.of(step - 1);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package transaction;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What an initiator asks for, checked: if one of these exists, its mode can carry it out.
+ *
+ * @param gid id of the global transaction; 1 to {@link Limits#GID_CHARS} characters, none of them
+ *     a control character
+ * @param mode its mode
+ * @param steps what to do, in order; empty for the modes whose branches join later
+ * @param queryPrepared whom to ask when the initiator is silent; may be empty
+ * @param protocol how branches are called
+ * @param customData {@code custom_data} as sent, for showing it again
+ * @param details what {@code customData} says
+ * @param options how to handle it
+ */
+public record Submission(
+        String gid,
+        Mode mode,
+        List<Step> steps,
+        String queryPrepared,
+        Protocol protocol,
+        String customData,
+        Details details,
+        Options options) {
+
+    /** Urls that start so name a topic; its subscribers are called instead. */
+    public static final String TOPIC_SCHEME = "topic://";
+
+    /**
+     * One step as the client listed it.
+     *
+     * @param action url, or a topic
+     * @param compensate url; empty if there is nothing to undo
+     * @param payload body of both calls
+     * @param subscribers the topic's urls when the transaction was opened; empty unless
+     *     {@code action} names a topic
+     */
+    public record Step(String action, String compensate, Bytes payload, List<String> subscribers) {
+
+        public Step {
+            subscribers = List.copyOf(subscribers);
+            InvalidRequest.atMost("an action url", action, Limits.URL_CHARS);
+            InvalidRequest.atMost("a compensate url", compensate, Limits.URL_CHARS);
+            InvalidRequest.require(payload.size() <= Limits.PAYLOAD_BYTES,
+                "a payload is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + payload.size());
+        }
+
+        public Step(String action, String compensate, Bytes payload) {
+            this(action, compensate, payload, List.of());
+        }
+
+        public boolean isTopic() {
+            return action.startsWith(TOPIC_SCHEME);
+        }
+
+        public String topic() {
+            return action.substring(TOPIC_SCHEME.length());
+        }
+
+        private boolean sameAs(Step other) {
+            return action.equals(other.action) && compensate.equals(other.compensate)
+                && payload.equals(other.payload);
+        }
+    }
+
+    /** @throws InvalidRequest if the mode could not carry this out */
+    public Submission {
+        steps = List.copyOf(steps);
+        checkGid(gid);
+        InvalidRequest.require(steps.size() <= Limits.STEPS,
+            "more than " + Limits.STEPS + " steps: " + steps.size());
+        InvalidRequest.atMost("query_prepared", queryPrepared, Limits.URL_CHARS);
+        InvalidRequest.atMost("custom_data", customData, Limits.CUSTOM_DATA_CHARS);
+        Urls.requireCallable("query_prepared", queryPrepared, protocol);
+        mode.check(steps, details, protocol);
+    }
+
+    /** Nothing but an id and a mode: how TCC and XA begin. */
+    public static Submission bare(String gid, Mode mode) {
+        return new Submission(gid, mode, List.of(), "", Protocol.HTTP, "", Details.PLAIN,
+            Options.NONE);
+    }
+
+    /** Whether both ask for the same work; how it is handled (options) may differ. */
+    public boolean sameWorkAs(Submission other) {
+        return mode == other.mode && sameStepsAs(other) && details.equals(other.details);
+    }
+
+    /** Whether both list the same steps; who subscribes to a topic meanwhile does not matter. */
+    public boolean sameStepsAs(Submission other) {
+        if (steps.size() != other.steps.size()) {
+            return false;
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            if (!steps.get(i).sameAs(other.steps.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean namesTopics() {
+        return steps.stream().anyMatch(Step::isTopic);
+    }
+
+    /**
+     * This with each topic's subscribers filled in.
+     *
+     * @throws InvalidRequest if {@code subscribersOf} gives none for a topic
+     */
+    public Submission withTopics(Function<String, List<String>> subscribersOf) {
+        List<Step> resolved = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            if (step.isTopic()) {
+                List<String> urls = subscribersOf.apply(step.topic());
+                InvalidRequest.require(!urls.isEmpty(), "topic not found: " + step.topic());
+                resolved.add(new Step(step.action, step.compensate, step.payload, urls));
+            } else {
+                resolved.add(step);
+            }
+        }
+        return new Submission(gid, mode, resolved, queryPrepared, protocol, customData, details,
+            options);
+    }
+
+    /** This as the later {@code submit} refines it: what it says overrules, the steps stay. */
+    Submission refinedBy(Options later, String laterCustomData, Details laterDetails) {
+        boolean said = !laterCustomData.isEmpty();
+        return new Submission(gid, mode, steps, queryPrepared, protocol,
+            said ? laterCustomData : customData, said ? laterDetails : details,
+            options.overruledBy(later));
+    }
+
+    /** @throws InvalidRequest if {@code gid} cannot name a transaction */
+    public static void checkGid(String gid) {
+        InvalidRequest.require(!gid.isEmpty(), "no gid specified");
+        InvalidRequest.atMost("gid", gid, Limits.GID_CHARS);
+        InvalidRequest.require(gid.codePoints().noneMatch(Submission::isUnprintable),
+            "gid has a character that cannot be printed");
+    }
+
+    private static boolean isUnprintable(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
+    }
+}

@@ -1,0 +1,35 @@
+package transaction;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A transaction in one row: what the index keeps of it, and what a list shows.
+ *
+ * @param submission what was asked for; a summary read from the index has no steps in it
+ * @param status where it stands
+ * @param reason why it turned back or failed
+ * @param result what a workflow returned
+ * @param openedAt when it was first written
+ * @param updatedAt when it was last written; if it is final, when it ended
+ * @param dueAt when somebody should look at it if nothing else happens; null exactly if it is final
+ *     or quarantined
+ * @param retryInterval the wait between tries now in force
+ * @param quarantine why its history cannot be trusted; empty if it can
+ */
+public record Summary(
+        Submission submission,
+        Status status,
+        String reason,
+        String result,
+        Instant openedAt,
+        Instant updatedAt,
+        Instant dueAt,
+        Duration retryInterval,
+        String quarantine) {
+
+    static Summary of(GlobalTransaction t, Instant dueAt, Policy policy) {
+        return new Summary(t.submission(), t.status(), t.reason(), t.result(), t.openedAt(),
+            t.updatedAt(), dueAt, t.retryIntervalInForce(policy), t.quarantine());
+    }
+}

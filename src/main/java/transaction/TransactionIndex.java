@@ -1,0 +1,66 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Port, needed: all transactions, a row each, written in the same database transaction as their
+ * events, so that it lags behind nothing.
+ *
+ * <p>No method blocks. A stage completes exceptionally if the database cannot be read.
+ */
+public interface TransactionIndex {
+
+    /**
+     * Newest first.
+     *
+     * @param cursor what the page before gave; empty for the first
+     * @param limit 1 to {@link Limits#PAGE_ROWS}
+     * @throws InvalidRequest (thrown, or the stage fails with it) if the cursor is not one of ours
+     */
+    CompletionStage<Page> list(Filter filter, String cursor, int limit);
+
+    CompletionStage<Optional<Summary>> find(String gid);
+
+    /**
+     * The unfinished that are due by {@code until}, the most overdue first.
+     *
+     * @param after where the page before ended; null for the first
+     */
+    CompletionStage<List<Due>> due(Instant until, Due after, int limit);
+
+    /** The unfinished that are not due before {@code from}, in no particular order. */
+    CompletionStage<List<Due>> dueAfter(Instant from, int limit);
+
+    /** Takes a transaction out of what is due, and says why. Said twice, it stands once. */
+    CompletionStage<Void> quarantine(String gid, String reason);
+
+    /** How many there are unfinished in each mode and status. */
+    CompletionStage<List<Count>> unfinished();
+
+    /**
+     * Empty fields let everything pass.
+     *
+     * @param openedFrom inclusive, to the second
+     * @param openedTo inclusive, to the second
+     */
+    record Filter(
+            Optional<Status> status,
+            Optional<Mode> mode,
+            Optional<Instant> openedFrom,
+            Optional<Instant> openedTo) {
+
+        public static final Filter ALL =
+            new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** @param next cursor of the next page; empty if this was the last */
+    record Page(List<Summary> rows, String next) {}
+
+    record Due(String gid, Instant dueAt) {}
+
+    /** @param oldest when the oldest of them was opened */
+    record Count(Mode mode, Status status, long count, Instant oldest) {}
+}

@@ -1,0 +1,51 @@
+package transaction;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What TCC and XA share: branches join while prepared, then all take the one decided way. */
+final class TwoPhase {
+
+    private TwoPhase() {}
+
+    /**
+     * One call at a time along {@code forth} or {@code back}, then the end; undecided for too
+     * long, it turns back.
+     */
+    static Step next(GlobalTransaction t, Optional<BranchOp> forth, Optional<BranchOp> back,
+            Moment moment) {
+        Instant now = moment.now();
+        return switch (t.status()) {
+            case PREPARED -> {
+                Instant deadline = t.preparedUntil(moment.policy());
+                yield now.isBefore(deadline) ? new Step.Rest(deadline)
+                    : new Step.Become(new Event.TurnedBack("Timeout after "
+                        + t.options().timeoutToFailSeconds() + " seconds", List.of(), now));
+            }
+            case SUBMITTED -> forth.map(Step::call).orElseGet(
+                () -> new Step.Become(new Event.Ended(Status.SUCCEED, "", "", now)));
+            case ABORTING -> back.map(Step::call).orElseGet(
+                () -> new Step.Become(new Event.Ended(Status.FAILED, "", "", now)));
+            case SUCCEED, FAILED -> new Step.Done();
+        };
+    }
+
+    static Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
+        if (abort.mode().filter(t.mode()::equals).isEmpty()) {
+            return abort.refused(t);
+        }
+        return switch (t.status()) {
+            case PREPARED -> Ruling
+                .accept(new Event.TurnedBack(abort.reason(), List.of(), moment.now()))
+                .awaiting(t.options().waitResult(), Status.FAILED);
+            case ABORTING -> Command.hurriedAbort(t, moment);
+            case SUBMITTED, SUCCEED, FAILED -> abort.refused(t);
+        };
+    }
+
+    static void checkNoSteps(List<Submission.Step> steps) {
+        InvalidRequest.require(steps.isEmpty(),
+            "branches of this mode are registered one by one; steps cannot be given");
+    }
+}

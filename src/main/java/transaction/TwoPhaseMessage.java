@@ -1,0 +1,119 @@
+package transaction;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A two-phase message: prepared before the initiator's local transaction, submitted after it, and
+ * then delivered until every branch has taken it. If the submit is lost the initiator is asked
+ * whether its local transaction committed; it is never guessed (protocol section 4.5).
+ */
+final class TwoPhaseMessage implements Mode {
+
+    private static final CallKey INQUIRY = new CallKey("00", Op.MSG);
+
+    TwoPhaseMessage() {}
+
+    @Override
+    public String wire() {
+        return "msg";
+    }
+
+    @Override
+    public void check(List<Submission.Step> steps, Details details, Protocol protocol) {
+        for (Submission.Step step : steps) {
+            if (step.isTopic()) {
+                InvalidRequest.require(!step.topic().isEmpty(), "empty topic");
+            } else {
+                Urls.requireCallable("action", step.action(), protocol);
+            }
+        }
+    }
+
+    @Override
+    public List<BranchOp> opsOf(Submission submission, Instant at) {
+        List<BranchOp> ops = new ArrayList<>();
+        for (int i = 0; i < submission.steps().size(); i++) {
+            Submission.Step step = submission.steps().get(i);
+            List<String> urls = step.isTopic() ? step.subscribers() : List.of(step.action());
+            String id = String.format("%02d", i + 1);
+            for (int j = 0; j < urls.size(); j++) {
+                String branch = urls.size() == 1 ? id : String.format("%s-%02d", id, j + 1);
+                ops.add(BranchOp.pending(
+                    new CallKey(branch, Op.ACTION), urls.get(j), step.payload(), at));
+            }
+        }
+        return List.copyOf(ops);
+    }
+
+    @Override
+    public BranchOp inquiryOf(Submission submission, Instant at) {
+        return submission.queryPrepared().isEmpty() ? null
+            : BranchOp.pending(INQUIRY, submission.queryPrepared(), Bytes.EMPTY, at);
+    }
+
+    @Override
+    public List<BranchOp> opsOf(BranchRegistration registration, Instant at) {
+        throw new InvalidRequest("the branches of a message are its steps; none can be registered");
+    }
+
+    @Override
+    public Step next(GlobalTransaction t, Moment moment) {
+        return switch (t.status()) {
+            case PREPARED -> prepared(t, moment);
+            case SUBMITTED -> deliver(t, moment.now());
+            case ABORTING, SUCCEED, FAILED -> new Step.Done();
+        };
+    }
+
+    @Override
+    public Verdict verdict(GlobalTransaction t, BranchOp op, Outcome outcome) {
+        return op == t.inquiry() && outcome.kind() == Outcome.Kind.FAILURE
+            ? Verdict.FAILED : Mode.super.verdict(t, op, outcome);
+    }
+
+    @Override
+    public List<Event> answered(
+            GlobalTransaction t, Verdict verdict, Outcome outcome, Instant now) {
+        return List.of(verdict == Verdict.SUCCEEDED ? submitted(now)
+            : new Event.Ended(Status.FAILED, outcome.reason(), "", now));
+    }
+
+    /** Nothing has been delivered yet, so there is nothing to undo. */
+    @Override
+    public Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
+        return t.status() == Status.PREPARED
+            ? Ruling.accept(new Event.Ended(Status.FAILED, abort.reason(), "", moment.now()))
+            : abort.refused(t);
+    }
+
+    private static Step prepared(GlobalTransaction t, Moment moment) {
+        Instant deadline = t.preparedUntil(moment.policy());
+        if (moment.now().isBefore(deadline)) {
+            return new Step.Rest(deadline);
+        }
+        // Nobody to ask counts as a yes, as in DTM.
+        return t.inquiry() == null ? new Step.Become(submitted(moment.now()))
+            : Step.call(t.inquiry());
+    }
+
+    private static Step deliver(GlobalTransaction t, Instant now) {
+        if (t.submission().details() instanceof Details.Delay delay) {
+            Instant from = t.submittedAt().plus(Duration.ofSeconds(delay.seconds()));
+            if (now.isBefore(from)) {
+                return new Step.Rest(from);
+            }
+        }
+        List<BranchOp> left = t.ops(Op.ACTION).filter(op -> !op.isSettled()).toList();
+        if (left.isEmpty()) {
+            return new Step.Become(new Event.Ended(Status.SUCCEED, "", "", now));
+        }
+        return Step.call(t.options().concurrent() ? left : left.subList(0, 1));
+    }
+
+    private static Event submitted(Instant now) {
+        return new Event.Submitted(Options.NONE, "", Details.PLAIN, now);
+    }
+}

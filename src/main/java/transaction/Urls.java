@@ -1,0 +1,37 @@
+package transaction;
+
+/** Which urls a branch may have. */
+final class Urls {
+
+    private Urls() {}
+
+    /**
+     * An empty url is always fine: it stands for "nothing to do".
+     *
+     * @throws InvalidRequest if no call could ever be made to {@code url}
+     */
+    static void requireCallable(String what, String url, Protocol protocol) {
+        if (url.isEmpty()) {
+            return;
+        }
+        boolean http = url.startsWith("http://") || url.startsWith("https://");
+        InvalidRequest.require(http || protocol == Protocol.GRPC,
+            what + " must start with http:// or https://: " + Limits.cut(url, 200));
+        InvalidRequest.require(http, "gRPC participants are not supported by this version: "
+            + Limits.cut(url, 200));
+        InvalidRequest.require(url.chars().noneMatch(c -> c <= ' ' || c == 0x7f),
+            what + " has a blank or a control character");
+        InvalidRequest.require(!authority(url).isEmpty(),
+            what + " names no host: " + Limits.cut(url, 200));
+    }
+
+    /** Not {@code java.net.URI}: it takes no underscore in a host, and service names have them. */
+    private static String authority(String url) {
+        String rest = url.substring(url.indexOf("://") + 3);
+        int end = 0;
+        while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
+            end++;
+        }
+        return rest.substring(0, end);
+    }
+}

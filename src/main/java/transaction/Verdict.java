@@ -1,0 +1,15 @@
+package transaction;
+
+/** What an outcome means for the operation that brought it. */
+enum Verdict {
+    /** It is done. */
+    SUCCEEDED,
+    /** It is refused for good. */
+    FAILED,
+    /** The participant is at work: ask again at the same pace. */
+    AGAIN,
+    /** Nothing is known: ask again, more slowly. */
+    AGAIN_SLOWER,
+    /** Ask again at once, but count it. */
+    AGAIN_AT_ONCE
+}
