@@ -49,7 +49,7 @@ public final class Decider {
      */
     public static Summary summaryOf(Decision decision, Policy policy) {
         return decision.after().submission() == null ? null
-            : Summary.of(decision.after(), decision.lookAgainAt(), policy);
+            : Summary.of(decision.after(), decision.dueAt(), policy);
     }
 
     private static Step nextStep(GlobalTransaction t, Moment moment) {
@@ -79,13 +79,14 @@ public final class Decider {
             calls.add(plan.callOf(op));
         }
         Live live = plan.live().started(keys);
-        Instant look = plan.lookAgainAt(live);
+        Instant look = plan.lookAgainAt();
+        Instant due = look == null || live.isIdle() ? look : plan.moment().now();
         Reply reply = ruling.reply();
         if (reply == null && ruling.awaits() == null) {
             reply = new Reply.Found(plan.after(), plan.after().submission() == null ? null
-                : Summary.of(plan.after(), look, plan.moment().policy()));
+                : Summary.of(plan.after(), due, plan.moment().policy()));
         }
-        return new Decision(List.copyOf(events), plan.after(), live, calls, look, reply,
+        return new Decision(List.copyOf(events), plan.after(), live, calls, look, due, reply,
             ruling.awaits(), alerts(plan, events, command));
     }
 
@@ -114,6 +115,7 @@ public final class Decider {
             : new Reply.Troubled("this transaction is in quarantine: " + t.quarantine());
         Live known = command instanceof Command.BranchReturned returned
             ? live.returned(returned.key(), returned.outcome()) : live;
-        return new Decision(List.of(), t, known, List.of(), null, reply, null, List.of());
+        return new Decision(
+            List.of(), t, known, List.of(), null, null, reply, null, List.of());
     }
 }

@@ -19,17 +19,16 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
             .toList();
     }
 
-    /** When to look again; now, while something runs, so that a crash is noticed at once. */
-    Instant lookAgainAt(Live afterStart) {
+    /** When to decide again if no call returns before. */
+    Instant lookAgainAt() {
         if (after.isAbsent() || after.isFinal()) {
             return null;
         }
-        if (!afterStart.isIdle()) {
-            return moment.now();
-        }
         Instant look = moment.now().plus(Limits.IDLE_LOOK);
         for (BranchOp op : wanted()) {
-            look = earlier(look, waitsUntil(op));
+            // What is not waiting is running, or will be looked at when its branch returns.
+            Instant until = waitsUntil(op);
+            look = until.isAfter(moment.now()) ? earlier(look, until) : look;
         }
         if (step instanceof Step.Call call) {
             look = earlier(look, call.lookAgainAt());

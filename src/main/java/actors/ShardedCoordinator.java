@@ -1,0 +1,191 @@
+package actors;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
+import transaction.Command;
+import transaction.Coordinator;
+import transaction.InvalidRequest;
+import transaction.Reply;
+import transaction.Submission;
+import transaction.Topics;
+import transaction.TransactionIndex;
+
+/**
+ * The coordinator over sharded {@link TransactionActor}s: makes gids, resolves topics, limits how
+ * much is asked at once, and carries commands to their transaction on whichever node it lives.
+ */
+public final class ShardedCoordinator implements Coordinator {
+
+    /** Fixed for ever: another name would be another set of transactions. */
+    public static final EntityTypeKey<TransactionActor.Message> KEY =
+        EntityTypeKey.create(TransactionActor.Message.class, "transaction");
+
+    private final TransactionActor.Surroundings around;
+    private final Topics topics;
+    private final Bounds bounds;
+    private final Gids gids;
+    private final Answers answers = new Answers();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicReference<String> notReady = new AtomicReference<>("starting");
+    private final ActorRef<ShardingEnvelope<TransactionActor.Message>> region;
+    private final ActorRef<TransactionActor.Answer> ear;
+
+    /**
+     * @param shards number of shards; the same for ever and on each node
+     * @param inFlight requests that may be under way at once on this node; more are refused
+     * @param answerWithin how long a command may take to become durable
+     * @param waitWithin how long a client may wait for the end of a pass
+     */
+    public record Bounds(int shards, int inFlight, Duration answerWithin, Duration waitWithin) {}
+
+    private ShardedCoordinator(ActorSystem<?> system, TransactionActor.Surroundings around,
+            Topics topics, Bounds bounds) {
+        this.around = around;
+        this.topics = topics;
+        this.bounds = bounds;
+        this.gids = new Gids(around.clock());
+        this.ear = system.systemActorOf(answers.behavior(), "pactor-answers", Props.empty());
+        this.region = ClusterSharding.get(system).init(
+            Entity.of(KEY, entity -> TransactionActor.create(entity.getEntityId(), around,
+                    self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
+                .withStopMessage(TransactionActor.STOP)
+                .withMessageExtractor(new HashCodeMessageExtractor<>(bounds.shards())));
+    }
+
+    /** Joins this system's sharding; starts nothing else. */
+    public static ShardedCoordinator create(ActorSystem<?> system,
+            TransactionActor.Surroundings around, Topics topics, Bounds bounds) {
+        return new ShardedCoordinator(system, around, topics, bounds);
+    }
+
+    @Override
+    public String newGid() {
+        return gids.next();
+    }
+
+    @Override
+    public CompletionStage<Reply> send(String gid, Command command) {
+        Optional<Submission> asked = submissionOf(command).filter(Submission::namesTopics);
+        if (asked.isEmpty()) {
+            return admit(gid, command);
+        }
+        return resolve(asked.get()).handle((resolved, thrown) -> thrown == null
+                ? admit(gid, withSubmission(command, resolved))
+                : CompletableFuture.completedFuture(told(thrown)))
+            .thenCompose(reply -> reply);
+    }
+
+    /** Resumes a transaction on behalf of the waker; not limited, since the waker limits itself. */
+    CompletionStage<Reply> wake(String gid) {
+        return put(gid, new Command.Resume());
+    }
+
+    @Override
+    public CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+        Instant from = around.clock().instant().plus(horizon);
+        return around.index().dueAfter(from, limit + 1).thenCompose(found -> {
+            List<CompletableFuture<Reply>> asked = found.stream().limit(limit)
+                .map(due -> put(due.gid(), new Command.RetryNow(due.gid())).toCompletableFuture())
+                .toList();
+            return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(all -> new Hurried(
+                    (int) asked.stream().filter(each -> each.join() instanceof Reply.Done).count(),
+                    found.size() > limit));
+        });
+    }
+
+    @Override
+    public TransactionIndex index() {
+        return around.index();
+    }
+
+    @Override
+    public Topics topics() {
+        return topics;
+    }
+
+    @Override
+    public Optional<String> notReadyBecause() {
+        return Optional.ofNullable(notReady.get());
+    }
+
+    /** From now on ready if {@code reason} is null, else not, for that reason. */
+    public void ready(String reason) {
+        notReady.set(reason);
+    }
+
+    /** Requests under way on this node. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    private CompletionStage<Reply> admit(String gid, Command command) {
+        if (inFlight.incrementAndGet() > bounds.inFlight()) {
+            inFlight.decrementAndGet();
+            return CompletableFuture.completedFuture(new Reply.Overloaded(
+                "more than " + bounds.inFlight() + " requests are under way; try again soon"));
+        }
+        CompletableFuture<Reply> reply = put(gid, command);
+        reply.whenComplete((done, thrown) -> inFlight.decrementAndGet());
+        return reply;
+    }
+
+    private CompletableFuture<Reply> put(String gid, Command command) {
+        Duration within = mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
+        return answers.expect(within, ticket -> region.tell(new ShardingEnvelope<>(gid,
+            new TransactionActor.Request(command, ticket, ear))));
+    }
+
+    private static boolean mayWait(Command command) {
+        return command instanceof Command.Abort || submissionOf(command)
+            .filter(asked -> command instanceof Command.Submit)
+            .filter(asked -> asked.options().waitResult()).isPresent();
+    }
+
+    private CompletableFuture<Submission> resolve(Submission asked) {
+        Map<String, List<String>> found = new HashMap<>();
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        for (String topic : asked.steps().stream().filter(Submission.Step::isTopic)
+                .map(Submission.Step::topic).distinct().toList()) {
+            all = all.thenCompose(before -> topics.find(topic))
+                .thenAccept(each -> found.put(
+                    topic, each.map(Topics.Topic::urls).orElse(List.of())));
+        }
+        return all.thenApply(done -> asked.withTopics(found::get));
+    }
+
+    private static Reply told(Throwable thrown) {
+        Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+        return cause instanceof InvalidRequest invalid ? new Reply.Invalid(invalid.getMessage())
+            : new Reply.Unclear("the topics cannot be read: nothing was written; try again");
+    }
+
+    private static Optional<Submission> submissionOf(Command command) {
+        if (command instanceof Command.Submit submit) {
+            return Optional.of(submit.submission());
+        }
+        return command instanceof Command.Prepare prepare
+            ? Optional.of(prepare.submission()) : Optional.empty();
+    }
+
+    private static Command withSubmission(Command command, Submission resolved) {
+        return command instanceof Command.Submit
+            ? new Command.Submit(resolved) : new Command.Prepare(resolved);
+    }
+}

@@ -1,0 +1,163 @@
+package actors;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import transaction.Reply;
+import transaction.TransactionIndex;
+import transaction.TransactionIndex.Due;
+
+/**
+ * Finds the unfinished whose hour has come and knocks at each, at a bounded pace.
+ *
+ * <p>It sweeps the index from the most overdue on, page by page, so that however many are overdue
+ * each has its turn before any has a second. A transaction that is at work has its hour behind it
+ * too, since it must be found after a crash; a knock is then no more than a message.
+ */
+public final class Waker {
+
+    /** A transaction is not knocked at again within this time; its own timers are finer. */
+    private static final Duration KNOCK_AGAIN = Duration.ofSeconds(10);
+
+    /** Those knocked at lately that are remembered; beyond it some are knocked at too often. */
+    private static final int REMEMBERED = 200_000;
+
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    /**
+     * @param interval from the end of one sweep to the next
+     * @param page rows read at once
+     * @param perSecond knocks a second at most
+     * @param inFlight knocks not answered yet at most
+     */
+    public record Pace(Duration interval, int page, int perSecond, int inFlight) {}
+
+    /** How the waker is spoken to. */
+    public sealed interface Message {}
+
+    private enum Tick implements Message { INSTANCE }
+
+    private record Found(List<Due> due, Throwable failure) implements Message {}
+
+    private record Knocked(Reply reply) implements Message {}
+
+    private final ActorContext<Message> context;
+    private final ShardedCoordinator coordinator;
+    private final TransactionIndex index;
+    private final Clock clock;
+    private final Pace pace;
+
+    private final Deque<Due> queue = new ArrayDeque<>();
+    private final Map<String, Instant> knocked = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+    private Due last;
+    private boolean reading;
+    private boolean sweeping;
+    private Instant nextSweep = Instant.MIN;
+    private int inFlight;
+    private int left;
+
+    private Waker(ActorContext<Message> context, ShardedCoordinator coordinator, Clock clock,
+            Pace pace) {
+        this.context = context;
+        this.coordinator = coordinator;
+        this.index = coordinator.index();
+        this.clock = clock;
+        this.pace = pace;
+    }
+
+    public static Behavior<Message> create(
+            ShardedCoordinator coordinator, Clock clock, Pace pace) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+            new Waker(context, coordinator, clock, pace).start(timers)));
+    }
+
+    private Behavior<Message> start(TimerScheduler<Message> timers) {
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, TICK);
+        return Behaviors.receive(Message.class)
+            .onMessage(Tick.class, tick -> onTick())
+            .onMessage(Found.class, this::onFound)
+            .onMessage(Knocked.class, this::onKnocked)
+            .build();
+    }
+
+    private Behavior<Message> onTick() {
+        left = Math.max(1, (int) (pace.perSecond() * TICK.toMillis() / 1_000));
+        if (!sweeping && !clock.instant().isBefore(nextSweep)) {
+            sweeping = true;
+            last = null;
+            read();
+        }
+        return knock();
+    }
+
+    private Behavior<Message> onFound(Found found) {
+        reading = false;
+        if (found.failure != null) {
+            context.getLog().warn("the index cannot be read: {}", found.failure.toString());
+            coordinator.ready("the database cannot be read: " + found.failure.getMessage());
+            endSweep();
+            return Behaviors.same();
+        }
+        coordinator.ready(null);
+        queue.addAll(found.due);
+        boolean more = found.due.size() == pace.page();
+        last = more ? found.due.get(found.due.size() - 1) : null;
+        return knock();
+    }
+
+    private Behavior<Message> onKnocked(Knocked answer) {
+        inFlight--;
+        return knock();
+    }
+
+    /** As many as the pace allows; the rest at the next tick or the next answer. */
+    private Behavior<Message> knock() {
+        Instant now = clock.instant();
+        while (left > 0 && inFlight < pace.inFlight() && !queue.isEmpty()) {
+            Due due = queue.poll();
+            Instant before = knocked.get(due.gid());
+            if (before == null || !now.isBefore(before.plus(KNOCK_AGAIN))) {
+                knocked.remove(due.gid()); // So that it goes to the end of the line.
+                knocked.put(due.gid(), now);
+                left--;
+                inFlight++;
+                context.pipeToSelf(coordinator.wake(due.gid()),
+                    (reply, thrown) -> new Knocked(reply));
+            }
+        }
+        if (queue.isEmpty() && sweeping && !reading) {
+            if (last == null) {
+                endSweep();
+            } else {
+                read();
+            }
+        }
+        return Behaviors.same();
+    }
+
+    private void read() {
+        reading = true;
+        context.pipeToSelf(index.due(clock.instant(), last, pace.page()), Found::new);
+    }
+
+    private void endSweep() {
+        sweeping = false;
+        nextSweep = clock.instant().plus(pace.interval());
+        Instant old = clock.instant().minus(KNOCK_AGAIN);
+        knocked.values().removeIf(at -> at.isBefore(old));
+    }
+}
