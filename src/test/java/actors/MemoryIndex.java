@@ -1,0 +1,52 @@
+package actors;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import transaction.Summary;
+import transaction.TransactionIndex;
+
+/** An index of transactions that a test puts there; it remembers what was quarantined. */
+final class MemoryIndex implements TransactionIndex {
+
+    static final List<String> QUARANTINED = new CopyOnWriteArrayList<>();
+
+    final List<Due> due = new CopyOnWriteArrayList<>();
+
+    @Override
+    public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
+        return CompletableFuture.completedFuture(new Page(List.of(), ""));
+    }
+
+    @Override
+    public CompletionStage<Optional<Summary>> find(String gid) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+        int from = after == null ? 0 : due.indexOf(after) + 1;
+        return CompletableFuture.completedFuture(
+            due.stream().skip(from).limit(limit).toList());
+    }
+
+    @Override
+    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+        return CompletableFuture.completedFuture(
+            due.stream().filter(each -> each.dueAt().isAfter(from)).limit(limit).toList());
+    }
+
+    @Override
+    public CompletionStage<Void> quarantine(String gid, String reason) {
+        QUARANTINED.add(gid);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<List<Count>> unfinished() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+}

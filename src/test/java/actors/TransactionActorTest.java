@@ -1,0 +1,228 @@
+package actors;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import transaction.Bytes;
+import transaction.Command;
+import transaction.Details;
+import transaction.Entry;
+import transaction.Event;
+import transaction.Mode;
+import transaction.Options;
+import transaction.Outcome;
+import transaction.Policy;
+import transaction.Protocol;
+import transaction.Reply;
+import transaction.Status;
+import transaction.Submission;
+
+class TransactionActorTest {
+
+    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory
+        .parseString("pekko.persistence.testkit.events.serialize = off")
+        .withFallback(PersistenceTestKitPlugin.config())
+        .withFallback(ConfigFactory.parseString("pekko.loglevel = ERROR"))
+        .withFallback(ConfigFactory.defaultReference()));
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Clock NOON =
+        Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
+
+    private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+    private final ScriptedInvoker participants = new ScriptedInvoker();
+    private final TestProbe<TransactionActor.Answer> client =
+        KIT.createTestProbe(TransactionActor.Answer.class);
+    private final TestProbe<TransactionActor.Message> shard =
+        KIT.createTestProbe(TransactionActor.Message.class);
+    private final List<String> passivated = new CopyOnWriteArrayList<>();
+    private final String gid = "t" + NUMBER.incrementAndGet();
+
+    @BeforeEach
+    void healJournal() {
+        journal.resetPolicy();
+    }
+
+    @AfterAll
+    static void shutDown() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void nothingIsCalledOrAnsweredBeforeItsFactIsDurable() {
+        var written = new CopyOnWriteArrayList<Integer>();
+        participants.onCall(call -> written.add(stored().size()));
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        actor.tell(submit(saga(Options.NONE), 1));
+
+        assertEquals(new TransactionActor.Answer(1, Reply.DONE), client.receiveMessage());
+        awaitCalls("01 action");
+        assertEquals(List.of(1), written);
+        answer(0, Outcome.SUCCESS);
+        awaitCalls("01 action", "02 action");
+        assertEquals(List.of(1, 2), written);
+    }
+
+    @Test
+    void aWriteThatFailsIsAnsweredUnclearAndCallsNobody() {
+        journal.failNextPersisted(id());
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        actor.tell(submit(saga(Options.NONE), 1));
+
+        assertInstanceOf(Reply.Unclear.class, client.receiveMessage().reply());
+        assertTrue(participants.made().isEmpty());
+        actor.tell(submit(saga(Options.NONE), 2));
+        assertEquals(new TransactionActor.Answer(2, Reply.DONE),
+            client.receiveMessage(Duration.ofSeconds(5)));
+        awaitCalls("01 action");
+    }
+
+    @Test
+    void theLastVerdictAndTheEndAreOneWrite() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(Options.NONE), 1));
+        awaitCalls("01 action");
+        answer(0, Outcome.SUCCESS);
+        awaitCalls("01 action", "02 action");
+        answer(1, Outcome.SUCCESS);
+
+        await().until(() -> stored().size() == 3);
+        assertEquals(2, stored().get(2).events().size());
+        assertEquals(Status.SUCCEED, stored().get(2).summary().status());
+        await().until(() -> !passivated.isEmpty());
+    }
+
+    @Test
+    void aRestartGoesOnWhereTheFactsEnd() {
+        ActorRef<TransactionActor.Message> first = spawn();
+        first.tell(submit(saga(Options.NONE), 1));
+        awaitCalls("01 action");
+        answer(0, Outcome.SUCCESS);
+        awaitCalls("01 action", "02 action");
+        KIT.stop(first);
+
+        spawn();
+
+        awaitCalls("01 action", "02 action", "02 action");
+    }
+
+    @Test
+    void whatAnEarlierLifeCalledIsNotListenedTo() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(Options.NONE), 1));
+        awaitCalls("01 action");
+        journal.failNextPersisted(id());
+        answer(0, Outcome.SUCCESS); // Its write fails, the actor starts a new life and calls again.
+        awaitCalls("01 action", "01 action");
+
+        answer(0, Outcome.SUCCESS);
+        answer(1, Outcome.failure("no"));
+
+        awaitCalls("01 action", "01 action", "01 compensate");
+    }
+
+    @Test
+    void aClientThatWaitsIsAnsweredOnceWhenThePassIsOver() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(waiting()), 7));
+        awaitCalls("01 action");
+        answer(0, Outcome.failure("no money"));
+        awaitCalls("01 action", "01 compensate");
+        client.expectNoMessage(Duration.ofMillis(50));
+        answer(1, Outcome.SUCCESS);
+
+        TransactionActor.Answer told = client.receiveMessage();
+        assertEquals(7, told.ticket());
+        assertEquals(new Reply.Refused("no money FAILURE"), told.reply());
+        client.expectNoMessage(Duration.ofMillis(50));
+    }
+
+    @Test
+    void anAnswerThatIsOngoingWritesNothing() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(waiting()), 1));
+        awaitCalls("01 action");
+        answer(0, Outcome.ongoing("working"));
+
+        assertInstanceOf(Reply.Ongoing.class, client.receiveMessage().reply());
+        assertEquals(1, stored().size());
+    }
+
+    @Test
+    void aHistoryThatDoesNotAddUpIsQuarantinedAndCallsNobody() {
+        journal.persistForRecovery(id(), List.of(new Entry(
+            List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        actor.tell(submit(saga(Options.NONE), 1));
+        assertInstanceOf(Reply.Troubled.class, client.receiveMessage().reply());
+        actor.tell(new TransactionActor.Request(new Command.Look(gid), 2, client.ref()));
+
+        Reply shown = client.receiveMessage().reply();
+        assertTrue(((Reply.Found) shown).transaction().isQuarantined());
+        assertTrue(participants.made().isEmpty());
+        assertEquals(List.of(gid), MemoryIndex.QUARANTINED.stream().filter(gid::equals).toList());
+    }
+
+    private ActorRef<TransactionActor.Message> spawn() {
+        return KIT.spawn(TransactionActor.create(gid, around(), self -> passivated.add(gid)));
+    }
+
+    private TransactionActor.Surroundings around() {
+        return new TransactionActor.Surroundings(NOON, () -> Policy.DEFAULT, participants,
+            new MemoryIndex(), alert -> {}, (before, decision) -> {}, Duration.ofSeconds(2),
+            "pekko.persistence.testkit.journal", each -> "transaction|" + each);
+    }
+
+    private String id() {
+        return "transaction|" + gid;
+    }
+
+    private List<Entry> stored() {
+        return journal.persistedInStorage(id()).stream().map(Entry.class::cast).toList();
+    }
+
+    private void awaitCalls(String... names) {
+        await().untilAsserted(() -> assertEquals(List.of(names), participants.names()));
+    }
+
+    private void answer(int call, Outcome outcome) {
+        participants.made().get(call).answer().complete(outcome);
+    }
+
+    private TransactionActor.Request submit(Submission submission, long ticket) {
+        return new TransactionActor.Request(
+            new Command.Submit(submission), ticket, client.ref());
+    }
+
+    private static Options waiting() {
+        return new Options(true, 0, 0, 0, 0, 0, Map.of(), false);
+    }
+
+    private Submission saga(Options options) {
+        return new Submission(gid, Mode.SAGA, List.of(
+                new Submission.Step("http://a/out", "http://a/undo", Bytes.utf8("{}")),
+                new Submission.Step("http://b/in", "http://b/undo", Bytes.utf8("{}"))),
+            "", Protocol.HTTP, "", Details.PLAIN, options);
+    }
+}
