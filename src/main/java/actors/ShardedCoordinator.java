@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -48,11 +49,13 @@ public final class ShardedCoordinator implements Coordinator {
 
     /**
      * @param shards number of shards; the same for ever and on each node
-     * @param inFlight requests that may be under way at once on this node; more are refused
+     * @param inFlight requests that may be under way at once on this node; more are refused; asked
+     *     each time
      * @param answerWithin how long a command may take to become durable
      * @param waitWithin how long a client may wait for the end of a pass
      */
-    public record Bounds(int shards, int inFlight, Duration answerWithin, Duration waitWithin) {}
+    public record Bounds(
+            int shards, IntSupplier inFlight, Duration answerWithin, Duration waitWithin) {}
 
     private ShardedCoordinator(ActorSystem<?> system, TransactionActor.Surroundings around,
             Topics topics, Bounds bounds) {
@@ -136,10 +139,11 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     private CompletionStage<Reply> admit(String gid, Command command) {
-        if (inFlight.incrementAndGet() > bounds.inFlight()) {
+        int most = bounds.inFlight().getAsInt();
+        if (inFlight.incrementAndGet() > most) {
             inFlight.decrementAndGet();
             return CompletableFuture.completedFuture(new Reply.Overloaded(
-                "more than " + bounds.inFlight() + " requests are under way; try again soon"));
+                "more than " + most + " requests are under way; try again soon"));
         }
         CompletableFuture<Reply> reply = put(gid, command);
         reply.whenComplete((done, thrown) -> inFlight.decrementAndGet());

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -46,7 +47,7 @@ public final class Waker {
 
     private enum Tick implements Message { INSTANCE }
 
-    private record Found(List<Due> due, Throwable failure) implements Message {}
+    private record Found(List<Due> due, boolean more, Throwable failure) implements Message {}
 
     private record Knocked(Reply reply) implements Message {}
 
@@ -54,7 +55,7 @@ public final class Waker {
     private final ShardedCoordinator coordinator;
     private final TransactionIndex index;
     private final Clock clock;
-    private final Pace pace;
+    private final Supplier<Pace> settings;
 
     private final Deque<Due> queue = new ArrayDeque<>();
     private final Map<String, Instant> knocked = new LinkedHashMap<>() {
@@ -63,6 +64,7 @@ public final class Waker {
             return size() > REMEMBERED;
         }
     };
+    private Pace pace;
     private Due last;
     private boolean reading;
     private boolean sweeping;
@@ -71,18 +73,20 @@ public final class Waker {
     private int left;
 
     private Waker(ActorContext<Message> context, ShardedCoordinator coordinator, Clock clock,
-            Pace pace) {
+            Supplier<Pace> settings) {
         this.context = context;
         this.coordinator = coordinator;
         this.index = coordinator.index();
         this.clock = clock;
-        this.pace = pace;
+        this.settings = settings;
+        this.pace = settings.get();
     }
 
+    /** @param settings asked at each tick, so that the pace may change */
     public static Behavior<Message> create(
-            ShardedCoordinator coordinator, Clock clock, Pace pace) {
+            ShardedCoordinator coordinator, Clock clock, Supplier<Pace> settings) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-            new Waker(context, coordinator, clock, pace).start(timers)));
+            new Waker(context, coordinator, clock, settings).start(timers)));
     }
 
     private Behavior<Message> start(TimerScheduler<Message> timers) {
@@ -95,6 +99,7 @@ public final class Waker {
     }
 
     private Behavior<Message> onTick() {
+        pace = settings.get();
         left = Math.max(1, (int) (pace.perSecond() * TICK.toMillis() / 1_000));
         if (!sweeping && !clock.instant().isBefore(nextSweep)) {
             sweeping = true;
@@ -114,8 +119,7 @@ public final class Waker {
         }
         coordinator.ready(null);
         queue.addAll(found.due);
-        boolean more = found.due.size() == pace.page();
-        last = more ? found.due.get(found.due.size() - 1) : null;
+        last = found.more ? found.due.get(found.due.size() - 1) : null;
         return knock();
     }
 
@@ -151,7 +155,9 @@ public final class Waker {
 
     private void read() {
         reading = true;
-        context.pipeToSelf(index.due(clock.instant(), last, pace.page()), Found::new);
+        int page = pace.page();
+        context.pipeToSelf(index.due(clock.instant(), last, page),
+            (due, thrown) -> new Found(due, due != null && due.size() == page, thrown));
     }
 
     private void endSweep() {
