@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
  * <p>Exit codes: 0 if something was finished and nothing failed, 1 otherwise, 2 for a mistake on
  * the command line.
  */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = {
+@Command(name = "bench", description = {
     "Drives a coordinator that speaks DTM's HTTP protocol, and counts what came to its end.",
     "It brings its own participants. Progress goes to standard error, the figures to standard "
         + "output."})

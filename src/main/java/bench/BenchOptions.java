@@ -13,6 +13,9 @@ import picocli.CommandLine.TypeConversionException;
 /** The options of {@link BenchCommand}, as given. */
 final class BenchOptions {
 
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
+    boolean help;
+
     @Option(names = "--url", paramLabel = "BASE", converter = Base.class,
             description = "Base of the coordinator's API, such as "
                     + "http://127.0.0.1:8080/api/dtmsvr. Without it the tool starts a coordinator "
@@ -38,9 +41,10 @@ final class BenchOptions {
     Duration duration;
 
     @Option(names = "--wait-result", paramLabel = "on|off", converter = OnOff.class,
-            defaultValue = "on", description = "Whether a submit is answered at the end state or "
-                    + "at once. Default: ${DEFAULT-VALUE}")
-    Boolean waitResult;
+            defaultValue = "on",
+            description = "Whether a submit is answered at the end state or at once. "
+                    + "Default: ${DEFAULT-VALUE}")
+    Wait waitResult;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
     Path json;
@@ -78,11 +82,12 @@ final class BenchOptions {
     Plan plan(URI coordinator) {
         check();
         int unfinished = concurrency;
-        if (!waitResult) {
+        boolean waits = waitResult == Wait.ON;
+        if (!waits) {
             unfinished = backlog != null ? backlog : Math.min(
                     Plan.BACKLOG_MAX, Plan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new Plan(coordinator, workload, waitResult, concurrency, unfinished,
+        return new Plan(coordinator, workload, waits, concurrency, unfinished,
                 participantHost, new Plan.Times(warmup, duration, drain, timeout));
     }
 
@@ -90,7 +95,7 @@ final class BenchOptions {
     void check() {
         within("--concurrency", concurrency, 1, Plan.CONCURRENCY_MAX);
         if (backlog != null) {
-            require(!waitResult, "--backlog needs --wait-result off");
+            require(waitResult == Wait.OFF, "--backlog needs --wait-result off");
             within("--backlog", backlog, concurrency, Plan.BACKLOG_MAX);
         }
         require(!duration.isZero(), "--duration must not be zero");
@@ -152,13 +157,16 @@ final class BenchOptions {
         }
     }
 
+    /** Whether a submit waits; an enum, since the parser has ideas of its own about booleans. */
+    enum Wait { ON, OFF }
+
     /** Reads {@code on} or {@code off}. */
-    static final class OnOff implements ITypeConverter<Boolean> {
+    static final class OnOff implements ITypeConverter<Wait> {
         @Override
-        public Boolean convert(String text) {
+        public Wait convert(String text) {
             return switch (text) {
-                case "on" -> true;
-                case "off" -> false;
+                case "on" -> Wait.ON;
+                case "off" -> Wait.OFF;
                 default -> throw new TypeConversionException("'" + text + "' is not on or off");
             };
         }

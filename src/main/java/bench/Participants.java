@@ -1,8 +1,6 @@
 package bench;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -37,11 +35,11 @@ final class Participants implements AutoCloseable {
         void lastCall(int slot, long number, long atNanos);
     }
 
-    // Of the instance: a buffer's view for the network is not to be shared between threads.
-    private final ByteBuf success = answer("200 OK", "{\"dtm_result\":\"SUCCESS\"}");
-    private final ByteBuf failure =
+    private static final byte[] SUCCESS = answer("200 OK", "{\"dtm_result\":\"SUCCESS\"}");
+    private static final byte[] FAILURE =
             answer("409 Conflict", "{\"dtm_result\":\"FAILURE\",\"message\":\"refused. FAILURE\"}");
-    private final ByteBuf notFound = answer("404 Not Found", "{\"message\":\"no such path\"}");
+    private static final byte[] NOT_FOUND = answer("404 Not Found", "{\"message\":\"no such\"}");
+
     private final EventLoopGroup group =
             new NioEventLoopGroup(1, new DefaultThreadFactory("bench-participants", true));
     private final Gids gids;
@@ -108,11 +106,11 @@ final class Participants implements AutoCloseable {
     }
 
     /** Notes the call; the note must stand before the coordinator can hear the answer. */
-    private ByteBuf answerTo(String uri) {
+    private byte[] answerTo(String uri) {
         int end = uri.indexOf('?');
         Act act = Act.at(end < 0 ? uri : uri.substring(0, end));
         if (act == null) {
-            return notFound;
+            return NOT_FOUND;
         }
         calls.increment();
         int at = gids.findIn(uri);
@@ -121,7 +119,7 @@ final class Participants implements AutoCloseable {
         } else {
             note(Gids.slotAt(uri, at), Gids.numberAt(uri, at), act);
         }
-        return act.isRefused() ? failure : success;
+        return act.isRefused() ? FAILURE : SUCCESS;
     }
 
     private void note(int slot, long number, Act act) {
@@ -133,12 +131,10 @@ final class Participants implements AutoCloseable {
         }
     }
 
-    private static ByteBuf answer(String status, String json) {
+    private static byte[] answer(String status, String json) {
         String text = "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + json.length() + "\r\n\r\n" + json;
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        ByteBuf direct = Unpooled.directBuffer(bytes.length).writeBytes(bytes);
-        return Unpooled.unreleasableBuffer(direct.asReadOnly());
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** One connection of the coordinator. */
@@ -158,7 +154,9 @@ final class Participants implements AutoCloseable {
                 keptAlive = HttpUtil.isKeepAlive(request);
             }
             if (part instanceof LastHttpContent) {
-                ChannelFuture written = context.write(answerTo(uri).duplicate());
+                byte[] answer = answerTo(uri);
+                ChannelFuture written = context.write(
+                        context.alloc().buffer(answer.length).writeBytes(answer));
                 if (!keptAlive) {
                     written.addListener(ChannelFutureListener.CLOSE);
                 }
