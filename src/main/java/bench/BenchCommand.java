@@ -73,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
         Path dataDir = temporary ? Files.createTempDirectory("pactor-bench")
                 : Files.createDirectories(options.dataDir);
         try (OwnCoordinator.Started started = own.start(dataDir)) {
-            String store = dataDir + " on " + Files.getFileStore(dataDir).type();
+            String store = dataDir + " on " + fileSystem(dataDir);
             Plan plan = options.plan(URI.create(started.baseUrl()));
             return drive(plan, started.durability(), store, started::cpu);
         } finally {
@@ -121,6 +121,12 @@ public final class BenchCommand implements Callable<Integer> {
             }
             pause.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** The kind of file system, since forcing bytes to a disk is free where there is none. */
+    private static String fileSystem(Path directory) throws IOException {
+        String type = Files.getFileStore(directory).type();
+        return type.equals("tmpfs") || type.equals("ramfs") ? type + " (memory, no disk)" : type;
     }
 
     private static void remove(Path directory) throws IOException {
