@@ -1,0 +1,193 @@
+package bench;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of {@link BenchCommand}, as given. */
+final class BenchOptions {
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
+    boolean help;
+
+    @Option(names = "--url", paramLabel = "BASE", converter = Base.class,
+            description = "Base of the coordinator's API, such as "
+                    + "http://127.0.0.1:8080/api/dtmsvr. Without it the tool starts a coordinator "
+                    + "of its own.")
+    URI url;
+
+    @Option(names = "--workload", paramLabel = "NAME", converter = WorkloadName.class,
+            defaultValue = "saga", description = "saga-empty, saga, saga-rollback, tcc or msg; two "
+                    + "branches each. Default: ${DEFAULT-VALUE}")
+    Workload workload;
+
+    @Option(names = "--concurrency", paramLabel = "N", defaultValue = "64",
+            description = "Connections, each with one transaction at a time. "
+                    + "Default: ${DEFAULT-VALUE}")
+    int concurrency;
+
+    @Option(names = "--warmup", paramLabel = "TIME", converter = Time.class, defaultValue = "60s",
+            description = "Before anything is counted. Default: ${DEFAULT-VALUE}")
+    Duration warmup;
+
+    @Option(names = "--duration", paramLabel = "TIME", converter = Time.class,
+            defaultValue = "30s", description = "What is counted. Default: ${DEFAULT-VALUE}")
+    Duration duration;
+
+    @Option(names = "--wait-result", paramLabel = "on|off", converter = OnOff.class,
+            defaultValue = "on",
+            description = "Whether a submit is answered at the end state or at once. "
+                    + "Default: ${DEFAULT-VALUE}")
+    Wait waitResult;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too.")
+    Path json;
+
+    @Option(names = "--backlog", paramLabel = "N",
+            description = "With --wait-result off: how many transactions may be unfinished at "
+                    + "once. Default: 16 times the concurrency")
+    Integer backlog;
+
+    @Option(names = "--drain", paramLabel = "TIME", converter = Time.class, defaultValue = "30s",
+            description = "How long to wait, after the window, for what is unfinished. "
+                    + "Default: ${DEFAULT-VALUE}")
+    Duration drain;
+
+    @Option(names = "--timeout", paramLabel = "TIME", converter = Time.class,
+            defaultValue = "60s", description = "How long one request may take before it is an "
+                    + "error. Default: ${DEFAULT-VALUE}")
+    Duration timeout;
+
+    @Option(names = "--participant-host", paramLabel = "HOST", defaultValue = "127.0.0.1",
+            description = "The address of this machine at which the coordinator can call the "
+                    + "tool's participants. Default: ${DEFAULT-VALUE}")
+    String participantHost;
+
+    @Option(names = "--data-dir", paramLabel = "DIR",
+            description = "Where the tool's own coordinator keeps its store. Default: a fresh "
+                    + "directory for temporary files, removed afterwards")
+    Path dataDir;
+
+    /**
+     * The plan for that coordinator.
+     *
+     * @throws IllegalArgumentException if the options make no sense, with the reason in words
+     */
+    Plan plan(URI coordinator) {
+        check();
+        int unfinished = concurrency;
+        boolean waits = waitResult == Wait.ON;
+        if (!waits) {
+            unfinished = backlog != null ? backlog : Math.min(
+                    Plan.BACKLOG_MAX, Plan.BACKLOG_PER_CONNECTION * concurrency);
+        }
+        return new Plan(coordinator, workload, waits, concurrency, unfinished,
+                participantHost, new Plan.Times(warmup, duration, drain, timeout));
+    }
+
+    /** @throws IllegalArgumentException as {@link #plan} does */
+    void check() {
+        within("--concurrency", concurrency, 1, Plan.CONCURRENCY_MAX);
+        if (backlog != null) {
+            require(waitResult == Wait.OFF, "--backlog needs --wait-result off");
+            within("--backlog", backlog, concurrency, Plan.BACKLOG_MAX);
+        }
+        require(!duration.isZero(), "--duration must not be zero");
+        require(!timeout.isZero(), "--timeout must not be zero");
+        require(dataDir == null || url == null, "--data-dir is for the tool's own coordinator; "
+                + "it cannot go with --url");
+        Path parent = json == null ? null : json.toAbsolutePath().getParent();
+        require(json == null || parent != null && Files.isDirectory(parent)
+                && !Files.isDirectory(json), "--json: " + json + " is not a file in a directory "
+                + "that exists");
+    }
+
+    private static void within(String option, int value, int least, int most) {
+        require(value >= least && value <= most,
+                option + " must be from " + least + " to " + most + ", not " + value);
+    }
+
+    private static void require(boolean holds, String reason) {
+        if (!holds) {
+            throw new IllegalArgumentException(reason);
+        }
+    }
+
+    /** Reads {@code 500ms}, {@code 60s}, {@code 2m} or {@code 60}, which are seconds. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = FORM.matcher(text);
+            if (!parts.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a time such as 500ms, 60s, 2m or 1h");
+            }
+            long number = Long.parseLong(parts.group(1));
+            Duration time = switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofSeconds(number);
+            };
+            if (time.compareTo(Plan.PART_MAX) > 0) {
+                throw new TypeConversionException(
+                        "'" + text + "' is more than " + Plan.PART_MAX.toHours() + "h");
+            }
+            return time;
+        }
+    }
+
+    /** Reads the name of a workload. */
+    static final class WorkloadName implements ITypeConverter<Workload> {
+        @Override
+        public Workload convert(String text) {
+            try {
+                return Workload.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Whether a submit waits; an enum, since the parser has ideas of its own about booleans. */
+    enum Wait { ON, OFF }
+
+    /** Reads {@code on} or {@code off}. */
+    static final class OnOff implements ITypeConverter<Wait> {
+        @Override
+        public Wait convert(String text) {
+            return switch (text) {
+                case "on" -> Wait.ON;
+                case "off" -> Wait.OFF;
+                default -> throw new TypeConversionException("'" + text + "' is not on or off");
+            };
+        }
+    }
+
+    /** Reads the base of an API: plain HTTP, no query, no slash at the end. */
+    static final class Base implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String text) {
+            URI url;
+            try {
+                url = URI.create(text.replaceAll("/+$", ""));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + text + "' is not a url");
+            }
+            if (!"http".equals(url.getScheme()) || url.getHost() == null
+                    || url.getRawQuery() != null || url.getRawFragment() != null) {
+                throw new TypeConversionException("'" + text + "' is not of the form "
+                        + "http://HOST:PORT/api/dtmsvr");
+            }
+            return url;
+        }
+    }
+}

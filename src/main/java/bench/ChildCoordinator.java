@@ -1,0 +1,190 @@
+package bench;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A coordinator in a child process, so that its heap, its threads and its processor time are its
+ * own. The child must print one line in which {@code listening on http://HOST:PORT} occurs; what
+ * follows the word {@code durability} in that line is taken for its word on that. Everything it
+ * prints goes to {@code coordinator.log} in its data directory.
+ */
+public final class ChildCoordinator implements OwnCoordinator {
+
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final long STOP_SECONDS = 15;
+    private static final int LOG_LINES_SHOWN = 15;
+    private static final Pattern LISTENING =
+            Pattern.compile("listening on (http://[^\\s/,;]+:\\d+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DURABILITY =
+            Pattern.compile("durability[:=]?\\s*(.+)$", Pattern.CASE_INSENSITIVE);
+
+    private final List<String> command;
+
+    /** @param command starts the child once {@code --data-dir DIR} is appended */
+    public ChildCoordinator(List<String> command) {
+        this.command = List.copyOf(command);
+    }
+
+    /**
+     * {@code java -jar <the jar this class is in> serve --port 0}.
+     *
+     * @throws IllegalStateException on start, if this class was not loaded from a jar
+     */
+    public static OwnCoordinator ofThisJar() {
+        return dataDir -> new ChildCoordinator(serveFromThisJar()).start(dataDir);
+    }
+
+    private static List<String> serveFromThisJar() {
+        CodeSource source = ChildCoordinator.class.getProtectionDomain().getCodeSource();
+        Path jar;
+        try {
+            jar = source == null ? null : Path.of(source.getLocation().toURI());
+        } catch (URISyntaxException notAPath) {
+            throw new IllegalStateException("Cannot tell which jar this is", notAPath);
+        }
+        if (jar == null || !Files.isRegularFile(jar)) {
+            throw new IllegalStateException("This does not run from a jar, so it cannot start a "
+                    + "coordinator of its own. Start one and name it with --url");
+        }
+        return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0");
+    }
+
+    /** The Java that runs this. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    @Override
+    public Started start(Path dataDir) {
+        List<String> line = new ArrayList<>(command);
+        line.add("--data-dir");
+        line.add(dataDir.toString());
+        File log = dataDir.resolve("coordinator.log").toFile();
+        Process process;
+        try {
+            process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new IllegalStateException("Cannot start " + line.get(0) + ": " + e.getMessage());
+        }
+        Child child = new Child(process);
+        CompletableFuture<String> announced = new CompletableFuture<>();
+        Thread reader = new Thread(() -> read(process, log, announced), "bench-coordinator-output");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            child.announced(announced.get(START_WITHIN.toSeconds(), TimeUnit.SECONDS));
+            return child;
+        } catch (TimeoutException | ExecutionException e) {
+            child.close();
+            throw new IllegalStateException("The coordinator did not come up: "
+                    + (e instanceof TimeoutException ? "no word from it in " + START_WITHIN
+                            .toSeconds() + " s" : e.getCause().getMessage()) + lastLines(log));
+        } catch (InterruptedException e) {
+            child.close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the coordinator started");
+        }
+    }
+
+    private static void read(Process process, File log, CompletableFuture<String> announced) {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+                PrintWriter copy = new PrintWriter(log, StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                copy.println(line);
+                copy.flush();
+                if (LISTENING.matcher(line).find()) {
+                    announced.complete(line);
+                }
+            }
+        } catch (IOException e) {
+            announced.completeExceptionally(e);
+        }
+        // After the last line; it has no effect if the child had announced itself.
+        announced.completeExceptionally(new IllegalStateException("it ended at once"));
+    }
+
+    private static String lastLines(File log) {
+        try {
+            List<String> lines = Files.readAllLines(log.toPath());
+            List<String> shown = lines.subList(
+                    Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
+            return shown.isEmpty() ? "" : "\n  " + String.join("\n  ", shown);
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "";
+        }
+    }
+
+    /** The child, which is ended together with this process however that ends. */
+    private static final class Child implements Started {
+
+        private final Process process;
+        private final Thread hook;
+        private String baseUrl = "";
+        private String durability = "";
+
+        Child(Process process) {
+            this.process = process;
+            this.hook = new Thread(process::destroyForcibly, "bench-coordinator-end");
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        void announced(String line) {
+            Matcher listening = LISTENING.matcher(line);
+            if (listening.find()) {
+                baseUrl = listening.group(1).replace("0.0.0.0", "127.0.0.1") + "/api/dtmsvr";
+            }
+            Matcher durable = DURABILITY.matcher(line);
+            durability = durable.find() ? durable.group(1).trim() : "";
+        }
+
+        @Override
+        public String baseUrl() {
+            return baseUrl;
+        }
+
+        @Override
+        public String durability() {
+            return durability;
+        }
+
+        @Override
+        public Optional<Duration> cpu() {
+            return process.info().totalCpuDuration();
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+            try {
+                if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+                }
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            } catch (IllegalStateException shuttingDown) {
+                process.destroyForcibly(); // The hook runs already.
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package bench;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+
+/**
+ * The bytes of one HTTP request in which only the gid changes. All gids of a run have one length,
+ * so the content length is a constant too.
+ */
+final class RequestTemplate {
+
+    private final byte[] bytes;
+    private final int[] gidsAt;
+
+    private RequestTemplate(byte[] bytes, int[] gidsAt) {
+        this.bytes = bytes;
+        this.gidsAt = gidsAt;
+    }
+
+    /**
+     * @param url where to, with {@code gid} wherever the gid belongs
+     * @param body JSON, with {@code gid} wherever the gid belongs
+     * @param gid any gid of the run
+     */
+    static RequestTemplate post(URI url, String body, String gid) {
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        String head = "POST " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n";
+        return of(head + body, gid);
+    }
+
+    /** @param url where to, with {@code gid} wherever the gid belongs */
+    static RequestTemplate get(URI url, String gid) {
+        String head = "GET " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
+                + "\r\nAccept: application/json\r\n\r\n";
+        return of(head, gid);
+    }
+
+    private static String target(URI url) {
+        String query = url.getRawQuery();
+        return query == null ? url.getRawPath() : url.getRawPath() + "?" + query;
+    }
+
+    private static RequestTemplate of(String request, String gid) {
+        // Latin-1 makes a character a byte, so the places found are places in the bytes.
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int[] gidsAt = IntStream.range(0, text.length())
+                .filter(at -> text.startsWith(gid, at)).toArray();
+        return new RequestTemplate(bytes, gidsAt);
+    }
+
+    /** The request for that transaction. The caller owns the buffer. */
+    ByteBuf fill(ByteBufAllocator allocator, int slot, long number) {
+        ByteBuf buffer = allocator.buffer(bytes.length);
+        buffer.writeBytes(bytes);
+        for (int at : gidsAt) {
+            Gids.put(buffer, at, slot, number);
+        }
+        return buffer;
+    }
+}

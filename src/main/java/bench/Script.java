@@ -1,0 +1,133 @@
+package bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The requests that make one transaction of a workload, in order. */
+final class Script {
+
+    /** Small, like the orders of most: what is measured is the coordinator, not the copying. */
+    private static final String PAYLOAD = "{\"account\":\"a-4711\",\"amount\":30}";
+
+    /**
+     * One request and the HTTP status it must be answered with.
+     *
+     * @param name the endpoint, for error kinds
+     * @param toParticipant whether it goes to the tool's participant (a try) or the coordinator
+     */
+    record Request(String name, boolean toParticipant, RequestTemplate template, int expects) {}
+
+    private final Plan plan;
+    private final String participants;
+    private final String gid;
+    private final List<Request> requests = new ArrayList<>();
+
+    private Script(Plan plan, String participants, String gid) {
+        this.plan = plan;
+        this.participants = participants;
+        this.gid = gid;
+    }
+
+    /**
+     * @param participants base url of the participants, no slash at the end
+     * @param gid any gid of the run
+     */
+    static List<Request> of(Plan plan, String participants, String gid) {
+        Script script = new Script(plan, participants, gid);
+        switch (plan.workload()) {
+            case SAGA_EMPTY -> script.saga(step("", ""), step("", ""));
+            case SAGA -> script.saga(
+                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
+                    script.step(Act.ACTION_2, Act.COMPENSATE_2));
+            case SAGA_ROLLBACK -> script.saga(
+                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
+                    script.step(Act.REFUSE_2, Act.COMPENSATE_2));
+            case TCC -> script.tcc();
+            case MSG -> script.msg();
+        }
+        return List.copyOf(script.requests);
+    }
+
+    /** The question for a transaction's state. */
+    static RequestTemplate query(Plan plan, String gid) {
+        return RequestTemplate.get(URI.create(plan.coordinator() + "/query?gid=" + gid), gid);
+    }
+
+    private void saga(String first, String second) {
+        submit(",\"steps\":[" + first + "," + second + "]," + payloads());
+    }
+
+    private void tcc() {
+        post("prepare", transaction(""));
+        register("01", Act.CONFIRM_1, Act.CANCEL_1);
+        attempt("01", Act.TRY_1);
+        register("02", Act.CONFIRM_2, Act.CANCEL_2);
+        attempt("02", Act.TRY_2);
+        submit("");
+    }
+
+    private void msg() {
+        String steps = ",\"steps\":[{\"action\":\"" + url(Act.ACTION_1) + "\"},{\"action\":\""
+                + url(Act.ACTION_2) + "\"}]," + payloads()
+                + ",\"query_prepared\":\"" + url(Act.CHECK) + "\"";
+        post("prepare", transaction(steps));
+        submit(steps);
+    }
+
+    private void submit(String fields) {
+        int expects = plan.waitResult() ? plan.workload().waitedHttpStatus() : 200;
+        add("submit", transaction(fields), expects);
+    }
+
+    private void register(String branch, Act confirm, Act cancel) {
+        post("registerBranch", "{" + identity() + ",\"branch_id\":\"" + branch + "\",\"data\":\""
+                + escaped(PAYLOAD) + "\",\"confirm\":\"" + url(confirm)
+                + "\",\"cancel\":\"" + url(cancel) + "\"}");
+    }
+
+    private void attempt(String branch, Act act) {
+        URI url = URI.create(url(act) + "?branch_id=" + branch + "&gid=" + gid
+                + "&op=try&trans_type=tcc&dtm=" + plan.coordinator());
+        requests.add(new Request("try", true, RequestTemplate.post(url, PAYLOAD, gid), 200));
+    }
+
+    private void post(String endpoint, String body) {
+        add(endpoint, body, 200);
+    }
+
+    private void add(String endpoint, String body, int expects) {
+        URI url = URI.create(plan.coordinator() + "/" + endpoint);
+        RequestTemplate template = RequestTemplate.post(url, body, gid);
+        requests.add(new Request(endpoint, false, template, expects));
+    }
+
+    private String transaction(String fields) {
+        return "{" + identity() + ",\"wait_result\":" + plan.waitResult() + fields + "}";
+    }
+
+    private String identity() {
+        return "\"gid\":\"" + gid + "\",\"trans_type\":\"" + plan.workload().mode() + "\"";
+    }
+
+    private static String payloads() {
+        String payload = "\"" + escaped(PAYLOAD) + "\"";
+        return "\"payloads\":[" + payload + "," + payload + "]";
+    }
+
+    private String step(Act action, Act compensate) {
+        return step(url(action), url(compensate));
+    }
+
+    private static String step(String action, String compensate) {
+        return "{\"action\":\"" + action + "\",\"compensate\":\"" + compensate + "\"}";
+    }
+
+    private String url(Act act) {
+        return participants + act.path();
+    }
+
+    private static String escaped(String json) {
+        return json.replace("\"", "\\\"");
+    }
+}

@@ -1,0 +1,76 @@
+package bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ChildCoordinatorIT {
+
+    @TempDir
+    private Path directory;
+
+    private static ChildCoordinator child(String how) {
+        return new ChildCoordinator(List.of(ChildCoordinator.java(), "-cp",
+                System.getProperty("java.class.path"), "bench.FakeServe", how));
+    }
+
+    private static int health(String baseUrl) throws IOException {
+        URI url = URI.create(baseUrl.replace("/api/dtmsvr", "/api/health"));
+        return ((HttpURLConnection) url.toURL().openConnection()).getResponseCode();
+    }
+
+    @Test
+    void theChildServesWhereItSaysUntilItIsClosed() throws IOException {
+        String baseUrl;
+        try (OwnCoordinator.Started started = child("well").start(directory)) {
+            baseUrl = started.baseUrl();
+            assertEquals(200, health(baseUrl));
+            assertEquals("none", started.durability());
+            assertTrue(started.cpu().isPresent());
+        }
+
+        assertThrows(IOException.class, () -> health(baseUrl));
+        String log = Files.readString(directory.resolve("coordinator.log"));
+        assertTrue(log.contains("--data-dir, " + directory), log);
+    }
+
+    @Test
+    void aChildThatEndsAtOnceIsReportedWithItsLastWords() {
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class, () -> child("broken").start(directory));
+
+        assertTrue(failure.getMessage().contains("it ended at once"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("no room on the disk"), failure.getMessage());
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsReported() {
+        var none = new ChildCoordinator(List.of("/no/such/command"));
+
+        IllegalStateException failure =
+                assertThrows(IllegalStateException.class, () -> none.start(directory));
+
+        assertTrue(failure.getMessage().startsWith("Cannot start /no/such/command"));
+    }
+
+    @Test
+    void outsideOfAJarThereIsNoCoordinatorOfItsOwn() {
+        OwnCoordinator own = ChildCoordinator.ofThisJar();
+
+        IllegalStateException failure =
+                assertThrows(IllegalStateException.class, () -> own.start(directory));
+
+        assertTrue(failure.getMessage().contains("--url"), failure.getMessage());
+    }
+}
