@@ -1,12 +1,12 @@
 package transaction;
 
 /**
- * A branch that keeps failing, for the operator's ears (protocol section 5.7).
+ * A transaction that keeps being asked for without success: somebody should look at it.
  *
  * @param gid the transaction
- * @param status where it stands, as clients read it
- * @param branchUrl whom the call went to
- * @param error what it brought back
- * @param retryCount calls without a verdict so far
+ * @param status where it stands, as the wire spells it ({@code submitted}, {@code aborting}, ...)
+ * @param branchUrl the participant that does not answer, as the initiator named it
+ * @param error what the last call brought back
+ * @param retryCount how many times the wait has been doubled so far
  */
 public record Alert(String gid, String status, String branchUrl, String error, int retryCount) {}

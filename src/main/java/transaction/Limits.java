@@ -57,6 +57,27 @@ public final class Limits {
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 
+    /** How much of a participant's answer is searched for a verdict; the rest is not looked at. */
+    public static final int ANSWER_SCAN_BYTES = 64 << 10;
+
+    /** Status line and headers of an answer together; servers themselves rarely allow more. */
+    public static final int ANSWER_HEAD_BYTES = 32 << 10;
+
+    /** Interim answers (1xx) before the real one; a server that sends more is not in earnest. */
+    public static final int INTERIM_ANSWERS = 16;
+
+    /** Names waiting to be looked up; only a resolver that hangs lets so many gather. */
+    public static final int LOOKUPS_WAITING = 256;
+
+    /** A host's addresses may be used this long for new connections before they are asked anew. */
+    public static final Duration ADDRESS_FRESH = Duration.ofSeconds(1);
+
+    /** A name with more addresses is not tried further in one attempt to connect. */
+    public static final int ADDRESSES_TRIED = 3;
+
+    /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
+    public static final int ALERTS_PENDING = 256;
+
     private Limits() {}
 
     /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */

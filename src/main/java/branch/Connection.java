@@ -1,0 +1,266 @@
+package branch;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import transaction.Limits;
+
+/**
+ * One connection to a host. Carries one exchange at a time and is closed whenever it is not certain
+ * where the next answer would begin.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+
+    private final Host host;
+    private AnswerDecoder decoder;
+    private Channel channel;
+    private boolean isDialed;
+    private String problem = "the connection was closed";
+
+    /** The exchange being carried; none while idle. */
+    private Exchange exchange;
+
+    private ChannelFuture written;
+    private HttpResponse head;
+    private ByteArrayOutputStream body;
+    private long bodyBytes;
+    private int interim;
+    private boolean isComplete;
+    private long usableUntil;
+
+    Connection(Host host) {
+        this.host = host;
+    }
+
+    /** Said once, before the connection is opened. */
+    void readsFrom(AnswerDecoder source) {
+        decoder = source;
+    }
+
+    /** Sends the request of {@code next}; the connection must be idle. */
+    void start(Exchange next) {
+        exchange = next;
+        head = null;
+        body = null;
+        bodyBytes = 0;
+        interim = 0;
+        isComplete = false;
+        problem = "the connection was closed before the answer was complete";
+        next.startedOn(this);
+        written = channel.writeAndFlush(Unpooled.wrappedBuffer(next.request().wire()));
+        written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** Whether an exchange may be started on it now. */
+    boolean isUsable() {
+        return channel.isActive() && System.nanoTime() - usableUntil < 0;
+    }
+
+    /** Closes it; the host hears of it by {@link Host#closed}. */
+    void drop() {
+        channel.close();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context.channel();
+        if (!host.origin().secure()) {
+            ready();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                ready();
+            } else {
+                problem = "no TLS: " + Dial.text(handshake.cause());
+                context.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            read((HttpObject) message);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** All that had arrived has been read; so it is known whether anything came after the answer. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!isComplete || exchange == null) {
+            return;
+        }
+        if (decoder.hasLeftOver()) {
+            giveUp("the answer is longer than it said");
+            return;
+        }
+        Exchange done = exchange;
+        Answer answer = answer(true);
+        boolean again = mayBeUsedAgain();
+        exchange = null;
+        head = null;
+        body = null;
+        if (again) {
+            host.released(this);
+        } else {
+            drop();
+        }
+        done.answer(answer);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (!isDialed) {
+            host.dialFailed(problem);
+            return;
+        }
+        Exchange cut = exchange;
+        exchange = null;
+        host.closed(this);
+        if (cut != null) {
+            cut.fail(problem);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        problem = isDialed ? "the connection broke: " + Dial.text(thrown) : problem(thrown);
+        context.close();
+    }
+
+    private String problem(Throwable thrown) {
+        return (host.origin().secure() ? "no TLS: " : "no connection: ") + Dial.text(thrown);
+    }
+
+    private void ready() {
+        isDialed = true;
+        usableUntil = System.nanoTime() + host.transport().settings().idleTimeout().toNanos();
+        host.dialed(this);
+    }
+
+    private void read(HttpObject part) {
+        if (exchange == null || isComplete) {
+            // Nothing was asked, or all has been said: whatever this is, it answers no question.
+            if (exchange != null) {
+                giveUp("the answer is longer than it said");
+            }
+            drop();
+            return;
+        }
+        if (part.decoderResult().isFailure()) {
+            giveUp("the answer is not HTTP: " + Dial.text(part.decoderResult().cause()));
+            return;
+        }
+        if (part instanceof HttpResponse response) {
+            readHead(response);
+        }
+        if (part instanceof HttpContent content && exchange != null) {
+            readBody(content);
+        }
+    }
+
+    private void readHead(HttpResponse response) {
+        head = response;
+        int status = response.status().code();
+        if (isInterim() && ++interim > Limits.INTERIM_ANSWERS) {
+            giveUp("more than " + Limits.INTERIM_ANSWERS + " interim answers, the last " + status);
+        } else if (status == 101) {
+            // Another protocol follows, which nobody asked for.
+            answerWithWhatIsThere();
+        }
+    }
+
+    private void readBody(HttpContent content) {
+        ByteBuf bytes = content.content();
+        int readable = bytes.readableBytes();
+        bodyBytes += readable;
+        if (readable > 0) {
+            keepBeginning(bytes, readable);
+        }
+        if (bodyBytes > host.transport().settings().responseBytesMax()) {
+            answerWithWhatIsThere();
+        } else if (content instanceof LastHttpContent) {
+            isComplete = !isInterim();
+        }
+    }
+
+    private void keepBeginning(ByteBuf bytes, int readable) {
+        if (body == null) {
+            body = new ByteArrayOutputStream(Math.min(readable, Limits.ANSWER_SCAN_BYTES));
+        }
+        int kept = Math.min(readable, Limits.ANSWER_SCAN_BYTES - body.size());
+        byte[] chunk = new byte[kept];
+        bytes.getBytes(bytes.readerIndex(), chunk);
+        body.writeBytes(chunk);
+    }
+
+    private void answerWithWhatIsThere() {
+        Exchange done = exchange;
+        exchange = null;
+        drop();
+        done.answer(answer(false));
+    }
+
+    private Answer answer(boolean isAll) {
+        byte[] beginning = body == null ? new byte[0] : body.toByteArray();
+        String retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER, "");
+        boolean isWhole = isAll && beginning.length == bodyBytes;
+        return new Answer(head.status().code(), beginning, isWhole, retryAfter);
+    }
+
+    private boolean isInterim() {
+        int status = head.status().code();
+        return status >= 100 && status < 200 && status != 101;
+    }
+
+    /** Also decides for how long. */
+    private boolean mayBeUsedAgain() {
+        long idleMillis = Math.min(host.transport().settings().idleTimeout().toMillis(), saidToKeep());
+        usableUntil = System.nanoTime() + idleMillis * 1_000_000;
+        return idleMillis > 0
+                && HttpUtil.isKeepAlive(head)
+                && written.isSuccess()
+                && channel.isActive();
+    }
+
+    /** Milliseconds that the server keeps the connection, less one second for the way. */
+    private long saidToKeep() {
+        String said = head.headers().get("keep-alive", "");
+        int at = said.indexOf("timeout=");
+        if (at < 0) {
+            return Long.MAX_VALUE;
+        }
+        int end = at + 8;
+        while (end < said.length() && end < at + 17 && Character.digit(said.charAt(end), 10) >= 0) {
+            end++;
+        }
+        String seconds = said.substring(at + 8, end);
+        return seconds.isEmpty() ? Long.MAX_VALUE : (Long.parseLong(seconds) - 1) * 1_000;
+    }
+
+    private void giveUp(String reason) {
+        Exchange lost = exchange;
+        exchange = null;
+        drop();
+        lost.fail(reason);
+    }
+}

@@ -1,0 +1,286 @@
+package branch;
+
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import transaction.Limits;
+
+/**
+ * One host: its connections, and the exchanges that wait for one.
+ *
+ * <p>Everything in here happens on one thread, so there is no lock; {@link #yourTurn()}, {@link
+ * #stop()}, {@link #hasIdle()} and {@link #closeOneIdle()} may be called from any.
+ */
+final class Host {
+
+    private final Origin origin;
+    private final EventLoop loop;
+    private final HttpTransport transport;
+    private final CallSettings settings;
+
+    /** In the order of their arrival; removed from the middle when their time is up. */
+    private final Set<Exchange> waiting = new LinkedHashSet<>();
+
+    /** The last used first, so that those in excess grow old and are closed. */
+    private final Deque<Connection> idle = new ArrayDeque<>();
+
+    private volatile boolean hasIdle;
+
+    private List<InetAddress> addresses = List.of();
+    private long addressesFreshUntil;
+    private boolean isLookingUp;
+    private boolean isInLine;
+    private boolean isSweeping;
+
+    /** Connections that count against the budget, those being opened included. */
+    private int open;
+
+    private int dialing;
+
+    Host(Origin origin, EventLoop loop, HttpTransport transport) {
+        this.origin = origin;
+        this.loop = loop;
+        this.transport = transport;
+        this.settings = transport.settings();
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    HttpTransport transport() {
+        return transport;
+    }
+
+    /** Sends {@code exchange} now or puts it in the queue; a full queue fails it at once. */
+    void accept(Exchange exchange) {
+        exchange.handTo(this);
+        Connection ready = takeIdle();
+        if (ready != null) {
+            ready.start(exchange);
+            return;
+        }
+        int carrying = open - dialing - idle.size();
+        int room = settings.queuePerHost() + settings.maxConnectionsPerHost() - carrying;
+        if (waiting.size() >= room) {
+            exchange.fail("the queue for " + origin + " is full" + whatKeepsItWaiting());
+            return;
+        }
+        waiting.add(exchange);
+        openWhatIsNeeded();
+    }
+
+    /** The time of a waiting exchange is up. */
+    void gaveUp(Exchange exchange) {
+        waiting.remove(exchange);
+        openWhatIsNeeded();
+        retireIfUnused();
+    }
+
+    /** For a reason: what an exchange that waits is waiting for. */
+    String whatKeepsItWaiting() {
+        if (isLookingUp) {
+            return ": the host's name is being looked up";
+        }
+        if (isInLine) {
+            return ": all connections are in use by other hosts";
+        }
+        if (open > dialing) {
+            return ": its " + (open - dialing) + " connections are busy";
+        }
+        return ": the host does not accept any";
+    }
+
+    /** A dial brought {@code connection}. */
+    void dialed(Connection connection) {
+        dialing--;
+        released(connection);
+    }
+
+    /** A dial brought nothing; the exchange that waits longest is told. */
+    void dialFailed(String reason) {
+        dialing--;
+        open--;
+        transport.budget().giveBack();
+        Exchange next = pollWaiting();
+        if (next != null) {
+            next.fail(reason);
+        }
+        openWhatIsNeeded();
+        retireIfUnused();
+    }
+
+    /** {@code connection} has done its work and may be used again. */
+    void released(Connection connection) {
+        Exchange next = pollWaiting();
+        if (next != null) {
+            connection.start(next);
+        } else if (transport.budget().isInDemand()) {
+            connection.drop();
+        } else {
+            idle.addFirst(connection);
+            hasIdle = true;
+            sweepLater();
+        }
+    }
+
+    /** {@code connection}, once dialed, is no more. */
+    void closed(Connection connection) {
+        open--;
+        if (idle.remove(connection)) {
+            hasIdle = !idle.isEmpty();
+        }
+        transport.budget().giveBack();
+        openWhatIsNeeded();
+        retireIfUnused();
+    }
+
+    /** A connection can be had from the budget. */
+    void yourTurn() {
+        onLoop(this::openWhatIsNeeded);
+    }
+
+    boolean hasIdle() {
+        return hasIdle;
+    }
+
+    void closeOneIdle() {
+        onLoop(() -> {
+            Connection oldest = idle.pollLast();
+            hasIdle = !idle.isEmpty();
+            if (oldest != null) {
+                oldest.drop();
+            }
+        });
+    }
+
+    /** Fails what waits; what is being carried fails when its connection is closed. */
+    void stop() {
+        onLoop(() -> {
+            List<Exchange> left = new ArrayList<>(waiting);
+            waiting.clear();
+            left.forEach(each -> each.fail("calls have been stopped"));
+        });
+    }
+
+    private void openWhatIsNeeded() {
+        boolean mayOpen = true;
+        while (mayOpen && dialing < waiting.size() && open < settings.maxConnectionsPerHost()) {
+            if (System.nanoTime() - addressesFreshUntil > 0 || addresses.isEmpty()) {
+                lookUp();
+                mayOpen = false;
+            } else if (transport.budget().take(this)) {
+                isInLine = false;
+                open++;
+                dialing++;
+                new Dial(this, addresses).next();
+            } else {
+                isInLine = true;
+                transport.reclaimIdle();
+                return;
+            }
+        }
+        if (isInLine) {
+            isInLine = false;
+            transport.budget().leave(this);
+        }
+    }
+
+    private void lookUp() {
+        if (isLookingUp) {
+            return;
+        }
+        isLookingUp = true;
+        transport.lookup().find(origin.host(), new Lookup.Listener() {
+            @Override
+            public void found(List<InetAddress> some) {
+                onLoop(() -> lookedUp(some, ""));
+            }
+
+            @Override
+            public void notFound(String reason) {
+                onLoop(() -> lookedUp(List.of(), reason));
+            }
+        });
+    }
+
+    private void lookedUp(List<InetAddress> some, String problem) {
+        isLookingUp = false;
+        addresses = some;
+        addressesFreshUntil = System.nanoTime() + Limits.ADDRESS_FRESH.toNanos();
+        if (some.isEmpty()) {
+            // They all asked for the same name, so the answer is for all of them.
+            List<Exchange> left = new ArrayList<>(waiting);
+            waiting.clear();
+            left.forEach(each -> each.fail(problem));
+        }
+        openWhatIsNeeded();
+        retireIfUnused();
+    }
+
+    private Connection takeIdle() {
+        Connection connection = idle.pollFirst();
+        while (connection != null && !connection.isUsable()) {
+            connection.drop();
+            connection = idle.pollFirst();
+        }
+        hasIdle = !idle.isEmpty();
+        return connection;
+    }
+
+    private Exchange pollWaiting() {
+        Iterator<Exchange> exchanges = waiting.iterator();
+        if (!exchanges.hasNext()) {
+            return null;
+        }
+        Exchange next = exchanges.next();
+        exchanges.remove();
+        return next;
+    }
+
+    private void sweepLater() {
+        if (!isSweeping) {
+            isSweeping = true;
+            long pause = Math.max(1, Math.min(1_000, settings.idleTimeout().toMillis() / 2));
+            loop.schedule(this::sweep, pause, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Closes what has been idle for too long. */
+    private void sweep() {
+        isSweeping = false;
+        List<Connection> old = idle.stream().filter(each -> !each.isUsable()).toList();
+        idle.removeAll(old);
+        hasIdle = !idle.isEmpty();
+        old.forEach(Connection::drop);
+        if (hasIdle) {
+            sweepLater();
+        }
+    }
+
+    private void retireIfUnused() {
+        if (open == 0 && waiting.isEmpty() && !isLookingUp) {
+            transport.forget(this);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The threads have been stopped, and with them every connection and exchange.
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package branch;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import transaction.BranchCall;
+import transaction.BranchInvoker;
+import transaction.Limits;
+import transaction.Outcome;
+
+/**
+ * Calls a participant by plain HTTP: who and what in the query, the payload as the body.
+ *
+ * <p>The participant's verdict is its status or a word in its body (docs/protocol.md, branch calls).
+ */
+final class HttpInvoker implements BranchInvoker {
+
+    private final HttpTransport transport;
+
+    HttpInvoker(HttpTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public CompletionStage<Outcome> invoke(BranchCall call) {
+        Request request;
+        try {
+            request = request(call, transport.settings().isDocker());
+        } catch (Unsendable e) {
+            return notSent(call.url(), e);
+        }
+        return send(transport, request, call.url(), HttpInvoker::read);
+    }
+
+    /** What goes on the wire for {@code call}. */
+    static Request request(BranchCall call, boolean isDocker) throws Unsendable {
+        Target target = Target.parse(seenFrom(isDocker, call.url())).withQuery(
+                "branch_id=" + Target.encodeValue(call.branchId())
+                        + "&gid=" + Target.encodeValue(call.gid())
+                        + "&op=" + Target.encodeValue(call.op())
+                        + "&trans_type=" + Target.encodeValue(call.mode()));
+        boolean hasBody = !call.payload().isEmpty() || call.mode().equals("xa");
+        return hasBody
+                ? Request.post(target, call.headers(), call.payload(), call.timeout())
+                : Request.get(target, call.headers(), call.timeout());
+    }
+
+    /**
+     * What {@code answer} says, in the protocol's order: the words count with any status.
+     *
+     * @param url the participant's url, for the reason
+     */
+    static Outcome read(String url, Answer answer) {
+        if (answer.status() == 425 || answer.mentions("ONGOING")) {
+            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+        }
+        if (answer.status() == 409 || answer.mentions("FAILURE")) {
+            return Outcome.failure("url:" + url + " return failed: " + answer.text());
+        }
+        if (answer.status() != 200) {
+            String reason = "url:" + url + " return code " + answer.status() + ": " + answer.text();
+            return Outcome.unknown(reason).retryAfter(wait(answer.retryAfter(), Instant.now()));
+        }
+        return Outcome.SUCCESS;
+    }
+
+    /**
+     * The wait that a {@code Retry-After} asks for: seconds or a date (RFC 9110, 10.2.3). Zero if it
+     * is neither, or over; at most {@link Limits#SECONDS_MAX}.
+     */
+    static Duration wait(String retryAfter, Instant now) {
+        String text = retryAfter.strip();
+        if (text.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration wait;
+        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            wait = Duration.ofSeconds(text.length() > 9 ? Limits.SECONDS_MAX : Long.parseLong(text));
+        } else {
+            try {
+                Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+                wait = Duration.between(now, then);
+            } catch (DateTimeException e) {
+                return Duration.ZERO;
+            }
+        }
+        Duration longest = Duration.ofSeconds(Limits.SECONDS_MAX);
+        return wait.isNegative() ? Duration.ZERO : wait.compareTo(longest) > 0 ? longest : wait;
+    }
+
+    /** In a container {@code localhost} is the container: its host has another name there. */
+    static String seenFrom(boolean isDocker, String url) {
+        return isDocker
+                ? url.replaceFirst("localhost", "host.docker.internal")
+                        .replaceFirst("127\\.0\\.0\\.1", "host.docker.internal")
+                : url;
+    }
+
+    /** Sends {@code request}; the stage has the outcome that {@code reader} finds in the answer. */
+    static CompletionStage<Outcome> send(
+            HttpTransport transport,
+            Request request,
+            String url,
+            BiFunction<String, Answer, Outcome> reader) {
+        Reply reply = new Reply(url, reader);
+        transport.send(request, reply);
+        return reply;
+    }
+
+    /** The outcome of a call that cannot be made. */
+    static CompletionStage<Outcome> notSent(String url, Unsendable why) {
+        return CompletableFuture.completedFuture(
+                Outcome.unknown("url:" + url + " cannot be called: " + why.getMessage()));
+    }
+
+    /** Turns the end of an exchange into an outcome. */
+    private static final class Reply extends CompletableFuture<Outcome>
+            implements Exchange.Listener {
+
+        private final String url;
+        private final BiFunction<String, Answer, Outcome> reader;
+
+        Reply(String url, BiFunction<String, Answer, Outcome> reader) {
+            this.url = url;
+            this.reader = reader;
+        }
+
+        @Override
+        public void answered(Answer answer) {
+            complete(reader.apply(url, answer));
+        }
+
+        @Override
+        public void failed(String reason) {
+            complete(Outcome.unknown("url:" + url + " gave no answer: " + reason));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package branch;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * Carries requests to hosts and their answers back, over HTTP/1.1 with connections that are kept.
+ *
+ * <p>Each host has its own pool and its own queue, both bounded, and belongs to one of a few threads
+ * that never block. What is sent is sent once: a request is never put on a second connection, whatever
+ * becomes of the first. Redirects, cookies, compression and proxies are unknown here.
+ *
+ * <p>Safe from any thread.
+ */
+final class HttpTransport implements AutoCloseable {
+
+    private final CallSettings settings;
+    private final SslContext tls;
+    private final Lookup lookup;
+    private final ConnectionBudget budget;
+    private final EventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final Map<Origin, Host> hosts = new ConcurrentHashMap<>();
+    private volatile boolean isClosed;
+
+    /** With the system's resolver, and the trust store of the JVM. */
+    HttpTransport(CallSettings settings) {
+        this(settings, trustOfTheJvm(), InetAddress::getAllByName);
+    }
+
+    HttpTransport(CallSettings settings, SslContext tls, Lookup.Names names) {
+        this.settings = settings;
+        this.tls = tls;
+        this.lookup = new Lookup(names, settings.lookupThreads());
+        this.budget = new ConnectionBudget(settings.maxConnections());
+        this.group =
+                new NioEventLoopGroup(
+                        settings.ioThreads(), new DefaultThreadFactory("pactor-calls", true));
+        for (EventExecutor loop : group) {
+            loops.add((EventLoop) loop);
+        }
+    }
+
+    /**
+     * Sends {@code request} once and tells {@code listener} how it ended, at the latest when its time
+     * is up. Does not block and does not throw.
+     */
+    void send(Request request, Exchange.Listener listener) {
+        Exchange exchange = new Exchange(request, listener);
+        EventLoop loop = loopOf(request.origin());
+        try {
+            loop.execute(() -> start(exchange, loop));
+        } catch (RejectedExecutionException e) {
+            exchange.fail("calls have been stopped");
+        }
+    }
+
+    /** Connections open now or being opened. */
+    int connections() {
+        return budget.inUse();
+    }
+
+    /** Ends all exchanges, each with a failure, and closes all connections. Does not wait for it. */
+    @Override
+    public void close() {
+        isClosed = true;
+        hosts.values().forEach(Host::stop);
+        lookup.close();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+
+    CallSettings settings() {
+        return settings;
+    }
+
+    SslContext tls() {
+        return tls;
+    }
+
+    Lookup lookup() {
+        return lookup;
+    }
+
+    ConnectionBudget budget() {
+        return budget;
+    }
+
+    /** Asks one host that has an unused connection to close it, so that another may open one. */
+    void reclaimIdle() {
+        for (Host host : hosts.values()) {
+            if (host.hasIdle()) {
+                host.closeOneIdle();
+                return;
+            }
+        }
+    }
+
+    /** {@code host} has nothing to do; called on its thread. */
+    void forget(Host host) {
+        hosts.remove(host.origin(), host);
+    }
+
+    private void start(Exchange exchange, EventLoop loop) {
+        if (isClosed) {
+            exchange.fail("calls have been stopped");
+            return;
+        }
+        Origin origin = exchange.request().origin();
+        hosts.computeIfAbsent(origin, o -> new Host(o, loop, this)).accept(exchange);
+    }
+
+    /** Always the same for an origin: a host's state is touched by this thread alone. */
+    private EventLoop loopOf(Origin origin) {
+        return loops.get(Math.floorMod(origin.hashCode(), loops.size()));
+    }
+
+    private static SslContext trustOfTheJvm() {
+        try {
+            return SslContextBuilder.forClient().build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JVM has no usable TLS", e);
+        }
+    }
+}

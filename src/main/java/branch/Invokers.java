@@ -1,0 +1,109 @@
+package branch;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import meter.Meter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import transaction.BranchCall;
+import transaction.BranchInvoker;
+import transaction.Outcome;
+import transaction.Protocol;
+
+/**
+ * Calls any participant: chooses by the transaction's protocol and the branch's url, and counts.
+ *
+ * <p>Owns the connections and a few threads until it is closed. Safe from any thread. Stages complete
+ * on the thread that read the answer, which serves other participants too: what depends on them must
+ * not block.
+ */
+public final class Invokers implements BranchInvoker, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Invokers.class);
+
+    private final HttpTransport transport;
+    private final Meter meter;
+    private final BranchInvoker http;
+    private final BranchInvoker jsonRpc;
+
+    private Invokers(HttpTransport transport, Meter meter) {
+        this.transport = transport;
+        this.meter = meter;
+        this.http = new HttpInvoker(transport);
+        this.jsonRpc = new JsonRpcInvoker(transport);
+    }
+
+    /** Opens nothing yet: connections are made when they are needed. */
+    public static Invokers create(CallSettings settings, Meter meter) {
+        return over(new HttpTransport(settings), meter);
+    }
+
+    /** The same over a transport that is closed with it. */
+    static Invokers over(HttpTransport transport, Meter meter) {
+        meter.gauge(
+                "pactor_branch_connections",
+                "Connections to participants, those being opened included",
+                transport::connections);
+        return new Invokers(transport, meter);
+    }
+
+    @Override
+    public CompletionStage<Outcome> invoke(BranchCall call) {
+        long begin = System.nanoTime();
+        Protocol protocol = protocolOf(call);
+        CompletionStage<Outcome> outcome;
+        try {
+            outcome = make(call, protocol);
+        } catch (RuntimeException e) {
+            // A bug of ours; the transaction must hear of it all the same, or it waits for ever.
+            LOG.error("gid={} branch={} op={} call failed", call.gid(), call.branchId(), call.op(), e);
+            outcome = CompletableFuture.completedFuture(
+                    Outcome.unknown("url:" + call.url() + " could not be called: " + e));
+        }
+        outcome.thenAccept(known -> count(call, protocol, known, begin));
+        return outcome;
+    }
+
+    /** An alert hook that shares these connections, and ends with them. */
+    public AlertHook alertsTo(String url) {
+        return new AlertHook(transport, url);
+    }
+
+    /** Ends what is under way, each call with UNKNOWN, and closes all connections. Does not block. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** How {@code call} is made: a url that begins with http is HTTP, whatever was asked for. */
+    static Protocol protocolOf(BranchCall call) {
+        boolean isHttpUrl = call.url().regionMatches(true, 0, "http://", 0, 7)
+                || call.url().regionMatches(true, 0, "https://", 0, 8);
+        if (call.protocol() != Protocol.HTTP && !isHttpUrl) {
+            return Protocol.GRPC;
+        }
+        boolean isJsonRpc = call.protocol() == Protocol.JSON_RPC && call.url().contains("method");
+        return isJsonRpc ? Protocol.JSON_RPC : Protocol.HTTP;
+    }
+
+    private CompletionStage<Outcome> make(BranchCall call, Protocol protocol) {
+        return switch (protocol) {
+            case HTTP -> http.invoke(call);
+            case JSON_RPC -> jsonRpc.invoke(call);
+            case GRPC -> CompletableFuture.completedFuture(Outcome.unknown(
+                    "url:" + call.url() + " cannot be called: gRPC participants are not supported yet"));
+        };
+    }
+
+    private void count(BranchCall call, Protocol protocol, Outcome outcome, long begin) {
+        Meter.Branch labels =
+                new Meter.Branch(
+                        call.mode(),
+                        call.key().op().wire(),
+                        protocol.wire(),
+                        outcome.kind().name().toLowerCase(Locale.ROOT));
+        meter.branchCall(labels, Duration.ofNanos(System.nanoTime() - begin));
+    }
+}

@@ -1,0 +1,175 @@
+package branch;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import transaction.BranchCall;
+import transaction.BranchInvoker;
+import transaction.Bytes;
+import transaction.Outcome;
+
+/**
+ * Calls a participant by JSON-RPC 2.0: the method stands in the url's query, the params are the
+ * payload with {@code gid}, {@code trans_type}, {@code branch_id} and {@code op} added.
+ *
+ * <p>A payload that is missing or {@code null} counts as an empty object. Any other payload that is
+ * not an object cannot carry those four names: it is not sent, and the outcome is UNKNOWN with that
+ * reason, so that the transaction shows it until somebody corrects it.
+ *
+ * <p>The answer is read as a plain HTTP answer first. A success is one only if it is a JSON object and
+ * has no error; otherwise nobody knows what it is.
+ */
+final class JsonRpcInvoker implements BranchInvoker {
+
+    /** The codes by which participants give a verdict; protocol, JSON-RPC result. */
+    static final int FAILURE = -32_901;
+
+    static final int ONGOING = -32_902;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final HttpTransport transport;
+
+    JsonRpcInvoker(HttpTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public CompletionStage<Outcome> invoke(BranchCall call) {
+        Request request;
+        try {
+            request = request(call, transport.settings().isDocker());
+        } catch (Unsendable e) {
+            return HttpInvoker.notSent(call.url(), e);
+        }
+        return HttpInvoker.send(transport, request, call.url(), JsonRpcInvoker::read);
+    }
+
+    /** What goes on the wire for {@code call}. */
+    static Request request(BranchCall call, boolean isDocker) throws Unsendable {
+        Target target = Target.parse(HttpInvoker.seenFrom(isDocker, call.url()));
+        Bytes body = body(call, target.queryValue("method"));
+        return Request.post(target, call.headers(), body, call.timeout());
+    }
+
+    /** What {@code answer} says; {@code url} is for the reason. */
+    static Outcome read(String url, Answer answer) {
+        Outcome plain = HttpInvoker.read(url, answer);
+        if (plain.kind() != Outcome.Kind.SUCCESS) {
+            return plain;
+        }
+        try (JsonParser parser = JSON.createParser(answer.body())) {
+            return read(url, answer, parser);
+        } catch (IOException e) {
+            return Outcome.unknown("url:" + url + " did not return JSON-RPC: " + answer.text());
+        }
+    }
+
+    private static Outcome read(String url, Answer answer, JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return Outcome.unknown("url:" + url + " did not return JSON-RPC: " + answer.text());
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            boolean isNull = parser.nextToken() == JsonToken.VALUE_NULL;
+            if (name.equals("error") && !isNull) {
+                return error(url, answer, code(parser));
+            }
+            if (name.equals("result") && !isNull && !answer.isWhole()) {
+                // An answer has a result or an error, never both: the part not kept is more result.
+                return Outcome.SUCCESS;
+            }
+            parser.skipChildren();
+        }
+        return Outcome.SUCCESS;
+    }
+
+    private static Outcome error(String url, Answer answer, double code) {
+        if (code == ONGOING) {
+            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+        }
+        if (code == FAILURE) {
+            return Outcome.failure("url:" + url + " return failed: " + answer.text());
+        }
+        return Outcome.unknown("url:" + url + " return error: " + answer.text());
+    }
+
+    /** The code of the error that begins here, written as whatever kind of number; else zero. */
+    private static double code(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return 0;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isCode = parser.currentName().equals("code");
+            parser.nextToken();
+            if (isCode) {
+                return parser.currentToken().isNumeric() ? parser.getDoubleValue() : 0;
+            }
+            parser.skipChildren();
+        }
+        return 0;
+    }
+
+    private static Bytes body(BranchCall call, String method) throws Unsendable {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(256 + call.payload().size());
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("id", Long.toHexString(ThreadLocalRandom.current().nextLong()));
+            json.writeStringField("method", method);
+            json.writeObjectFieldStart("params");
+            Map<String, String> ours = new LinkedHashMap<>();
+            ours.put("gid", call.gid());
+            ours.put("trans_type", call.mode());
+            ours.put("branch_id", call.branchId());
+            ours.put("op", call.op());
+            copyMembers(call.payload(), ours, json);
+            for (Map.Entry<String, String> each : ours.entrySet()) {
+                json.writeStringField(each.getKey(), each.getValue());
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (JsonProcessingException e) {
+            throw new Unsendable("its payload is not a JSON object, as JSON-RPC needs it");
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return Bytes.of(body.toByteArray());
+    }
+
+    /** Copies what the payload holds, with numbers as they are; {@code ours} take precedence. */
+    private static void copyMembers(Bytes payload, Map<String, String> ours, JsonGenerator to)
+            throws IOException, Unsendable {
+        if (payload.isEmpty()) {
+            return;
+        }
+        try (JsonParser parser = JSON.createParser(payload.toArray())) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) {
+                throw new Unsendable("its payload is not a JSON object, as JSON-RPC needs it");
+            }
+            while (first == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (ours.containsKey(name)) {
+                    parser.skipChildren();
+                } else {
+                    to.writeFieldName(name);
+                    to.copyCurrentStructureExact(parser);
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new Unsendable("its payload is more than one JSON object");
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package branch;
+
+/**
+ * Whom a connection leads to, and so the unit of the bulkhead.
+ *
+ * @param secure whether it speaks TLS
+ * @param host name or address, lower case, an IPv6 address without brackets
+ * @param port 1 to 65535
+ */
+record Origin(boolean secure, String host, int port) {
+
+    /** As people write it. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+}

@@ -1,0 +1,93 @@
+package branch;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import transaction.Bytes;
+
+/**
+ * One request, ready for the wire.
+ *
+ * @param origin whom it goes to
+ * @param wire every byte of it, head and body; not changed after
+ * @param timeout total time until the last byte of the answer is read; positive
+ */
+record Request(Origin origin, byte[] wire, Duration timeout) {
+
+    /**
+     * Headers that belong to the connection or to the framing. An initiator cannot set them ({@code
+     * branch_headers} with these names are left out, as in DTM): a second length or host would let a
+     * request be read in two ways.
+     */
+    private static final Set<String> OURS =
+            Set.of(
+                    "host", "content-length", "transfer-encoding", "connection", "keep-alive",
+                    "proxy-connection", "te", "trailer", "upgrade", "expect");
+
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
+    /** A GET; it has no body. */
+    static Request get(Target target, Map<String, String> headers, Duration timeout)
+            throws Unsendable {
+        byte[] head = head("GET", target, headers).append("\r\n").toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
+        return new Request(target.origin(), head, timeout);
+    }
+
+    /** A POST of {@code body}, which may be empty. */
+    static Request post(Target target, Map<String, String> headers, Bytes body, Duration timeout)
+            throws Unsendable {
+        byte[] head = head("POST", target, headers)
+                .append("content-length: ").append(body.size()).append("\r\n\r\n").toString()
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] wire = new byte[head.length + body.size()];
+        System.arraycopy(head, 0, wire, 0, head.length);
+        System.arraycopy(body.toArray(), 0, wire, head.length, body.size());
+        return new Request(target.origin(), wire, timeout);
+    }
+
+    private static StringBuilder head(String method, Target target, Map<String, String> headers)
+            throws Unsendable {
+        Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        fields.put("content-type", "application/json");
+        fields.put("user-agent", "pactor");
+        target.userInfo().ifPresent(user -> fields.put("authorization", "Basic " + Bytes.utf8(user).toBase64()));
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            check(header.getKey(), header.getValue());
+            if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                // Removed first, so that the initiator's spelling of the name is what goes out.
+                fields.remove(header.getKey());
+                fields.put(header.getKey(), header.getValue());
+            }
+        }
+        StringBuilder head = new StringBuilder(256)
+                .append(method).append(' ').append(target.pathAndQuery()).append(" HTTP/1.1\r\n")
+                .append("host: ").append(target.hostHeader()).append("\r\n");
+        fields.forEach((name, value) ->
+                head.append(name).append(": ").append(latin(value)).append("\r\n"));
+        return head;
+    }
+
+    private static void check(String name, String value) throws Unsendable {
+        boolean token = !name.isEmpty() && name.chars().allMatch(Request::isTokenChar);
+        if (!token) {
+            throw new Unsendable("a branch header has a name that no header can have");
+        }
+        if (!value.chars().allMatch(c -> c >= ' ' && c != 127 || c == '\t')) {
+            throw new Unsendable("branch header " + name + " has a control character in its value");
+        }
+    }
+
+    private static boolean isTokenChar(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || TOKEN_MARKS.indexOf(c) >= 0;
+    }
+
+    /** The UTF-8 bytes of {@code value}, one to a character: what is outside ASCII goes out as UTF-8. */
+    private static String latin(String value) {
+        return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,284 @@
+package meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The counters, histograms and gauges of the product.
+ *
+ * <p>Each is published under Pactor's name and, where DTM has one for the same thing, under DTM's too,
+ * so that existing boards go on (without its labels of unlimited variety: {@code branchid}, and an
+ * {@code api} with its query). Label values are few by nature: modes, operations, routes, codes. Never
+ * pass a gid, a url or a workflow's name; should something unbounded get in all the same, all beyond
+ * {@link #LABEL_SETS} combinations is counted as {@code other}.
+ *
+ * <p>Safe from any thread, does not block, throws nothing.
+ */
+public final class Meter {
+
+    /** Combinations of label values that one kind of observation may have. */
+    public static final int LABEL_SETS = 500;
+
+    private static final String OTHER = "other";
+
+    /** From a call within the machine to the longest wait of a client. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1), Duration.ofNanos(2_500_000), Duration.ofMillis(5),
+        Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
+        Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+        Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofSeconds(5),
+        Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)
+    };
+
+    private static final double[] BUCKETS_IN_SECONDS = inSeconds(BUCKETS);
+
+    /** Entries written by one append to the journal. */
+    private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
+
+    /**
+     * Labels of a branch call.
+     *
+     * @param mode saga, tcc, xa, msg or workflow
+     * @param op the operation, from the fixed list; of a workflow's callback never its name
+     * @param protocol how it was called
+     * @param outcome success, failure, ongoing or unknown
+     */
+    public record Branch(String mode, String op, String protocol, String outcome) {}
+
+    /**
+     * Labels of a request to the HTTP interface.
+     *
+     * @param route the route's pattern, never the path itself
+     * @param method the HTTP method
+     * @param code the HTTP status answered
+     */
+    public record Http(String route, String method, int code) {}
+
+    private record Finished(String mode, String outcome) {}
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> started = new ConcurrentHashMap<>();
+    private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
+    private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
+    private final Map<String, Counter> retries = new ConcurrentHashMap<>();
+    private final Map<Http, Consumer<Duration>> requests = new ConcurrentHashMap<>();
+    private final Timer appends;
+    private final DistributionSummary batches;
+    private final Counter failedAppends;
+
+    private Meter(MeterRegistry registry) {
+        this.registry = registry;
+        this.appends = timer(
+                "pactor.journal.append.duration", "One write to the journal", Tags.empty());
+        this.batches = DistributionSummary.builder("pactor.journal.append.entries")
+                .description("Entries written to the journal at once")
+                .serviceLevelObjectives(BATCH_SIZES)
+                .register(registry);
+        this.failedAppends = counter(
+                "pactor.journal.append.failures", "Writes to the journal that failed", Tags.empty());
+    }
+
+    /** With a registry of its own, to be {@linkplain #scrape() scraped}; tells of the JVM as well. */
+    public static Meter create() {
+        MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        return new Meter(registry);
+    }
+
+    /** With the host's registry, which stays the host's: nothing but the product is put in. */
+    public static Meter over(MeterRegistry registry) {
+        return new Meter(registry);
+    }
+
+    /** A transaction was opened. */
+    public void transactionStarted(String mode) {
+        bounded(started, mode, OTHER, kind -> counter(
+                        "pactor.transactions.started",
+                        "Global transactions opened",
+                        Tags.of("kind", kind)))
+                .increment();
+    }
+
+    /**
+     * A transaction reached its end.
+     *
+     * @param outcome its final status, as the wire spells it
+     * @param age since it was opened
+     */
+    public void transactionFinished(String mode, String outcome, Duration age) {
+        bounded(finished, new Finished(mode, outcome), new Finished(OTHER, OTHER), this::finished)
+                .accept(age);
+    }
+
+    /** A participant was called, with whatever outcome. */
+    public void branchCall(Branch call, Duration took) {
+        bounded(branches, call, new Branch(OTHER, OTHER, OTHER, OTHER), this::branch).accept(took);
+    }
+
+    /** An operation is called again. */
+    public void branchRetry(String op) {
+        bounded(retries, op, OTHER, value -> counter(
+                        "pactor.branch.retries",
+                        "Branch calls made again",
+                        Tags.of("op", value)))
+                .increment();
+    }
+
+    /** A request to the HTTP interface was answered. */
+    public void httpRequest(Http request, Duration took) {
+        bounded(requests, request, new Http(OTHER, OTHER, 0), this::http).accept(took);
+    }
+
+    /** A group of {@code entries} was written to the journal. */
+    public void journalAppend(int entries, Duration took) {
+        appends.record(took);
+        batches.record(entries);
+    }
+
+    /** A group could not be written, or nobody knows whether it was. */
+    public void journalAppendFailed() {
+        failedAppends.increment();
+    }
+
+    /** Publishes {@code value}, which is asked for at each scrape and must be quick. */
+    public void gauge(String name, String help, Supplier<Number> value) {
+        gauge(name, help, Map.of(), value);
+    }
+
+    /** The same with labels. */
+    public void gauge(
+            String name, String help, Map<String, String> labels, Supplier<Number> value) {
+        Tags tags = Tags.empty();
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            tags = tags.and(label.getKey(), label.getValue());
+        }
+        Gauge.builder(name, value).description(help).tags(tags).register(registry);
+    }
+
+    /**
+     * All of it in Prometheus' text format; empty if the host handed in a registry of another kind,
+     * which publishes in its own way.
+     */
+    public String scrape() {
+        return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
+    }
+
+    private Consumer<Duration> finished(Finished labels) {
+        Tags own = Tags.of("kind", labels.mode(), "outcome", labels.outcome());
+        Counter count = counter("pactor.transactions.finished", "Global transactions ended", own);
+        Timer time = timer("pactor.transaction.duration", "From the opening to the end", own);
+        Counter dtmCount = counter(
+                "dtm.transaction.process",
+                "Global transactions ended; DTM's name",
+                Tags.of("model", labels.mode(), "status", labels.outcome()));
+        DistributionSummary dtmTime = summary(
+                "dtm_transaction_handled_duration",
+                "Seconds from the opening to the end; DTM's name",
+                Tags.of("model", labels.mode()));
+        return age -> {
+            count.increment();
+            time.record(age);
+            dtmCount.increment();
+            dtmTime.record(age.toNanos() / 1e9);
+        };
+    }
+
+    private Consumer<Duration> branch(Branch labels) {
+        Tags timed = Tags.of(
+                "op", labels.op(), "protocol", labels.protocol(), "result", labels.outcome());
+        String status = labels.outcome().equals("success") ? "ok" : "fail";
+        Counter count =
+                counter("pactor.branch.calls", "Branch calls", timed.and("kind", labels.mode()));
+        Timer time = timer("pactor.branch.call.duration", "One branch call", timed);
+        Counter dtmCount = counter(
+                "dtm.branch.process",
+                "Branch calls; DTM's name",
+                Tags.of("model", labels.mode(), "branchtype", labels.op(), "status", status));
+        return took -> {
+            count.increment();
+            time.record(took);
+            dtmCount.increment();
+        };
+    }
+
+    private Consumer<Duration> http(Http labels) {
+        String code = String.valueOf(labels.code());
+        Tags own = Tags.of("route", labels.route(), "method", labels.method(), "code", code);
+        String status = labels.code() < 400 ? "ok" : "fail";
+        Timer time =
+                timer("pactor.http.request.duration", "One request to the HTTP interface", own);
+        Counter dtmCount = counter(
+                "dtm.server.process",
+                "Requests; DTM's name",
+                Tags.of("type", "http", "api", labels.route(), "status", status));
+        DistributionSummary dtmTime = summary(
+                "dtm_server_response_duration",
+                "Seconds from request to answer; DTM's name",
+                Tags.of("type", "http", "api", labels.route()));
+        return took -> {
+            time.record(took);
+            dtmCount.increment();
+            dtmTime.record(took.toNanos() / 1e9);
+        };
+    }
+
+    private Counter counter(String name, String help, Tags tags) {
+        return Counter.builder(name).description(help).tags(tags).register(registry);
+    }
+
+    private Timer timer(String name, String help, Tags tags) {
+        return Timer.builder(name)
+                .description(help)
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private DistributionSummary summary(String name, String help, Tags tags) {
+        return DistributionSummary.builder(name)
+                .description(help)
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS_IN_SECONDS)
+                .register(registry);
+    }
+
+    /** What belongs to {@code key}; once there are too many keys, what belongs to {@code other}. */
+    private static <K, V> V bounded(Map<K, V> known, K key, K other, Function<K, V> create) {
+        V value = known.get(key);
+        if (value != null) {
+            return value;
+        }
+        return known.computeIfAbsent(known.size() < LABEL_SETS ? key : other, create);
+    }
+
+    private static double[] inSeconds(Duration[] durations) {
+        double[] seconds = new double[durations.length];
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] = durations[i].toNanos() / 1e9;
+        }
+        return seconds;
+    }
+}

@@ -1,0 +1,2 @@
+/** What the product counts and times, under names that stay. */
+package meter;
