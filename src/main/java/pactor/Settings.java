@@ -1,0 +1,286 @@
+package pactor;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import transaction.Policy;
+
+/**
+ * The settings of one node: the tree {@code pactor} of the configuration, typed and checked.
+ * Immutable. Every default stands in {@code reference.conf}, with what the key means, none here.
+ *
+ * @param http how clients reach this node
+ * @param coordinator what is held and admitted at once
+ * @param policy the server's part in the rules
+ * @param waker the pace at which the overdue are woken
+ * @param store where facts are kept
+ * @param calls how participants are called
+ * @param alert who hears of a branch that keeps failing
+ * @param logLevel trace, debug, info, warn, error or off
+ * @param reloadInterval how often to look for a changed file; zero for never
+ * @param drain how long what is under way may take when the server is told to stop
+ */
+public record Settings(
+        Http http,
+        Coordinator coordinator,
+        Policy policy,
+        Waker waker,
+        Store store,
+        Calls calls,
+        Alert alert,
+        String logLevel,
+        Duration reloadInterval,
+        Duration drain) {
+
+    /** The root of all keys. */
+    public static final String ROOT = "pactor";
+
+    private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** The longest interval that makes sense: a month without a try is a transaction forgotten. */
+    private static final Duration LONG = Duration.ofDays(30);
+
+    private static final int MILLION = 1_000_000;
+
+    private static final List<String> LEVELS =
+        List.of("trace", "debug", "info", "warn", "error", "off");
+
+    /**
+     * How clients reach this node.
+     *
+     * @param host the address to listen on
+     * @param port the port to listen on; 0 if the operating system is to choose
+     * @param maxBodyBytes the longest request body
+     * @param maxConnections connections open at once
+     * @param idleTimeout a connection on which nothing moves for this long is closed
+     * @param timeZone of the times in answers; empty for the zone of the process
+     */
+    public record Http(
+            String host,
+            int port,
+            int maxBodyBytes,
+            int maxConnections,
+            Duration idleTimeout,
+            Optional<ZoneOffset> timeZone) {}
+
+    /**
+     * What is held and admitted at once.
+     *
+     * @param shards over how many shards the transactions are spread, for ever
+     * @param maxInFlight requests under way at once
+     * @param answerWithin how long a request may take to become durable
+     * @param waitWithin how long a client that waits for the result may be kept
+     * @param idle how long a transaction with nothing to do stays in memory
+     */
+    public record Coordinator(
+            int shards,
+            int maxInFlight,
+            Duration answerWithin,
+            Duration waitWithin,
+            Duration idle) {}
+
+    /**
+     * The pace at which the overdue are woken.
+     *
+     * @param interval from the end of one look to the next
+     * @param pageSize rows read at once
+     * @param perSecond wakes a second at most
+     * @param inFlight wakes not answered yet at most
+     */
+    public record Waker(Duration interval, int pageSize, int perSecond, int inFlight) {}
+
+    /**
+     * Where facts are kept.
+     *
+     * @param dataDir the directory of the embedded database
+     * @param url a JDBC url in its place; empty if there is none
+     * @param user of the database; may be empty
+     * @param password of the database; may be empty
+     * @param powerLossSafe whether each group of writes ends with an fsync
+     * @param poolSize connections for reading
+     * @param connectionTimeout how long to wait for one
+     * @param groupMax writes that share one commit
+     * @param queueMax writes that may wait for their commit
+     */
+    public record Store(
+            Path dataDir,
+            Secret url,
+            String user,
+            Secret password,
+            boolean powerLossSafe,
+            int poolSize,
+            Duration connectionTimeout,
+            int groupMax,
+            int queueMax) {}
+
+    /**
+     * How participants are called.
+     *
+     * @param connectTimeout the longest a new connection may take
+     * @param idleTimeout how long an unused connection is kept
+     * @param maxConnections open connections to all hosts together
+     * @param maxConnectionsPerHost open connections to one scheme, host and port
+     * @param queuePerHost calls to one host that may wait for a connection
+     * @param maxResponseBytes the longest answer that is read
+     * @param lookupThreads host names that can be looked up at one time
+     * @param ioThreads threads that carry bytes; at least 1
+     * @param docker whether localhost means the machine that the container runs on
+     */
+    public record Calls(
+            Duration connectTimeout,
+            Duration idleTimeout,
+            int maxConnections,
+            int maxConnectionsPerHost,
+            int queuePerHost,
+            int maxResponseBytes,
+            int lookupThreads,
+            int ioThreads,
+            boolean docker) {}
+
+    /**
+     * Who hears of a branch that keeps failing.
+     *
+     * @param webHook the url that is told, secret since it often carries a token; may be empty
+     * @param maxPending alerts that may wait to be delivered
+     */
+    public record Alert(Secret webHook, int maxPending) {}
+
+    /**
+     * Reads and checks everything.
+     *
+     * @param config a whole configuration, as an actor system has it: with the tree {@code pactor}
+     *     and with {@code reference.conf} underneath
+     * @throws BadConfiguration with every problem that was found
+     */
+    public static Settings of(Config config) {
+        SettingsReader reader = reader(config);
+        Settings settings = read(reader);
+        check(settings, reader);
+        reader.done();
+        return settings;
+    }
+
+    /** With every default, for those who embed. Reads {@code reference.conf} from the class path. */
+    public static Settings defaults() {
+        return of(ConfigFactory.defaultReference());
+    }
+
+    /** The keys below {@code pactor} that are read. */
+    static Set<String> keysRead(Config config) {
+        SettingsReader reader = reader(config);
+        read(reader);
+        return reader.read();
+    }
+
+    private static SettingsReader reader(Config config) {
+        if (!config.hasPath(ROOT)) {
+            throw new BadConfiguration("there is no pactor { } in the configuration: "
+                + "the reference.conf of Pactor is missing from the class path");
+        }
+        return new SettingsReader(config.getConfig(ROOT));
+    }
+
+    private static Settings read(SettingsReader from) {
+        return new Settings(
+            http(from),
+            coordinator(from),
+            policy(from),
+            waker(from),
+            store(from),
+            calls(from),
+            new Alert(
+                from.url("alert.web-hook", List.of("http://", "https://")),
+                from.integer("alert.max-pending", 1, 100_000)),
+            from.word("log.level", LEVELS),
+            from.duration("reload.interval", Duration.ZERO, HOUR),
+            from.duration("shutdown.drain", Duration.ZERO, HOUR));
+    }
+
+    private static Http http(SettingsReader from) {
+        return new Http(
+            from.nonEmpty("http.host"),
+            from.integer("http.port", 0, 65_535),
+            from.bytes("http.max-body", 1_024, 64 << 20),
+            from.integer("http.max-connections", 1, MILLION),
+            from.duration("http.idle-timeout", SECOND, DAY),
+            from.zone("http.time-zone-offset"));
+    }
+
+    private static Coordinator coordinator(SettingsReader from) {
+        return new Coordinator(
+            from.integer("coordinator.shards", 1, 10_000),
+            from.integer("coordinator.max-in-flight", 1, MILLION),
+            from.duration("coordinator.answer-within", Duration.ofMillis(100), MINUTE),
+            from.duration("coordinator.wait-within", Duration.ofMillis(100), HOUR),
+            from.duration("coordinator.idle", Duration.ZERO, DAY));
+    }
+
+    private static Policy policy(SettingsReader from) {
+        Duration interval = from.duration("transaction.retry-interval", SECOND, LONG);
+        Duration max = from.duration("transaction.retry-interval-max", SECOND, LONG);
+        return new Policy(
+            interval,
+            interval.compareTo(max) > 0 ? interval : max,
+            from.duration("transaction.timeout-to-fail", SECOND, LONG),
+            from.duration("transaction.request-timeout", Duration.ofMillis(10), HOUR),
+            from.duration("transaction.hold-in-memory", MILLI, HOUR),
+            from.integer("alert.attempts", 1, MILLION));
+    }
+
+    private static Waker waker(SettingsReader from) {
+        return new Waker(
+            from.duration("waker.interval", Duration.ofMillis(10), HOUR),
+            from.integer("waker.page-size", 1, 10_000),
+            from.integer("waker.per-second", 1, MILLION),
+            from.integer("waker.in-flight", 1, 100_000));
+    }
+
+    private static Store store(SettingsReader from) {
+        return new Store(
+            from.path("store.data-dir"),
+            from.url("store.url", List.of("jdbc:h2:")),
+            from.text("store.user"),
+            from.secret("store.password"),
+            from.flag("store.power-loss-safe"),
+            from.integer("store.pool-size", 1, 1_000),
+            from.duration("store.connection-timeout", Duration.ofMillis(250), MINUTE),
+            from.integer("store.group-max", 1, 10_000),
+            from.integer("store.queue-max", 1, MILLION));
+    }
+
+    private static Calls calls(SettingsReader from) {
+        int ioThreads = from.integer("calls.io-threads", 0, 64);
+        int quarter = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 4));
+        return new Calls(
+            from.duration("calls.connect-timeout", MILLI, MINUTE),
+            from.duration("calls.idle-timeout", MILLI, HOUR),
+            from.integer("calls.max-connections", 1, MILLION),
+            from.integer("calls.max-connections-per-host", 1, MILLION),
+            from.integer("calls.queue-per-host", 0, MILLION),
+            from.bytes("calls.max-response", 1_024, 64 << 20),
+            from.integer("calls.lookup-threads", 1, 1_000),
+            ioThreads == 0 ? quarter : ioThreads,
+            from.flag("calls.docker"));
+    }
+
+    private static void check(Settings s, SettingsReader at) {
+        at.refuseIf(s.http.idleTimeout.compareTo(s.coordinator.waitWithin) <= 0,
+            "http.idle-timeout", "must be longer than pactor.coordinator.wait-within ("
+                + s.coordinator.waitWithin.toSeconds() + " s)");
+        at.refuseIf(s.http.idleTimeout.compareTo(s.coordinator.answerWithin) <= 0,
+            "http.idle-timeout", "must be longer than pactor.coordinator.answer-within ("
+                + s.coordinator.answerWithin.toSeconds() + " s)");
+        at.refuseIf(s.calls.maxConnectionsPerHost > s.calls.maxConnections,
+            "calls.max-connections-per-host", "must not exceed pactor.calls.max-connections ("
+                + s.calls.maxConnections + ")");
+    }
+}

@@ -1,0 +1,204 @@
+package pactor;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads typed values below {@code pactor} and gathers what is wrong with them, so that an operator
+ * hears of all problems at once. A value that is wrong is replaced by its lower bound; nobody sees
+ * it, since {@link #done} throws. Not for several threads.
+ */
+final class SettingsReader {
+
+    /** Keys below {@code pactor} whose values are never shown. */
+    static final Set<String> SECRETS = Set.of("store.password", "alert.web-hook");
+
+    /** Keys below {@code pactor} that hold urls, in which passwords are never shown. */
+    static final Set<String> URLS = Set.of("store.url");
+
+    private static final Pattern BARE_NUMBER = Pattern.compile("\\s*[+-]?[0-9.]+\\s*");
+
+    private static final Pattern WHOLE_HOURS = Pattern.compile("[+-]?[0-9]{1,2}");
+
+    private final Config config;
+    private final Set<String> read = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param config the tree below {@code pactor}, resolved */
+    SettingsReader(Config config) {
+        this.config = config;
+    }
+
+    int integer(String key, int least, int most) {
+        return (int) wholeNumber(key, least, most);
+    }
+
+    /** A number of bytes, written as a size. */
+    int bytes(String key, int least, int most) {
+        String allowed = "a size from " + least + " to " + most + " bytes, such as 4 MiB";
+        return value(key, least, allowed, given -> {
+            long bytes = config.getBytes(key);
+            return bytes >= least && bytes <= most ? Optional.of((int) bytes) : Optional.empty();
+        });
+    }
+
+    Duration duration(String key, Duration least, Duration most) {
+        String allowed = "a time from " + shown(least) + " to " + shown(most)
+            + ", with its unit, such as 10 s";
+        return value(key, least, allowed, given -> {
+            if (BARE_NUMBER.matcher(given).matches()) {
+                return Optional.empty();
+            }
+            Duration time = config.getDuration(key);
+            return time.compareTo(least) >= 0 && time.compareTo(most) <= 0
+                ? Optional.of(time) : Optional.empty();
+        });
+    }
+
+    boolean flag(String key) {
+        return value(key, false, "on or off", given -> Optional.of(config.getBoolean(key)));
+    }
+
+    String text(String key) {
+        return value(key, "", "a text", Optional::of);
+    }
+
+    String nonEmpty(String key) {
+        return value(key, "", "a text that is not empty", given ->
+            Optional.of(given).filter(text -> !text.isBlank()));
+    }
+
+    Path path(String key) {
+        return value(key, Path.of(""), "a path", given ->
+            Optional.of(given).filter(text -> !text.isBlank()).map(Path::of));
+    }
+
+    /** One of these words, in whatever case; returned in lower case. */
+    String word(String key, List<String> words) {
+        return value(key, words.get(0), "one of " + String.join(", ", words), given ->
+            Optional.of(given.toLowerCase(Locale.ROOT)).filter(words::contains));
+    }
+
+    Secret secret(String key) {
+        return value(key, Secret.of(""), "a text", given -> Optional.of(Secret.of(given)));
+    }
+
+    /** A url that is empty or begins with one of these, in whatever case. */
+    Secret url(String key, List<String> beginnings) {
+        String allowed = "empty or a url that begins with " + String.join(" or ", beginnings);
+        return value(key, Secret.of(""), allowed, given -> {
+            String lower = given.toLowerCase(Locale.ROOT);
+            boolean fine = given.isEmpty() || beginnings.stream().anyMatch(lower::startsWith);
+            boolean whole = SECRETS.contains(key);
+            return Optional.of(whole ? Secret.of(given) : Secret.url(given)).filter(url -> fine);
+        });
+    }
+
+    /** A whole number of hours, an offset with minutes, or nothing. */
+    Optional<ZoneOffset> zone(String key) {
+        String allowed = "empty or hours from UTC, from -18 to +18, such as +8 or +05:30";
+        return value(key, Optional.empty(), allowed, given -> {
+            String offset = given.trim();
+            if (offset.isEmpty()) {
+                return Optional.of(Optional.empty());
+            }
+            if (WHOLE_HOURS.matcher(offset).matches()) {
+                return Optional.of(Optional.of(ZoneOffset.ofHours(Integer.parseInt(offset))));
+            }
+            return Optional.of(Optional.of(ZoneOffset.of(offset)));
+        });
+    }
+
+    /** Takes down a problem that lies between several keys. */
+    void refuseIf(boolean wrong, String key, String because) {
+        // A key with a problem of its own was replaced, so comparing it would only add noise.
+        if (wrong && problems.isEmpty()) {
+            problems.add(problem(key, because));
+        }
+    }
+
+    /** The keys that were asked for. */
+    Set<String> read() {
+        return Set.copyOf(read);
+    }
+
+    /** @throws BadConfiguration with every problem, if there was any */
+    void done() {
+        if (!problems.isEmpty()) {
+            throw new BadConfiguration(problems);
+        }
+    }
+
+    private long wholeNumber(String key, long least, long most) {
+        String allowed = "a whole number from " + least + " to " + most;
+        return value(key, least, allowed, given -> {
+            long number = Long.parseLong(given.trim());
+            return number >= least && number <= most ? Optional.of(number) : Optional.empty();
+        });
+    }
+
+    private <T> T value(String key, T instead, String allowed,
+            Function<String, Optional<T>> reading) {
+        read.add(key);
+        Optional<T> found;
+        try {
+            found = reading.apply(config.getString(key));
+        } catch (ConfigException | NumberFormatException | DateTimeException
+                | InvalidPathException wrong) {
+            found = Optional.empty();
+        }
+        if (found.isEmpty()) {
+            problems.add(problem(key, "must be " + allowed));
+        }
+        return found.orElse(instead);
+    }
+
+    private String problem(String key, String because) {
+        if (!config.hasPathOrNull(key)) {
+            return "pactor." + key + " is missing; it " + because;
+        }
+        ConfigOrigin origin = config.root().origin();
+        String given = "null";
+        if (!config.getIsNull(key)) {
+            origin = config.getValue(key).origin();
+            given = config.getValue(key).valueType() == ConfigValueType.OBJECT
+                || config.getValue(key).valueType() == ConfigValueType.LIST
+                ? "a " + config.getValue(key).valueType().name().toLowerCase(Locale.ROOT)
+                : "\"" + masked(key, config.getString(key)) + "\"";
+        }
+        return "pactor." + key + " is " + given + " (" + origin.description() + "); it " + because;
+    }
+
+    /** What may be shown of a value of that key. */
+    static String masked(String key, String value) {
+        if (SECRETS.contains(key)) {
+            return Secret.of(value).toString();
+        }
+        return URLS.contains(key) ? Secret.maskedUrl(value) : value;
+    }
+
+    private static String shown(Duration time) {
+        if (time.isZero()) {
+            return "0 s";
+        }
+        if (time.toMillis() % 1_000 != 0) {
+            return time.toMillis() + " ms";
+        }
+        return time.toSeconds() % 86_400 == 0 ? time.toDays() + " d" : time.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,142 @@
+package pactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import transaction.Policy;
+
+class SettingsTest {
+
+    private static final Config DEFAULTS = ConfigFactory.parseResources("reference.conf").resolve();
+
+    @Test
+    void theDefaultsAreThoseOfTheRules() {
+        Settings settings = Settings.of(DEFAULTS);
+
+        assertEquals(Policy.DEFAULT, settings.policy());
+        assertEquals(8080, settings.http().port());
+        assertEquals(4 << 20, settings.http().maxBodyBytes());
+        assertEquals(Optional.empty(), settings.http().timeZone());
+        assertTrue(settings.calls().ioThreads() >= 1);
+        assertTrue(settings.alert().webHook().isEmpty());
+    }
+
+    @Test
+    void eachKeyWithADefaultIsRead() {
+        var keys = DEFAULTS.getConfig("pactor").entrySet().stream()
+            .map(entry -> entry.getKey())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(keys, new TreeSet<>(Settings.keysRead(DEFAULTS)));
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        http.port                         | -1        | a whole number from 0 to 65535
+        http.port                         | 65536     | a whole number from 0 to 65535
+        http.port                         | eighty    | a whole number from 0 to 65535
+        http.port                         | 80.5      | a whole number from 0 to 65535
+        http.port                         | null      | a whole number from 0 to 65535
+        http.port                         | [1]       | a whole number from 0 to 65535
+        http.host                         | " "       | a text that is not empty
+        http.max-body                     | 1 B       | a size from 1024 to 67108864 bytes
+        http.max-body                     | 4 lumps   | a size from 1024 to 67108864 bytes
+        http.time-zone-offset             | "+19"     | hours from UTC
+        http.time-zone-offset             | Shanghai  | hours from UTC
+        transaction.retry-interval        | 10        | with its unit, such as 10 s
+        transaction.retry-interval        | 0 s       | a time from 1 s to 30 d
+        transaction.retry-interval        | 31 d      | a time from 1 s to 30 d
+        transaction.retry-interval        | 5 moons   | with its unit, such as 10 s
+        store.power-loss-safe             | perhaps   | on or off
+        store.url                         | "jdbc:mysql://h/d" | begins with jdbc:h2:
+        alert.web-hook                    | "ftp://h" | begins with http:// or https://
+        log.level                         | loud      | one of trace, debug, info
+        """)
+    void aWrongValueIsRefusedWithWhatIsAllowed(String key, String value, String allowed) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> Settings.of(with("pactor." + key + " = " + value)));
+
+        assertEquals(1, refused.problems().size(), refused.getMessage());
+        assertTrue(refused.getMessage().contains("pactor." + key), refused.getMessage());
+        assertTrue(refused.getMessage().contains(allowed), refused.getMessage());
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceAndWhereTheyStand() {
+        BadConfiguration refused = assertThrows(BadConfiguration.class, () -> Settings.of(
+            with("pactor.http.port = x\npactor.log.level = loud")));
+
+        assertEquals(2, refused.problems().size());
+        assertTrue(refused.getMessage().contains("\"x\" (String: 1)"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("\"loud\" (String: 2)"), refused.getMessage());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        coordinator.wait-within = 75 s        | http.idle-timeout
+        http.idle-timeout = 8 s               | http.idle-timeout
+        calls.max-connections = 63            | calls.max-connections-per-host
+        """)
+    void valuesThatContradictEachOtherAreRefused(String line, String key) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> Settings.of(with("pactor." + line)));
+
+        assertTrue(refused.getMessage().startsWith("pactor." + key), refused.getMessage());
+    }
+
+    @Test
+    void aLongRetryIntervalRaisesTheCap() {
+        Settings settings = Settings.of(with("pactor.transaction.retry-interval = 2 m"));
+
+        assertEquals(Duration.ofMinutes(2), settings.policy().retryIntervalMax());
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({"+8,+08:00", "8,+08:00", "-3,-03:00", "+05:30,+05:30", "0,Z"})
+    void theZoneIsGivenInHours(String given, String offset) {
+        Settings settings = Settings.of(with("pactor.http.time-zone-offset = \"" + given + "\""));
+
+        assertEquals(Optional.of(ZoneOffset.of(offset)), settings.http().timeZone());
+    }
+
+    @Test
+    void noSecretIsShown() {
+        Settings settings = Settings.of(with("""
+            pactor.store.url = "jdbc:h2:tcp://u:canary@h/d;USER=a;PASSWORD=canary;X=1"
+            pactor.store.password = canary
+            pactor.alert.web-hook = "https://h/send?access_token=canary"
+            """));
+
+        assertFalse(settings.toString().contains("canary"), settings.toString());
+        assertEquals("jdbc:h2:tcp://u:***@h/d;USER=a;PASSWORD=***;X=1",
+            settings.store().url().toString());
+        assertEquals("canary", settings.store().password().reveal());
+    }
+
+    @Test
+    void noSecretIsShownWhenItIsWrong() {
+        BadConfiguration refused = assertThrows(BadConfiguration.class, () -> Settings.of(with("""
+            pactor.store.url = "jdbc:mysql://u:canary@h/d?password=canary&a=b"
+            pactor.alert.web-hook = "ftp://canary"
+            """)));
+
+        assertFalse(refused.getMessage().contains("canary"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("jdbc:mysql://u:***@h/d?password=***&a=b"));
+    }
+
+    private static Config with(String hocon) {
+        return ConfigFactory.parseString(hocon).withFallback(DEFAULTS).resolve();
+    }
+}
