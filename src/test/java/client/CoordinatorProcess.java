@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     private volatile Process process;
     private volatile URI base;
-    private Thread reader;
+    private volatile CompletableFuture<Void> readerGone = CompletableFuture.completedFuture(null);
     private int linesBeforeThisStart;
 
     /**
@@ -208,7 +209,7 @@ public final class CoordinatorProcess implements AutoCloseable {
                 killQuietly();
                 throw failure("the coordinator did not end within " + atMost);
             }
-            reader.join(STOP_MAX.toMillis());
+            readerGone.join();
             return process.exitValue();
         } catch (InterruptedException e) {
             killQuietly();
@@ -264,14 +265,20 @@ public final class CoordinatorProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        reader = new Thread(this::read, "coordinator-log-" + process.pid());
+        Process child = process;
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            read(child);
+            gone.complete(null);
+        }, "coordinator-log-" + child.pid());
         reader.setDaemon(true);
         reader.start();
+        readerGone = gone;
     }
 
-    private void read() {
+    private void read(Process child) {
         try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 synchronized (log) {
                     if (log.size() == LOG_LINES_MAX) {
@@ -339,7 +346,9 @@ public final class CoordinatorProcess implements AutoCloseable {
     private void killQuietly() {
         Process child = process;
         if (child != null) {
-            child.destroyForcibly().onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join();
+            child.destroyForcibly().onExit()
+                    .completeOnTimeout(child, STOP_MAX.toSeconds(), TimeUnit.SECONDS).join();
+            readerGone.join();
         }
     }
 
