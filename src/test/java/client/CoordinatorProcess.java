@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
  */
 public final class CoordinatorProcess implements AutoCloseable {
 
-    /** From the launch of the JVM to the first 200 of {@code /api/health}; a busy machine is slow. */
+    /** From the launch of the JVM to the first 200 of {@code /api/health}, on a busy machine. */
     public static final Duration START_MAX = Duration.ofSeconds(60);
 
     /** From the polite request to end until the process is gone. */
@@ -73,7 +73,10 @@ public final class CoordinatorProcess implements AutoCloseable {
      * @param environment variables added to those of this process
      */
     public record Launch(
-            Path dataDir, List<String> jvm, List<String> arguments, Map<String, String> environment) {
+            Path dataDir,
+            List<String> jvm,
+            List<String> arguments,
+            Map<String, String> environment) {
 
         public Launch {
             jvm = List.copyOf(jvm);
@@ -159,7 +162,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What the child printed, standard output and error together, over all starts, oldest first. */
+    /** All the child printed, standard output and error together, over all starts, oldest first. */
     public List<String> log() {
         synchronized (log) {
             return List.copyOf(log);

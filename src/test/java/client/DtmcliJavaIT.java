@@ -91,7 +91,7 @@ final class DtmcliJavaIT {
 
         assertEquals("refused", told.seen());
         assertEquals("a=70 b=130", told.balances());
-        // Its barrier lets the compensation of the refused action through; the ledger undoes nothing.
+        // The client's barrier lets the refused action be compensated; the ledger undoes nothing.
         assertEquals("01 action,02 compensate,01 compensate", told.worked());
         assertEnd(told, "failed", "01 compensate succeed", "01 action succeed",
                 "02 compensate succeed", "02 action failed");
@@ -144,7 +144,8 @@ final class DtmcliJavaIT {
     private static void assertEnd(Told told, String status, String... rows) {
         Awaitility.await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> {
             JsonNode found = query(told.gid());
-            List<String> branches = StreamSupport.stream(found.path("branches").spliterator(), false)
+            List<String> branches = StreamSupport
+                    .stream(found.path("branches").spliterator(), false)
                     .map(row -> String.join(" ", row.path("branch_id").asText(),
                             row.path("op").asText(), row.path("status").asText()))
                     .toList();
