@@ -128,10 +128,7 @@ final class Bank implements AutoCloseable {
         Passage passage = branch.mode().equals("xa")
                 ? xa(branch, change, request.query())
                 : local(branch, change);
-        String words = passage.words();
-        if (branch.mode().equals("xa") && branch.op().equals("action")) {
-            words = "prepared, held in doubt";
-        }
+        String words = passage == Passage.OPEN ? done(branch) : passage.words();
         Runnable pause = beforeAnswering.remove(branch.gid() + " " + branch.id());
         if (pause != null) {
             pause.run();
@@ -212,6 +209,15 @@ final class Bank implements AutoCloseable {
             default -> false;
         };
         return itself ? "initiator" : "coordinator";
+    }
+
+    private static String done(Branch branch) {
+        return switch (branch.op()) {
+            case "try" -> "ready, for now";
+            case "compensate", "cancel", "rollback" -> "undone";
+            case "commit" -> "committed";
+            default -> branch.mode().equals("xa") ? "prepared, held in doubt" : "done";
+        };
     }
 
     private static String business(Endpoint.Request request) {

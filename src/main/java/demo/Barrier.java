@@ -44,7 +44,7 @@ final class Barrier {
 
     /** What the barrier makes of a call; all but OPEN skip the business and still succeed. */
     enum Passage {
-        OPEN("done"),
+        OPEN("go on"),
         REPEATED("already done, the barrier says"),
         NOTHING_TO_UNDO("nothing to undo, the barrier says");
 
