@@ -45,8 +45,8 @@ final class Barrier {
     /** What the barrier makes of a call; all but OPEN skip the business and still succeed. */
     enum Passage {
         OPEN("go on"),
-        REPEATED("already done, the barrier says"),
-        NOTHING_TO_UNDO("nothing to undo, the barrier says");
+        REPEATED("already done (barrier)"),
+        NOTHING_TO_UNDO("nothing to undo (barrier)");
 
         private final String words;
 

@@ -101,13 +101,14 @@ final class Demo implements AutoCloseable {
     private Stage set() throws Exception {
         long began = System.nanoTime();
         coordinator.start();
-        screen.faint("Coordinator: pid %d at %s, data in %s, up after %.1f s".formatted(
-                coordinator.pid(), coordinator.url(), root.resolve("coordinator"), seconds(began)));
+        screen.faint("Coordinator: pid %d at %s, up after %.1f s"
+                .formatted(coordinator.pid(), coordinator.url(), seconds(began)));
         String api = coordinator.url() + "/api/dtmsvr";
         Stage stage = new Stage(coordinator, new Caller("initiator", api, timeline),
                 open("Amber", api), open("Birch", api), open("Cedar", api), timeline);
-        screen.faint("Banks: Amber, Birch and Cedar, with %s each"
+        screen.faint("Banks:       Amber, Birch and Cedar, with %s each"
                 .formatted(Money.text(START_CENTS)));
+        screen.faint("Files:       " + root + ", deleted at the end");
         return stage;
     }
 

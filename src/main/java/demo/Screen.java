@@ -66,7 +66,7 @@ final class Screen {
             return paint(YELLOW, entry.detail());
         }
         String who = "%-11s -> %-11s".formatted(entry.from(), entry.to());
-        String what = "%-15s %-2s  %-19s".formatted(entry.verb(), entry.branch(), entry.detail());
+        String what = "%-15s %-2s  %-16s".formatted(entry.verb(), entry.branch(), entry.detail());
         String answer = paint(entry.tone() == Tone.BAD ? RED : GREEN, entry.answer());
         return who + "  " + what + "  " + answer;
     }

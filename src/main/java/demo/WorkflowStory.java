@@ -63,7 +63,7 @@ final class WorkflowStory implements Story {
     private synchronized void run(Stage stage, boolean dieAfterOne) throws Exception {
         Caller initiator = stage.initiator();
         JsonNode record =
-                initiator.tell("prepareWorkflow", beginning(), "", "what is on record?");
+                initiator.tell("prepareWorkflow", beginning(), "", "read the record");
         if (!record.path("transaction").path("status").asText().equals("prepared")) {
             return;
         }

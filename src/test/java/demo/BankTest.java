@@ -55,7 +55,7 @@ final class BankTest {
         withdraw("saga", "action", 3_000);
 
         assertEquals(7_000, bank.books().balance());
-        assertEquals(List.of("done", "already done, the barrier says"), answers());
+        assertEquals(List.of("done", "already done (barrier)"), answers());
     }
 
     @Test
@@ -73,7 +73,7 @@ final class BankTest {
         withdraw("saga", "action", 3_000);
 
         assertEquals(10_000, bank.books().balance());
-        assertEquals(List.of("nothing to undo, the barrier says", "already done, the barrier says"),
+        assertEquals(List.of("nothing to undo (barrier)", "already done (barrier)"),
                 answers());
     }
 
@@ -83,7 +83,7 @@ final class BankTest {
         withdraw("saga", "compensate", 10_001);
 
         assertEquals(10_000, bank.books().balance());
-        assertEquals(List.of("FAILURE: only 100.00 there", "nothing to undo, the barrier says"),
+        assertEquals(List.of("FAILURE: only 100.00 there", "nothing to undo (barrier)"),
                 answers());
     }
 
