@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,10 @@ final class CoordinatorChild implements AutoCloseable {
 
     /** Lines kept to be shown if something goes wrong. */
     private static final int LOG_LINES = 200;
+
+    /** All that the child inherits: settings meant for a real coordinator must not reach it. */
+    private static final Set<String> ENVIRONMENT = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ",
+            "TMPDIR", "TEMP", "TMP", "SystemRoot", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
 
     private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+?:\\d+)");
 
@@ -124,7 +129,9 @@ final class CoordinatorChild implements AutoCloseable {
         if (closed) {
             throw new IOException("the demo is ending");
         }
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().retainAll(ENVIRONMENT);
+        process = builder.start();
         if (closed) {
             process.destroyForcibly(); // The end came between the two lines above.
         }

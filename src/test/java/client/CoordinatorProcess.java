@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -47,6 +48,10 @@ public final class CoordinatorProcess implements AutoCloseable {
     /** The oldest lines go first, so that a noisy child cannot fill the test's heap. */
     private static final int LOG_LINES_MAX = 50_000;
 
+    /** What the child inherits: settings of the product from the outside must not reach a test. */
+    private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ",
+            "TMPDIR", "TEMP", "TMP", "SystemRoot", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
+
     private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+?:\\d+)");
 
     /** Another process may borrow the port while the child is dead; that alone is tried again. */
@@ -70,7 +75,7 @@ public final class CoordinatorProcess implements AutoCloseable {
      * @param dataDir the store; created by the child if it is missing
      * @param jvm options of the JVM, before {@code -jar}, such as {@code -Xmx256m}
      * @param arguments further arguments, after {@code serve --port … --data-dir …}
-     * @param environment variables added to those of this process
+     * @param environment variables for the child; from this process it inherits only such as PATH
      */
     public record Launch(
             Path dataDir,
@@ -255,6 +260,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         command.addAll(List.of("--data-dir", how.dataDir().toAbsolutePath().toString()));
         command.addAll(how.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().retainAll(INHERITED);
         builder.environment().putAll(how.environment());
         synchronized (log) {
             linesBeforeThisStart = log.size();
