@@ -1,0 +1,70 @@
+package actors;
+
+import java.time.Duration;
+import meter.Meter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import transaction.Decision;
+import transaction.Event;
+import transaction.GlobalTransaction;
+import transaction.Status;
+
+/**
+ * Counts what was written, and tells of it in one line for each change of status, gid first.
+ *
+ * <p>What goes well is told at debug, since a busy node does it thousands of times a second; turning
+ * back, failing and stopping at info; a branch that is asked again at info on tries 1, 2, 4, 8 and
+ * so on.
+ */
+public final class TransactionLog implements TransactionActor.Watch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionLog.class);
+
+    private final Meter meter;
+
+    public TransactionLog(Meter meter) {
+        this.meter = meter;
+    }
+
+    @Override
+    public void wrote(GlobalTransaction before, Decision decision) {
+        GlobalTransaction after = decision.after();
+        if (before.isAbsent()) {
+            meter.transactionStarted(after.mode().wire());
+        }
+        for (Event event : decision.events()) {
+            if (event instanceof Event.RetryScheduled retry) {
+                retried(after, retry);
+            }
+        }
+        if (before.status() != after.status()) {
+            changed(before.status(), after);
+        }
+    }
+
+    private void changed(Status before, GlobalTransaction after) {
+        String from = before == null ? "new" : before.wire();
+        boolean fine = after.status() != Status.ABORTING && after.status() != Status.FAILED;
+        if (!fine) {
+            LOG.info("gid={} {} {} -> {} reason=\"{}\"", after.gid(), after.mode().wire(), from,
+                after.status().wire(), after.reason());
+        } else {
+            LOG.debug("gid={} {} {} -> {}", after.gid(), after.mode().wire(), from,
+                after.status().wire());
+        }
+        if (after.isFinal()) {
+            meter.transactionFinished(after.mode().wire(), after.status().wire(),
+                Duration.between(after.openedAt(), after.updatedAt()));
+        }
+    }
+
+    private void retried(GlobalTransaction after, Event.RetryScheduled retry) {
+        meter.branchRetry(retry.key().op().wire());
+        int attempts = retry.backoff().attempts();
+        if (Integer.bitCount(attempts) == 1) {
+            LOG.info("gid={} {} branch={} op={} attempt={} next={} reason=\"{}\"", after.gid(),
+                after.mode().wire(), retry.key().branchId(), retry.key().op().wire(), attempts,
+                retry.backoff().notBefore(), retry.reason());
+        }
+    }
+}
