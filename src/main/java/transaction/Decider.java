@@ -38,7 +38,8 @@ public final class Decider {
             }
             step = nextStep(after, moment);
         }
-        Live known = command.remember(live, before, moment);
+        // Who is refused changes nothing, not even how soon the next try is.
+        Live known = ruling.isRefused() ? live : command.remember(live, before, moment);
         return planned(new Plan(after, step, known, moment), events, ruling, command);
     }
 
