@@ -74,7 +74,7 @@ public sealed interface Command {
         }
 
         private Ruling again(GlobalTransaction t, Moment moment) {
-            if (!submission.steps().isEmpty() && !submission.sameWorkAs(t.submission())) {
+            if (!submission.sameWorkAs(t.submission())) {
                 return Ruling.refuse(otherWork(t));
             }
             return hurry(t, moment)
