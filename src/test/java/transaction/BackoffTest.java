@@ -24,8 +24,10 @@ class BackoffTest {
         10 | 30  | 30 40 60
         10 | 15  | 20 40 60
         10 | 500 | 60 60 60
+        90 | 0   | 90 90
+        90 | 500 | 90 90
         """)
-    void unknownDoublesTheWaitUpToTheCap(long base, long asked, String waits) {
+    void unknownDoublesTheWaitUpToTheCapWhichIsNeverBelowTheFirstWait(long base, long asked, String waits) {
         Backoff backoff = Backoff.NONE;
         int attempts = 0;
         for (String wait : waits.split(" ")) {
