@@ -12,7 +12,8 @@ import java.time.Instant;
  *
  * @param interval the wait now in force; zero before the first one
  * @param notBefore when it ends; {@link Instant#EPOCH} if nothing is waited for
- * @param attempts calls that ended without a verdict and are on record
+ * @param attempts calls that are on record as gone wrong; a participant that says it is at work
+ *     counts only where a retry limit wants it to
  */
 public record Backoff(Duration interval, Instant notBefore, int attempts) {
 
@@ -28,7 +29,7 @@ public record Backoff(Duration interval, Instant notBefore, int attempts) {
 
     /** After ONGOING: the same wait again. */
     Backoff repeated(Duration base, Moment moment) {
-        return new Backoff(inForce(base), moment.now().plus(inForce(base)), attempts + 1);
+        return new Backoff(inForce(base), moment.now().plus(inForce(base)), attempts);
     }
 
     /** Again at once, but counted. */

@@ -92,7 +92,8 @@ public final class Decider {
 
     private static List<Alert> alerts(Plan plan, List<Event> events, Command command) {
         if (!(command instanceof Command.BranchReturned returned)
-                || returned.outcome().kind() == Outcome.Kind.ONGOING) {
+                || returned.outcome().kind() == Outcome.Kind.ONGOING
+                || returned.outcome().kind() == Outcome.Kind.SUCCESS) {
             return List.of();
         }
         int threshold = plan.moment().policy().alertAttempts();

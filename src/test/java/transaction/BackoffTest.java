@@ -113,4 +113,21 @@ class BackoffTest {
         }
         assertTrue(story.returns("01", Op.ACTION, Samples.ONGOING).alerts().isEmpty());
     }
+
+    @Test
+    void onlyWhatGoesWrongCountsTowardsAnAlert() {
+        Story saga = Story.begin(new Command.Submit(Samples.saga(1, Samples.retryInterval(30))));
+        for (int i = 0; i < 5; i++) {
+            saga.returns("01", Op.ACTION, Samples.ONGOING);
+            saga.wake();
+        }
+        assertTrue(saga.returns("01", Op.ACTION, Samples.UNKNOWN).alerts().isEmpty());
+
+        Story workflow = Story.begin(
+            new Command.PrepareWorkflow(Samples.workflow(Samples.retryInterval(30))));
+        for (int i = 0; i < 5; i++) {
+            workflow.wake();
+            assertTrue(workflow.succeeds("00", Op.RESUME).alerts().isEmpty());
+        }
+    }
 }
