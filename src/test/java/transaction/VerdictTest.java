@@ -20,7 +20,7 @@ class VerdictTest {
         xa       | rollback   | SUCCEEDED | AGAIN_SLOWER | AGAIN         | AGAIN_SLOWER
         msg      | action     | SUCCEEDED | AGAIN_SLOWER | AGAIN         | AGAIN_SLOWER
         msg      | msg        | SUCCEEDED | FAILED       | AGAIN         | AGAIN_SLOWER
-        workflow | resume     | AGAIN     | AGAIN_SLOWER | AGAIN         | AGAIN_SLOWER
+        workflow | resume     | AGAIN_AFRESH | AGAIN_SLOWER | AGAIN      | AGAIN_SLOWER
         """)
     void anOutcomeMeansWhatTheModeSaysAndOnlyThreeOfThemEndAnything(
             String kind, String op, String success, String failure, String ongoing,

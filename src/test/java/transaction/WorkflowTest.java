@@ -134,6 +134,27 @@ class WorkflowTest {
     }
 
     @Test
+    void aCallbackThatSucceedsBringsBackTheFirstPace() {
+        Story story = prepared();
+        story.wake();
+        story.returns("00", Op.RESUME, UNKNOWN);
+        story.wake();
+        story.returns("00", Op.RESUME, UNKNOWN);
+        assertEquals(story.now().plusSeconds(40), story.last().lookAgainAt());
+        story.wake();
+
+        story.succeeds("00", Op.RESUME);
+
+        assertEquals(story.now().plusSeconds(10), story.last().lookAgainAt());
+        story.wake();
+        assertEquals(List.of(), story.succeeds("00", Op.RESUME).events(), "nothing was learned");
+        story.wake();
+        story.returns("00", Op.RESUME, UNKNOWN);
+        assertEquals(story.now().plusSeconds(20), story.last().lookAgainAt());
+        assertEquals(1, story.t().inquiry().backoff().attempts());
+    }
+
+    @Test
     void withoutACallbackItRests() {
         Submission quiet = new Submission(Samples.GID, Mode.WORKFLOW, List.of(), "",
             Protocol.HTTP, "", Details.PLAIN, Options.NONE);
