@@ -8,11 +8,12 @@ import java.time.Instant;
  *
  * <p>UNKNOWN doubles the wait, since the participant may be down and should not be hammered by each
  * transaction it owes; ONGOING keeps it, since the participant is up and said so. The wait never
- * exceeds {@link Policy#retryIntervalMax()}.
+ * exceeds {@link Policy#retryIntervalMax()}, or the client's own interval where that is longer.
  *
  * @param interval the wait now in force; zero before the first one
  * @param notBefore when it ends; {@link Instant#EPOCH} if nothing is waited for
- * @param attempts calls that ended without a verdict and are on record
+ * @param attempts calls that are on record as gone wrong; a participant that says it is at work
+ *     counts only where a retry limit wants it to
  */
 public record Backoff(Duration interval, Instant notBefore, int attempts) {
 
@@ -20,15 +21,15 @@ public record Backoff(Duration interval, Instant notBefore, int attempts) {
 
     /** After UNKNOWN: twice the wait, or as long as the participant asked for. */
     Backoff doubled(Duration base, Duration asked, Moment moment) {
-        Duration cap = moment.policy().retryIntervalMax();
+        Duration cap = greatest(base, moment.policy().retryIntervalMax());
         Duration twice = least(inForce(base).multipliedBy(2), cap);
-        Duration wait = twice.compareTo(least(asked, cap)) >= 0 ? twice : least(asked, cap);
+        Duration wait = greatest(twice, least(asked, cap));
         return new Backoff(twice, moment.now().plus(wait), attempts + 1);
     }
 
     /** After ONGOING: the same wait again. */
     Backoff repeated(Duration base, Moment moment) {
-        return new Backoff(inForce(base), moment.now().plus(inForce(base)), attempts + 1);
+        return new Backoff(inForce(base), moment.now().plus(inForce(base)), attempts);
     }
 
     /** Again at once, but counted. */
@@ -43,6 +44,10 @@ public record Backoff(Duration interval, Instant notBefore, int attempts) {
 
     Duration inForce(Duration base) {
         return interval.isZero() ? base : interval;
+    }
+
+    private static Duration greatest(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private static Duration least(Duration one, Duration other) {

@@ -1,5 +1,6 @@
 package transaction;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,7 @@ public sealed interface Command {
         }
 
         private Ruling again(GlobalTransaction t, Moment moment) {
-            if (!submission.steps().isEmpty() && !submission.sameWorkAs(t.submission())) {
+            if (!submission.sameWorkAs(t.submission())) {
                 return Ruling.refuse(otherWork(t));
             }
             return hurry(t, moment)
@@ -269,8 +270,9 @@ public sealed interface Command {
                 return after;
             }
             BranchOp op = called.get();
-            return isPause(t, op, t.mode().verdict(t, op, outcome), moment)
-                ? after.pausing(key, moment.now().plus(wait(t, op, moment))) : after;
+            Verdict verdict = t.mode().verdict(t, op, outcome);
+            return isPause(t, op, verdict, moment)
+                ? after.pausing(key, next(t, op, verdict, moment).notBefore()) : after;
         }
 
         /** A verdict is taken once, from a transaction that has not ended. */
@@ -287,18 +289,19 @@ public sealed interface Command {
         /** Nothing was learned and the wait is short: it is kept in memory only. */
         private static boolean isPause(
                 GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
-            return verdict == Verdict.AGAIN && !isLate(t, op)
-                && wait(t, op, moment).compareTo(moment.policy().holdInMemory()) <= 0;
-        }
-
-        private static java.time.Duration wait(GlobalTransaction t, BranchOp op, Moment moment) {
-            return op.backoff().inForce(t.retryInterval(moment.policy()));
+            Duration base = t.retryInterval(moment.policy());
+            Duration wait = op.backoff().inForce(base);
+            boolean learnsNothing = verdict == Verdict.AGAIN
+                || verdict == Verdict.AGAIN_AFRESH && wait.equals(base);
+            return learnsNothing && !isLate(t, op)
+                && wait.compareTo(moment.policy().holdInMemory()) <= 0;
         }
 
         private Backoff next(GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
             var base = t.retryInterval(moment.policy());
             return switch (verdict) {
                 case AGAIN -> op.backoff().repeated(base, moment);
+                case AGAIN_AFRESH -> Backoff.NONE.repeated(base, moment);
                 case AGAIN_AT_ONCE -> op.backoff().immediate(base, moment.now());
                 default -> op.backoff().doubled(base, outcome.retryAfter(), moment);
             };

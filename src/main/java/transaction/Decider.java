@@ -38,7 +38,8 @@ public final class Decider {
             }
             step = nextStep(after, moment);
         }
-        Live known = command.remember(live, before, moment);
+        // Who is refused changes nothing, not even how soon the next try is.
+        Live known = ruling.isRefused() ? live : command.remember(live, before, moment);
         return planned(new Plan(after, step, known, moment), events, ruling, command);
     }
 
@@ -92,7 +93,8 @@ public final class Decider {
 
     private static List<Alert> alerts(Plan plan, List<Event> events, Command command) {
         if (!(command instanceof Command.BranchReturned returned)
-                || returned.outcome().kind() == Outcome.Kind.ONGOING) {
+                || returned.outcome().kind() == Outcome.Kind.ONGOING
+                || returned.outcome().kind() == Outcome.Kind.SUCCESS) {
             return List.of();
         }
         int threshold = plan.moment().policy().alertAttempts();

@@ -88,7 +88,7 @@ public record GlobalTransaction(
         return ops.stream().filter(each -> each.is(key)).findFirst();
     }
 
-    /** Calls to actions that ended without a verdict; what a retry limit counts. */
+    /** Calls to actions that are on record as gone wrong; what a retry limit counts. */
     public int actionsRetried() {
         return options().retryCount()
             + ops(Op.ACTION).mapToInt(each -> each.backoff().attempts()).sum();

@@ -28,6 +28,10 @@ record Ruling(List<Event> events, Reply reply, Status awaits) {
         return refuse(new Reply.Refused(reason));
     }
 
+    boolean isRefused() {
+        return reply != null && !(reply instanceof Reply.Done);
+    }
+
     /** The same, answered only when the pass it sets off is over, if {@code waits}. */
     Ruling awaiting(boolean waits, Status hoped) {
         return waits ? new Ruling(events, null, hoped) : this;

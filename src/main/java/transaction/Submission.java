@@ -85,9 +85,14 @@ public record Submission(
             Options.NONE);
     }
 
-    /** Whether both ask for the same work; how it is handled (options) may differ. */
-    public boolean sameWorkAs(Submission other) {
-        return mode == other.mode && sameStepsAs(other) && details.equals(other.details);
+    /**
+     * Whether this asks for nothing but the work of {@code stored}. What it leaves out (steps,
+     * {@code custom_data}) it does not contradict; how it is handled (options) may differ.
+     */
+    public boolean sameWorkAs(Submission stored) {
+        return mode == stored.mode
+            && (steps.isEmpty() || sameStepsAs(stored))
+            && (customData.isEmpty() || details.equals(stored.details));
     }
 
     /** Whether both list the same steps; who subscribes to a topic meanwhile does not matter. */

@@ -8,6 +8,8 @@ enum Verdict {
     FAILED,
     /** The participant is at work: ask again at the same pace. */
     AGAIN,
+    /** All is well, but it is no end: ask again at the first pace. */
+    AGAIN_AFRESH,
     /** Nothing is known: ask again, more slowly. */
     AGAIN_SLOWER,
     /** Ask again at once, but count it. */

@@ -70,7 +70,7 @@ final class Workflow implements Mode {
     /** Nothing the callback answers ends the workflow; a yes only says that it is alive. */
     @Override
     public Verdict verdict(GlobalTransaction t, BranchOp op, Outcome outcome) {
-        return outcome.kind() == Outcome.Kind.SUCCESS ? Verdict.AGAIN
+        return outcome.kind() == Outcome.Kind.SUCCESS ? Verdict.AGAIN_AFRESH
             : Mode.super.verdict(t, op, outcome);
     }
 

@@ -1,0 +1,133 @@
+package transaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Protocol section 5.6. */
+class BackoffTest {
+
+    private static final Moment NOON = new Moment(Story.NOON, Policy.DEFAULT);
+
+    @ParameterizedTest(name = "base {0} s, asked {1} s: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        10 | 0   | 20 40 60 60 60
+        1  | 0   | 2 4 8 16 32 60 60
+        60 | 0   | 60 60
+        10 | 30  | 30 40 60
+        10 | 15  | 20 40 60
+        10 | 500 | 60 60 60
+        90 | 0   | 90 90
+        90 | 500 | 90 90
+        """)
+    void unknownDoublesTheWaitUpToTheCapWhichIsNeverBelowTheFirstWait(long base, long asked, String waits) {
+        Backoff backoff = Backoff.NONE;
+        int attempts = 0;
+        for (String wait : waits.split(" ")) {
+            backoff = backoff.doubled(
+                Duration.ofSeconds(base), Duration.ofSeconds(asked), NOON);
+            assertEquals(Story.NOON.plusSeconds(Long.parseLong(wait)), backoff.notBefore());
+            assertEquals(++attempts, backoff.attempts());
+        }
+    }
+
+    @Test
+    void ongoingKeepsTheWaitItHasGrownTo() {
+        Duration base = Duration.ofSeconds(10);
+        Backoff grown = Backoff.NONE.doubled(base, Duration.ZERO, NOON);
+
+        assertEquals(Story.NOON.plusSeconds(10), Backoff.NONE.repeated(base, NOON).notBefore());
+        assertEquals(Story.NOON.plusSeconds(20), grown.repeated(base, NOON).notBefore());
+        assertEquals(Duration.ofSeconds(20), grown.repeated(base, NOON).interval());
+    }
+
+    @Test
+    void hurryingForgetsTheWaitAndNothingElse() {
+        Backoff grown = Backoff.NONE.doubled(Duration.ofSeconds(10), Duration.ZERO, NOON);
+
+        assertEquals(new Backoff(Duration.ofSeconds(20), Instant.EPOCH, 1), grown.hurried());
+    }
+
+    @ParameterizedTest(name = "interval {0}, timeout {1}: {2}")
+    @CsvSource({"0, 0, 10", "3, 0, 3", "25, 0, 25", "0, 7, 7", "0, 10, 10", "0, 90, 10",
+        "25, 7, 25"})
+    void theFirstWaitIsTheClientsOrTheServers(int interval, int timeout, int expected) {
+        Options options = new Options(false, timeout, 0, interval, 0, 0, Map.of(), false);
+        GlobalTransaction t = Story.begin(new Command.Submit(Samples.saga(1, options))).t();
+
+        assertEquals(Duration.ofSeconds(expected), t.retryInterval(Policy.DEFAULT));
+    }
+
+    @Test
+    void aShortWaitOfAParticipantAtWorkIsNotWritten() {
+        Story story = Story.begin(new Command.Submit(Samples.saga(1)));
+
+        assertEquals(List.of(), story.returns("01", Op.ACTION, Samples.ONGOING).events());
+
+        assertEquals(story.now().plusSeconds(10), story.last().lookAgainAt());
+        assertEquals(List.of(), Story.calls(story.later(9).say(new Command.Resume())));
+        assertEquals(List.of("01 action"), Story.calls(story.wake()));
+    }
+
+    @Test
+    void aLongWaitOfAParticipantAtWorkIsWritten() {
+        Story story = Story.begin(new Command.Submit(Samples.saga(1, Samples.retryInterval(16))));
+
+        assertEquals(1, story.returns("01", Op.ACTION, Samples.ONGOING).events().size());
+
+        story.crash();
+        assertEquals(List.of(), story.running(), "a restart does not cut the wait short");
+        assertEquals(story.now().plusSeconds(16), story.last().lookAgainAt());
+    }
+
+    @Test
+    void theWaitsOfOneBranchAreNotThoseOfAnother() {
+        Story story = Story.begin(
+            new Command.Submit(Samples.saga(2, Map.of(), Options.NONE)));
+        story.returns("01", Op.ACTION, Samples.UNKNOWN);
+        story.returns("02", Op.ACTION, Samples.ONGOING);
+
+        assertEquals(List.of("02 action"), Story.calls(story.wake()));
+        assertEquals(Story.NOON.plusSeconds(10), story.now());
+        story.succeeds("02", Op.ACTION);
+        assertEquals(List.of("01 action"), Story.calls(story.wake()));
+        assertEquals(Story.NOON.plusSeconds(20), story.now());
+    }
+
+    @Test
+    void theThirdFailureInARowIsTheFirstThatRaisesAnAlert() {
+        Story story = Story.begin(new Command.Submit(Samples.saga(1)));
+        for (int i = 1; i <= 5; i++) {
+            Decision decision = story.returns("01", Op.ACTION, Samples.UNKNOWN);
+            List<Alert> expected = i < 3 ? List.of() : List.of(new Alert(Samples.GID, "submitted",
+                "http://p1/act", "connection refused", i));
+            assertEquals(expected, decision.alerts());
+            story.wake();
+        }
+        assertTrue(story.returns("01", Op.ACTION, Samples.ONGOING).alerts().isEmpty());
+    }
+
+    @Test
+    void onlyWhatGoesWrongCountsTowardsAnAlert() {
+        Story saga = Story.begin(new Command.Submit(Samples.saga(1, Samples.retryInterval(30))));
+        for (int i = 0; i < 5; i++) {
+            saga.returns("01", Op.ACTION, Samples.ONGOING);
+            saga.wake();
+        }
+        assertTrue(saga.returns("01", Op.ACTION, Samples.UNKNOWN).alerts().isEmpty());
+
+        Story workflow = Story.begin(
+            new Command.PrepareWorkflow(Samples.workflow(Samples.retryInterval(30))));
+        for (int i = 0; i < 5; i++) {
+            workflow.wake();
+            assertTrue(workflow.succeeds("00", Op.RESUME).alerts().isEmpty());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package transaction;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+
+    private static final Options ALL =
+        new Options(true, 1, 2, 3, 4, 5, Map.of("x-trace", "t9"), true);
+
+    @Test
+    void whatIsSaidLaterOverrulesAndWhatIsNotSaidStays() {
+        assertEquals(ALL, Options.NONE.overruledBy(ALL));
+        assertEquals(ALL, ALL.overruledBy(Options.NONE));
+        assertEquals(
+            new Options(true, 1, 9, 3, 4, 5, Map.of("x-other", "u"), true),
+            ALL.overruledBy(new Options(false, 0, 9, 0, 0, 0, Map.of("x-other", "u"), false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Limits.SECONDS_MAX + 1, Integer.MAX_VALUE})
+    void numbersOutOfBoundsAreInvalid(int number) {
+        assertInvalid(() -> new Options(false, number, 0, 0, 0, 0, Map.of(), false));
+        assertInvalid(() -> new Options(false, 0, number, 0, 0, 0, Map.of(), false));
+        assertInvalid(() -> new Options(false, 0, 0, number, 0, 0, Map.of(), false));
+        assertInvalid(() -> new Options(false, 0, 0, 0, number, 0, Map.of(), false));
+        assertInvalid(() -> new Options(false, 0, 0, 0, 0, number, Map.of(), false));
+    }
+
+    @Test
+    void numbersAtTheBoundAreFine() {
+        int most = Limits.SECONDS_MAX;
+        assertDoesNotThrow(() -> new Options(false, most, most, most, most, most, Map.of(), false));
+    }
+
+    @ParameterizedTest(name = "header {0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        x-trace           | t9     | fine
+        authorization     | "a b"  | fine
+        content-type      | a/b    | fine
+        x-latin           | é      | fine
+        Host              | evil   | invalid
+        content-LENGTH    | 3      | invalid
+        transfer-encoding | x      | invalid
+        connection        | close  | invalid
+        "x y"             | v      | invalid
+        "x:y"             | v      | invalid
+        ""                | v      | invalid
+        xé                | v      | invalid
+        x-snow            | ☃      | invalid
+        """)
+    void aHeaderMustBeOneThatHttpCanCarryAndMayNotFrameTheMessage(
+            String name, String value, String verdict) {
+        if (verdict.equals("fine")) {
+            assertDoesNotThrow(() -> withHeader(name, value));
+        } else {
+            assertInvalid(() -> withHeader(name, value));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nb", "a\nb", "a\0b", "a\u007fb"})
+    void aHeaderCannotBeSplit(String value) {
+        assertInvalid(() -> withHeader("x-split", value));
+    }
+
+    @Test
+    void headersAreBoundedInNumberAndSize() {
+        Map<String, String> most = new HashMap<>();
+        for (int i = 0; i < Limits.BRANCH_HEADERS; i++) {
+            most.put("x-" + i, "v".repeat(Limits.BRANCH_HEADER_CHARS));
+        }
+        assertDoesNotThrow(() -> new Options(false, 0, 0, 0, 0, 0, most, false));
+        most.put("x-more", "v");
+        assertInvalid(() -> new Options(false, 0, 0, 0, 0, 0, most, false));
+        assertInvalid(() -> withHeader("x", "v".repeat(Limits.BRANCH_HEADER_CHARS + 1)));
+        assertInvalid(() -> withHeader("x".repeat(Limits.BRANCH_HEADER_CHARS + 1), "v"));
+    }
+
+    @Test
+    void aCallCarriesWhatWasAskedForOrTheServersSetting() {
+        Options asked = new Options(false, 0, 7, 0, 0, 0, Map.of("x-trace", "t9"), false);
+        BranchCall call = Story.begin(new Command.Submit(Samples.saga(1, asked)))
+            .last().calls().get(0);
+        BranchCall plain = Story.begin(new Command.Submit(Samples.saga(1)))
+            .last().calls().get(0);
+
+        assertEquals(Duration.ofSeconds(7), call.timeout());
+        assertEquals(Map.of("x-trace", "t9"), call.headers());
+        assertEquals(Policy.DEFAULT.requestTimeout(), plain.timeout());
+        assertEquals(Map.of(), plain.headers());
+    }
+
+    private static Options withHeader(String name, String value) {
+        return new Options(false, 0, 0, 0, 0, 0, Map.of(name, value), false);
+    }
+
+    private static void assertInvalid(org.junit.jupiter.api.function.Executable made) {
+        assertThrows(InvalidRequest.class, made);
+    }
+}
