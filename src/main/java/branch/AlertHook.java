@@ -19,46 +19,49 @@ import transaction.Limits;
  * Posts each alert to a webhook, once, as JSON. What comes back is logged and has no other effect.
  *
  * <p>At most {@link Limits#ALERTS_PENDING} are under way; while a slow webhook holds that many, further
- * ones are dropped and their number is logged with the next that gets through.
+ * ones are lost. Of losses in a row the first, second, fourth, eighth and so on are logged.
  */
 public final class AlertHook implements Alerts {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertHook.class);
 
     /** As long as a call to a participant usually may take. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final HttpTransport transport;
     private final String url;
+    private final Duration timeout;
     private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong lostInARow = new AtomicLong();
 
-    AlertHook(HttpTransport transport, String url) {
+    AlertHook(HttpTransport transport, String url, Duration timeout) {
         this.transport = transport;
         this.url = url;
+        this.timeout = timeout;
     }
 
     @Override
     public void raise(Alert alert) {
         if (pending.incrementAndGet() > Limits.ALERTS_PENDING) {
-            pending.decrementAndGet();
-            dropped.incrementAndGet();
+            ended();
+            lost(alert.gid(), "too many others are on their way");
             return;
-        }
-        long lost = dropped.getAndSet(0);
-        if (lost > 0) {
-            LOG.warn("{} alerts were dropped: the webhook is too slow", lost);
         }
         try {
             Target target = Target.parse(url);
-            Request request = Request.post(target, Map.of(), body(alert), TIMEOUT);
+            Request request = Request.post(target, Map.of(), body(alert), timeout);
             transport.send(request, new Receipt(alert.gid()));
         } catch (Unsendable e) {
-            pending.decrementAndGet();
-            LOG.warn("gid={} alert not sent: {}", alert.gid(), e.getMessage());
+            ended();
+            lost(alert.gid(), e.getMessage());
         }
+    }
+
+    /** Alerts on their way. */
+    int pending() {
+        return pending.get();
     }
 
     private static Bytes body(Alert alert) throws Unsendable {
@@ -77,6 +80,17 @@ public final class AlertHook implements Alerts {
         return Bytes.of(body.toByteArray());
     }
 
+    private void ended() {
+        pending.decrementAndGet();
+    }
+
+    private void lost(String gid, String reason) {
+        long inARow = lostInARow.incrementAndGet();
+        if (Long.bitCount(inARow) == 1) {
+            LOG.warn("gid={} alert lost, {} in a row: {}", gid, inARow, reason);
+        }
+    }
+
     private final class Receipt implements Exchange.Listener {
 
         private final String gid;
@@ -87,18 +101,19 @@ public final class AlertHook implements Alerts {
 
         @Override
         public void answered(Answer answer) {
-            pending.decrementAndGet();
+            ended();
             if (answer.status() >= 200 && answer.status() < 300) {
+                lostInARow.set(0);
                 LOG.info("gid={} alert sent", gid);
             } else {
-                LOG.warn("gid={} alert sent, the webhook answered {}", gid, answer.status());
+                lost(gid, "the webhook answered " + answer.status());
             }
         }
 
         @Override
         public void failed(String reason) {
-            pending.decrementAndGet();
-            LOG.warn("gid={} alert lost: {}", gid, reason);
+            ended();
+            lost(gid, reason);
         }
     }
 }

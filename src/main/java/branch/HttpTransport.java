@@ -73,6 +73,11 @@ final class HttpTransport implements AutoCloseable {
         return budget.inUse();
     }
 
+    /** Hosts with a connection, a waiting exchange or a look-up under way. */
+    int hosts() {
+        return hosts.size();
+    }
+
     /** Ends all exchanges, each with a failure, and closes all connections. Does not wait for it. */
     @Override
     public void close() {

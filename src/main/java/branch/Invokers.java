@@ -68,7 +68,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     /** An alert hook that shares these connections, and ends with them. */
     public AlertHook alertsTo(String url) {
-        return new AlertHook(transport, url);
+        return new AlertHook(transport, url, AlertHook.TIMEOUT);
     }
 
     /** Ends what is under way, each call with UNKNOWN, and closes all connections. Does not block. */

@@ -1,0 +1,114 @@
+package branch;
+
+import static branch.Calls.by;
+import static branch.Calls.outcome;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Map;
+import meter.Meter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import transaction.BranchCall;
+import transaction.Bytes;
+import transaction.CallKey;
+import transaction.Op;
+import transaction.Outcome;
+import transaction.Protocol;
+
+/** How a call finds its protocol, and what is counted. */
+final class InvokersTest {
+
+    private final BadParticipant participant = BadParticipant.start();
+    private final Meter meter = Meter.create();
+    private final Invokers invokers = Invokers.create(CallSettings.defaults(), meter);
+
+    @AfterEach
+    void close() throws Exception {
+        invokers.close();
+        participant.close();
+    }
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        HTTP     | http://b/in             | HTTP
+        HTTP     | HTTPS://b/in            | HTTP
+        HTTP     | http://b/?method=In     | HTTP
+        HTTP     | b:80/in                 | HTTP
+        GRPC     | http://b/in             | HTTP
+        GRPC     | http://b/?method=In     | HTTP
+        GRPC     | b:58081/busi.Busi/In    | GRPC
+        GRPC     | grpc://b/in             | GRPC
+        JSON_RPC | http://b/rpc?method=In  | JSON_RPC
+        JSON_RPC | http://b/method         | JSON_RPC
+        JSON_RPC | http://b/in             | HTTP
+        JSON_RPC | b:58081/busi.Busi/In    | GRPC
+        """)
+    void theProtocolFollowsFromTheTransactionAndTheUrl(Protocol asked, String url, Protocol used) {
+        assertEquals(used, Invokers.protocolOf(by(asked, url, "{}")));
+    }
+
+    @Test
+    void httpAndJsonRpcReachTheParticipant() {
+        participant.on("/rpc", visit -> visit.send(BadParticipant.answer(200, "{\"result\":1}")));
+
+        Outcome http = outcome(invokers.invoke(Calls.action(participant.url("/in"))));
+        Outcome rpc = outcome(invokers.invoke(
+                by(Protocol.JSON_RPC, participant.url("/rpc?method=In"), "{}")));
+
+        assertEquals(Outcome.SUCCESS, http);
+        assertEquals(Outcome.SUCCESS, rpc);
+        assertTrue(participant.received("/in").get(0).contains("?branch_id=01&gid=gid-1&op=action&"));
+        assertTrue(participant.received("/rpc").get(0).contains("\"gid\":\"gid-1\""));
+    }
+
+    @Test
+    void grpcIsUnknownForTheTimeBeing() {
+        Outcome outcome = outcome(invokers.invoke(by(Protocol.GRPC, "b:58081/busi.Busi/In", "x")));
+
+        assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains("gRPC participants are not supported yet"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP,b:80/in", "HTTP,http://", "JSON_RPC,http://b:99999/?method=In"})
+    void aCallThatCannotBeMadeIsUnknownWithTheUrlAndTheReason(Protocol protocol, String url) {
+        Outcome outcome = outcome(invokers.invoke(by(protocol, url, "{}")));
+
+        assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().startsWith("url:" + url + " cannot be called: its "), outcome.reason());
+    }
+
+    @Test
+    void aBugOfOursIsUnknownToo() {
+        BranchCall broken = new BranchCall(
+                "g", "saga", "01", "action", new CallKey("01", Op.ACTION), "http://b/", null,
+                Map.of(), Protocol.HTTP, Duration.ofSeconds(1));
+
+        assertEquals(Outcome.Kind.UNKNOWN, outcome(invokers.invoke(broken)).kind());
+    }
+
+    @Test
+    void callsAreCountedByOperationAndNeverByName() {
+        participant.on("/no", visit -> visit.send(BadParticipant.answer(409, "")));
+        outcome(invokers.invoke(Calls.action(participant.url("/in"))));
+        outcome(invokers.invoke(Calls.action(participant.url("/no"))));
+        outcome(invokers.invoke(new BranchCall(
+                "g", "workflow", "00", "transfer-4711", new CallKey("00", Op.RESUME),
+                participant.url("/flow"), Bytes.EMPTY, Map.of(), Protocol.HTTP,
+                Duration.ofSeconds(1))));
+
+        String text = meter.scrape();
+
+        assertTrue(text.contains("pactor_branch_calls_total{kind=\"saga\",op=\"action\","
+                + "protocol=\"http\",result=\"success\"} 1.0"), text);
+        assertTrue(text.contains("pactor_branch_calls_total{kind=\"saga\",op=\"action\","
+                + "protocol=\"http\",result=\"failure\"} 1.0"), text);
+        assertTrue(text.contains("kind=\"workflow\",op=\"resume\""), text);
+        assertTrue(!text.contains("4711"), text);
+        assertTrue(text.contains("pactor_branch_connections 1.0"), text);
+    }
+}
