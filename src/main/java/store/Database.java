@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import meter.Meter;
 
 /**
  * The database of one process: its connections, the thread that writes the journal and those that
@@ -26,23 +27,23 @@ public final class Database implements AutoCloseable {
     private final ReadPool reads;
 
     private Database(StoreSettings settings, Dialect dialect, HikariDataSource pool,
-            Appends appends) {
+            Meter meter) {
         this.settings = settings;
         this.dialect = dialect;
         this.pool = pool;
-        this.writer = new JournalWriter(pool, dialect, settings, appends);
+        this.writer = new JournalWriter(pool, dialect, settings, meter);
         this.reads = new ReadPool(pool, settings);
     }
 
     /**
      * Opens the database, makes the tables if there are none, and starts to serve. Blocks.
      *
-     * @param appends hears of what is written
+     * @param meter counts what is written
      * @throws StoreException if the database is not there, is another's, is damaged, cannot be
      *     written, would not keep what it is given, or has the tables of another release; nothing
      *     was changed then
      */
-    public static Database open(StoreSettings settings, Appends appends) {
+    public static Database open(StoreSettings settings, Meter meter) {
         Dialect dialect = Dialect.of(settings);
         String url = dialect.url(settings);
         HikariDataSource pool = null;
@@ -52,7 +53,7 @@ public final class Database implements AutoCloseable {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
             pool = new HikariDataSource(poolConfig(url, settings));
-            Database database = new Database(settings, dialect, pool, appends);
+            Database database = new Database(settings, dialect, pool, meter);
             database.writer.start();
             return database;
         } catch (SQLException e) {

@@ -42,6 +42,9 @@ import transaction.Event;
  */
 public final class JournalDao implements org.apache.pekko.persistence.jdbc.journal.dao.JournalDao {
 
+    /** Where this journal is configured: what a persistent actor names as its journal. */
+    public static final String PLUGIN_ID = "pactor-journal";
+
     /** What the persistence id of a transaction starts with; its gid is the rest. */
     public static final String PREFIX = "transaction|";
 

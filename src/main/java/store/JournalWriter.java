@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import transaction.Failpoints;
@@ -38,7 +39,7 @@ final class JournalWriter implements AutoCloseable {
     private final HikariDataSource pool;
     private final Dialect dialect;
     private final StoreSettings settings;
-    private final Appends appends;
+    private final Meter meter;
     private final LinkedBlockingQueue<Append> queue;
     private final Append end =
         new Append("", List.of(), null, false, new CompletableFuture<>());
@@ -48,11 +49,11 @@ final class JournalWriter implements AutoCloseable {
     private Append carried;
 
     JournalWriter(HikariDataSource pool, Dialect dialect, StoreSettings settings,
-            Appends appends) {
+            Meter meter) {
         this.pool = pool;
         this.dialect = dialect;
         this.settings = settings;
-        this.appends = appends;
+        this.meter = meter;
         this.queue = new LinkedBlockingQueue<>(settings.queueMax());
         thread.setDaemon(true);
     }
@@ -150,7 +151,7 @@ final class JournalWriter implements AutoCloseable {
             }
             return;
         }
-        appends.appended(group.size(), Duration.ofNanos(System.nanoTime() - start));
+        meter.journalAppend(group.size(), Duration.ofNanos(System.nanoTime() - start));
         for (Append each : group) {
             each.written().complete(null);
         }
@@ -202,7 +203,7 @@ final class JournalWriter implements AutoCloseable {
         }
         LOG.warn("{} journal writes failed, the first for gid={}: {}", group.size(),
             group.get(0).gid(), cause.toString());
-        appends.failed(group.size());
+        meter.journalAppendFailed();
         group.forEach(each -> each.written().completeExceptionally(cause));
     }
 

@@ -1,5 +1,6 @@
 package store;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,11 +9,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import meter.Meter;
 
 /** H2 in a directory of a test. */
 final class H2Files {
 
     private H2Files() {}
+
+    static Meter meter() {
+        return Meter.over(new SimpleMeterRegistry());
+    }
 
     static String url(Path dir) {
         return "jdbc:h2:file:" + dir.resolve("pactor").toAbsolutePath() + ";WRITE_DELAY=0";

@@ -36,7 +36,7 @@ class JournalActorTest {
 
     @BeforeEach
     void start() {
-        database = Database.open(H2Files.settings(dir), Appends.UNHEARD);
+        database = Database.open(H2Files.settings(dir), H2Files.meter());
         kit = ActorTestKit.create("journal", ConfigFactory.load("no-such-application"));
         Stores.of(kit.system()).install(database);
     }
@@ -87,7 +87,7 @@ class JournalActorTest {
     @Test
     void a_system_has_one_store() {
         try (Database other =
-                Database.open(StoreSettings.at("jdbc:h2:mem:other"), Appends.UNHEARD)) {
+                Database.open(StoreSettings.at("jdbc:h2:mem:other"), H2Files.meter())) {
             assertThrows(IllegalStateException.class,
                 () -> Stores.of(kit.system()).install(other));
         }
@@ -114,7 +114,7 @@ class JournalActorTest {
 
         @Override
         public String journalPluginId() {
-            return "pactor.journal";
+            return JournalDao.PLUGIN_ID;
         }
 
         @Override
