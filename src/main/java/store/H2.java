@@ -1,0 +1,121 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import org.h2.api.ErrorCode;
+
+/**
+ * H2, in a file or in memory, inside this process.
+ *
+ * <p>By default H2 writes a commit out half a second later and loses it if the process dies before.
+ * With {@code WRITE_DELAY=0} it is handed to the operating system at once, which survives the death
+ * of the process; {@code CHECKPOINT SYNC} also forces it to the disk.
+ */
+final class H2 implements Dialect {
+
+    /** Closed by us after the last group, not by a hook of H2's that races with it. */
+    private static final String NO_HOOK = ";DB_CLOSE_ON_EXIT=FALSE";
+
+    H2() {}
+
+    @Override
+    public String name() {
+        return "h2";
+    }
+
+    @Override
+    public String url(StoreSettings settings) {
+        String url = settings.jdbcUrl();
+        if (!isInMemory(url) && !says(url, "WRITE_DELAY", "0")) {
+            throw new StoreException("the url of an H2 file must say WRITE_DELAY=0, or commits are "
+                + "lost when the process dies: " + settings.shownUrl() + ";WRITE_DELAY=0");
+        }
+        return mentions(url, "DB_CLOSE_ON_EXIT") || isRemote(url) ? url : url + NO_HOOK;
+    }
+
+    @Override
+    public String durability(StoreSettings settings) {
+        if (isInMemory(settings.jdbcUrl())) {
+            return "none: in memory";
+        }
+        return settings.powerLossSafe()
+            ? "survives a power cut (H2, CHECKPOINT SYNC after each group)"
+            : "survives the death of the process (H2, WRITE_DELAY=0); not a power cut";
+    }
+
+    @Override
+    public void check(Connection connection, StoreSettings settings) throws SQLException {
+        if (connection.isReadOnly() || isReadOnly(connection)) {
+            throw new StoreException("the store cannot be written: " + settings.shownUrl());
+        }
+        String delay = setting(connection, "WRITE_DELAY");
+        if (!isInMemory(settings.jdbcUrl()) && !"0".equals(delay)) {
+            throw new StoreException("H2 runs with WRITE_DELAY=" + delay
+                + ", which loses commits when the process dies: " + settings.shownUrl());
+        }
+    }
+
+    @Override
+    public StoreException explained(SQLException failure, StoreSettings settings) {
+        String what = switch (failure.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 -> "the store is in use by another process";
+            case ErrorCode.FILE_CORRUPTED_1 -> "the store is damaged and was left as it is";
+            case ErrorCode.FILE_VERSION_ERROR_1 ->
+                "the store is no H2 database of a version that can be read";
+            case ErrorCode.WRONG_USER_OR_PASSWORD ->
+                "the store does not know this user with this password";
+            case ErrorCode.DATABASE_IS_READ_ONLY -> "the store cannot be written";
+            default -> "the store cannot be opened (" + failure.getMessage() + ")";
+        };
+        return new StoreException(what + ": " + settings.shownUrl(), failure);
+    }
+
+    @Override
+    public void sync(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+        }
+    }
+
+    private static boolean isReadOnly(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("CALL READONLY()")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT setting_value "
+                + "FROM information_schema.settings WHERE setting_name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : "";
+            }
+        }
+    }
+
+    private static boolean isInMemory(String url) {
+        return url.startsWith("jdbc:h2:mem:");
+    }
+
+    private static boolean isRemote(String url) {
+        return url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:");
+    }
+
+    private static boolean mentions(String url, String parameter) {
+        return url.toUpperCase(Locale.ROOT).contains(";" + parameter + "=");
+    }
+
+    private static boolean says(String url, String parameter, String value) {
+        String wanted = parameter + "=" + value;
+        for (String part : url.split(";")) {
+            if (part.strip().equalsIgnoreCase(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

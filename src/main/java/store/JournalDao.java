@@ -1,0 +1,157 @@
+package store;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Scheduler;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.persistence.AtomicWrite;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.jdbc.config.JournalConfig;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.scaladsl.Source;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.Future;
+import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
+import scala.runtime.BoxedUnit;
+import scala.util.Success;
+import scala.util.Try;
+import slick.jdbc.JdbcBackend;
+import slick.jdbc.JdbcProfile;
+import transaction.Entry;
+import transaction.Event;
+
+/**
+ * The journal as Pekko sees it: a {@code dao} of the JDBC journal plugin that uses nothing of Slick.
+ * Journal rows and index rows are one database transaction, many transactions are one commit.
+ *
+ * <p>It keeps {@link Entry}s of global transactions and nothing else, and never deletes any. A
+ * history that cannot be trusted does not fail the replay, which would only be tried again: it ends
+ * in {@link Event.Quarantined}, so that the transaction itself can say so.
+ */
+public final class JournalDao implements org.apache.pekko.persistence.jdbc.journal.dao.JournalDao {
+
+    /** Where this journal is configured: what a persistent actor names as its journal. */
+    public static final String PLUGIN_ID = "pactor-journal";
+
+    /** What the persistence id of a transaction starts with; its gid is the rest. */
+    public static final String PREFIX = "transaction|";
+
+    /** One writer for Pekko's filter, whoever wrote it: the primary key keeps two writers apart. */
+    private static final String WRITER = "pactor";
+
+    private static final Seq<Try<BoxedUnit>> ALL_WRITTEN =
+        CollectionConverters.asScala(List.<Try<BoxedUnit>>of()).toSeq();
+
+    private final Database database;
+
+    /** As the plugin wants it. The database is the one that was installed in {@link Stores}. */
+    public JournalDao(JdbcBackend.JdbcDatabaseDef unused, JdbcProfile profile, JournalConfig config,
+            Serialization serialization, ExecutionContext executor, Materializer materializer) {
+        this.database = Stores.of(serialization.system()).database();
+    }
+
+    public static String persistenceIdOf(String gid) {
+        return PREFIX + gid;
+    }
+
+    /** @throws IllegalArgumentException if it is no transaction's */
+    public static String gidOf(String persistenceId) {
+        if (!persistenceId.startsWith(PREFIX)) {
+            throw new IllegalArgumentException(
+                "this journal keeps global transactions only, not " + persistenceId);
+        }
+        return persistenceId.substring(PREFIX.length());
+    }
+
+    @Override
+    public Future<Seq<Try<BoxedUnit>>> asyncWriteMessages(Seq<AtomicWrite> messages) {
+        List<Entry> entries = new ArrayList<>(1);
+        String persistenceId = messages.head().persistenceId();
+        for (AtomicWrite write : CollectionConverters.asJava(messages)) {
+            for (PersistentRepr message : CollectionConverters.asJava(write.payload())) {
+                entries.add((Entry) message.payload());
+            }
+        }
+        Append append = Append.of(
+            gidOf(persistenceId), messages.head().lowestSequenceNr(), entries);
+        return FutureConverters.asScala(
+            database.write(append).thenApply(written -> ALL_WRITTEN));
+    }
+
+    @Override
+    public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
+        String gid = gidOf(persistenceId);
+        return FutureConverters.asScala(
+            database.<Object>read(connection -> Replay.lastOrdinal(connection, gid)));
+    }
+
+    /** Refused: the history of a transaction is never cut. */
+    @Override
+    public Future<BoxedUnit> delete(String persistenceId, long toSequenceNr) {
+        return FutureConverters.asScala(CompletableFuture.failedFuture(
+            new UnsupportedOperationException("events are never deleted")));
+    }
+
+    @Override
+    public Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed> messages(
+            String persistenceId, long fromSequenceNr, long toSequenceNr, long max) {
+        return replayed(persistenceId, fromSequenceNr, toSequenceNr).take(max).asScala();
+    }
+
+    @Override
+    public Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed> messagesWithBatch(
+            String persistenceId, long fromSequenceNr, long toSequenceNr, int batchSize,
+            Option<Tuple2<FiniteDuration, Scheduler>> refreshInterval) {
+        return replayed(persistenceId, fromSequenceNr, toSequenceNr).asScala();
+    }
+
+    private org.apache.pekko.stream.javadsl.Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed>
+            replayed(String persistenceId, long from, long to) {
+        Replay replay = new Replay(gidOf(persistenceId), from, to);
+        return org.apache.pekko.stream.javadsl.Source
+            .unfoldAsync(Boolean.TRUE, more -> more ? page(replay)
+                : CompletableFuture.completedFuture(Optional.empty()))
+            .mapConcat(page -> messages(persistenceId, to, page));
+    }
+
+    private CompletionStage<Optional<Pair<Boolean, Replay.Page>>> page(Replay replay) {
+        return database.read(connection -> {
+            Replay.Page page = replay.next(connection);
+            return Optional.of(Pair.create(!page.isLast(), page));
+        });
+    }
+
+    private static List<Try<Tuple2<PersistentRepr, Object>>> messages(
+            String persistenceId, long to, Replay.Page page) {
+        List<Try<Tuple2<PersistentRepr, Object>>> messages = new ArrayList<>();
+        long ordinal = page.firstOrdinal();
+        for (Entry entry : page.entries()) {
+            messages.add(message(persistenceId, ordinal, entry));
+            ordinal++;
+        }
+        if (page.broken() != null) {
+            Entry quarantine =
+                new Entry(List.of(new Event.Quarantined(page.broken(), Instant.now())), null);
+            messages.add(message(persistenceId, Math.max(ordinal, to), quarantine));
+        }
+        return messages;
+    }
+
+    private static Try<Tuple2<PersistentRepr, Object>> message(
+            String persistenceId, long ordinal, Entry entry) {
+        return new Success<>(new Tuple2<>(PersistentRepr.apply(entry, ordinal, persistenceId, "",
+            false, ActorRef.noSender(), WRITER), ordinal));
+    }
+}

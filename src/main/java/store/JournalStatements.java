@@ -1,0 +1,199 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import transaction.Failpoints;
+import transaction.Submission;
+import transaction.Summary;
+
+/**
+ * The writer's connection with its statements, kept prepared from group to group. For one thread.
+ */
+final class JournalStatements implements AutoCloseable {
+
+    private static final String OPEN = "INSERT INTO pactor_transaction (gid, ordinal, mode, status,"
+        + " opened_at, updated_at, due_at, retry_millis, protocol, query_prepared, custom_data,"
+        + " options, reason, result, quarantine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private static final String MOVE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
+        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?"
+        + " WHERE gid = ? AND ordinal = ?";
+
+    private static final String REFINE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
+        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?,"
+        + " custom_data = ?, options = ? WHERE gid = ? AND ordinal = ?";
+
+    private static final String APPEND = "INSERT INTO pactor_journal (transaction_id, ordinal,"
+        + " version, checksum, written_at, payload)"
+        + " VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?, ?, ?)";
+
+    private final Connection connection;
+    private final PreparedStatement open;
+    private final PreparedStatement move;
+    private final PreparedStatement refine;
+    private final PreparedStatement append;
+
+    /** Takes over {@code connection}, and closes it if this fails. */
+    JournalStatements(Connection connection, int timeoutSeconds) throws SQLException {
+        this.connection = connection;
+        try {
+            connection.setAutoCommit(false);
+            open = prepared(OPEN, timeoutSeconds);
+            move = prepared(MOVE, timeoutSeconds);
+            refine = prepared(REFINE, timeoutSeconds);
+            append = prepared(APPEND, timeoutSeconds);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /**
+     * Runs what {@code group} needs, without a commit.
+     *
+     * @param group at most one append for each gid
+     * @throws SQLIntegrityConstraintViolationException if somebody else has written one of these
+     *     ordinals, or never wrote the one before
+     */
+    void run(List<Append> group) throws SQLException {
+        List<Append> opening = new ArrayList<>(group.size());
+        List<Append> moving = new ArrayList<>(group.size());
+        List<Append> refining = new ArrayList<>();
+        for (Append each : group) {
+            if (each.firstOrdinal() == 1) {
+                bindOpen(each);
+                opening.add(each);
+            } else if (each.refined()) {
+                bindRefine(each);
+                refining.add(each);
+            } else {
+                bindMove(each);
+                moving.add(each);
+            }
+            for (Append.Row row : each.rows()) {
+                bindAppend(each, row);
+            }
+        }
+        execute(open, opening);
+        execute(move, moving);
+        execute(refine, refining);
+        Failpoints.hit("CP-20", group.get(0).gid());
+        append.executeBatch();
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    void rollback() throws SQLException {
+        open.clearBatch();
+        move.clearBatch();
+        refine.clearBatch();
+        append.clearBatch();
+        connection.rollback();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private PreparedStatement prepared(String sql, int timeoutSeconds) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setQueryTimeout(timeoutSeconds);
+        return statement;
+    }
+
+    private static void execute(PreparedStatement statement, List<Append> appends)
+            throws SQLException {
+        if (appends.isEmpty()) {
+            return;
+        }
+        int[] counts = statement.executeBatch();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                Append missed = appends.get(i);
+                throw new SQLIntegrityConstraintViolationException(
+                    "the last entry of " + missed.gid() + " is not "
+                        + (missed.firstOrdinal() - 1) + " any more", "23505");
+            }
+        }
+    }
+
+    private void bindOpen(Append append) throws SQLException {
+        Summary row = append.summary();
+        Submission asked = row.submission();
+        open.setString(1, append.gid());
+        open.setLong(2, append.lastOrdinal());
+        open.setString(3, asked.mode().wire());
+        open.setString(4, row.status().wire());
+        open.setLong(5, Micros.of(row.openedAt()));
+        open.setLong(6, Micros.of(row.updatedAt()));
+        bindDue(open, 7, row);
+        open.setLong(8, row.retryInterval().toMillis());
+        open.setString(9, asked.protocol().wire());
+        open.setString(10, asked.queryPrepared());
+        open.setString(11, asked.customData());
+        open.setString(12, EventCodec.optionsToText(asked.options()));
+        open.setString(13, row.reason());
+        open.setString(14, row.result());
+        open.setString(15, row.quarantine());
+        open.addBatch();
+    }
+
+    private void bindMove(Append append) throws SQLException {
+        bindChange(move, append);
+        move.setString(8, append.gid());
+        move.setLong(9, append.firstOrdinal() - 1);
+        move.addBatch();
+    }
+
+    private void bindRefine(Append append) throws SQLException {
+        bindChange(refine, append);
+        refine.setString(8, append.summary().submission().customData());
+        refine.setString(9, EventCodec.optionsToText(append.summary().submission().options()));
+        refine.setString(10, append.gid());
+        refine.setLong(11, append.firstOrdinal() - 1);
+        refine.addBatch();
+    }
+
+    private static void bindChange(PreparedStatement statement, Append append)
+            throws SQLException {
+        Summary row = append.summary();
+        statement.setLong(1, append.lastOrdinal());
+        statement.setString(2, row.status().wire());
+        statement.setLong(3, Micros.of(row.updatedAt()));
+        bindDue(statement, 4, row);
+        statement.setLong(5, row.retryInterval().toMillis());
+        statement.setString(6, row.reason());
+        statement.setString(7, row.result());
+    }
+
+    private static void bindDue(PreparedStatement statement, int at, Summary row)
+            throws SQLException {
+        if (row.dueAt() == null) {
+            statement.setNull(at, Types.BIGINT);
+        } else {
+            statement.setLong(at, Micros.of(row.dueAt()));
+        }
+    }
+
+    private void bindAppend(Append of, Append.Row row) throws SQLException {
+        append.setString(1, of.gid());
+        append.setLong(2, row.ordinal());
+        append.setInt(3, row.version());
+        append.setInt(4, row.checksum());
+        append.setLong(5, Micros.of(of.at()));
+        append.setBytes(6, row.payload());
+        append.addBatch();
+    }
+}

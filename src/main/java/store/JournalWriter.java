@@ -1,0 +1,227 @@
+package store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import meter.Meter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import transaction.Failpoints;
+
+/**
+ * Group commit: one thread writes, in one database transaction, whatever all transactions of this
+ * process have queued meanwhile. While a group is on its way to the disk the next one gathers, so
+ * groups grow under load and a lonely write waits for nobody.
+ *
+ * <p>If somebody else has written an ordinal of the group, the group is halved until that one stands
+ * alone: it fails, its neighbours are written.
+ */
+final class JournalWriter implements AutoCloseable {
+
+    /** A group's rows are in memory twice while it is written. */
+    private static final int GROUP_BYTES_MAX = 16 << 20;
+
+    /** A deadlock or the like may go away; what does not is told as unclear. */
+    private static final int ATTEMPTS = 3;
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+    private final HikariDataSource pool;
+    private final Dialect dialect;
+    private final StoreSettings settings;
+    private final Meter meter;
+    private final LinkedBlockingQueue<Append> queue;
+    private final Append end =
+        new Append("", List.of(), null, false, new CompletableFuture<>());
+    private final Thread thread = new Thread(this::run, "pactor-journal-writer");
+    private volatile boolean closing;
+    private JournalStatements statements;
+    private Append carried;
+
+    JournalWriter(HikariDataSource pool, Dialect dialect, StoreSettings settings,
+            Meter meter) {
+        this.pool = pool;
+        this.dialect = dialect;
+        this.settings = settings;
+        this.meter = meter;
+        this.queue = new LinkedBlockingQueue<>(settings.queueMax());
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Prepares the statements, so that a table that lacks a column is noticed now, and starts.
+     *
+     * @throws SQLException if they cannot be prepared
+     */
+    void start() throws SQLException {
+        statements = connect();
+        thread.start();
+    }
+
+    /** Does not block. The stage fails at once if the queue is full. */
+    CompletionStage<Void> write(Append append) {
+        if (closing) {
+            append.written().completeExceptionally(new StoreException("the store is closed"));
+        } else if (!queue.offer(append)) {
+            append.written().completeExceptionally(new RejectedExecutionException(
+                "more than " + settings.queueMax() + " writes are waiting for the database"));
+        }
+        return append.written();
+    }
+
+    /** Writes what is queued and stops. The thread is never interrupted: H2 would close its file. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            queue.put(end);
+            thread.join(CLOSE_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        for (List<Append> group = gather(); !group.isEmpty(); group = gather()) {
+            write(group);
+        }
+        List<Append> late = new ArrayList<>();
+        queue.drainTo(late);
+        fail(late, new StoreException("the store is closed"));
+        disconnect();
+    }
+
+    /** The next group, at least one append, one for each gid; empty if it is time to stop. */
+    private List<Append> gather() {
+        List<Append> group = new ArrayList<>();
+        Set<String> gids = new HashSet<>();
+        int rows = 0;
+        int bytes = 0;
+        for (Append next = first(); next != null; next = queue.poll()) {
+            boolean fits = group.isEmpty() || rows + next.rows().size() <= settings.groupRowsMax()
+                && bytes + next.bytes() <= GROUP_BYTES_MAX;
+            if (next == end || !fits || !gids.add(next.gid())) {
+                carried = next;
+                break;
+            }
+            group.add(next);
+            rows += next.rows().size();
+            bytes += next.bytes();
+        }
+        return group;
+    }
+
+    private Append first() {
+        Append left = carried;
+        carried = null;
+        if (left != null) {
+            return left;
+        }
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                // Nobody has a reason to interrupt this thread; what is queued must be written.
+                LOG.warn("the journal's writer was interrupted and goes on");
+            }
+        }
+    }
+
+    private void write(List<Append> group) {
+        long start = System.nanoTime();
+        try {
+            commit(group);
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof SQLException sql && dialect.isDuplicate(sql) && group.size() > 1) {
+                int half = group.size() / 2;
+                write(group.subList(0, half));
+                write(group.subList(half, group.size()));
+            } else {
+                fail(group, e);
+            }
+            return;
+        }
+        meter.journalAppend(group.size(), Duration.ofNanos(System.nanoTime() - start));
+        for (Append each : group) {
+            each.written().complete(null);
+        }
+    }
+
+    /** When this returns, {@code group} is durable; if it throws a duplicate, nothing is. */
+    private void commit(List<Append> group) throws SQLException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                if (statements == null) {
+                    statements = connect();
+                }
+                statements.run(group);
+                group.forEach(each -> Failpoints.hit("CP-journal-before-commit", each.gid()));
+                statements.commit();
+                if (settings.powerLossSafe()) {
+                    dialect.sync(statements.connection());
+                }
+                group.forEach(each -> Failpoints.hit("CP-journal-after-commit", each.gid()));
+                return;
+            } catch (SQLException e) {
+                rollback(e);
+                if (!dialect.isTransient(e) || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                disconnect();
+                throw e;
+            }
+        }
+    }
+
+    /** A connection that failed in any other way than by a conflict is not used again. */
+    private void rollback(SQLException cause) {
+        if (statements != null && (dialect.isDuplicate(cause) || dialect.isTransient(cause))) {
+            try {
+                statements.rollback();
+                return;
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+        disconnect();
+    }
+
+    private void fail(List<Append> group, Exception cause) {
+        if (group.isEmpty()) {
+            return;
+        }
+        LOG.warn("{} journal writes failed, the first for gid={}: {}", group.size(),
+            group.get(0).gid(), cause.toString());
+        meter.journalAppendFailed();
+        group.forEach(each -> each.written().completeExceptionally(cause));
+    }
+
+    private JournalStatements connect() throws SQLException {
+        return new JournalStatements(
+            pool.getConnection(), (int) settings.statementTimeout().toSeconds());
+    }
+
+    private void disconnect() {
+        if (statements == null) {
+            return;
+        }
+        try {
+            statements.rollback();
+        } catch (SQLException e) {
+            LOG.debug("rollback of a broken connection", e);
+        }
+        pool.evictConnection(statements.connection());
+        statements = null;
+    }
+}

@@ -1,0 +1,73 @@
+package store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs whatever is not a write of the journal, on threads of its own with a bounded queue. */
+final class ReadPool implements AutoCloseable {
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+    /** Work on a connection that commits each statement; it is handed back afterwards. */
+    @FunctionalInterface
+    interface Query<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private final HikariDataSource pool;
+    private final ThreadPoolExecutor threads;
+
+    ReadPool(HikariDataSource pool, StoreSettings settings) {
+        this.pool = pool;
+        int size = settings.poolSize() - 1;
+        AtomicInteger count = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, "pactor-store-reader-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        this.threads = new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(settings.queueMax()), factory);
+    }
+
+    /** Does not block. The future completes on a thread of the pool; it fails if too many wait. */
+    <T> CompletableFuture<T> submit(Query<T> query) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> run(query, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new RejectedExecutionException(
+                threads.isShutdown() ? "the store is closed"
+                    : "too many reads are waiting for the database", e));
+        }
+        return answer;
+    }
+
+    /** Waits for what is running; the threads are not interrupted, since H2 would close its file. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T> void run(Query<T> query, CompletableFuture<T> answer) {
+        try (Connection connection = pool.getConnection()) {
+            answer.complete(query.run(connection));
+        } catch (SQLException | RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+}

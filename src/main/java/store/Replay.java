@@ -1,0 +1,133 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import transaction.Entry;
+
+/**
+ * Reads the journal of one transaction and checks it on the way: the ordinals run without a gap up
+ * to the one that the index knows, and each row is what was written in its place.
+ *
+ * <p>Not for two threads at once.
+ */
+final class Replay {
+
+    /** Rows of one page: most transactions have fewer than ten. */
+    private static final int PAGE_ROWS = 500;
+
+    private static final String ROW_ID = "SELECT id FROM pactor_transaction WHERE gid = ?";
+
+    private static final String LAST = "SELECT ordinal FROM pactor_transaction WHERE gid = ?";
+
+    private static final String ROWS = "SELECT ordinal, version, checksum, payload"
+        + " FROM pactor_journal WHERE transaction_id = ? AND ordinal >= ?"
+        + " ORDER BY transaction_id, ordinal LIMIT ?";
+
+    private final String gid;
+    private final long to;
+    private long expected;
+
+    /**
+     * @param from the first ordinal wanted
+     * @param to the last one, which the index knows of
+     */
+    Replay(String gid, long from, long to) {
+        this.gid = gid;
+        this.to = to;
+        this.expected = from;
+    }
+
+    /**
+     * @param firstOrdinal of the first of {@code entries}; the others follow it
+     * @param entries those that can be trusted
+     * @param broken why what follows them cannot be; null if it can, or if nothing follows
+     * @param isLast whether no page follows
+     */
+    record Page(long firstOrdinal, List<Entry> entries, String broken, boolean isLast) {}
+
+    /** The last ordinal that the index knows of; 0 if there is no such transaction. */
+    static long lastOrdinal(Connection connection, String gid) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LAST)) {
+            select.setString(1, gid);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    /** Blocks. */
+    Page next(Connection connection) throws SQLException {
+        long first = expected;
+        List<Entry> entries = new ArrayList<>();
+        List<String> broken = new ArrayList<>(1);
+        int rows = 0;
+        try (PreparedStatement select = connection.prepareStatement(ROWS)) {
+            select.setLong(1, rowId(connection));
+            select.setLong(2, expected);
+            select.setInt(3, PAGE_ROWS);
+            try (ResultSet row = select.executeQuery()) {
+                while (broken.isEmpty() && row.next()) {
+                    rows++;
+                    take(row, entries, broken);
+                }
+            }
+        }
+        boolean isLast = rows < PAGE_ROWS;
+        if (broken.isEmpty() && isLast) {
+            checkEnd(connection, broken);
+        }
+        String reason = broken.isEmpty() ? null : broken.get(0);
+        return new Page(first, withinWanted(first, entries, reason), reason,
+            isLast || reason != null || expected > to);
+    }
+
+    private void take(ResultSet row, List<Entry> entries, List<String> broken)
+            throws SQLException {
+        long ordinal = row.getLong(1);
+        if (ordinal != expected) {
+            broken.add("entry " + expected + " is missing; the next one is " + ordinal);
+            return;
+        }
+        int version = row.getInt(2);
+        byte[] payload = row.getBytes(4);
+        if (Append.checksum(gid, ordinal, version, payload) != row.getInt(3)) {
+            broken.add("entry " + ordinal + " is not what was written");
+            return;
+        }
+        try {
+            entries.add(EventCodec.decode(version, payload));
+            expected++;
+        } catch (RuntimeException e) {
+            broken.add("entry " + ordinal + " cannot be understood: " + e.getMessage());
+        }
+    }
+
+    /** The index is asked after the rows were read: it never knows less than what is there. */
+    private void checkEnd(Connection connection, List<String> broken) throws SQLException {
+        if (expected <= to) {
+            broken.add("entries " + expected + " to " + to + " are missing");
+        } else if (expected - 1 > lastOrdinal(connection, gid)) {
+            broken.add("entry " + (expected - 1) + " is there, but the index ends before it");
+        }
+    }
+
+    /** Not those after {@code to}; if it is broken not {@code to} either, whose place is needed. */
+    private List<Entry> withinWanted(long first, List<Entry> entries, String broken) {
+        long end = broken == null ? to : to - 1;
+        long wanted = Math.max(0, Math.min(entries.size(), end - first + 1));
+        return List.copyOf(entries.subList(0, (int) wanted));
+    }
+
+    private long rowId(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(ROW_ID)) {
+            select.setString(1, gid);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
+    }
+}

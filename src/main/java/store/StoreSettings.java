@@ -1,0 +1,65 @@
+package store;
+
+import java.time.Duration;
+
+/**
+ * Where facts are kept, and how.
+ *
+ * @param jdbcUrl which database; one in a file must say {@code WRITE_DELAY=0}
+ * @param user its user
+ * @param password of that user
+ * @param poolSize connections: one writes the journal, the others read; at least 2
+ * @param powerLossSafe whether each group of writes is forced to the disk before it counts
+ * @param groupRowsMax decisions written in one database transaction, at most
+ * @param queueMax decisions, and apart from them reads, that may wait for their turn; more are
+ *     refused
+ * @param statementTimeout after which the database gives up on one statement; whole seconds
+ */
+public record StoreSettings(
+        String jdbcUrl,
+        String user,
+        String password,
+        int poolSize,
+        boolean powerLossSafe,
+        int groupRowsMax,
+        int queueMax,
+        Duration statementTimeout) {
+
+    /** @throws StoreException if a number is out of bounds */
+    public StoreSettings {
+        require(poolSize >= 2, "the pool needs 2 connections or more: " + poolSize);
+        require(groupRowsMax >= 1, "a group needs room for a row: " + groupRowsMax);
+        require(queueMax >= 1, "the queue needs room for a row: " + queueMax);
+        require(statementTimeout.toSeconds() >= 1,
+            "the statement timeout is shorter than a second: " + statementTimeout);
+    }
+
+    /** With defaults for all but the place. */
+    public static StoreSettings at(String jdbcUrl) {
+        return new StoreSettings(jdbcUrl, "pactor", "", 4, false, 512, 20_000,
+            Duration.ofSeconds(5));
+    }
+
+    /** The same, surviving a power cut. */
+    public StoreSettings powerLossSafe(boolean safe) {
+        return new StoreSettings(jdbcUrl, user, password, poolSize, safe, groupRowsMax, queueMax,
+            statementTimeout);
+    }
+
+    /** Without the password, which may also stand in the url. */
+    @Override
+    public String toString() {
+        return "StoreSettings[" + shownUrl() + "]";
+    }
+
+    /** The url without its parameters, fit for a log. */
+    String shownUrl() {
+        return jdbcUrl.split("[;?]", 2)[0];
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new StoreException(message);
+        }
+    }
+}

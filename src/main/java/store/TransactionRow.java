@@ -1,0 +1,60 @@
+package store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import transaction.Details;
+import transaction.Mode;
+import transaction.Protocol;
+import transaction.Status;
+import transaction.Submission;
+import transaction.Summary;
+
+/**
+ * One row of the index with what places it in a list.
+ *
+ * @param openedAt microseconds since 1970
+ * @param id grows with time; tells apart what was opened in the same moment
+ */
+record TransactionRow(long openedAt, long id, Summary summary) {
+
+    static final String COLUMNS = "id, gid, mode, status, opened_at, updated_at, due_at,"
+        + " retry_millis, protocol, query_prepared, custom_data, options, reason, result,"
+        + " quarantine";
+
+    static final Comparator<TransactionRow> NEWEST_FIRST = Comparator
+        .comparingLong(TransactionRow::openedAt).thenComparingLong(TransactionRow::id).reversed();
+
+    /** The row that {@code row} stands on, selected by {@link #COLUMNS}. */
+    static TransactionRow read(ResultSet row) throws SQLException {
+        long openedAt = row.getLong(5);
+        long due = row.getLong(7);
+        Instant dueAt = row.wasNull() ? null : Micros.toInstant(due);
+        Submission submission = new Submission(row.getString(2), mode(row.getString(3)), List.of(),
+            row.getString(10), protocol(row.getString(9)), row.getString(11), Details.PLAIN,
+            EventCodec.optionsFromText(row.getString(12)));
+        return new TransactionRow(openedAt, row.getLong(1), new Summary(submission,
+            status(row.getString(4)), row.getString(13), row.getString(14),
+            Micros.toInstant(openedAt), Micros.toInstant(row.getLong(6)), dueAt,
+            Duration.ofMillis(row.getLong(8)), row.getString(15)));
+    }
+
+    static Mode mode(String wire) {
+        return Mode.of(wire).orElseThrow(() -> unknown("mode", wire));
+    }
+
+    static Status status(String wire) {
+        return Status.of(wire).orElseThrow(() -> unknown("status", wire));
+    }
+
+    private static Protocol protocol(String wire) {
+        return Protocol.of(wire).orElseThrow(() -> unknown("protocol", wire));
+    }
+
+    private static IllegalStateException unknown(String what, String wire) {
+        return new IllegalStateException("the index has an unknown " + what + ": " + wire);
+    }
+}

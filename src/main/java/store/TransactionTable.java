@@ -1,0 +1,231 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Mode;
+import transaction.Status;
+import transaction.Summary;
+import transaction.TransactionIndex;
+
+/**
+ * The index over its table. It is written by {@link JournalWriter}, here it is read.
+ *
+ * <p>A list is put together from one walk for each mode and status it may show, since they stand
+ * apart in the table's index: whatever the filter, no row is read in vain.
+ */
+public final class TransactionTable implements TransactionIndex {
+
+    private static final String FIND =
+        "SELECT " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE gid = ?";
+
+    private static final String LIST = "SELECT " + TransactionRow.COLUMNS
+        + " FROM pactor_transaction WHERE mode = ? AND status = ?"
+        + " AND opened_at >= ? AND opened_at <= ? AND (opened_at < ? OR id < ?)"
+        + " ORDER BY mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
+
+    private static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
+        + " WHERE due_at >= ? AND due_at <= ? AND (due_at > ?"
+        + " OR id > COALESCE((SELECT id FROM pactor_transaction WHERE gid = ?), 0))"
+        + " ORDER BY due_at, id LIMIT ?";
+
+    private static final String DUE_AFTER =
+        "SELECT gid, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
+
+    private static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
+        + " FROM pactor_transaction WHERE mode = ? AND status = ?";
+
+    private static final String QUARANTINE = "UPDATE pactor_transaction"
+        + " SET quarantine = ?, due_at = NULL WHERE gid = ? AND quarantine = ''";
+
+    private final Database database;
+
+    public TransactionTable(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
+        requireLimit(limit);
+        Cursor from = Cursor.parse(cursor);
+        return database.read(connection -> {
+            List<TransactionRow> rows = new ArrayList<>();
+            for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
+                for (Status status : filter.status().map(List::of)
+                        .orElse(Arrays.asList(Status.values()))) {
+                    walk(connection, new Walk(mode, status, filter, from, limit + 1), rows);
+                }
+            }
+            rows.sort(TransactionRow.NEWEST_FIRST);
+            List<TransactionRow> shown = rows.subList(0, Math.min(limit, rows.size()));
+            String next = rows.size() <= limit ? "" : Cursor.after(shown.get(limit - 1)).text();
+            return new Page(shown.stream().map(TransactionRow::summary).toList(), next);
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<Summary>> find(String gid) {
+        return database.read(connection -> {
+            try (PreparedStatement select = prepared(connection, FIND)) {
+                select.setString(1, gid);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(TransactionRow.read(row).summary())
+                        : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+        requireLimit(limit);
+        return database.read(connection -> {
+            try (PreparedStatement select = prepared(connection, DUE)) {
+                long from = after == null ? Long.MIN_VALUE : Micros.of(after.dueAt());
+                select.setLong(1, from);
+                select.setLong(2, Micros.of(until));
+                select.setLong(3, from);
+                select.setString(4, after == null ? "" : after.gid());
+                select.setInt(5, limit);
+                return dues(select);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+        requireLimit(limit);
+        return database.read(connection -> {
+            try (PreparedStatement select = prepared(connection, DUE_AFTER)) {
+                select.setLong(1, Micros.of(from));
+                select.setInt(2, limit);
+                return dues(select);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> quarantine(String gid, String reason) {
+        return database.read(connection -> {
+            try (PreparedStatement update = prepared(connection, QUARANTINE)) {
+                update.setString(1, Limits.cut(reason, Limits.REASON_CHARS));
+                update.setString(2, gid);
+                update.executeUpdate();
+                return null;
+            }
+        });
+    }
+
+    /** Those in quarantine are counted too: they have not ended. */
+    @Override
+    public CompletionStage<List<Count>> unfinished() {
+        return database.read(connection -> {
+            List<Count> counts = new ArrayList<>();
+            try (PreparedStatement select = prepared(connection, COUNT)) {
+                for (Mode mode : Mode.ALL) {
+                    for (Status status : Status.values()) {
+                        if (!status.isFinal()) {
+                            count(select, mode, status).ifPresent(counts::add);
+                        }
+                    }
+                }
+            }
+            return List.copyOf(counts);
+        });
+    }
+
+    private static Optional<Count> count(PreparedStatement select, Mode mode, Status status)
+            throws SQLException {
+        select.setString(1, mode.wire());
+        select.setString(2, status.wire());
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            long count = row.getLong(1);
+            return count == 0 ? Optional.empty() : Optional.of(
+                new Count(mode, status, count, Micros.toInstant(row.getLong(2))));
+        }
+    }
+
+    private void walk(Connection connection, Walk walk, List<TransactionRow> into)
+            throws SQLException {
+        try (PreparedStatement select = prepared(connection, LIST)) {
+            select.setString(1, walk.mode.wire());
+            select.setString(2, walk.status.wire());
+            select.setLong(3, walk.filter.openedFrom()
+                .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS))).orElse(Long.MIN_VALUE));
+            select.setLong(4, Math.min(walk.from.openedAt, walk.filter.openedTo()
+                .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1)) - 1)
+                .orElse(Long.MAX_VALUE)));
+            select.setLong(5, walk.from.openedAt);
+            select.setLong(6, walk.from.id);
+            select.setInt(7, walk.limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    into.add(TransactionRow.read(row));
+                }
+            }
+        }
+    }
+
+    private static List<Due> dues(PreparedStatement select) throws SQLException {
+        List<Due> dues = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                dues.add(new Due(row.getString(1), Micros.toInstant(row.getLong(2))));
+            }
+        }
+        return dues;
+    }
+
+    private PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setQueryTimeout(database.statementTimeoutSeconds());
+        return statement;
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > Limits.PAGE_ROWS) {
+            throw new InvalidRequest(
+                "limit must be between 1 and " + Limits.PAGE_ROWS + ": " + limit);
+        }
+    }
+
+    /** One mode and status of a list. */
+    private record Walk(Mode mode, Status status, Filter filter, Cursor from, int limit) {}
+
+    /** The last row of the page before. */
+    private record Cursor(long openedAt, long id) {
+
+        private static final int RADIX = 36;
+
+        static Cursor after(TransactionRow row) {
+            return new Cursor(row.openedAt(), row.id());
+        }
+
+        static Cursor parse(String text) {
+            if (text.isEmpty()) {
+                return new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
+            }
+            String[] parts = text.split("\\.", 2);
+            try {
+                return new Cursor(Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
+            }
+        }
+
+        String text() {
+            return Long.toString(openedAt, RADIX) + "." + Long.toString(id, RADIX);
+        }
+    }
+}
