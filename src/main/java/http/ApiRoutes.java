@@ -1,0 +1,177 @@
+package http;
+
+import static http.Route.get;
+import static http.Route.post;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import transaction.BranchRegistration;
+import transaction.Command;
+import transaction.Coordinator;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Mode;
+import transaction.Reply;
+import transaction.Status;
+import transaction.Submission;
+import transaction.TransactionIndex;
+
+/** DTM's interface, {@code /api/dtmsvr}: one line for each path (protocol section 1.2). */
+final class ApiRoutes {
+
+    static final String BASE = "/api/dtmsvr/";
+
+    private static final int DEFAULT_ROWS = 100;
+
+    private final Coordinator coordinator;
+    private final Duration hurryHorizon;
+    private final Executor renderer;
+
+    /**
+     * @param hurryHorizon for {@code resetCronTime} without a {@code timeout}
+     * @param renderer runs what takes longer: writing whole transactions and lists
+     */
+    ApiRoutes(Coordinator coordinator, Duration hurryHorizon, Executor renderer) {
+        this.coordinator = coordinator;
+        this.hurryHorizon = hurryHorizon;
+        this.renderer = renderer;
+    }
+
+    List<Route> routes() {
+        return List.of(
+            get(BASE + "newGid", call -> Stages.now(newGid())),
+            post(BASE + "prepare", call -> answer(prepare(call.body()))),
+            post(BASE + "submit", call -> answer(submit(call.body()))),
+            post(BASE + "abort", call -> answer(abort(call.body()))),
+            post(BASE + "registerBranch", call -> answer(register(call.body()))),
+            post(BASE + "registerTccBranch", call -> answer(register(call.body()))),
+            post(BASE + "registerXaBranch", call -> answer(register(call.body()))),
+            post(BASE + "prepareWorkflow", call -> prepareWorkflow(call.body())),
+            post(BASE + "forceStop", call -> answer(forceStop(call.body()))),
+            post(BASE + "resetNextCronTime", call -> answer(retryNow(call.body()))),
+            get(BASE + "resetCronTime", call -> hurryAll(call.query())),
+            get(BASE + "query", call -> query(call.query())),
+            get(BASE + "all", call -> all(call.query())));
+    }
+
+    /** The methods of JSON-RPC, which takes the same bodies. */
+    Optional<Function<byte[], CompletionStage<HttpAnswer>>> method(String name) {
+        return Optional.ofNullable(switch (name) {
+            case "prepare" -> body -> answer(prepare(body));
+            case "submit" -> body -> answer(submit(body));
+            case "abort" -> body -> answer(abort(body));
+            case "registerBranch" -> body -> answer(register(body));
+            default -> null;
+        });
+    }
+
+    private HttpAnswer newGid() {
+        return HttpAnswer.json(200, ("{\"dtm_result\":\"SUCCESS\",\"gid\":\""
+            + coordinator.newGid() + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletionStage<Reply> prepare(byte[] body) {
+        return coordinator.prepare(WireTransaction.of(body).submission());
+    }
+
+    private CompletionStage<Reply> submit(byte[] body) {
+        WireTransaction asked = WireTransaction.of(body);
+        return coordinator.send(asked.gid(), asked.submit());
+    }
+
+    private CompletionStage<Reply> abort(byte[] body) {
+        Command.Abort abort = WireTransaction.of(body).abort();
+        return coordinator.send(abort.gid(), abort);
+    }
+
+    private CompletionStage<Reply> register(byte[] body) {
+        BranchRegistration joining = WireBranch.of(body);
+        return coordinator.register(joining);
+    }
+
+    private CompletionStage<Reply> forceStop(byte[] body) {
+        String gid = WireTransaction.of(body).gid();
+        return coordinator.send(gid, new Command.ForceStop(gid));
+    }
+
+    private CompletionStage<Reply> retryNow(byte[] body) {
+        String gid = WireTransaction.of(body).gid();
+        return coordinator.send(gid, new Command.RetryNow(gid));
+    }
+
+    private CompletionStage<HttpAnswer> prepareWorkflow(byte[] body) {
+        Command.PrepareWorkflow asked = WireTransaction.of(body).prepareWorkflow();
+        return coordinator.send(asked.submission().gid(), asked).thenApplyAsync(reply -> {
+            if (!(reply instanceof Reply.Found found)) {
+                return HttpAnswer.of(reply);
+            }
+            return WireRecords.fitsWhole(found.transaction())
+                ? HttpAnswer.json(200, WireRecords.workflow(found))
+                : HttpAnswer.serverError("the steps of this workflow have recorded more than "
+                    + WireRecords.PAYLOAD_BYTES + " bytes");
+        }, renderer);
+    }
+
+    private CompletionStage<HttpAnswer> query(Query query) {
+        String gid = WireTransaction.stripped(query.text("gid"));
+        if (gid.isEmpty()) {
+            // The one mistake of a client that is a 500: tests of DTM's clients pin it.
+            return Stages.now(HttpAnswer.serverError("no gid specified"));
+        }
+        Submission.checkGid(gid);
+        return coordinator.find(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
+            ? HttpAnswer.json(200, WireRecords.query(gid, found)) : HttpAnswer.of(reply), renderer);
+    }
+
+    private CompletionStage<HttpAnswer> all(Query query) {
+        String position = query.text("position");
+        String gid = WireTransaction.stripped(query.text("gid"));
+        if (!gid.isEmpty()) {
+            Submission.checkGid(gid);
+            return coordinator.index().find(gid).thenApplyAsync(
+                row -> HttpAnswer.json(200, row
+                    .map(each -> WireRecords.list(
+                        new TransactionIndex.Page(List.of(each), position)))
+                    .orElseGet(() -> WireRecords.emptyList(position))), renderer);
+        }
+        int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
+        return coordinator.index().list(filter(query), position, limit).thenApplyAsync(
+            page -> HttpAnswer.json(200, WireRecords.list(page)), renderer);
+    }
+
+    private CompletionStage<HttpAnswer> hurryAll(Query query) {
+        Duration horizon = Duration.ofSeconds(query.seconds("timeout", hurryHorizon.toSeconds()));
+        int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
+        return Stages.then(coordinator.hurryAll(horizon, limit), hurried ->
+            HttpAnswer.json(200, JsonOut.object(out -> {
+                out.writeBooleanField("has_remaining", hurried.hasRemaining());
+                out.writeNumberField("succeed_count", hurried.count());
+            })));
+    }
+
+    private static TransactionIndex.Filter filter(Query query) {
+        return new TransactionIndex.Filter(
+            said(query.text("status"), "status", Status::of),
+            said(query.text("transType"), "transType", Mode::of),
+            query.moment("createTimeStart"), query.moment("createTimeEnd"));
+    }
+
+    /** Absent if nothing was said; what is said must be known. */
+    private static <T> Optional<T> said(
+            String text, String name, Function<String, Optional<T>> of) {
+        Optional<T> known = text.isEmpty() ? Optional.empty() : of.apply(text);
+        if (known.isEmpty() && !text.isEmpty()) {
+            throw new InvalidRequest("unknown " + name + ": " + Limits.cut(text, 100));
+        }
+        return known;
+    }
+
+    private static CompletionStage<HttpAnswer> answer(CompletionStage<Reply> reply) {
+        return Stages.then(reply, HttpAnswer::of);
+    }
+}

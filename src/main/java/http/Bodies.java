@@ -1,0 +1,117 @@
+package http;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
+
+/** Receives the bodies of requests, each and all together bounded in bytes, each in time. */
+final class Bodies {
+
+    /** A body that cannot be had; the answer says why. */
+    static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient HttpAnswer answer;
+
+        Refused(HttpAnswer answer) {
+            super(answer.message(), null, false, false);
+            this.answer = answer;
+        }
+
+        HttpAnswer answer() {
+            return answer;
+        }
+    }
+
+    private final HttpSettings settings;
+    private final Materializer materializer;
+    private final Executor executor;
+    private final AtomicLong buffered = new AtomicLong();
+
+    Bodies(HttpSettings settings, Materializer materializer, Executor executor) {
+        this.settings = settings;
+        this.materializer = materializer;
+        this.executor = executor;
+    }
+
+    /** All of it; or a failure with {@link Refused}. A body that came with the head is there now. */
+    CompletionStage<byte[]> receive(HttpEntity entity) {
+        if (entity.isStrict()) {
+            ByteString data = ((HttpEntity.Strict) entity).getData();
+            return data.size() > settings.bodyBytes()
+                ? CompletableFuture.failedFuture(new Refused(tooLarge()))
+                : CompletableFuture.completedFuture(data.toArrayUnsafe());
+        }
+        long announced = entity.getContentLengthOption().orElse(0);
+        if (announced > settings.bodyBytes()) {
+            return CompletableFuture.failedFuture(new Refused(tooLarge()));
+        }
+        return collect(entity, new Received());
+    }
+
+    /** Bytes of bodies that are being received. */
+    long buffered() {
+        return buffered.get();
+    }
+
+    private CompletionStage<byte[]> collect(HttpEntity entity, Received received) {
+        Duration within = settings.bodyTimeout();
+        CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        entity.withSizeLimit(settings.bodyBytes()).getDataBytes()
+            .completionTimeout(within)
+            .runForeach(received::add, materializer)
+            .whenCompleteAsync((done, thrown) -> {
+                buffered.addAndGet(-received.size);
+                if (thrown == null) {
+                    whole.complete(received.bytes.result().toArrayUnsafe());
+                } else {
+                    whole.completeExceptionally(new Refused(why(Stages.cause(thrown))));
+                }
+            }, executor);
+        return whole;
+    }
+
+    private HttpAnswer why(Throwable thrown) {
+        if (thrown instanceof Refused refused) {
+            return refused.answer();
+        }
+        if (thrown instanceof EntityStreamSizeException) {
+            return tooLarge();
+        }
+        if (thrown instanceof TimeoutException) {
+            return HttpAnswer.clientError(408, "the body did not come within "
+                + settings.bodyTimeout().toSeconds() + " seconds");
+        }
+        return HttpAnswer.clientError(400, "the body was cut off");
+    }
+
+    private HttpAnswer tooLarge() {
+        return HttpAnswer.clientError(413,
+            "the body is larger than " + settings.bodyBytes() + " bytes");
+    }
+
+    /** What has come of one body. Only the stream touches it, and then its end. */
+    private final class Received {
+
+        private final ByteStringBuilder bytes = ByteString.createBuilder();
+        private long size;
+
+        void add(ByteString chunk) {
+            size += chunk.size();
+            if (buffered.addAndGet(chunk.size()) > settings.buffered()) {
+                throw new Refused(HttpAnswer.clientError(429,
+                    "too many large requests at once; try again soon"));
+            }
+            bytes.append(chunk);
+        }
+    }
+}

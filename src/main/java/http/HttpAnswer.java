@@ -1,0 +1,132 @@
+package http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import transaction.Reply;
+
+/**
+ * What goes back to a client, and the one table from a {@link Reply} to it (protocol section 1.1).
+ *
+ * <p>Clients search bodies for the word FAILURE, some of them in either case, and take it for a
+ * verdict. So it ends the message of a refusal, and stands in no other answer of this table.
+ *
+ * @param status HTTP status
+ * @param format what the body is
+ * @param body its bytes; not to be changed
+ * @param message what went wrong, for people; empty if nothing did
+ */
+record HttpAnswer(int status, Format format, byte[] body, String message) {
+
+    /** What a body is. */
+    enum Format {
+        JSON,
+        TEXT,
+        /** Prometheus' text format. */
+        METRICS
+    }
+
+    static final HttpAnswer SUCCESS = json(200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(
+        StandardCharsets.UTF_8));
+
+    static final HttpAnswer NO_SUCH_PAGE = new HttpAnswer(404, Format.TEXT,
+        "404 page not found".getBytes(StandardCharsets.UTF_8), "404 page not found");
+
+    private static final String VERDICT = "FAILURE";
+    private static final Pattern VERDICT_IN_ANY_CASE =
+        Pattern.compile(VERDICT, Pattern.CASE_INSENSITIVE);
+
+    /** The answer to a command; {@link Reply.Found} has an answer of its own for each endpoint. */
+    static HttpAnswer of(Reply reply) {
+        if (reply instanceof Reply.Done) {
+            return SUCCESS;
+        }
+        if (reply instanceof Reply.Refused refused) {
+            return error(409, "FAILURE", verdict(refused.reason()));
+        }
+        if (reply instanceof Reply.Ongoing ongoing) {
+            return error(425, "ONGOING", noVerdict(ongoing.reason()));
+        }
+        if (reply instanceof Reply.Troubled troubled) {
+            return error(500, "", noVerdict(troubled.reason()));
+        }
+        if (reply instanceof Reply.Missing missing) {
+            return clientError(404, missing.reason());
+        }
+        if (reply instanceof Reply.Invalid invalid) {
+            return clientError(400, invalid.reason());
+        }
+        if (reply instanceof Reply.Overloaded overloaded) {
+            return clientError(429, overloaded.reason());
+        }
+        if (reply instanceof Reply.Unclear unclear) {
+            return unavailable(unclear.reason());
+        }
+        throw new IllegalStateException("not an answer to this request: " + reply.getClass());
+    }
+
+    static HttpAnswer json(int status, byte[] body) {
+        return new HttpAnswer(status, Format.JSON, body, "");
+    }
+
+    /** The client's mistake, or its haste. */
+    static HttpAnswer clientError(int status, String reason) {
+        return error(status, "", noVerdict(reason));
+    }
+
+    /** Not now; what was asked may or may not have happened, as {@code reason} says. */
+    static HttpAnswer unavailable(String reason) {
+        return error(503, "", noVerdict(reason));
+    }
+
+    /** A status of our own with no more than a message. */
+    static HttpAnswer serverError(String reason) {
+        return error(500, "", noVerdict(reason));
+    }
+
+    /** Whether asking again in a second makes sense. */
+    boolean isWorthRepeating() {
+        return status == 429 || status == 503;
+    }
+
+    /** Whether the client may still be sending: the connection is of no more use. */
+    boolean leavesBodyUnread() {
+        return status == 408 || status == 413 || status == 415;
+    }
+
+    /** Whether it is final: what is on record rules it out. */
+    boolean isRefusal() {
+        return status == 409;
+    }
+
+    /** {@code text} without the word that clients take for a verdict. */
+    static String noVerdict(String text) {
+        return VERDICT_IN_ANY_CASE.matcher(text).replaceAll("fail***");
+    }
+
+    private static String verdict(String reason) {
+        String text = reason.stripTrailing();
+        return text.equals(VERDICT) || text.endsWith(" " + VERDICT) ? text
+            : (text + " " + VERDICT).stripLeading();
+    }
+
+    private static HttpAnswer error(int status, String result, String message) {
+        return new HttpAnswer(status, Format.JSON, JsonOut.object(out -> {
+            if (!result.isEmpty()) {
+                out.writeStringField("dtm_result", result);
+            }
+            out.writeStringField("message", message);
+        }), message);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HttpAnswer that && status == that.status && format == that.format
+            && Arrays.equals(body, that.body) && message.equals(that.message);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * status + Arrays.hashCode(body);
+    }
+}

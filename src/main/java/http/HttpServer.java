@@ -1,0 +1,123 @@
+package http;
+
+import com.typesafe.config.ConfigFactory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import transaction.Coordinator;
+
+/** The coordinator's HTTP server. Thread-safe; no method blocks. */
+public final class HttpServer {
+
+    private final ServerBinding binding;
+
+    private HttpServer(ServerBinding binding) {
+        this.binding = binding;
+    }
+
+    /** What the server is made of. */
+    public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {}
+
+    /**
+     * Listens.
+     *
+     * @return the server once it takes requests; fails with {@link CannotListen} if the address
+     *     cannot be had
+     */
+    public static CompletionStage<HttpServer> start(
+            ClassicActorSystemProvider provider, Parts parts, HttpSettings settings) {
+        ActorSystem system = provider.classicSystem();
+        Materializer materializer = SystemMaterializer.get(system).materializer();
+        Executor executor = system.dispatcher();
+        Router router = new Router(routes(parts, settings, executor),
+            new Bodies(settings, materializer, executor), materializer,
+            new Router.Watch(parts.meter(), settings.answerTimeout()));
+        CompletableFuture<HttpServer> started = new CompletableFuture<>();
+        Http.get(system).newServerAt(settings.host(), settings.port())
+            .withSettings(serverSettings(system, settings))
+            .bind(router::handle)
+            .whenCompleteAsync((binding, thrown) -> {
+                if (thrown == null) {
+                    started.complete(new HttpServer(binding));
+                } else {
+                    started.completeExceptionally(new CannotListen(
+                        settings.host(), settings.port(), Stages.cause(thrown)));
+                }
+            }, executor);
+        return started;
+    }
+
+    /** Where it listens; the port is the one that the operating system gave. */
+    public InetSocketAddress address() {
+        return binding.localAddress();
+    }
+
+    /**
+     * Takes no more connections, finishes what is under way, answers what comes in on open
+     * connections meanwhile with 503, and closes what is left after {@code within}.
+     */
+    public CompletionStage<Void> drain(Duration within) {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        binding.terminate(within).whenCompleteAsync((done, thrown) -> {
+            if (thrown == null) {
+                drained.complete(null);
+            } else {
+                drained.completeExceptionally(Stages.cause(thrown));
+            }
+        }, Runnable::run);
+        return drained;
+    }
+
+    /** Every path that is served. */
+    static List<Route> routes(Parts parts, HttpSettings settings, Executor renderer) {
+        Coordinator coordinator = parts.coordinator();
+        ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer);
+        List<Route> all = new ArrayList<>(api.routes());
+        all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
+        all.addAll(new JsonRpcRoute(coordinator, api).routes());
+        all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
+        return List.copyOf(all);
+    }
+
+    private static ServerSettings serverSettings(ActorSystem system, HttpSettings settings) {
+        return ServerSettings.create(ConfigFactory.parseMap(Map.ofEntries(
+            entry("server-header", "pactor"),
+            // For HTTP/1.0, as some load balancers still ask; HTTP/1.1 must name its host.
+            entry("default-host-header", "pactor"),
+            entry("max-connections", settings.maxConnections()),
+            entry("pipelining-limit", 1),
+            entry("enable-http2", false),
+            entry("transparent-head-requests", false),
+            entry("verbose-error-messages", false),
+            entry("idle-timeout", settings.idleTimeout().toMillis() + " ms"),
+            // Ours is in Router: this one would cut off clients that wait, and costs a timer each.
+            entry("request-timeout", "infinite"),
+            entry("parsing.max-content-length", settings.bodyBytes()),
+            entry("parsing.max-header-value-length", settings.headerBytes()),
+            entry("parsing.max-uri-length", settings.headerBytes()),
+            entry("parsing.max-header-count", settings.headerCount()),
+            entry("parsing.uri-parsing-mode", "relaxed"),
+            // No header is read but one, and what strangers send must not fill the log.
+            entry("parsing.modeled-header-parsing", false),
+            entry("parsing.illegal-header-warnings", false),
+            entry("parsing.error-logging-verbosity", "off"),
+            entry("parsing.error-handler", ParsingErrors.class.getName())))
+            .withFallback(system.settings().config()));
+    }
+
+    private static Map.Entry<String, Object> entry(String key, Object value) {
+        return Map.entry("pekko.http.server." + key, value);
+    }
+}

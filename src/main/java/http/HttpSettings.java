@@ -1,0 +1,76 @@
+package http;
+
+import java.time.Duration;
+
+/**
+ * Where the HTTP server listens and what it puts up with. All numbers and durations are positive, but
+ * for the port.
+ *
+ * @param host address to listen on; {@code 0.0.0.0} is all of them
+ * @param port 0 lets the operating system choose
+ * @param maxConnections open at once; more wait in the operating system's backlog
+ * @param bodyBytes of one request; larger ones are answered with 413
+ * @param buffered bytes of bodies that are being received, all requests together; beyond that
+ *     requests are answered with 429
+ * @param headerBytes of one header's value, and of the request's url
+ * @param headerCount headers of one request
+ * @param idleTimeout after which a silent connection is closed; longer than {@code answerTimeout}
+ * @param bodyTimeout in which a body must have come whole, once the head is there; else 408
+ * @param answerTimeout after which a client is told that nothing is known yet, whatever happens; a
+ *     backstop that lies beyond the coordinator's own bound for clients that wait
+ * @param hurryHorizon what {@code resetCronTime} takes for {@code timeout} if it is not given: three
+ *     times the age at which a prepared transaction is given up
+ */
+public record HttpSettings(
+        String host,
+        int port,
+        int maxConnections,
+        int bodyBytes,
+        long buffered,
+        int headerBytes,
+        int headerCount,
+        Duration idleTimeout,
+        Duration bodyTimeout,
+        Duration answerTimeout,
+        Duration hurryHorizon) {
+
+    /** @throws IllegalArgumentException if a value is out of bounds */
+    public HttpSettings {
+        require(!host.isBlank(), "host must be given");
+        require(port >= 0 && port <= 65_535, "port must be between 0 and 65535: " + port);
+        require(maxConnections > 0 && headerCount > 0, "counts must be positive");
+        require(bodyBytes > 0 && headerBytes > 0, "sizes must be positive");
+        require(buffered >= bodyBytes, "buffered must have room for one body at least");
+        require(positive(idleTimeout) && positive(bodyTimeout) && positive(answerTimeout)
+            && !hurryHorizon.isNegative(), "durations must be positive");
+        require(idleTimeout.compareTo(answerTimeout) > 0,
+            "idle-timeout must be longer than answer-timeout, or it would cut off who waits");
+    }
+
+    /**
+     * DTM's port is 36789; Pactor's is 8080. A body has 4 MiB and all that are being received 64;
+     * 1,024 connections; headers of 16 KiB, 64 of them; a body has 20 s to arrive, an answer two
+     * minutes to be known, and a silent connection is closed after two and a half.
+     */
+    public static HttpSettings defaults() {
+        return new HttpSettings("0.0.0.0", 8080, 1_024, 4 << 20, 64 << 20, 16 << 10, 64,
+            Duration.ofSeconds(150), Duration.ofSeconds(20), Duration.ofSeconds(120),
+            Duration.ofSeconds(105));
+    }
+
+    /** The same elsewhere. */
+    public HttpSettings at(String otherHost, int otherPort) {
+        return new HttpSettings(otherHost, otherPort, maxConnections, bodyBytes, buffered,
+            headerBytes, headerCount, idleTimeout, bodyTimeout, answerTimeout, hurryHorizon);
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

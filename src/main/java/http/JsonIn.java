@@ -1,0 +1,291 @@
+package http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import transaction.InvalidRequest;
+import transaction.Limits;
+
+/**
+ * Reads JSON value by value, without building a tree. Each method reads the next value; null stands
+ * for the value's default everywhere. What is malformed, of the wrong type or beyond the bounds is an
+ * {@link InvalidRequest}. Not thread-safe.
+ */
+final class JsonIn implements AutoCloseable {
+
+    /** Levels of nesting; the requests of this protocol have four. */
+    static final int DEPTH = 64;
+
+    /** One string: as long as the largest body. */
+    static final int STRING_CHARS = 4 << 20;
+
+    /** Digits of one number. */
+    static final int NUMBER_CHARS = 64;
+
+    /** Names and values in one body: a thousand steps with a thousand payloads are ten thousand. */
+    static final long TOKENS = 100_000;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(DEPTH)
+            .maxStringLength(STRING_CHARS)
+            .maxNumberLength(NUMBER_CHARS)
+            .maxNameLength(2 * Limits.BRANCH_HEADER_CHARS)
+            .maxTokenCount(TOKENS)
+            .build())
+        // What strangers send as names must not stay in memory for ever.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        // JSON between machines is UTF-8 (RFC 8259, 8.1); nothing else is guessed.
+        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+        .build();
+
+    /** Where a value stands in the bytes that are being read. */
+    record Span(int from, int to) {}
+
+    private final JsonParser parser;
+
+    private JsonIn(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    static JsonIn of(byte[] json) {
+        try {
+            return new JsonIn(FACTORY.createParser(json));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Reads one value that is all of {@code json}. */
+    static <T> T whole(byte[] json, Function<JsonIn, T> read) {
+        try (JsonIn in = of(json)) {
+            T value = read.apply(in);
+            in.end();
+            return value;
+        }
+    }
+
+    /**
+     * Reads an object. {@code take} is offered each key, as it is and then in lower case; it reads the
+     * value and returns true, or returns false, and then the value is skipped. An empty array passes
+     * for an empty object: PHP writes it so.
+     *
+     * @param what the object's name in messages
+     */
+    void object(String what, Predicate<String> take) {
+        JsonToken token = next();
+        if (token == JsonToken.START_ARRAY && next() == JsonToken.END_ARRAY
+                || token == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (token != JsonToken.START_OBJECT) {
+            throw wrong(what, "an object", token);
+        }
+        while (next() == JsonToken.FIELD_NAME) {
+            String key = name();
+            if (!take.test(key) && !take.test(key.toLowerCase(Locale.ROOT))) {
+                skip();
+            }
+        }
+    }
+
+    /** Reads an array; null passes for an empty one. */
+    <T> List<T> array(String what, Supplier<T> element) {
+        JsonToken token = next();
+        List<T> all = new ArrayList<>();
+        if (token == JsonToken.VALUE_NULL) {
+            return all;
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw wrong(what, "an array", token);
+        }
+        while (peekedNext() != JsonToken.END_ARRAY) {
+            all.add(element.get());
+        }
+        peeked = null;
+        return all;
+    }
+
+    /** Reads an object whose values are all strings. */
+    Map<String, String> texts(String what) {
+        Map<String, String> all = new LinkedHashMap<>();
+        object(what, key -> {
+            all.put(key, text(what + "." + key));
+            return true;
+        });
+        return all;
+    }
+
+    /** Reads a string; null passes for an empty one. */
+    String text(String what) {
+        JsonToken token = next();
+        if (token == JsonToken.VALUE_NULL) {
+            return "";
+        }
+        if (token != JsonToken.VALUE_STRING) {
+            throw wrong(what, "a string", token);
+        }
+        try {
+            String text = parser.getText();
+            requireEncodable(what, text);
+            return text;
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    /** Half a surrogate pair can be written in JSON, but not handed on in UTF-8. */
+    private static void requireEncodable(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c) || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new InvalidRequest(what + " has half a surrogate pair");
+                }
+                i++;
+            }
+        }
+    }
+
+    /** Reads true or false; null passes for false. */
+    boolean flag(String what) {
+        JsonToken token = next();
+        if (token != JsonToken.VALUE_NULL && !token.isBoolean()) {
+            throw wrong(what, "true or false", token);
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    /** Reads an integer that fits 32 bits; null passes for zero. */
+    int integer(String what) {
+        JsonToken token = next();
+        if (token == JsonToken.VALUE_NULL) {
+            return 0;
+        }
+        if (token != JsonToken.VALUE_NUMBER_INT) {
+            throw wrong(what, "an integer", token);
+        }
+        try {
+            return parser.getIntValue();
+        } catch (StreamConstraintsException broken) {
+            throw malformed(broken);
+        } catch (IOException tooLarge) {
+            throw new InvalidRequest(what + " is out of range");
+        }
+    }
+
+    /** Skips a value and says where it stands. */
+    Span span() {
+        next();
+        long from = parser.currentTokenLocation().getByteOffset();
+        try {
+            parser.finishToken();
+            parser.skipChildren();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+        return new Span((int) from, (int) parser.currentLocation().getByteOffset());
+    }
+
+    /** Nothing may follow. */
+    void end() {
+        try {
+            if (parser.nextToken() != null) {
+                throw new InvalidRequest("malformed JSON: something follows its end");
+            }
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            parser.close();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private JsonToken peeked;
+
+    private JsonToken peekedNext() {
+        peeked = next();
+        return peeked;
+    }
+
+    private JsonToken next() {
+        if (peeked != null) {
+            JsonToken token = peeked;
+            peeked = null;
+            return token;
+        }
+        try {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new InvalidRequest("malformed JSON: it ends too early");
+            }
+            return token;
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    private String name() {
+        try {
+            return parser.currentName();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    private void skip() {
+        next();
+        try {
+            parser.skipChildren();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    private static InvalidRequest malformed(IOException broken) {
+        if (!(broken instanceof JsonProcessingException json)) {
+            return new InvalidRequest("malformed JSON: " + broken.getMessage());
+        }
+        String why = json.getOriginalMessage();
+        int marker = why.indexOf(" (start marker at"); // It goes on about a source of no interest.
+        JsonLocation at = json.getLocation();
+        return new InvalidRequest("malformed JSON"
+            + (at == null ? "" : ", line " + at.getLineNr() + " column " + at.getColumnNr())
+            + ": " + Limits.cut(marker < 0 ? why : why.substring(0, marker), 300));
+    }
+
+    private static InvalidRequest wrong(String what, String wanted, JsonToken found) {
+        String kind = switch (found) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY, END_ARRAY -> "an array";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+            default -> "null";
+        };
+        return new InvalidRequest(Limits.cut(what, 200) + " must be " + wanted + ", not " + kind
+            + (wanted.equals("an integer") && found == JsonToken.VALUE_NUMBER_FLOAT
+                ? " with a fraction or an exponent" : ""));
+    }
+}

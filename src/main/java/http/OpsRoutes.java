@@ -1,0 +1,53 @@
+package http;
+
+import static http.Route.any;
+import static http.Route.get;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import transaction.Coordinator;
+
+/** For those who run the server: is it there, can it serve, how does it do. */
+final class OpsRoutes {
+
+    private static final HttpAnswer PONG =
+        HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));
+
+    private final Coordinator coordinator;
+    private final Ops ops;
+
+    OpsRoutes(Coordinator coordinator, Ops ops) {
+        this.coordinator = coordinator;
+        this.ops = ops;
+    }
+
+    List<Route> routes() {
+        return List.of(
+            any("/api/ping", call -> Stages.now(PONG)),
+            get("/api/health", call -> Stages.now(health())),
+            get("/api/metrics", call -> Stages.now(metrics())),
+            get(ApiRoutes.BASE + "version", call -> version()));
+    }
+
+    private HttpAnswer health() {
+        Optional<String> trouble = coordinator.notReadyBecause();
+        return HttpAnswer.json(trouble.isEmpty() ? 200 : 503, JsonOut.object(out -> {
+            out.writeStringField("result", trouble.orElse("success"));
+            if (trouble.isEmpty()) {
+                out.writeStringField("durability", ops.durability().get());
+            }
+        }));
+    }
+
+    private HttpAnswer metrics() {
+        return new HttpAnswer(200, HttpAnswer.Format.METRICS,
+            ops.metrics().get().getBytes(StandardCharsets.UTF_8), "");
+    }
+
+    private CompletionStage<HttpAnswer> version() {
+        return Stages.now(HttpAnswer.json(200,
+            JsonOut.object(out -> out.writeStringField("version", ops.version().get()))));
+    }
+}

@@ -1,0 +1,94 @@
+package http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import transaction.InvalidRequest;
+import transaction.Limits;
+
+/**
+ * The parameters of a url. An empty one is as good as absent, and of one that comes twice the first
+ * counts. What is not escaped, as one client leaves it, is taken as it stands.
+ */
+final class Query {
+
+    static final Query EMPTY = new Query(Map.of());
+
+    private final Map<String, String> values;
+
+    private Query(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** @throws InvalidRequest if an escape is broken */
+    static Query of(String raw) {
+        if (raw.isEmpty()) {
+            return EMPTY;
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String pair : raw.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                values.putIfAbsent(
+                    decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        return new Query(values);
+    }
+
+    String text(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    /** @throws InvalidRequest if it is no integer, or below 1; above {@code most} it is cut */
+    int count(String name, int otherwise, int most) {
+        return (int) Math.min(most, number(name, 1).orElse((long) otherwise));
+    }
+
+    /** @throws InvalidRequest if it is no integer, negative, or longer than is allowed anywhere */
+    long seconds(String name, long otherwise) {
+        long seconds = number(name, 0).orElse(otherwise);
+        if (seconds > Limits.SECONDS_MAX) {
+            throw new InvalidRequest(name + " must be at most " + Limits.SECONDS_MAX);
+        }
+        return seconds;
+    }
+
+    /** Milliseconds since 1970, cut to the second. */
+    Optional<Instant> moment(String name) {
+        return number(name, Long.MIN_VALUE).map(millis -> {
+            // Some years more than any transaction has, and few enough for every database.
+            long last = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
+            return Instant.ofEpochSecond(Math.floorDiv(Math.max(0, Math.min(millis, last)), 1000));
+        });
+    }
+
+    private Optional<Long> number(String name, long least) {
+        String text = text(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        long number;
+        try {
+            number = Long.parseLong(text);
+        } catch (NumberFormatException broken) {
+            throw new InvalidRequest(
+                name + ": convert to int error: " + Limits.cut(text, 100)); // DTM's words.
+        }
+        if (number < least) {
+            throw new InvalidRequest(name + " must be at least " + least);
+        }
+        return Optional.of(number);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException broken) {
+            throw new InvalidRequest("the query of the url has a broken escape");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package http;
+
+import java.util.Map;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.util.ByteString;
+
+/** Answers as pekko-http wants them. */
+final class Responses {
+
+    /** DTM names the charset, and pekko-http's own JSON type does not. */
+    private static final ContentType JSON = ContentTypes.create(
+        MediaTypes.customWithOpenCharset("application", "json", Map.of(), false),
+        HttpCharsets.custom("utf-8"));
+
+    private static final ContentType TEXT = ContentTypes.create(
+        MediaTypes.TEXT_PLAIN, HttpCharsets.custom("utf-8"));
+
+    private static final ContentType METRICS = ContentTypes.create(
+        MediaTypes.customWithOpenCharset("text", "plain", Map.of("version", "0.0.4"), false),
+        HttpCharsets.custom("utf-8"));
+
+    private static final HttpHeader SOON = RawHeader.create("Retry-After", "1");
+    private static final HttpHeader CLOSE = Connection.create("close");
+
+    private static final HttpResponse SUCCESS = render(HttpAnswer.SUCCESS);
+
+    private Responses() {}
+
+    static HttpResponse of(HttpAnswer answer) {
+        return answer == HttpAnswer.SUCCESS ? SUCCESS : render(answer);
+    }
+
+    private static HttpResponse render(HttpAnswer answer) {
+        HttpResponse response = HttpResponse.create()
+            .withStatus(answer.status())
+            .withEntity(type(answer.format()), ByteString.fromArrayUnsafe(answer.body()));
+        if (answer.isWorthRepeating()) {
+            response = response.addHeader(SOON);
+        }
+        return answer.leavesBodyUnread() ? response.addHeader(CLOSE) : response;
+    }
+
+    private static ContentType type(HttpAnswer.Format format) {
+        return switch (format) {
+            case JSON -> JSON;
+            case TEXT -> TEXT;
+            case METRICS -> METRICS;
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package http;
+
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One line of the interface: what is done at a path.
+ *
+ * @param method GET, POST, DELETE; {@link #ANY} for all
+ * @param path from the root; one that ends in {@code {name}} stands for any last segment
+ * @param handler does it
+ */
+record Route(String method, String path, Handler handler) {
+
+    static final String ANY = "any";
+
+    private static final String NAME = "{name}";
+
+    /** Does not block. May throw {@link transaction.InvalidRequest}, or complete with one. */
+    @FunctionalInterface
+    interface Handler {
+        CompletionStage<HttpAnswer> handle(Call call);
+    }
+
+    /**
+     * What a client sent.
+     *
+     * @param query parameters of the url
+     * @param name last segment of the path, decoded
+     * @param body all of it; empty if there is none
+     */
+    record Call(Query query, String name, byte[] body) {}
+
+    static Route get(String path, Handler handler) {
+        return new Route("GET", path, handler);
+    }
+
+    static Route post(String path, Handler handler) {
+        return new Route("POST", path, handler);
+    }
+
+    static Route delete(String path, Handler handler) {
+        return new Route("DELETE", path, handler);
+    }
+
+    static Route any(String path, Handler handler) {
+        return new Route(ANY, path, handler);
+    }
+
+    boolean takes(String asked) {
+        return method.equals(ANY) || method.equals(asked);
+    }
+
+    boolean takesName() {
+        return path.endsWith("/" + NAME);
+    }
+
+    /** The path up to where the name begins. */
+    String prefix() {
+        return path.substring(0, path.length() - NAME.length());
+    }
+
+    /** How metrics call it: the last fixed segment in lower case, as in DTM. */
+    String label() {
+        String fixed = takesName() ? path.substring(0, path.length() - NAME.length() - 1) : path;
+        return fixed.substring(fixed.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    }
+}

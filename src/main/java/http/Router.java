@@ -1,0 +1,170 @@
+package http;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import transaction.InvalidRequest;
+
+/**
+ * Finds a request's route, reads the body, and sees to it that whatever happens there is one answer,
+ * within bounds, counted.
+ */
+final class Router {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private static final byte[] NO_BODY = new byte[0];
+
+    private final Map<String, List<Route>> byPath = new HashMap<>();
+    private final List<Route> byPrefix = new ArrayList<>();
+    private final Bodies bodies;
+    private final Materializer materializer;
+    private final RouteMeter meter;
+    private final Duration answerTimeout;
+
+    Router(List<Route> routes, Bodies bodies, Materializer materializer, Watch watch) {
+        for (Route route : routes) {
+            if (route.takesName()) {
+                byPrefix.add(route);
+            } else {
+                byPath.computeIfAbsent(route.path(), path -> new ArrayList<>()).add(route);
+            }
+        }
+        this.bodies = bodies;
+        this.materializer = materializer;
+        this.meter = watch.meter;
+        this.answerTimeout = watch.answerTimeout;
+    }
+
+    /** How answers are looked after. */
+    record Watch(RouteMeter meter, Duration answerTimeout) {}
+
+    /** Never fails and never throws. */
+    CompletionStage<HttpResponse> handle(HttpRequest request) {
+        long from = System.nanoTime();
+        String method = request.method().value();
+        Optional<Route> route = Optional.empty();
+        CompletionStage<HttpAnswer> answer;
+        try {
+            String path = withSingleSlashes(request.getUri().path());
+            route = find(method, path);
+            answer = route.isEmpty() ? notFound(request) : answer(route.get(), request);
+        } catch (RuntimeException bug) {
+            answer = Stages.now(failed("request", bug));
+        }
+        String label = route.map(Route::label).orElse("other");
+        return Stages.then(answer, given -> {
+            meter.answered(label, known(method), given.status(),
+                Duration.ofNanos(System.nanoTime() - from));
+            return Responses.of(given);
+        });
+    }
+
+    private CompletionStage<HttpAnswer> notFound(HttpRequest request) {
+        request.discardEntityBytes(materializer);
+        return Stages.now(HttpAnswer.NO_SUCH_PAGE);
+    }
+
+    private CompletionStage<HttpAnswer> answer(Route route, HttpRequest request) {
+        Optional<String> encoding = request.getHeader("Content-Encoding").map(HttpHeader::value);
+        if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
+            request.discardEntityBytes(materializer);
+            return Stages.now(HttpAnswer.clientError(415, "compressed bodies are not taken"));
+        }
+        if (!route.method().equals("POST")) {
+            request.discardEntityBytes(materializer);
+            return carryOut(route, request, NO_BODY);
+        }
+        CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();
+        if (body.isDone() && !body.isCompletedExceptionally()) {
+            return carryOut(route, request, body.join());
+        }
+        CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+        body.whenComplete((bytes, thrown) -> {
+            if (thrown == null) {
+                carryOut(route, request, bytes).whenComplete((given, never) -> answer.complete(given));
+            } else {
+                answer.complete(failed(route.label(), Stages.cause(thrown)));
+            }
+        });
+        return answer;
+    }
+
+    /** Completes within the time-out, with whatever is known then. */
+    private CompletionStage<HttpAnswer> carryOut(Route route, HttpRequest request, byte[] body) {
+        CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+        try {
+            Query query = Query.of(request.getUri().rawQueryString().orElse(""));
+            String name = route.takesName() ? lastSegment(request) : "";
+            route.handler().handle(new Route.Call(query, name, body))
+                .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
+                    : failed(route.label(), Stages.cause(thrown))), Runnable::run);
+        } catch (RuntimeException thrown) {
+            answer.complete(failed(route.label(), thrown));
+        }
+        return answer.isDone() ? answer : answer.completeOnTimeout(
+            HttpAnswer.unavailable("no answer in time: it may or may not have happened; ask again"
+                + " with the same gid"), answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What is told of something thrown: a mistake of the client's, a store out of reach, a bug. */
+    static HttpAnswer failed(String route, Throwable thrown) {
+        if (thrown instanceof InvalidRequest invalid) {
+            return HttpAnswer.clientError(400, invalid.getMessage());
+        }
+        if (thrown instanceof Bodies.Refused refused) {
+            return refused.answer();
+        }
+        LOG.error("{} could not be answered: {}", route, Printable.of(thrown));
+        return HttpAnswer.unavailable("the coordinator could not find out: it may or may not have"
+            + " happened; ask again with the same gid");
+    }
+
+    private Optional<Route> find(String method, String path) {
+        for (Route route : byPath.getOrDefault(path, List.of())) {
+            if (route.takes(method)) {
+                return Optional.of(route);
+            }
+        }
+        for (Route route : byPrefix) {
+            boolean fits = path.startsWith(route.prefix())
+                && path.indexOf('/', route.prefix().length()) < 0;
+            if (fits && route.takes(method)) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** One client hands out a base that ends in a slash. */
+    private static String withSingleSlashes(String path) {
+        return path.contains("//") ? path.replaceAll("/{2,}", "/") : path;
+    }
+
+    private static String lastSegment(HttpRequest request) {
+        String last = "";
+        for (String segment : request.getUri().pathSegments()) {
+            last = segment;
+        }
+        return last;
+    }
+
+    private static String known(String method) {
+        return switch (method) {
+            case "GET", "POST", "DELETE", "HEAD", "PUT", "OPTIONS" -> method;
+            default -> "other";
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package http;
+
+import java.util.HashMap;
+import java.util.Map;
+import transaction.BranchRegistration;
+import transaction.Bytes;
+import transaction.InvalidRequest;
+
+/** The body of registerBranch: strings by name, of which each mode reads its own (section 1.7). */
+final class WireBranch {
+
+    private String gid = "";
+    private String transType = "";
+    private String branchId = "";
+    private String data = "";
+    private final Map<String, String> fields = new HashMap<>();
+
+    private WireBranch() {}
+
+    /** @throws InvalidRequest if no branch could be made of it */
+    static BranchRegistration of(byte[] json) {
+        WireBranch read = JsonIn.whole(json, in -> {
+            WireBranch branch = new WireBranch();
+            in.object("the body", key -> branch.take(key, in));
+            return branch;
+        });
+        return new BranchRegistration(read.gid, WireTransaction.mode(read.transType),
+            read.branchId, read.fields, Bytes.utf8(read.data));
+    }
+
+    private boolean take(String key, JsonIn in) {
+        switch (key) {
+            case "gid" -> gid = WireTransaction.stripped(in.text(key));
+            case "trans_type" -> transType = in.text(key);
+            case "branch_id" -> branchId = in.text(key);
+            case "data" -> data = in.text(key);
+            case "confirm", "cancel", "url", "op", "status" -> fields.put(key, in.text(key));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

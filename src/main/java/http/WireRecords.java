@@ -1,0 +1,200 @@
+package http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.TreeMap;
+import transaction.BranchOp;
+import transaction.GlobalTransaction;
+import transaction.Mode;
+import transaction.Options;
+import transaction.Reply;
+import transaction.Status;
+import transaction.Summary;
+import transaction.TransactionIndex;
+
+/**
+ * Transactions and branches as clients read them, key for key in DTM's order (protocol section 3).
+ * Times are RFC 3339 in UTC, with as many digits as there are.
+ */
+final class WireRecords {
+
+    /** Longer texts are left out of lists; a query of the one transaction shows them. */
+    static final int LIST_TEXT_CHARS = 4_096;
+
+    /** Payloads that one answer may carry; with more, a query leaves them out. */
+    static final long PAYLOAD_BYTES = 48 << 20;
+
+    private static final DateTimeFormatter TIME =
+        DateTimeFormatter.ISO_OFFSET_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private WireRecords() {}
+
+    /** Answer of {@code query}: null and no branches if there is no such transaction. */
+    static byte[] query(String gid, Reply.Found found) {
+        GlobalTransaction t = found.transaction();
+        boolean fits = payloadBytes(t) <= PAYLOAD_BYTES;
+        return JsonOut.object(out -> {
+            out.writeFieldName("transaction");
+            if (found.summary() != null) {
+                transaction(out, found.summary(), Integer.MAX_VALUE);
+            } else if (t.isQuarantined()) {
+                unreadable(out, gid, t.quarantine());
+            } else {
+                out.writeNull();
+            }
+            out.writeFieldName("branches");
+            branches(out, t, fits);
+        });
+    }
+
+    /** Whether {@link #workflow} may be written: what a workflow goes on from is never cut. */
+    static boolean fitsWhole(GlobalTransaction t) {
+        return payloadBytes(t) <= PAYLOAD_BYTES;
+    }
+
+    /** Answer of {@code prepareWorkflow}. */
+    static byte[] workflow(Reply.Found found) {
+        return JsonOut.object(out -> {
+            out.writeFieldName("transaction");
+            transaction(out, found.summary(), Integer.MAX_VALUE);
+            out.writeFieldName("progresses");
+            branches(out, found.transaction(), true);
+        });
+    }
+
+    /** Answer of {@code all}. */
+    static byte[] list(TransactionIndex.Page page) {
+        return JsonOut.object(out -> {
+            out.writeArrayFieldStart("transactions");
+            for (Summary row : page.rows()) {
+                transaction(out, row, LIST_TEXT_CHARS);
+            }
+            out.writeEndArray();
+            out.writeStringField("next_position", page.next());
+        });
+    }
+
+    /** Answer of {@code all} for a gid that is unknown. */
+    static byte[] emptyList(String position) {
+        return JsonOut.object(out -> {
+            out.writeNullField("transactions");
+            out.writeStringField("next_position", position);
+        });
+    }
+
+    static String time(Instant at) {
+        return TIME.format(at);
+    }
+
+    private static void transaction(JsonGenerator out, Summary row, int textChars)
+            throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("id", 0);
+        out.writeStringField("create_time", time(row.openedAt()));
+        out.writeStringField("update_time", time(row.updatedAt()));
+        out.writeStringField("gid", row.submission().gid());
+        out.writeStringField("trans_type", row.submission().mode().wire());
+        out.writeStringField("status", row.status().wire());
+        said(out, "query_prepared", row.submission().queryPrepared());
+        out.writeStringField("protocol", row.submission().protocol().wire());
+        if (row.status() == Status.SUCCEED) {
+            out.writeStringField("finish_time", time(row.updatedAt()));
+        } else if (row.status() == Status.FAILED) {
+            out.writeStringField("rollback_time", time(row.updatedAt()));
+        }
+        said(out, "result", notLonger(row.result(), textChars));
+        said(out, "rollback_reason", row.reason());
+        out.writeStringField("options", options(row.submission().options()));
+        said(out, "custom_data", notLonger(row.submission().customData(), textChars));
+        said(out, "next_cron_interval", row.retryInterval().toSeconds());
+        if (row.dueAt() != null) {
+            out.writeStringField("next_cron_time", time(row.dueAt()));
+        }
+        out.writeBooleanField("concurrent", row.submission().options().concurrent());
+        said(out, "quarantine", row.quarantine());
+        out.writeEndObject();
+    }
+
+    /** Of a history that cannot even be begun to read, this much can be shown. */
+    private static void unreadable(JsonGenerator out, String gid, String why) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("id", 0);
+        out.writeNullField("create_time");
+        out.writeNullField("update_time");
+        out.writeStringField("gid", gid);
+        out.writeBooleanField("concurrent", false);
+        out.writeStringField("quarantine", why);
+        out.writeEndObject();
+    }
+
+    private static void branches(JsonGenerator out, GlobalTransaction t, boolean withPayloads)
+            throws IOException {
+        List<BranchOp> ops = t.ops();
+        out.writeStartArray();
+        for (int i = 0; i < ops.size(); i++) {
+            BranchOp op = ops.get(i);
+            out.writeStartObject();
+            out.writeNumberField("id", i + 1);
+            out.writeStringField("create_time", time(op.createdAt()));
+            out.writeStringField("update_time", time(op.updatedAt()));
+            out.writeStringField("gid", t.gid());
+            said(out, "url", op.url());
+            if (withPayloads && !op.payload().isEmpty()) {
+                out.writeBinaryField("bin_data", op.payload().toArray());
+            }
+            out.writeStringField("branch_id", op.branchId());
+            out.writeStringField("op", op.op().wire());
+            out.writeStringField("status", op.status().wire());
+            if (op.isSettled() && t.mode() != Mode.WORKFLOW) {
+                out.writeStringField("finish_time", time(op.updatedAt()));
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static String options(Options options) {
+        return JsonOut.objectText(out -> {
+            if (options.waitResult()) {
+                out.writeBooleanField("wait_result", true);
+            }
+            said(out, "timeout_to_fail", options.timeoutToFailSeconds());
+            said(out, "request_timeout", options.requestTimeoutSeconds());
+            said(out, "retry_interval", options.retryIntervalSeconds());
+            if (!options.branchHeaders().isEmpty()) {
+                out.writeObjectFieldStart("branch_headers");
+                for (var header : new TreeMap<>(options.branchHeaders()).entrySet()) {
+                    out.writeStringField(header.getKey(), header.getValue());
+                }
+                out.writeEndObject();
+            }
+            out.writeBooleanField("concurrent", options.concurrent());
+            said(out, "retry_limit", options.retryLimit());
+            said(out, "retry_count", options.retryCount());
+        });
+    }
+
+    private static void said(JsonGenerator out, String key, String value) throws IOException {
+        if (!value.isEmpty()) {
+            out.writeStringField(key, value);
+        }
+    }
+
+    private static void said(JsonGenerator out, String key, long value) throws IOException {
+        if (value != 0) {
+            out.writeNumberField(key, value);
+        }
+    }
+
+    private static String notLonger(String text, int chars) {
+        return text.length() <= chars ? text : "";
+    }
+
+    private static long payloadBytes(GlobalTransaction t) {
+        return t.ops().stream().mapToLong(op -> op.payload().size()).sum();
+    }
+}

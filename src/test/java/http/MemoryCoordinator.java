@@ -1,0 +1,211 @@
+package http;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import transaction.BranchCall;
+import transaction.CallKey;
+import transaction.Command;
+import transaction.Coordinator;
+import transaction.Decider;
+import transaction.Decision;
+import transaction.Event;
+import transaction.GlobalTransaction;
+import transaction.InvalidRequest;
+import transaction.Live;
+import transaction.Moment;
+import transaction.Outcome;
+import transaction.Policy;
+import transaction.Reply;
+import transaction.Status;
+import transaction.Submission;
+import transaction.Summary;
+import transaction.TransactionIndex;
+
+/**
+ * The rules hosted in memory, in the actor's order: decide, keep, answer, call. Participants answer
+ * at once with what a test has scripted for their url (SUCCESS if nothing), or when it says so.
+ */
+final class MemoryCoordinator implements Coordinator {
+
+    /** A participant that leaves the call open until {@link #release}. */
+    static final Outcome LATER = Outcome.unknown("later");
+
+    private record Waiter(CompletableFuture<Reply> future, Status hoped) {}
+
+    private record Returned(String gid, CallKey key, Outcome outcome) {}
+
+    private static final class Held {
+        private GlobalTransaction state = GlobalTransaction.ABSENT;
+        private Live live = Live.NONE;
+        private Summary summary;
+        private final List<Waiter> waiters = new ArrayList<>();
+    }
+
+    final MovableClock clock = new MovableClock();
+    final MemoryTopics topics = new MemoryTopics(clock);
+    final MemoryIndex index = new MemoryIndex(this::rows);
+
+    private final Map<String, Held> all = new LinkedHashMap<>();
+    private final Map<String, Outcome> script = new HashMap<>();
+    private final Deque<Returned> returned = new ArrayDeque<>();
+    private final List<BranchCall> calls = new ArrayList<>();
+    private final List<BranchCall> open = new ArrayList<>();
+    private Optional<String> notReady = Optional.empty();
+    private CompletionStage<Reply> instead;
+    private int gids;
+
+    /** What the participant at {@code url} answers from now on. */
+    synchronized MemoryCoordinator participant(String url, Outcome outcome) {
+        script.put(url, outcome);
+        return this;
+    }
+
+    /** Every call that was made, in order. */
+    synchronized List<BranchCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** The open calls come back. */
+    synchronized void release(Outcome outcome) {
+        for (BranchCall call : List.copyOf(open)) {
+            open.remove(call);
+            returned.add(new Returned(call.gid(), call.key(), outcome));
+        }
+        drain();
+    }
+
+    /** All unfinished transactions look again, as if their hour had come. */
+    synchronized void wakeAll() {
+        List.copyOf(all.keySet()).forEach(gid -> carryOut(gid, new Command.Resume(), null));
+        drain();
+    }
+
+    /** From now on every command is answered so; null ends it. */
+    synchronized void answerInstead(CompletionStage<Reply> answer) {
+        instead = answer;
+    }
+
+    synchronized void notReady(String reason) {
+        notReady = Optional.ofNullable(reason);
+    }
+
+    synchronized void quarantine(String gid, String reason) {
+        Held held = all.computeIfAbsent(gid, id -> new Held());
+        held.state = new Event.Quarantined(reason, clock.instant()).applyTo(held.state);
+    }
+
+    synchronized GlobalTransaction state(String gid) {
+        return all.containsKey(gid) ? all.get(gid).state : GlobalTransaction.ABSENT;
+    }
+
+    @Override
+    public synchronized String newGid() {
+        return "gid-" + ++gids;
+    }
+
+    @Override
+    public synchronized CompletionStage<Reply> send(String gid, Command command) {
+        if (instead != null) {
+            return instead;
+        }
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        try {
+            carryOut(gid, withTopics(command), reply);
+            drain();
+        } catch (InvalidRequest invalid) {
+            reply.complete(new Reply.Invalid(invalid.getMessage()));
+        }
+        return reply;
+    }
+
+    @Override
+    public synchronized CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+        List<String> due = rows().stream()
+            .filter(row -> row.dueAt() != null
+                && row.dueAt().isAfter(clock.instant().plus(horizon)))
+            .map(row -> row.submission().gid()).toList();
+        due.stream().limit(limit).forEach(gid -> send(gid, new Command.RetryNow(gid)));
+        return CompletableFuture.completedFuture(
+            new Hurried(Math.min(limit, due.size()), due.size() > limit));
+    }
+
+    @Override
+    public TransactionIndex index() {
+        return index;
+    }
+
+    @Override
+    public MemoryTopics topics() {
+        return topics;
+    }
+
+    @Override
+    public synchronized Optional<String> notReadyBecause() {
+        return notReady;
+    }
+
+    private synchronized List<Summary> rows() {
+        return all.values().stream().map(held -> held.summary)
+            .filter(summary -> summary != null).toList();
+    }
+
+    private Command withTopics(Command command) {
+        if (command instanceof Command.Submit submit) {
+            return new Command.Submit(resolved(submit.submission()));
+        }
+        return command instanceof Command.Prepare prepare
+            ? new Command.Prepare(resolved(prepare.submission())) : command;
+    }
+
+    private Submission resolved(Submission asked) {
+        return asked.withTopics(name -> topics.find(name).toCompletableFuture().join()
+            .map(topic -> topic.urls()).orElse(List.of()));
+    }
+
+    private void drain() {
+        while (!returned.isEmpty()) {
+            Returned each = returned.poll();
+            carryOut(each.gid, new Command.BranchReturned(each.key, each.outcome), null);
+        }
+    }
+
+    private void carryOut(String gid, Command command, CompletableFuture<Reply> reply) {
+        Held held = all.getOrDefault(gid, new Held());
+        Moment moment = new Moment(clock.instant(), Policy.DEFAULT);
+        Decision decision = Decider.decide(held.state, held.live, command, moment);
+        if (!decision.events().isEmpty()) {
+            all.put(gid, held);
+            held.summary = Decider.summaryOf(decision, moment.policy());
+        }
+        held.state = decision.after();
+        held.live = decision.live();
+        if (reply != null && decision.reply() != null) {
+            reply.complete(decision.reply());
+        } else if (reply != null) {
+            held.waiters.add(new Waiter(reply, decision.awaits()));
+        }
+        if (decision.endsPass()) {
+            held.waiters.forEach(
+                waiter -> waiter.future.complete(decision.replyTo(waiter.hoped)));
+            held.waiters.clear();
+        }
+        for (BranchCall call : decision.calls()) {
+            calls.add(call);
+            Outcome outcome = script.getOrDefault(call.url(), Outcome.SUCCESS);
+            if (outcome == LATER) {
+                open.add(call);
+            } else {
+                returned.add(new Returned(gid, call.key(), outcome));
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package http;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import transaction.InvalidRequest;
+import transaction.Summary;
+import transaction.TransactionIndex;
+
+/** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
+final class MemoryIndex implements TransactionIndex {
+
+    private final Supplier<List<Summary>> rows;
+    private volatile RuntimeException trouble;
+
+    MemoryIndex(Supplier<List<Summary>> rows) {
+        this.rows = rows;
+    }
+
+    /** From now on no answer is to be had; null ends it. */
+    void breakWith(RuntimeException why) {
+        trouble = why;
+    }
+
+    @Override
+    public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
+        List<Summary> oldestFirst = rows.get();
+        int before = oldestFirst.size();
+        if (!cursor.isEmpty()) {
+            try {
+                before = Integer.parseInt(cursor);
+            } catch (NumberFormatException broken) {
+                return CompletableFuture.failedFuture(new InvalidRequest("unknown position"));
+            }
+        }
+        List<Summary> page = new ArrayList<>();
+        int at = before;
+        while (at > 0 && page.size() < limit) {
+            Summary row = oldestFirst.get(--at);
+            if (passes(filter, row)) {
+                page.add(row);
+            }
+        }
+        return told(new Page(page, page.size() == limit ? String.valueOf(at) : ""));
+    }
+
+    @Override
+    public CompletionStage<Optional<Summary>> find(String gid) {
+        return told(rows.get().stream().filter(row -> row.submission().gid().equals(gid))
+            .findFirst());
+    }
+
+    @Override
+    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+        return told(Collections.emptyList());
+    }
+
+    @Override
+    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+        return told(Collections.emptyList());
+    }
+
+    @Override
+    public CompletionStage<Void> quarantine(String gid, String reason) {
+        return told(null);
+    }
+
+    @Override
+    public CompletionStage<List<Count>> unfinished() {
+        return told(Collections.emptyList());
+    }
+
+    private static boolean passes(Filter filter, Summary row) {
+        long opened = row.openedAt().getEpochSecond();
+        return filter.status().map(row.status()::equals).orElse(true)
+            && filter.mode().map(row.submission().mode()::equals).orElse(true)
+            && filter.openedFrom().map(from -> opened >= from.getEpochSecond()).orElse(true)
+            && filter.openedTo().map(to -> opened <= to.getEpochSecond()).orElse(true);
+    }
+
+    private <T> CompletionStage<T> told(T answer) {
+        return trouble == null ? CompletableFuture.completedFuture(answer)
+            : CompletableFuture.failedFuture(trouble);
+    }
+}
