@@ -1,5 +1,6 @@
 package pactor;
 
+import branch.CallSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public record Settings(
         Policy policy,
         Waker waker,
         Store store,
-        Calls calls,
+        CallSettings calls,
         Alert alert,
         String logLevel,
         Duration reloadInterval,
@@ -103,13 +104,13 @@ public record Settings(
      *
      * @param dataDir the directory of the embedded database
      * @param url a JDBC url in its place; empty if there is none
-     * @param user of the database; may be empty
+     * @param user of the database
      * @param password of the database; may be empty
      * @param powerLossSafe whether each group of writes ends with an fsync
-     * @param poolSize connections for reading
-     * @param connectionTimeout how long to wait for one
+     * @param poolSize connections: one writes, the others read
+     * @param statementTimeout after which the database gives up on one statement
      * @param groupMax writes that share one commit
-     * @param queueMax writes that may wait for their commit
+     * @param queueMax writes, and apart from them reads, that may wait for their turn
      */
     public record Store(
             Path dataDir,
@@ -118,41 +119,16 @@ public record Settings(
             Secret password,
             boolean powerLossSafe,
             int poolSize,
-            Duration connectionTimeout,
+            Duration statementTimeout,
             int groupMax,
             int queueMax) {}
-
-    /**
-     * How participants are called.
-     *
-     * @param connectTimeout the longest a new connection may take
-     * @param idleTimeout how long an unused connection is kept
-     * @param maxConnections open connections to all hosts together
-     * @param maxConnectionsPerHost open connections to one scheme, host and port
-     * @param queuePerHost calls to one host that may wait for a connection
-     * @param maxResponseBytes the longest answer that is read
-     * @param lookupThreads host names that can be looked up at one time
-     * @param ioThreads threads that carry bytes; at least 1
-     * @param docker whether localhost means the machine that the container runs on
-     */
-    public record Calls(
-            Duration connectTimeout,
-            Duration idleTimeout,
-            int maxConnections,
-            int maxConnectionsPerHost,
-            int queuePerHost,
-            int maxResponseBytes,
-            int lookupThreads,
-            int ioThreads,
-            boolean docker) {}
 
     /**
      * Who hears of a branch that keeps failing.
      *
      * @param webHook the url that is told, secret since it often carries a token; may be empty
-     * @param maxPending alerts that may wait to be delivered
      */
-    public record Alert(Secret webHook, int maxPending) {}
+    public record Alert(Secret webHook) {}
 
     /**
      * Reads and checks everything.
@@ -197,9 +173,7 @@ public record Settings(
             waker(from),
             store(from),
             calls(from),
-            new Alert(
-                from.url("alert.web-hook", List.of("http://", "https://")),
-                from.integer("alert.max-pending", 1, 100_000)),
+            new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),
             from.duration("shutdown.drain", Duration.ZERO, HOUR));
@@ -248,19 +222,19 @@ public record Settings(
         return new Store(
             from.path("store.data-dir"),
             from.url("store.url", List.of("jdbc:h2:")),
-            from.text("store.user"),
+            from.nonEmpty("store.user"),
             from.secret("store.password"),
             from.flag("store.power-loss-safe"),
-            from.integer("store.pool-size", 1, 1_000),
-            from.duration("store.connection-timeout", Duration.ofMillis(250), MINUTE),
+            from.integer("store.pool-size", 2, 1_000),
+            from.duration("store.statement-timeout", SECOND, HOUR),
             from.integer("store.group-max", 1, 10_000),
             from.integer("store.queue-max", 1, MILLION));
     }
 
-    private static Calls calls(SettingsReader from) {
+    private static CallSettings calls(SettingsReader from) {
         int ioThreads = from.integer("calls.io-threads", 0, 64);
         int quarter = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 4));
-        return new Calls(
+        return new CallSettings(
             from.duration("calls.connect-timeout", MILLI, MINUTE),
             from.duration("calls.idle-timeout", MILLI, HOUR),
             from.integer("calls.max-connections", 1, MILLION),
@@ -279,8 +253,8 @@ public record Settings(
         at.refuseIf(s.http.idleTimeout.compareTo(s.coordinator.answerWithin) <= 0,
             "http.idle-timeout", "must be longer than pactor.coordinator.answer-within ("
                 + s.coordinator.answerWithin.toSeconds() + " s)");
-        at.refuseIf(s.calls.maxConnectionsPerHost > s.calls.maxConnections,
+        at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),
             "calls.max-connections-per-host", "must not exceed pactor.calls.max-connections ("
-                + s.calls.maxConnections + ")");
+                + s.calls.maxConnections() + ")");
     }
 }

@@ -181,7 +181,7 @@ final class SettingsReader {
                 ? "a " + config.getValue(key).valueType().name().toLowerCase(Locale.ROOT)
                 : "\"" + masked(key, config.getString(key)) + "\"";
         }
-        return "pactor." + key + " is " + given + " (" + origin.description() + "); it " + because;
+        return "pactor." + key + " is " + given + " (" + Layer.place(origin) + "); it " + because;
     }
 
     /** What may be shown of a value of that key. */

@@ -1,0 +1,20 @@
+package pactor;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+
+/** A coordinator that serves. */
+public interface Running {
+
+    /** Where it listens, with the port that it really has. */
+    InetSocketAddress address();
+
+    /** Where it stores, without any secret: a path or a url. */
+    String storing();
+
+    /** What an acknowledged write survives, in a few words. */
+    String durability();
+
+    /** Completes when it is gone, however that came about. */
+    CompletionStage<?> terminated();
+}

@@ -1,0 +1,155 @@
+package pactor;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code pactor serve}: runs a coordinator until it is told to stop (SIGTERM, SIGINT).
+ *
+ * <p>One line on standard output says that it serves, where, and how durable what it stores is. All
+ * else goes to the log.
+ */
+@Command(name = "serve", mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class, description = {
+    "Runs the coordinator. This is what happens without a command, too.",
+    "It stops in an orderly way when it is told to (SIGTERM, Ctrl-C)."})
+final class ServeCommand implements Callable<Integer> {
+
+    /** After the drain, the orderly end has this long before the process is ended all the same. */
+    private static final Duration END_WITHIN = Duration.ofSeconds(15);
+
+    /** As the shell reports a process that SIGTERM ended. */
+    private static final int TERMINATED = 143;
+
+    private final Inputs process;
+    private final Launcher launcher;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOptions options;
+
+    /**
+     * @param process the properties and the environment
+     * @param launcher starts the coordinator
+     */
+    ServeCommand(Inputs process, Launcher launcher) {
+        this.process = process;
+        this.launcher = launcher;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Inputs inputs = options.over(process);
+        Effective effective = Effective.of(inputs);
+        Settings settings = effective.settings();
+        // Before the first logger is made: the log's own configuration reads it.
+        System.setProperty(Logging.PROPERTY, settings.logLevel());
+        Logger log = LoggerFactory.getLogger(ServeCommand.class);
+        Logging.level(settings.logLevel());
+        effective.warnings().forEach(line -> log.warn("{}", line));
+        if (settings.store().url().isEmpty()) {
+            prepare(settings.store().dataDir());
+        }
+        try (LiveSettings live = LiveSettings.following(inputs, effective)) {
+            live.onChange(changed -> Logging.level(changed.logLevel()));
+            Running running = launch(effective, live);
+            endWithProcess(running, settings.drain());
+            if (!running.address().getAddress().isLoopbackAddress()) {
+                log.warn("the API has no authentication, and {} can be reached from other "
+                    + "machines; keep it inside a network you trust", running.address());
+            }
+            announce(running);
+            return awaitEnd(running);
+        }
+    }
+
+    private Running launch(Effective effective, LiveSettings live) {
+        try {
+            return launcher.launch(effective, live);
+        } catch (RuntimeException thrown) {
+            StartFailure failure = StartFailure.of(thrown, effective.settings());
+            LoggerFactory.getLogger(ServeCommand.class).debug("cannot start", thrown);
+            Logging.flush();
+            throw failure;
+        }
+    }
+
+    private void announce(Running running) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("pactor " + Version.text() + " listening on " + url(running.address())
+            + ", storing in " + running.storing() + ", durability: " + running.durability());
+        out.flush();
+    }
+
+    /** @return 1, since the process does not come here when it is told to stop from outside */
+    private int awaitEnd(Running running) throws InterruptedException {
+        try {
+            running.terminated().toCompletableFuture().get();
+        } catch (ExecutionException | CompletionException ended) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("pactor: the server ended by itself: " + ended.getCause());
+            err.flush();
+        }
+        return 1;
+    }
+
+    /** Makes the process wait for the orderly end, and ends it if that takes too long. */
+    private static void endWithProcess(Running running, Duration drain) {
+        Duration within = drain.plus(END_WITHIN);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                running.terminated().toCompletableFuture()
+                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
+                Logging.flush();
+            } catch (TimeoutException late) {
+                // Nothing is lost: what was acknowledged is durable, the rest is tried again.
+                LoggerFactory.getLogger(ServeCommand.class)
+                    .error("no orderly end within {} s; ending now", within.toSeconds());
+                Logging.flush();
+                Runtime.getRuntime().halt(TERMINATED);
+            } catch (ExecutionException | InterruptedException ended) {
+                Logging.flush();
+            }
+        }, "pactor-end"));
+    }
+
+    private static void prepare(Path dataDir) {
+        Path absolute = dataDir.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+        } catch (AccessDeniedException denied) {
+            throw new StartFailure("the data directory " + absolute + " cannot be created: "
+                + "permission denied", denied);
+        } catch (IOException wrong) {
+            String because = Files.exists(absolute) ? "it is not a directory" : wrong.getMessage();
+            throw new StartFailure("the data directory " + absolute + " cannot be used: "
+                + because, wrong);
+        }
+        if (!Files.isWritable(absolute)) {
+            throw new StartFailure("the data directory " + absolute + " cannot be written to", null);
+        }
+    }
+
+    private static String url(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

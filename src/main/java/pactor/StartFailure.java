@@ -1,0 +1,84 @@
+package pactor;
+
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.sql.SQLException;
+import java.util.Locale;
+
+/** The server cannot start. The message is one line for the operator. */
+final class StartFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** H2: another process has the file. */
+    private static final int DATABASE_IN_USE = 90020;
+
+    /** H2 and the standard: wrong user or password. */
+    private static final int WRONG_USER = 28000;
+
+    /** Causes that are looked at; more would be a ring. */
+    private static final int DEPTH_MAX = 20;
+
+    StartFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** What {@code thrown} means to the operator. */
+    static StartFailure of(Throwable thrown, Settings settings) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++) {
+            String line = line(cause, settings);
+            if (!line.isEmpty()) {
+                return new StartFailure(line, thrown);
+            }
+            cause = cause.getCause();
+        }
+        return new StartFailure("cannot start: " + oneLine(root(thrown)), thrown);
+    }
+
+    private static String line(Throwable cause, Settings settings) {
+        if (cause instanceof StartFailure known) {
+            return known.getMessage();
+        }
+        String where = settings.http().host() + ":" + settings.http().port();
+        if (cause instanceof BindException) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (message.contains("in use")) {
+                return "cannot listen on " + where + ": the port is in use. Stop whatever has it, "
+                    + "or take another one with --port";
+            }
+            return "cannot listen on " + where + ": " + cause.getMessage();
+        }
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            return "cannot listen on " + where + ": there is no such address";
+        }
+        return cause instanceof SQLException sql ? line(sql, settings.store()) : "";
+    }
+
+    private static String line(SQLException cause, Settings.Store store) {
+        String where = store.url().isEmpty()
+            ? store.dataDir().toAbsolutePath().normalize().toString() : store.url().toString();
+        return switch (cause.getErrorCode()) {
+            case DATABASE_IN_USE -> "the store in " + where + " is in use by another process";
+            case WRONG_USER -> "the store in " + where + " has another user or password; see "
+                + "pactor.store.user and pactor.store.password";
+            default -> "the store in " + where + " cannot be used: "
+                + Secret.maskedUrl(oneLine(cause));
+        };
+    }
+
+    private static Throwable root(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause.getCause() != null && depth < DEPTH_MAX; depth++) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String oneLine(Throwable thrown) {
+        String text = thrown.getMessage() == null ? thrown.getClass().getName()
+            : thrown.getMessage();
+        return LogLine.escaped(text.lines().findFirst().orElse(""));
+    }
+}
