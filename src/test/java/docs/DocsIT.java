@@ -1,0 +1,43 @@
+package docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Does what the pages say, command by command, on a server and a bank of its own, and compares what
+ * is answered with what the pages show.
+ *
+ * <p>Ports and the data directory are replaced by free ones. A question that only looks is asked
+ * again until its answer fits, since a reader types more slowly than a test.
+ */
+class DocsIT {
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {
+        "README.md", "README.zh-CN.md", "docs/start.md", "docs/operating.md"})
+    void aPageDoesWhatItShows(String file) throws Exception {
+        List<Script.Step> steps = Script.of(Page.read(file));
+        assertTrue(steps.size() > 1, file + " shows something to run");
+        try (Reader reader = new Reader(dir)) {
+            for (Script.Step step : steps) {
+                try {
+                    reader.follow(step);
+                } catch (Exception | AssertionError e) {
+                    fail(file + ":" + step.block().line() + ": " + e.getMessage()
+                        + "\n" + step.block().text() + reader.log(), e);
+                }
+            }
+            assertEquals(List.of(), reader.complaints(), "what the server logged meanwhile");
+        }
+    }
+}
