@@ -14,11 +14,14 @@ import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
+import org.apache.pekko.pattern.Patterns;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
@@ -126,6 +129,12 @@ public final class ShardedCoordinator implements Coordinator {
     @Override
     public Optional<String> notReadyBecause() {
         return Optional.ofNullable(notReady.get());
+    }
+
+    /** Stops this node's transactions where they are. Completes when they have stopped. */
+    public CompletionStage<Boolean> stop(Duration within) {
+        return Patterns.gracefulStop(
+            Adapter.toClassic(region), within, ShardRegion.gracefulShutdownInstance());
     }
 
     /** From now on ready if {@code reason} is null, else not, for that reason. */

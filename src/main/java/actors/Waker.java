@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import transaction.Limits;
 import transaction.Reply;
 import transaction.TransactionIndex;
 import transaction.TransactionIndex.Due;
@@ -32,6 +33,9 @@ public final class Waker {
     /** Those knocked at lately that are remembered; beyond it some are knocked at too often. */
     private static final int REMEMBERED = 200_000;
 
+    /** No transaction has this id: it is longer than an id may be. */
+    private static final String PROBE = "probe".repeat(Limits.GID_CHARS / 4);
+
     private static final Duration TICK = Duration.ofMillis(100);
 
     /**
@@ -45,7 +49,15 @@ public final class Waker {
     /** How the waker is spoken to. */
     public sealed interface Message {}
 
-    private enum Tick implements Message { INSTANCE }
+    private enum Order implements Message {
+        TICK,
+        STOP
+    }
+
+    /** Ends the waker; whom it has woken stays awake. */
+    public static final Message STOP = Order.STOP;
+
+    private record Probed(Reply reply) implements Message {}
 
     private record Found(List<Due> due, boolean more, Throwable failure) implements Message {}
 
@@ -56,6 +68,7 @@ public final class Waker {
     private final TransactionIndex index;
     private final Clock clock;
     private final Supplier<Pace> settings;
+    private final Runnable onReady;
 
     private final Deque<Due> queue = new ArrayDeque<>();
     private final Map<String, Instant> knocked = new LinkedHashMap<>() {
@@ -66,33 +79,41 @@ public final class Waker {
     };
     private Pace pace;
     private Due last;
+    private boolean ready;
     private boolean reading;
     private boolean sweeping;
-    private Instant nextSweep = Instant.MIN;
+    private Instant nextSweep = Instant.MAX;
     private int inFlight;
     private int left;
 
     private Waker(ActorContext<Message> context, ShardedCoordinator coordinator, Clock clock,
-            Supplier<Pace> settings) {
+            Supplier<Pace> settings, Runnable onReady) {
         this.context = context;
         this.coordinator = coordinator;
         this.index = coordinator.index();
         this.clock = clock;
         this.settings = settings;
+        this.onReady = onReady;
         this.pace = settings.get();
     }
 
-    /** @param settings asked at each tick, so that the pace may change */
-    public static Behavior<Message> create(
-            ShardedCoordinator coordinator, Clock clock, Supplier<Pace> settings) {
+    /**
+     * @param settings asked at each tick, so that the pace may change
+     * @param onReady told once, when the shards answer and the index can be read
+     */
+    public static Behavior<Message> create(ShardedCoordinator coordinator, Clock clock,
+            Supplier<Pace> settings, Runnable onReady) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-            new Waker(context, coordinator, clock, settings).start(timers)));
+            new Waker(context, coordinator, clock, settings, onReady).start(timers)));
     }
 
     private Behavior<Message> start(TimerScheduler<Message> timers) {
-        timers.startTimerWithFixedDelay(Tick.INSTANCE, Duration.ZERO, TICK);
+        timers.startTimerWithFixedDelay(Order.TICK, Duration.ZERO, TICK);
+        probe();
         return Behaviors.receive(Message.class)
-            .onMessage(Tick.class, tick -> onTick())
+            .onMessageEquals(Order.TICK, this::onTick)
+            .onMessageEquals(Order.STOP, Behaviors::stopped)
+            .onMessage(Probed.class, this::onProbed)
             .onMessage(Found.class, this::onFound)
             .onMessage(Knocked.class, this::onKnocked)
             .build();
@@ -109,6 +130,20 @@ public final class Waker {
         return knock();
     }
 
+    /** The shards are up when one of them answers. Until then nothing could be woken. */
+    private Behavior<Message> onProbed(Probed probed) {
+        if (!(probed.reply instanceof Reply.Found)) {
+            probe();
+            return Behaviors.same();
+        }
+        nextSweep = Instant.MIN;
+        return onTick();
+    }
+
+    private void probe() {
+        context.pipeToSelf(coordinator.find(PROBE), (reply, thrown) -> new Probed(reply));
+    }
+
     private Behavior<Message> onFound(Found found) {
         reading = false;
         if (found.failure != null) {
@@ -118,6 +153,10 @@ public final class Waker {
             return Behaviors.same();
         }
         coordinator.ready(null);
+        if (!ready) {
+            ready = true;
+            onReady.run();
+        }
         queue.addAll(found.due);
         last = found.more ? found.due.get(found.due.size() - 1) : null;
         return knock();

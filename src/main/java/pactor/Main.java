@@ -47,7 +47,7 @@ public final class Main implements Runnable {
         widenCommonPool();
         Inputs process = new Inputs(List.of(), texts(System.getProperties()), System.getenv(),
             Optional.empty());
-        System.exit(run(commandLine(process, Main::launcher), args));
+        System.exit(run(commandLine(process, Server::launch), args));
     }
 
     @Override
@@ -130,10 +130,6 @@ public final class Main implements Runnable {
         properties.stringPropertyNames()
             .forEach(name -> texts.put(name, properties.getProperty(name, "")));
         return texts;
-    }
-
-    private static Running launcher(Effective effective, LiveSettings live) {
-        throw new StartFailure("this build has no server yet", null);
     }
 
     /** For {@code --version}. */

@@ -77,7 +77,7 @@ class WakerTest {
                 Duration.ofSeconds(5)));
         assertEquals(Optional.of("starting"), coordinator.notReadyBecause());
         KIT.spawn(Waker.create(coordinator, Clock.systemUTC(),
-            () -> new Waker.Pace(Duration.ofMillis(50), 40, 100_000, 16)));
+            () -> new Waker.Pace(Duration.ofMillis(50), 40, 100_000, 16), () -> {}));
 
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
             new HashSet<>(gids), new HashSet<>(

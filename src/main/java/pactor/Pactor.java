@@ -1,0 +1,211 @@
+package pactor;
+
+import actors.ShardedCoordinator;
+import actors.TransactionActor;
+import actors.TransactionLog;
+import actors.Waker;
+import branch.Invokers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import meter.Meter;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import store.Database;
+import store.JournalDao;
+import store.StoreSettings;
+import store.Stores;
+import store.TopicTable;
+import store.TransactionTable;
+import transaction.Alerts;
+import transaction.Coordinator;
+
+/**
+ * A coordinator inside an actor system: the same as in the server, without HTTP.
+ *
+ * <p>The system must use the cluster provider and be a member of a cluster; one node that joined
+ * itself is enough. Nothing else of the host's configuration is touched: the journal has a name of
+ * its own, and all settings are below {@code pactor}.
+ */
+public final class Pactor {
+
+    private static final String JOURNAL = JournalDao.PLUGIN_ID;
+
+    /** How long a shard may take to stop its transactions. */
+    private static final Duration SHARDS_STOP = Duration.ofSeconds(20);
+
+    private final ActorSystem<?> system;
+    private final Database database;
+    private final Invokers invokers;
+    private final Meter meter;
+    private final ShardedCoordinator coordinator;
+    private final ActorRef<Waker.Message> waker;
+    private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Pactor(ActorSystem<?> system, Supplier<Settings> settings) {
+        Settings first = settings.get();
+        this.system = system;
+        this.meter = Meter.create();
+        this.database = Database.open(storeSettings(first.store()), meter);
+        Stores.of(system.classicSystem()).install(database);
+        this.invokers = Invokers.create(first.calls(), meter);
+        this.coordinator = ShardedCoordinator.create(system, around(settings),
+            new TopicTable(database), new ShardedCoordinator.Bounds(
+                first.coordinator().shards(), () -> settings.get().coordinator().maxInFlight(),
+                first.coordinator().answerWithin(), first.coordinator().waitWithin()));
+        this.waker = system.systemActorOf(Waker.create(coordinator, Clock.systemUTC(),
+            () -> pace(settings.get().waker()), () -> ready.complete(this)),
+            "pactor-waker", Props.empty());
+        meter.gauge("pactor_requests_in_flight", "Requests under way", coordinator::inFlight);
+        stopWithSystem();
+    }
+
+    /**
+     * Starts a coordinator with the settings of the system's own configuration.
+     *
+     * @throws IllegalStateException if this system has one already, or is no member of a cluster
+     * @throws BadConfiguration if a setting is wrong
+     * @throws store.StoreException if the database cannot be used
+     */
+    public static Pactor start(ActorSystem<?> system) {
+        return start(system, LiveSettings.fixed(Settings.of(system.settings().config())));
+    }
+
+    /**
+     * Starts a coordinator. Blocks while it opens the database; requests may be made at once, and
+     * are answered when {@link #ready()} completes.
+     *
+     * @param settings asked again at each use for what may change while it runs
+     */
+    public static Pactor start(ActorSystem<?> system, Supplier<Settings> settings) {
+        String provider = system.settings().config().getString("pekko.actor.provider");
+        if (!provider.equals("cluster") && !provider.endsWith("ClusterActorRefProvider")) {
+            throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
+                + " cluster to be a member of; this system has " + provider);
+        }
+        if (!Once.of(system).started.compareAndSet(false, true)) {
+            throw new IllegalStateException("Pactor was started in this actor system before");
+        }
+        try {
+            return new Pactor(system, settings);
+        } catch (RuntimeException failed) {
+            Once.of(system).started.set(false);
+            throw failed;
+        }
+    }
+
+    public Coordinator coordinator() {
+        return coordinator;
+    }
+
+    /** Completes when requests are served. */
+    public CompletionStage<Pactor> ready() {
+        return ready;
+    }
+
+    /** The counters of this coordinator. */
+    public Meter meter() {
+        return meter;
+    }
+
+    /** What an acknowledged write survives, in one sentence. */
+    public String durability() {
+        return database.durability();
+    }
+
+    /** Where the facts are, without any secret. */
+    public String storing() {
+        return database.place();
+    }
+
+    /**
+     * Stops what runs here and lets go of the database; the actor system goes on. What is under
+     * way is resumed by the next start. It cannot be started again in the same system.
+     */
+    public CompletionStage<Done> stop() {
+        refuse();
+        return coordinator.stop(SHARDS_STOP).thenApplyAsync(stopped -> {
+            close();
+            return Done.done();
+        }, runnable -> new Thread(runnable, "pactor-stop").start());
+    }
+
+    private TransactionActor.Surroundings around(Supplier<Settings> settings) {
+        Settings first = settings.get();
+        String hook = first.alert().webHook().reveal();
+        Alerts alerts = hook.isEmpty() ? alert -> {} : invokers.alertsTo(hook);
+        return new TransactionActor.Surroundings(Clock.systemUTC(),
+            () -> settings.get().policy(), invokers, new TransactionTable(database), alerts,
+            new TransactionLog(meter), first.coordinator().idle(), JOURNAL,
+            JournalDao::persistenceIdOf);
+    }
+
+    private static StoreSettings storeSettings(Settings.Store store) {
+        String url = store.url().isEmpty()
+            ? "jdbc:h2:file:" + store.dataDir().toAbsolutePath().normalize().resolve("pactor")
+                + ";WRITE_DELAY=0"
+            : store.url().reveal();
+        return new StoreSettings(url, store.user(), store.password().reveal(), store.poolSize(),
+            store.powerLossSafe(), store.groupMax(), store.queueMax(), store.statementTimeout());
+    }
+
+    private static Waker.Pace pace(Settings.Waker waker) {
+        return new Waker.Pace(
+            waker.interval(), waker.pageSize(), waker.perSecond(), waker.inFlight());
+    }
+
+    /** The shards stop in a phase of their own in between. */
+    private void stopWithSystem() {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "pactor-refuse", () -> {
+            refuse();
+            return CompletableFuture.completedFuture(Done.done());
+        });
+        shutdown.addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "pactor-close",
+            () -> CompletableFuture.supplyAsync(() -> {
+                close();
+                return Done.done();
+            }));
+    }
+
+    private void refuse() {
+        coordinator.ready("stopping");
+        waker.tell(Waker.STOP);
+    }
+
+    private void close() {
+        if (closed.compareAndSet(false, true)) {
+            invokers.close();
+            database.close();
+        }
+    }
+
+    /** Remembers that a system has its coordinator. */
+    private static final class Once implements Extension {
+
+        private static final Id ID = new Id();
+
+        private final AtomicBoolean started = new AtomicBoolean();
+
+        static Once of(ActorSystem<?> system) {
+            return ID.apply(system);
+        }
+
+        private static final class Id extends ExtensionId<Once> {
+            @Override
+            public Once createExtension(ActorSystem<?> system) {
+                return new Once();
+            }
+        }
+    }
+}

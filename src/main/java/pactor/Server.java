@@ -1,0 +1,115 @@
+package pactor;
+
+import http.HttpServer;
+import http.HttpSettings;
+import http.Ops;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import meter.Meter;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** A coordinator in a process of its own: an actor system, the coordinator, its HTTP server. */
+final class Server implements Running {
+
+    /** A cold start takes a few seconds; one that takes this long will not come. */
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+
+    private final ActorSystem<Void> system;
+    private final Pactor pactor;
+    private final HttpServer http;
+
+    private Server(ActorSystem<Void> system, Pactor pactor, HttpServer http) {
+        this.system = system;
+        this.pactor = pactor;
+        this.http = http;
+    }
+
+    /** As {@link Launcher#launch}. */
+    static Running launch(Effective effective, LiveSettings live) {
+        ActorSystem<Void> system =
+            ActorSystem.create(Behaviors.empty(), "pactor", effective.config());
+        try {
+            Cluster cluster = Cluster.get(system);
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+            Pactor pactor = Pactor.start(system, live);
+            within(pactor.ready());
+            HttpServer http = within(HttpServer.start(system, parts(pactor), settings(live.get())));
+            drainWithSystem(system, http, live.get().drain());
+            return new Server(system, pactor, http);
+        } catch (RuntimeException failed) {
+            system.terminate();
+            throw StartFailure.of(failed, live.get());
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return http.address();
+    }
+
+    @Override
+    public String storing() {
+        return pactor.storing();
+    }
+
+    @Override
+    public String durability() {
+        return pactor.durability();
+    }
+
+    @Override
+    public CompletionStage<?> terminated() {
+        return system.getWhenTerminated();
+    }
+
+    private static HttpServer.Parts parts(Pactor pactor) {
+        Meter meter = pactor.meter();
+        Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability, meter::scrape);
+        return new HttpServer.Parts(pactor.coordinator(), ops,
+            (route, method, status, took) ->
+                meter.httpRequest(new Meter.Http(route, method, status), took));
+    }
+
+    private static HttpSettings settings(Settings all) {
+        HttpSettings usual = HttpSettings.defaults();
+        Settings.Http http = all.http();
+        return new HttpSettings(http.host(), http.port(), http.maxConnections(),
+            http.maxBodyBytes(), Math.max(usual.buffered(), http.maxBodyBytes()),
+            usual.headerBytes(), usual.headerCount(), http.idleTimeout(), usual.bodyTimeout(),
+            all.coordinator().waitWithin().plusSeconds(5),
+            all.policy().timeoutToFail().multipliedBy(3));
+    }
+
+    private static void drainWithSystem(
+            ActorSystem<Void> system, HttpServer http, Duration drain) {
+        CoordinatedShutdown.get(system).addTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone(), "pactor-http",
+            () -> http.drain(drain).thenApply(drained -> Done.done()));
+    }
+
+    private static <T> T within(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        try {
+            return future.get(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known ? known
+                : new IllegalStateException(failed.getCause());
+        } catch (TimeoutException late) {
+            throw new StartFailure(
+                "not ready within " + START_MAX.toSeconds() + " s", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while starting", interrupted);
+        }
+    }
+}
