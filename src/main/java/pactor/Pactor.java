@@ -1,5 +1,6 @@
 package pactor;
 
+import actors.Census;
 import actors.ShardedCoordinator;
 import actors.TransactionActor;
 import actors.TransactionLog;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -48,6 +50,7 @@ public final class Pactor {
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
+    private final Cancellable census;
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -66,6 +69,8 @@ public final class Pactor {
             () -> pace(settings.get().waker()), () -> ready.complete(this)),
             "pactor-waker", Props.empty());
         meter.gauge("pactor_requests_in_flight", "Requests under way", coordinator::inFlight);
+        this.census = Census.start(
+            system, coordinator.index(), Clock.systemUTC(), meter);
         stopWithSystem();
     }
 
@@ -181,6 +186,7 @@ public final class Pactor {
     private void refuse() {
         coordinator.ready("stopping");
         waker.tell(Waker.STOP);
+        census.cancel();
     }
 
     private void close() {

@@ -32,6 +32,11 @@ public record BranchOp(
             Backoff.NONE, "", at, at);
     }
 
+    /** The id of the n-th branch, counted from 1: two digits, more if they are needed. */
+    static String id(int number) {
+        return number < 10 ? "0" + number : Integer.toString(number);
+    }
+
     public CallKey key() {
         return new CallKey(branchId, op);
     }
