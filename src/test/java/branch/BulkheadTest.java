@@ -94,6 +94,21 @@ final class BulkheadTest {
     }
 
     @Test
+    void anUnusedConnectionIsGivenUpForAnotherHost() {
+        BadParticipant first = network.participant();
+        BadParticipant second = network.participant();
+        BranchInvoker invoker = network.invoker(settings(1, 1, 100));
+
+        for (BadParticipant each : List.of(first, second, first, second)) {
+            // Sooner than an idle connection would be closed for its age.
+            Outcome outcome = outcome(invoker.invoke(Calls.action(each.url("/"), SOON)));
+            assertEquals(Outcome.SUCCESS, outcome);
+        }
+
+        assertEquals(4, first.connections() + second.connections());
+    }
+
+    @Test
     void hostsThatHoldEveryConnectionDoNotKeepAnotherOut() {
         BadParticipant healthy = network.participant();
         BadParticipant slow = network.participant().on("/", BulkheadTest::hangUpAfterAWhile);
