@@ -18,8 +18,8 @@ import transaction.Limits;
 /**
  * Posts each alert to a webhook, once, as JSON. What comes back is logged and has no other effect.
  *
- * <p>At most {@link Limits#ALERTS_PENDING} are under way; while a slow webhook holds that many, further
- * ones are lost. Of losses in a row the first, second, fourth, eighth and so on are logged.
+ * <p>At most {@link Limits#ALERTS_PENDING} are under way; while a slow webhook holds that many,
+ * further ones are lost. Of losses in a row the first, second, fourth, eighth and so on are logged.
  */
 public final class AlertHook implements Alerts {
 

@@ -19,7 +19,9 @@ record Answer(int status, byte[] body, boolean isWhole, String retryAfter) {
         return new String(body, StandardCharsets.ISO_8859_1).contains(word);
     }
 
-    /** The body as a reason wants it: its beginning; what is not UTF-8 becomes a replacement mark. */
+    /**
+     * The body as a reason wants it: its beginning; what is not UTF-8 becomes a replacement mark.
+     */
     String text() {
         int enough = Math.min(body.length, 4 * Limits.REASON_CHARS);
         return new String(body, 0, enough, StandardCharsets.UTF_8);

@@ -43,15 +43,15 @@ public record CallSettings(
      * <ul>
      *   <li>connectTimeout 2 s: below the usual deadline of a call (3 s), above the first
      *       retransmission of a lost SYN (1 s).
-     *   <li>idleTimeout 4 s: many servers close what is idle for 5 s. Sending on a connection that the
-     *       other side is just closing ends in UNKNOWN, so we close first.
+     *   <li>idleTimeout 4 s: many servers close what is idle for 5 s. Sending on a connection that
+     *       the other side is just closing ends in UNKNOWN, so we close first.
      *   <li>maxConnections 1,024: a quarter of the file descriptors a process commonly gets.
-     *   <li>maxConnectionsPerHost 64: keeps a fast participant busy, and leaves room for others when
-     *       fifteen hosts hang at once.
+     *   <li>maxConnectionsPerHost 64: keeps a fast participant busy, and leaves room for others
+     *       when fifteen hosts hang at once.
      *   <li>queuePerHost 1,024: a burst waits, a dead host does not gather more than that.
      *   <li>responseBytesMax 1 MiB, lookupThreads 16.
-     *   <li>ioThreads a quarter of the cores, at least 1 and at most 4: one thread carries some tens
-     *       of thousands of calls a second.
+     *   <li>ioThreads a quarter of the cores, at least 1 and at most 4: one thread carries some
+     *       tens of thousands of calls a second.
      *   <li>isDocker false.
      * </ul>
      */

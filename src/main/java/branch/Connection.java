@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
@@ -103,7 +104,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** All that had arrived has been read; so it is known whether anything came after the answer. */
+    /**
+     * All that had arrived has been read; so it is known whether anything came after the answer.
+     */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (!isComplete || exchange == null) {
@@ -143,12 +146,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
-        problem = isDialed ? "the connection broke: " + Dial.text(thrown) : problem(thrown);
+        boolean isWrapped = thrown instanceof DecoderException && thrown.getCause() != null;
+        String what = isDialed ? "the connection broke: " : "no TLS: ";
+        problem = what + Dial.text(isWrapped ? thrown.getCause() : thrown);
         context.close();
-    }
-
-    private String problem(Throwable thrown) {
-        return (host.origin().secure() ? "no TLS: " : "no connection: ") + Dial.text(thrown);
     }
 
     private void ready() {
@@ -234,7 +235,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Also decides for how long. */
     private boolean mayBeUsedAgain() {
-        long idleMillis = Math.min(host.transport().settings().idleTimeout().toMillis(), saidToKeep());
+        long ours = host.transport().settings().idleTimeout().toMillis();
+        long idleMillis = Math.min(ours, saidToKeep());
         usableUntil = System.nanoTime() + idleMillis * 1_000_000;
         return idleMillis > 0
                 && HttpUtil.isKeepAlive(head)

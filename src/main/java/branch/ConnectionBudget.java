@@ -7,9 +7,9 @@ import java.util.Set;
 /**
  * Hands out the connections that may be open at one time, first come, first served.
  *
- * <p>A host that finds none free waits in line and is told when it is its turn. Hosts that hold many
- * must stand in line like the others, so that those which hang cannot keep the others out. Safe from
- * any thread; asked for each connection made or closed, not for each call.
+ * <p>A host that finds none free waits in line and is told when it is its turn. Hosts that hold
+ * many must stand in line like the others, so that those which hang cannot keep the others out.
+ * Safe from any thread; asked for each connection made or closed, not for each call.
  */
 final class ConnectionBudget {
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,8 +17,9 @@ import javax.net.ssl.SSLParameters;
 import transaction.Limits;
 
 /**
- * One attempt to open a connection. It tries a host's addresses in turn, which repeats nothing, since
- * no byte of a request has been sent yet. Ends in {@link Host#dialed} or {@link Host#dialFailed}, once.
+ * One attempt to open a connection. It tries a host's addresses in turn, which repeats nothing,
+ * since no byte of a request has been sent yet. Ends in {@link Host#dialed} or {@link
+ * Host#dialFailed}, once.
  */
 final class Dial {
 
@@ -84,7 +86,8 @@ final class Dial {
 
     private SslHandler tls(Channel channel) {
         Origin to = host.origin();
-        SslHandler handler = host.transport().tls().newHandler(channel.alloc(), to.host(), to.port());
+        SslContext tls = host.transport().tls();
+        SslHandler handler = tls.newHandler(channel.alloc(), to.host(), to.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
         // Without it any valid certificate would do, whomever it was given to.
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

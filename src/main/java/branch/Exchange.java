@@ -4,8 +4,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One request on its way: waiting for a connection, then on one. Ends exactly once, with an answer or
- * with the reason why there is none.
+ * One request on its way: waiting for a connection, then on one. Ends exactly once, with an answer
+ * or with the reason why there is none.
  *
  * <p>Belongs to the thread of its host, as {@link Host} and {@link Connection} do.
  */

@@ -17,7 +17,7 @@ import transaction.Limits;
  * One host: its connections, and the exchanges that wait for one.
  *
  * <p>Everything in here happens on one thread, so there is no lock; {@link #yourTurn()}, {@link
- * #stop()}, {@link #hasIdle()} and {@link #closeOneIdle()} may be called from any.
+ * #stopOn}, {@link #hasIdle()} and {@link #closeOneIdle()} may be called from any.
  */
 final class Host {
 
@@ -28,6 +28,8 @@ final class Host {
 
     /** In the order of their arrival; removed from the middle when their time is up. */
     private final Set<Exchange> waiting = new LinkedHashSet<>();
+
+    private long waitingBytes;
 
     /** The last used first, so that those in excess grow old and are closed. */
     private final Deque<Connection> idle = new ArrayDeque<>();
@@ -72,19 +74,20 @@ final class Host {
             ready.start(exchange);
             return;
         }
-        int carrying = open - dialing - idle.size();
-        int room = settings.queuePerHost() + settings.maxConnectionsPerHost() - carrying;
-        if (waiting.size() >= room) {
+        if (!hasRoomFor(exchange)) {
             exchange.fail("the queue for " + origin + " is full" + whatKeepsItWaiting());
             return;
         }
         waiting.add(exchange);
+        waitingBytes += exchange.request().wire().length;
         openWhatIsNeeded();
     }
 
     /** The time of a waiting exchange is up. */
     void gaveUp(Exchange exchange) {
-        waiting.remove(exchange);
+        if (waiting.remove(exchange)) {
+            waitingBytes -= exchange.request().wire().length;
+        }
         openWhatIsNeeded();
         retireIfUnused();
     }
@@ -166,13 +169,22 @@ final class Host {
         });
     }
 
-    /** Fails what waits; what is being carried fails when its connection is closed. */
-    void stop() {
-        onLoop(() -> {
-            List<Exchange> left = new ArrayList<>(waiting);
-            waiting.clear();
-            left.forEach(each -> each.fail("calls have been stopped"));
-        });
+    /**
+     * Fails what waits, if {@code current}, the thread that asks, is this host's. What is being
+     * carried fails when its connection is closed.
+     */
+    void stopOn(EventLoop current) {
+        if (current == loop) {
+            failAllWaiting("calls have been stopped");
+        }
+    }
+
+    /** Those for which a connection may be opened do not count as waiting in the queue. */
+    private boolean hasRoomFor(Exchange exchange) {
+        int carrying = open - dialing - idle.size();
+        int room = settings.queuePerHost() + settings.maxConnectionsPerHost() - carrying;
+        int bytes = exchange.request().wire().length;
+        return waiting.size() < room && waitingBytes + bytes <= Limits.QUEUE_BYTES_PER_HOST;
     }
 
     private void openWhatIsNeeded() {
@@ -222,9 +234,7 @@ final class Host {
         addressesFreshUntil = System.nanoTime() + Limits.ADDRESS_FRESH.toNanos();
         if (some.isEmpty()) {
             // They all asked for the same name, so the answer is for all of them.
-            List<Exchange> left = new ArrayList<>(waiting);
-            waiting.clear();
-            left.forEach(each -> each.fail(problem));
+            failAllWaiting(problem);
         }
         openWhatIsNeeded();
         retireIfUnused();
@@ -247,7 +257,15 @@ final class Host {
         }
         Exchange next = exchanges.next();
         exchanges.remove();
+        waitingBytes -= next.request().wire().length;
         return next;
+    }
+
+    private void failAllWaiting(String reason) {
+        List<Exchange> left = new ArrayList<>(waiting);
+        waiting.clear();
+        waitingBytes = 0;
+        left.forEach(each -> each.fail(reason));
     }
 
     private void sweepLater() {

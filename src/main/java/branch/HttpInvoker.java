@@ -16,7 +16,8 @@ import transaction.Outcome;
 /**
  * Calls a participant by plain HTTP: who and what in the query, the payload as the body.
  *
- * <p>The participant's verdict is its status or a word in its body (docs/protocol.md, branch calls).
+ * <p>The participant's verdict is its status or a word in its body (docs/protocol.md, branch
+ * calls).
  */
 final class HttpInvoker implements BranchInvoker {
 
@@ -70,8 +71,8 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     /**
-     * The wait that a {@code Retry-After} asks for: seconds or a date (RFC 9110, 10.2.3). Zero if it
-     * is neither, or over; at most {@link Limits#SECONDS_MAX}.
+     * The wait that a {@code Retry-After} asks for: seconds or a date (RFC 9110, 10.2.3). Zero if
+     * it is neither, or over; at most {@link Limits#SECONDS_MAX}.
      */
     static Duration wait(String retryAfter, Instant now) {
         String text = retryAfter.strip();
@@ -80,11 +81,13 @@ final class HttpInvoker implements BranchInvoker {
         }
         Duration wait;
         if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            wait = Duration.ofSeconds(text.length() > 9 ? Limits.SECONDS_MAX : Long.parseLong(text));
+            long seconds = text.length() > 9 ? Limits.SECONDS_MAX : Long.parseLong(text);
+            wait = Duration.ofSeconds(seconds);
         } else {
             try {
-                Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-                wait = Duration.between(now, then);
+                ZonedDateTime then =
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
+                wait = Duration.between(now, then.toInstant());
             } catch (DateTimeException e) {
                 return Duration.ZERO;
             }

@@ -19,9 +19,10 @@ import javax.net.ssl.SSLException;
 /**
  * Carries requests to hosts and their answers back, over HTTP/1.1 with connections that are kept.
  *
- * <p>Each host has its own pool and its own queue, both bounded, and belongs to one of a few threads
- * that never block. What is sent is sent once: a request is never put on a second connection, whatever
- * becomes of the first. Redirects, cookies, compression and proxies are unknown here.
+ * <p>Each host has its own pool and its own queue, both bounded, and belongs to one of a few
+ * threads that never block. What is sent is sent once: a request is never put on a second
+ * connection, whatever becomes of the first. Redirects, cookies, compression and proxies are
+ * unknown here.
  *
  * <p>Safe from any thread.
  */
@@ -55,8 +56,8 @@ final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Sends {@code request} once and tells {@code listener} how it ended, at the latest when its time
-     * is up. Does not block and does not throw.
+     * Sends {@code request} once and tells {@code listener} how it ended, at the latest when its
+     * time is up. Does not block and does not throw.
      */
     void send(Request request, Exchange.Listener listener) {
         Exchange exchange = new Exchange(request, listener);
@@ -78,11 +79,19 @@ final class HttpTransport implements AutoCloseable {
         return hosts.size();
     }
 
-    /** Ends all exchanges, each with a failure, and closes all connections. Does not wait for it. */
+    /**
+     * Ends all exchanges, each with a failure, and closes all connections. Does not wait for it.
+     */
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
         isClosed = true;
-        hosts.values().forEach(Host::stop);
+        for (EventLoop loop : loops) {
+            // Behind whatever has been handed to that thread already; what comes later is refused.
+            loop.execute(() -> hosts.values().forEach(host -> host.stopOn(loop)));
+        }
         lookup.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }

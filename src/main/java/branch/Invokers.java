@@ -15,9 +15,9 @@ import transaction.Protocol;
 /**
  * Calls any participant: chooses by the transaction's protocol and the branch's url, and counts.
  *
- * <p>Owns the connections and a few threads until it is closed. Safe from any thread. Stages complete
- * on the thread that read the answer, which serves other participants too: what depends on them must
- * not block.
+ * <p>Owns the connections and a few threads until it is closed. Safe from any thread. Stages
+ * complete on the thread that read the answer, which serves other participants too: what depends on
+ * them must not block.
  */
 public final class Invokers implements BranchInvoker, AutoCloseable {
 
@@ -58,7 +58,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
             outcome = make(call, protocol);
         } catch (RuntimeException e) {
             // A bug of ours; the transaction must hear of it all the same, or it waits for ever.
-            LOG.error("gid={} branch={} op={} call failed", call.gid(), call.branchId(), call.op(), e);
+            LOG.error("gid={} {} call failed", call.gid(), call.key(), e);
             outcome = CompletableFuture.completedFuture(
                     Outcome.unknown("url:" + call.url() + " could not be called: " + e));
         }
@@ -71,7 +71,9 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return new AlertHook(transport, url, AlertHook.TIMEOUT);
     }
 
-    /** Ends what is under way, each call with UNKNOWN, and closes all connections. Does not block. */
+    /**
+     * Ends what is under way, each call with UNKNOWN, and closes all connections. Does not block.
+     */
     @Override
     public void close() {
         transport.close();
@@ -92,8 +94,8 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return switch (protocol) {
             case HTTP -> http.invoke(call);
             case JSON_RPC -> jsonRpc.invoke(call);
-            case GRPC -> CompletableFuture.completedFuture(Outcome.unknown(
-                    "url:" + call.url() + " cannot be called: gRPC participants are not supported yet"));
+            case GRPC -> HttpInvoker.notSent(
+                    call.url(), new Unsendable("gRPC participants are not supported yet"));
         };
     }
 

@@ -25,8 +25,8 @@ import transaction.Outcome;
  * not an object cannot carry those four names: it is not sent, and the outcome is UNKNOWN with that
  * reason, so that the transaction shows it until somebody corrects it.
  *
- * <p>The answer is read as a plain HTTP answer first. A success is one only if it is a JSON object and
- * has no error; otherwise nobody knows what it is.
+ * <p>The answer is read as a plain HTTP answer first. A success is one only if it is a JSON object
+ * and has no error; otherwise nobody knows what it is.
  */
 final class JsonRpcInvoker implements BranchInvoker {
 

@@ -52,7 +52,9 @@ final class Lookup implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Looks {@code host} up and tells {@code listener}, once; at once if it is an address already. */
+    /**
+     * Looks {@code host} up and tells {@code listener}, once; at once if it is an address already.
+     */
     void find(String host, Listener listener) {
         byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
         if (address != null) {

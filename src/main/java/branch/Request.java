@@ -19,8 +19,8 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
 
     /**
      * Headers that belong to the connection or to the framing. An initiator cannot set them ({@code
-     * branch_headers} with these names are left out, as in DTM): a second length or host would let a
-     * request be read in two ways.
+     * branch_headers} with these names are left out, as in DTM): a second length or host would let
+     * a request be read in two ways.
      */
     private static final Set<String> OURS =
             Set.of(
@@ -54,7 +54,9 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
         Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.put("content-type", "application/json");
         fields.put("user-agent", "pactor");
-        target.userInfo().ifPresent(user -> fields.put("authorization", "Basic " + Bytes.utf8(user).toBase64()));
+        if (target.userInfo().isPresent()) {
+            fields.put("authorization", "Basic " + Bytes.utf8(target.userInfo().get()).toBase64());
+        }
         for (Map.Entry<String, String> header : headers.entrySet()) {
             check(header.getKey(), header.getValue());
             if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
@@ -86,7 +88,10 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
                 || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
-    /** The UTF-8 bytes of {@code value}, one to a character: what is outside ASCII goes out as UTF-8. */
+    /**
+     * The UTF-8 bytes of {@code value}, one to a character: what is outside ASCII goes out as
+     * UTF-8.
+     */
     private static String latin(String value) {
         return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * A participant's url, taken apart.
  *
- * <p>Read leniently, since initiators write urls by hand and some do not encode their query: what may
- * not stand in a request line is percent-encoded, what is encoded already stays. A line break can
- * therefore not get into the request. The fragment is dropped.
+ * <p>Read leniently, since initiators write urls by hand and some do not encode their query: what
+ * may not stand in a request line is percent-encoded, what is encoded already stays. A line break
+ * can therefore not get into the request. The fragment is dropped.
  *
  * @param origin whom to connect to
  * @param hostHeader host and port as written in the url
@@ -43,8 +43,8 @@ record Target(
                 at < 0 ? Optional.empty() : Optional.of(decode(encode(authority.substring(0, at))));
         String hostAndPort = authority.substring(at + 1);
         Origin origin = origin(secure, hostAndPort);
-        return new Target(
-                origin, hostHeader(origin, hostAndPort), userInfo, path.isEmpty() ? "/" : path, query);
+        String hostHeader = hostHeader(origin, hostAndPort);
+        return new Target(origin, hostHeader, userInfo, path.isEmpty() ? "/" : path, query);
     }
 
     /** What stands in the request line. */
@@ -69,7 +69,9 @@ record Target(
         return "";
     }
 
-    /** {@code text} as a value in a query: letters, digits and {@code -_.~} stay, a space is a plus. */
+    /**
+     * {@code text} as a value in a query: letters, digits and {@code -_.~} stay, a space is a plus.
+     */
     static String encodeValue(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

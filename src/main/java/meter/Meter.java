@@ -24,11 +24,11 @@ import java.util.function.Supplier;
 /**
  * The counters, histograms and gauges of the product.
  *
- * <p>Each is published under Pactor's name and, where DTM has one for the same thing, under DTM's too,
- * so that existing boards go on (without its labels of unlimited variety: {@code branchid}, and an
- * {@code api} with its query). Label values are few by nature: modes, operations, routes, codes. Never
- * pass a gid, a url or a workflow's name; should something unbounded get in all the same, all beyond
- * {@link #LABEL_SETS} combinations is counted as {@code other}.
+ * <p>Each is published under Pactor's name and, where DTM has one for the same thing, under DTM's
+ * too, so that existing boards go on (without its labels of unlimited variety: {@code branchid},
+ * and an {@code api} with its query). Label values are few by nature: modes, operations, routes,
+ * codes. Never pass a gid, a url or a workflow's name; should something unbounded get in all the
+ * same, all beyond {@link #LABEL_SETS} combinations is counted as {@code other}.
  *
  * <p>Safe from any thread, does not block, throws nothing.
  */
@@ -93,10 +93,14 @@ public final class Meter {
                 .serviceLevelObjectives(BATCH_SIZES)
                 .register(registry);
         this.failedAppends = counter(
-                "pactor.journal.append.failures", "Writes to the journal that failed", Tags.empty());
+                "pactor.journal.append.failures",
+                "Writes to the journal that failed",
+                Tags.empty());
     }
 
-    /** With a registry of its own, to be {@linkplain #scrape() scraped}; tells of the JVM as well. */
+    /**
+     * With a registry of its own, to be {@linkplain #scrape() scraped}; tells of the JVM as well.
+     */
     public static Meter create() {
         MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);

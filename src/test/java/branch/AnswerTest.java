@@ -54,13 +54,13 @@ final class AnswerTest {
         999      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
         """)
     void statusAndBodyGiveTheOutcome(
-            int status, Kind empty, Kind success, Kind failure, Kind ongoing, Kind both, Kind small) {
+            int status, Kind empty, Kind success, Kind failure, Kind ongoing, Kind both, Kind low) {
         assertEquals(empty, kind(status, ""));
         assertEquals(success, kind(status, "{\"dtm_result\":\"SUCCESS\"}"));
         assertEquals(failure, kind(status, "{\"failures\":\"NO_FAILURE\"}"));
         assertEquals(ongoing, kind(status, "{\"dtm_result\":\"ONGOING\"}"));
         assertEquals(both, kind(status, "FAILURE while ONGOING"));
-        assertEquals(small, kind(status, "failure, ongoing: no"));
+        assertEquals(low, kind(status, "failure, ongoing: no"));
     }
 
     @Test

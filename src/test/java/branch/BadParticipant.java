@@ -10,11 +10,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,12 +58,17 @@ final class BadParticipant implements AutoCloseable {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 256);
-            BadParticipant participant = new BadParticipant(socket);
-            participant.inBackground(participant::accept);
-            return participant;
+            return over(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** On a socket that is bound already. */
+    static BadParticipant over(ServerSocket socket) {
+        BadParticipant participant = new BadParticipant(socket);
+        participant.inBackground(participant::accept);
+        return participant;
     }
 
     /** A whole answer with a body and its length. */
@@ -191,8 +198,13 @@ final class BadParticipant implements AutoCloseable {
         void drip(String text, int pauseMillis) throws Exception {
             for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
                 send(new byte[] {b});
-                closed.await(pauseMillis, java.util.concurrent.TimeUnit.MILLISECONDS);
+                pause(pauseMillis);
             }
+        }
+
+        /** Waits, unless the test is over. */
+        void pause(int millis) throws InterruptedException {
+            closed.await(millis, TimeUnit.MILLISECONDS);
         }
 
         /** {@code chunk} again and again, until the other side has had enough. */
@@ -230,7 +242,7 @@ final class BadParticipant implements AutoCloseable {
             path = target.replaceFirst("\\?.*", "");
             int length = 0;
             for (String line : head.toString().split("\r\n")) {
-                if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+                if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                     length = Integer.parseInt(line.substring(15).strip());
                 }
             }

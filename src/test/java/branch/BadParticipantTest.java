@@ -26,10 +26,12 @@ import transaction.Outcome;
 import transaction.Outcome.Kind;
 
 /**
- * What becomes of a call when the participant misbehaves: the rows D-01 to D-12 of the failure model.
+ * What becomes of a call when the participant misbehaves: the rows D-01 to D-12 of the failure
+ * model.
  *
- * <p>Each row is called three times at once, as an action, a compensation and a check-back (which has
- * no body), and each must arrive exactly once: nothing may be sent again behind the rules' back.
+ * <p>Each row is called three times at once, as an action, a compensation and a check-back (which
+ * has no body), and each must arrive exactly once: nothing may be sent again behind the rules'
+ * back.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadParticipantTest {
@@ -151,7 +153,7 @@ final class BadParticipantTest {
         row("/d04-two-lengths", Kind.UNKNOWN, "not HTTP", v ->
                 v.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}\n"));
         row("/d04-bad-chunk", Kind.UNKNOWN, "not HTTP", v ->
-                v.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"));
+                v.send("HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n"));
         row("/d04-chunk-cut", Kind.UNKNOWN, "closed before", v -> {
             v.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}");
             v.socket.close();
@@ -188,7 +190,8 @@ final class BadParticipantTest {
 
     private void statuses() {
         for (int status : new int[] {500, 502, 503, 504, 429, 401, 403, 404, 206, 999}) {
-            row("/d08-" + status, Kind.UNKNOWN, "code " + status, v -> v.send(answer(status, "no")));
+            row("/d08-" + status, Kind.UNKNOWN, "code " + status, v ->
+                    v.send(answer(status, "no")));
         }
         for (int status : new int[] {301, 302, 303, 307, 308}) {
             row("/d09-" + status, Kind.UNKNOWN, "code " + status, v ->

@@ -61,8 +61,10 @@ final class InvokersTest {
 
         assertEquals(Outcome.SUCCESS, http);
         assertEquals(Outcome.SUCCESS, rpc);
-        assertTrue(participant.received("/in").get(0).contains("?branch_id=01&gid=gid-1&op=action&"));
-        assertTrue(participant.received("/rpc").get(0).contains("\"gid\":\"gid-1\""));
+        String viaHttp = participant.received("/in").get(0);
+        String viaRpc = participant.received("/rpc").get(0);
+        assertTrue(viaHttp.contains("?branch_id=01&gid=gid-1&op=action&"), viaHttp);
+        assertTrue(viaRpc.contains("\"gid\":\"gid-1\""), viaRpc);
     }
 
     @Test
@@ -79,7 +81,8 @@ final class InvokersTest {
         Outcome outcome = outcome(invokers.invoke(by(protocol, url, "{}")));
 
         assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
-        assertTrue(outcome.reason().startsWith("url:" + url + " cannot be called: its "), outcome.reason());
+        String beginning = "url:" + url + " cannot be called: its ";
+        assertTrue(outcome.reason().startsWith(beginning), outcome.reason());
     }
 
     @Test

@@ -60,7 +60,8 @@ final class JsonRpcInvokerTest {
 
     @Test
     void aResultTooLongToKeepIsASuccess() {
-        byte[] beginning = ("{\"id\":1,\"result\":\"" + "x".repeat(60_000)).getBytes(StandardCharsets.UTF_8);
+        String text = "{\"id\":1,\"result\":\"" + "x".repeat(60_000);
+        byte[] beginning = text.getBytes(StandardCharsets.UTF_8);
 
         assertEquals(
                 Kind.SUCCESS,
@@ -97,7 +98,9 @@ final class JsonRpcInvokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1]", "7", "\"text\"", "true", "{", "{}{}", "{\"a\":}", "<a/>", "\u0000"})
+    @ValueSource(strings = {
+        "[1]", "7", "\"text\"", "true", "{", "{}{}", "{\"a\":}", "<a/>", "\u0000"
+    })
     void aPayloadThatIsNoObjectIsNotSent(String payload) {
         Unsendable why = assertThrows(Unsendable.class, () -> wire(payload, URL));
 

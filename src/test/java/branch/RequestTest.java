@@ -72,8 +72,8 @@ final class RequestTest {
             payload[i] = (byte) i;
         }
         BranchCall call = new BranchCall(
-                "g", "saga", "01", "action", new CallKey("01", Op.ACTION), "http://b/", Bytes.of(payload),
-                Map.of(), Protocol.HTTP, Duration.ofSeconds(1));
+                "g", "saga", "01", "action", new CallKey("01", Op.ACTION), "http://b/",
+                Bytes.of(payload), Map.of(), Protocol.HTTP, Duration.ofSeconds(1));
 
         byte[] wire = HttpInvoker.request(call, false).wire();
 
@@ -98,7 +98,8 @@ final class RequestTest {
     void theUrlsOwnQueryStays(String url, String asked) throws Unsendable {
         String wire = wire(Calls.action(url));
 
-        assertEquals("POST " + asked.replace("{ids}", IDS) + " HTTP/1.1", wire.lines().findFirst().get());
+        String expected = "POST " + asked.replace("{ids}", IDS) + " HTTP/1.1";
+        assertEquals(expected, wire.lines().findFirst().get());
     }
 
     @Test

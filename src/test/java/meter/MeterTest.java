@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,12 +19,16 @@ final class MeterTest {
     @ValueSource(strings = {
         "pactor_transactions_started_total{kind=\"saga\"} 1.0",
         "pactor_transactions_finished_total{kind=\"saga\",outcome=\"succeed\"} 1.0",
-        "pactor_transaction_duration_seconds_bucket{kind=\"saga\",outcome=\"succeed\",le=\"0.01\"} 1",
+        "pactor_transaction_duration_seconds_bucket"
+                + "{kind=\"saga\",outcome=\"succeed\",le=\"0.01\"} 1",
         "pactor_transaction_duration_seconds_count{kind=\"saga\",outcome=\"succeed\"} 1",
-        "pactor_branch_calls_total{kind=\"saga\",op=\"action\",protocol=\"http\",result=\"success\"} 1.0",
-        "pactor_branch_call_duration_seconds_count{op=\"action\",protocol=\"http\",result=\"success\"} 1",
+        "pactor_branch_calls_total"
+                + "{kind=\"saga\",op=\"action\",protocol=\"http\",result=\"success\"} 1.0",
+        "pactor_branch_call_duration_seconds_count"
+                + "{op=\"action\",protocol=\"http\",result=\"success\"} 1",
         "pactor_branch_retries_total{op=\"action\"} 1.0",
-        "pactor_http_request_duration_seconds_count{code=\"200\",method=\"POST\",route=\"submit\"} 1",
+        "pactor_http_request_duration_seconds_count"
+                + "{code=\"200\",method=\"POST\",route=\"submit\"} 1",
         "pactor_journal_append_duration_seconds_count 1",
         "pactor_journal_append_entries_sum 12.0",
         "pactor_journal_append_failures_total 1.0",
@@ -65,8 +68,9 @@ final class MeterTest {
         }
 
         String text = meter.scrape();
-        assertEquals(Meter.LABEL_SETS + 1, count("(?m)^pactor_branch_retries_total\\{", text));
-        assertEquals(Meter.LABEL_SETS + 1, count("(?m)^pactor_transaction_duration_seconds_count", text));
+        int most = Meter.LABEL_SETS + 1;
+        assertEquals(most, lines("pactor_branch_retries_total{", text));
+        assertEquals(most, lines("pactor_transaction_duration_seconds_count{", text));
         double other = 9.0 * Meter.LABEL_SETS;
         assertTrue(text.contains("pactor_branch_retries_total{op=\"other\"} " + other), "other");
     }
@@ -82,7 +86,7 @@ final class MeterTest {
         assertEquals("", meter.scrape());
     }
 
-    private static long count(String pattern, String text) {
-        return Pattern.compile(pattern).matcher(text).results().count();
+    private static long lines(String beginning, String text) {
+        return text.lines().filter(line -> line.startsWith(beginning)).count();
     }
 }

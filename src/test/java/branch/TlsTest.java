@@ -1,0 +1,170 @@
+package branch;
+
+import static branch.Calls.SOON;
+import static branch.Calls.outcome;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import transaction.BranchInvoker;
+import transaction.Outcome;
+import transaction.Outcome.Kind;
+
+/**
+ * Row D-16 of the failure model: TLS that is not what it should be is UNKNOWN, never plain text.
+ */
+final class TlsTest {
+
+    private final Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS);
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private Certificates certificates;
+    private BranchInvoker invoker;
+
+    @BeforeEach
+    void trustTheAuthority() throws Exception {
+        certificates = new Certificates();
+        SslContext trust =
+                SslContextBuilder.forClient().trustManager(certificates.authority()).build();
+        HttpTransport transport = new HttpTransport(
+                CallSettings.defaults(), trust, host -> InetAddress.getAllByName("127.0.0.1"));
+        toClose.add(transport);
+        invoker = new HttpInvoker(transport);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : toClose) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aGoodCertificateIsAcceptedByNameAndByAddressAndTheConnectionIsKept() throws Exception {
+        BadParticipant participant = participant(certificates.server("localhost", tomorrow));
+
+        for (String host : new String[] {"127.0.0.1", "127.0.0.1", "localhost", "localhost"}) {
+            assertEquals(Outcome.SUCCESS, call("https://" + host + ":" + participant.port() + "/"));
+        }
+
+        assertEquals(2, participant.connections());
+        assertEquals(4, participant.received("/").size());
+    }
+
+    @Test
+    void anExpiredCertificateIsUnknown() throws Exception {
+        Instant yesterday = Instant.now().minus(1, ChronoUnit.DAYS);
+
+        BadParticipant participant = participant(certificates.server("localhost", yesterday));
+
+        isRefused(participant, "validity check failed");
+    }
+
+    @Test
+    void aCertificateForAnotherHostIsUnknown() throws Exception {
+        BadParticipant participant = participant(certificates.server("elsewhere.test", tomorrow));
+
+        isRefused(participant, "No subject alternative DNS name");
+    }
+
+    @Test
+    void aCertificateThatNobodySignedIsUnknown() throws Exception {
+        isRefused(participant(certificates.selfSigned()), "PKIX path");
+    }
+
+    @Test
+    void aCertificateFromAnotherAuthorityIsUnknown() throws Exception {
+        isRefused(participant(new Certificates().server("localhost", tomorrow)), "PKIX path");
+    }
+
+    @Test
+    void anOldProtocolIsUnknown() throws Exception {
+        BadParticipant participant =
+                participant(certificates.server("localhost", tomorrow), "TLSv1", "TLSv1.1");
+
+        isRefused(participant, "no TLS");
+    }
+
+    @Test
+    void aHandshakeThatStallsIsGivenUpAtTheDeadline() throws Exception {
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        toClose.add(silent);
+
+        String url = "https://127.0.0.1:" + silent.getLocalPort() + "/";
+        Outcome outcome = outcome(invoker.invoke(Calls.action(url, SOON)));
+
+        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains("within 400 ms"), outcome.reason());
+    }
+
+    @Test
+    void plainTextWhereTlsWasAskedForIsUnknown() throws Exception {
+        ServerSocket plain = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        toClose.add(plain);
+        Thread server = new Thread(() -> {
+            try (Socket socket = plain.accept()) {
+                byte[] answer = BadParticipant.OK.getBytes(StandardCharsets.US_ASCII);
+                socket.getOutputStream().write(answer);
+                socket.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // The caller went away, as it should.
+            }
+        });
+        server.setDaemon(true);
+        server.start();
+
+        Outcome outcome = call("https://127.0.0.1:" + plain.getLocalPort() + "/");
+
+        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains("no TLS: not an SSL/TLS record"), outcome.reason());
+    }
+
+    @Test
+    void tlsWherePlainTextWasAskedForIsUnknown() throws Exception {
+        BadParticipant participant = participant(certificates.server("localhost", tomorrow));
+
+        Outcome outcome = call("http://127.0.0.1:" + participant.port() + "/");
+
+        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertEquals(0, participant.received("/").size());
+    }
+
+    private void isRefused(BadParticipant participant, String reason) {
+        Outcome outcome = call("https://localhost:" + participant.port() + "/");
+
+        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains(reason), outcome.reason());
+        assertEquals(0, participant.received("/").size(), "requests that got through");
+    }
+
+    /** With time enough for the first handshake of a JVM, which loads a good deal. */
+    private Outcome call(String url) {
+        return outcome(invoker.invoke(Calls.action(url, Duration.ofSeconds(5))));
+    }
+
+    private BadParticipant participant(SSLContext context, String... protocols) throws Exception {
+        SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        if (protocols.length > 0) {
+            socket.setEnabledProtocols(protocols);
+        }
+        BadParticipant participant = BadParticipant.over(socket);
+        toClose.add(participant);
+        return participant;
+    }
+}
