@@ -201,8 +201,8 @@ final class JournalWriter implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
-        LOG.warn("{} journal writes failed, the first for gid={}: {}", group.size(),
-            group.get(0).gid(), cause.toString());
+        LOG.warn("{} journal writes failed, the first of them for gid={}: {}", group.size(),
+            group.get(0).gid(), String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
         meter.journalAppendFailed();
         group.forEach(each -> each.written().completeExceptionally(cause));
     }

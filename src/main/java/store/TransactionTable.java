@@ -26,23 +26,23 @@ import transaction.TransactionIndex;
  */
 public final class TransactionTable implements TransactionIndex {
 
-    private static final String FIND =
+    static final String FIND =
         "SELECT " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE gid = ?";
 
-    private static final String LIST = "SELECT " + TransactionRow.COLUMNS
+    static final String LIST = "SELECT " + TransactionRow.COLUMNS
         + " FROM pactor_transaction WHERE mode = ? AND status = ?"
         + " AND opened_at >= ? AND opened_at <= ? AND (opened_at < ? OR id < ?)"
         + " ORDER BY mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
 
-    private static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
+    static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
         + " WHERE due_at >= ? AND due_at <= ? AND (due_at > ?"
         + " OR id > COALESCE((SELECT id FROM pactor_transaction WHERE gid = ?), 0))"
         + " ORDER BY due_at, id LIMIT ?";
 
-    private static final String DUE_AFTER =
+    static final String DUE_AFTER =
         "SELECT gid, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
 
-    private static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
+    static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
         + " FROM pactor_transaction WHERE mode = ? AND status = ?";
 
     private static final String QUARANTINE = "UPDATE pactor_transaction"

@@ -2,8 +2,10 @@ package store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import transaction.Bytes;
 import transaction.CallKey;
 import transaction.BranchStatus;
@@ -31,6 +33,19 @@ final class Samples {
             new Submission.Step("http://a/out", "http://a/back", Bytes.utf8("{\"amount\":30}")),
             new Submission.Step("http://b/in", "http://b/undo", Bytes.utf8("{\"amount\":30}"))),
             "", Protocol.HTTP, "", Details.PLAIN, new Options(true, 0, 0, 0, 0, 0, Map.of(), false));
+    }
+
+    /** With a payload of that size. */
+    static Submission large(String gid, int bytes) {
+        int most = 1 << 20;
+        List<Submission.Step> steps = new ArrayList<>();
+        for (int left = bytes; left > 0; left -= most) {
+            byte[] payload = new byte[Math.min(left, most)];
+            new SplittableRandom(left).nextBytes(payload);
+            steps.add(new Submission.Step("http://a/out", "", Bytes.of(payload)));
+        }
+        return new Submission(gid, Mode.SAGA, steps, "", Protocol.HTTP, "", Details.PLAIN,
+            Options.NONE);
     }
 
     static Entry opened(String gid) {

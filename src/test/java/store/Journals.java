@@ -1,0 +1,48 @@
+package store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import transaction.Entry;
+
+/** Writes and reads a database's journal as Pekko would, without Pekko. */
+final class Journals {
+
+    private Journals() {}
+
+    /** One after the other, as a transaction writes: the next only when the last is durable. */
+    static CompletableFuture<Void> append(Database database, String gid, List<Entry> entries) {
+        CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < entries.size(); i++) {
+            int ordinal = i + 1;
+            Entry entry = entries.get(i);
+            last = last.thenCompose(done -> append(database, gid, ordinal, entry));
+        }
+        return last;
+    }
+
+    static CompletableFuture<Void> append(
+            Database database, String gid, long ordinal, Entry entry) {
+        return database.write(Append.of(gid, ordinal, List.of(entry))).toCompletableFuture();
+    }
+
+    static long lastOrdinal(Database database, String gid) {
+        return database.read(connection -> Replay.lastOrdinal(connection, gid)).join();
+    }
+
+    /** All pages as one. */
+    static Replay.Page read(Database database, String gid, long to) {
+        Replay replay = new Replay(gid, 1, to);
+        List<Entry> entries = new ArrayList<>();
+        Replay.Page page;
+        do {
+            page = database.read(replay::next).join();
+            entries.addAll(page.entries());
+        } while (!page.isLast());
+        return new Replay.Page(1, entries, page.broken(), true);
+    }
+
+    static Replay.Page read(Database database, String gid) {
+        return read(database, gid, lastOrdinal(database, gid));
+    }
+}
