@@ -50,7 +50,12 @@ public record Settings(
     /** The longest interval that makes sense: a month without a try is a transaction forgotten. */
     private static final Duration LONG = Duration.ofDays(30);
 
+    /** Between the end of a wait and the end of its connection, so that the answer gets out. */
+    private static final Duration ANSWER_LEAVES = Duration.ofSeconds(10);
+
     private static final int MILLION = 1_000_000;
+    private static final long KIB = 1_024;
+    private static final long MIB = 1_024 * KIB;
 
     private static final List<String> LEVELS =
         List.of("trace", "debug", "info", "warn", "error", "off");
@@ -61,7 +66,11 @@ public record Settings(
      * @param host the address to listen on
      * @param port the port to listen on; 0 if the operating system is to choose
      * @param maxBodyBytes the longest request body
+     * @param maxBufferedBytes bodies that are being received, all together
+     * @param maxHeaderBytes the longest value of a header
+     * @param maxHeaders headers of one request
      * @param maxConnections connections open at once
+     * @param bodyTimeout how long a body may take to arrive
      * @param idleTimeout a connection on which nothing moves for this long is closed
      * @param timeZone of the times in answers; empty for the zone of the process
      */
@@ -69,7 +78,11 @@ public record Settings(
             String host,
             int port,
             int maxBodyBytes,
+            long maxBufferedBytes,
+            int maxHeaderBytes,
+            int maxHeaders,
             int maxConnections,
+            Duration bodyTimeout,
             Duration idleTimeout,
             Optional<ZoneOffset> timeZone) {}
 
@@ -183,8 +196,12 @@ public record Settings(
         return new Http(
             from.nonEmpty("http.host"),
             from.integer("http.port", 0, 65_535),
-            from.bytes("http.max-body", 1_024, 64 << 20),
+            (int) from.bytes("http.max-body", KIB, 64 * MIB),
+            from.bytes("http.max-buffered", KIB, 65_536 * MIB),
+            (int) from.bytes("http.max-header", KIB, MIB),
+            from.integer("http.max-headers", 8, 10_000),
             from.integer("http.max-connections", 1, MILLION),
+            from.duration("http.body-timeout", SECOND, HOUR),
             from.duration("http.idle-timeout", SECOND, DAY),
             from.zone("http.time-zone-offset"));
     }
@@ -240,21 +257,25 @@ public record Settings(
             from.integer("calls.max-connections", 1, MILLION),
             from.integer("calls.max-connections-per-host", 1, MILLION),
             from.integer("calls.queue-per-host", 0, MILLION),
-            from.bytes("calls.max-response", 1_024, 64 << 20),
+            (int) from.bytes("calls.max-response", KIB, 64 * MIB),
             from.integer("calls.lookup-threads", 1, 1_000),
             ioThreads == 0 ? quarter : ioThreads,
             from.flag("calls.docker"));
     }
 
     private static void check(Settings s, SettingsReader at) {
-        at.refuseIf(s.http.idleTimeout.compareTo(s.coordinator.waitWithin) <= 0,
-            "http.idle-timeout", "must be longer than pactor.coordinator.wait-within ("
-                + s.coordinator.waitWithin.toSeconds() + " s)");
-        at.refuseIf(s.http.idleTimeout.compareTo(s.coordinator.answerWithin) <= 0,
-            "http.idle-timeout", "must be longer than pactor.coordinator.answer-within ("
-                + s.coordinator.answerWithin.toSeconds() + " s)");
+        atLeastLeaving(s, s.coordinator.waitWithin, "wait-within", at);
+        atLeastLeaving(s, s.coordinator.answerWithin, "answer-within", at);
+        at.refuseIf(s.http.maxBufferedBytes < s.http.maxBodyBytes,
+            "http.max-buffered", "must be at least pactor.http.max-body");
         at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),
             "calls.max-connections-per-host", "must not exceed pactor.calls.max-connections ("
                 + s.calls.maxConnections() + ")");
+    }
+
+    private static void atLeastLeaving(Settings s, Duration wait, String key, SettingsReader at) {
+        at.refuseIf(s.http.idleTimeout.compareTo(wait.plus(ANSWER_LEAVES)) < 0,
+            "http.idle-timeout", "must be at least " + ANSWER_LEAVES.toSeconds()
+                + " s longer than pactor.coordinator." + key + " (" + wait.toMillis() + " ms)");
     }
 }

@@ -49,11 +49,11 @@ final class SettingsReader {
     }
 
     /** A number of bytes, written as a size. */
-    int bytes(String key, int least, int most) {
+    long bytes(String key, long least, long most) {
         String allowed = "a size from " + least + " to " + most + " bytes, such as 4 MiB";
         return value(key, least, allowed, given -> {
             long bytes = config.getBytes(key);
-            return bytes >= least && bytes <= most ? Optional.of((int) bytes) : Optional.empty();
+            return bytes >= least && bytes <= most ? Optional.of(bytes) : Optional.empty();
         });
     }
 

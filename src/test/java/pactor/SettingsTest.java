@@ -86,8 +86,9 @@ class SettingsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-        coordinator.wait-within = 75 s        | http.idle-timeout
-        http.idle-timeout = 8 s               | http.idle-timeout
+        coordinator.wait-within = 66 s        | http.idle-timeout
+        coordinator.answer-within = 59 s, pactor.http.idle-timeout = 68 s | http.idle-timeout
+        http.max-buffered = 3 MiB             | http.max-buffered
         calls.max-connections = 63            | calls.max-connections-per-host
         """)
     void valuesThatContradictEachOtherAreRefused(String line, String key) {

@@ -1,0 +1,140 @@
+package pactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DtmKeysTest {
+
+    @TempDir
+    private Path dir;
+
+    @ParameterizedTest(name = "{0} or {1} = {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        HttpPort            | HTTP_PORT            | 36789     | pactor.http.port                   | 36789
+        RetryInterval       | RETRY_INTERVAL       | 3         | pactor.transaction.retry-interval  | "3 s"
+        TimeoutToFail       | TIMEOUT_TO_FAIL      | 40        | pactor.transaction.timeout-to-fail | "40 s"
+        RequestTimeout      | REQUEST_TIMEOUT      | 5         | pactor.transaction.request-timeout | "5 s"
+        TransCronInterval   | TRANS_CRON_INTERVAL  | 3         | pactor.waker.interval              | "3 s"
+        LogLevel            | LOG_LEVEL            | debug     | pactor.log.level                   | "debug"
+        TimeZoneOffset      | TIME_ZONE_OFFSET     | +8        | pactor.http.time-zone-offset       | "+8"
+        AlertRetryLimit     | ALERT_RETRY_LIMIT    | 5         | pactor.alert.attempts              | 5
+        AlertWebHook        | ALERT_WEB_HOOK       | http://h  | pactor.alert.web-hook              | "***"
+        Store.User          | STORE_USER           | me        | pactor.store.user                  | "me"
+        Store.Password      | STORE_PASSWORD       | secret    | pactor.store.password              | "***"
+        """)
+    void aKeyIsTakenFromTheFileAndFromTheEnvironment(String name, String variable, String value,
+            String key, String effective) throws IOException {
+        Effective fromFile = read(name + ": " + value, Map.of());
+        Effective fromEnvironment = read("", Map.of(variable, value));
+
+        assertEquals(effective, unquotedNumber(fromFile.value(key)));
+        assertEquals(effective, unquotedNumber(fromEnvironment.value(key)));
+        assertEquals("env " + variable, fromEnvironment.source(key));
+        assertTrue(fromFile.warnings().isEmpty(), fromFile.warnings().toString());
+    }
+
+    @ParameterizedTest(name = "{0} = {2} warns: {3}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        Store.Host                    | STORE_HOST                        | db        | true
+        Store.Port                    | STORE_PORT                        | 3306      | true
+        Store.Db                      | STORE_DB                          | dtm       | false
+        Store.Schema                  | STORE_SCHEMA                      | public    | false
+        Store.MaxOpenConns            | STORE_MAX_OPEN_CONNS              | 500       | false
+        Store.MaxIdleConns            | STORE_MAX_IDLE_CONNS              | 20        | true
+        Store.ConnMaxLifeTime         | STORE_CONN_MAX_LIFE_TIME          | 5         | false
+        Store.TransGlobalTable        | STORE_TRANS_GLOBAL_TABLE          | t         | true
+        Store.TransBranchOpTable      | STORE_TRANS_BRANCH_OP_TABLE       | t         | true
+        Store.DataExpire              | STORE_DATA_EXPIRE                 | 604800    | true
+        Store.FinishedDataExpire      | STORE_FINISHED_DATA_EXPIRE        | 86400     | true
+        Store.RedisPrefix             | STORE_REDIS_PREFIX                | p         | true
+        GrpcPort                      | GRPC_PORT                         | 36790     | true
+        JsonRpcPort                   | JSON_RPC_PORT                     | 36791     | false
+        MicroService.Driver           | MICRO_SERVICE_DRIVER              | default   | false
+        MicroService.Target           | MICRO_SERVICE_TARGET              | etcd://h  | true
+        MicroService.EndPoint         | MICRO_SERVICE_END_POINT           | h:1       | true
+        HttpMicroService.Driver       | HTTP_MICRO_SERVICE_DRIVER         | default   | false
+        HttpMicroService.EndPoint     | HTTP_MICRO_SERVICE_END_POINT      | h:1       | true
+        UpdateBranchSync              | UPDATE_BRANCH_SYNC                | 0         | true
+        UpdateBranchSync              | UPDATE_BRANCH_SYNC                | 1         | false
+        UpdateBranchAsyncGoroutineNum | UPDATE_BRANCH_ASYNC_GOROUTINE_NUM | 1         | false
+        Log.Outputs                   | LOG_OUTPUTS                       | stderr    | false
+        Log.RotationEnable            | LOG_ROTATION_ENABLE               | 1         | true
+        Log.RotationConfigJSON        | LOG_ROTATION_CONFIG_JSON          | "{}"      | false
+        ConfigUpdateInterval          | CONFIG_UPDATE_INTERVAL            | 10        | false
+        AdminBasePath                 | ADMIN_BASE_PATH                   | /dtm      | true
+        GrpcServiceConfig             | GRPC_SERVICE_CONFIG               | x         | true
+        GrpcBalancer                  | GRPC_BALANCER                     | x         | true
+        """)
+    void aKeyWithoutMeaningIsNamedIfItAsksForSomething(
+            String name, String variable, String value, boolean warns) throws IOException {
+        Effective fromFile = read(name + ": " + value, Map.of());
+        Effective fromEnvironment =
+            read("", Map.of(variable, value.replace("\"", "")));
+
+        assertEquals(warns ? 1 : 0, fromFile.warnings().size());
+        assertEquals(warns ? 1 : 0, fromEnvironment.warnings().size());
+        if (warns) {
+            assertTrue(fromFile.warnings().get(0).contains(" " + name + " is ignored: "));
+            assertTrue(fromEnvironment.warnings().get(0)
+                .startsWith("env " + variable + " is ignored: "));
+        }
+    }
+
+    @ParameterizedTest(name = "Store.Driver = {0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        boltdb    | Pactor's is h2
+        mysql     | comes with a later version
+        postgres  | comes with a later version
+        redis     | it must be h2
+        sqlserver | it must be h2
+        H2        | it must be h2
+        """)
+    void anotherDatabaseIsRefused(String driver, String because) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> read("Store: {Driver: " + driver + "}", Map.of()));
+
+        assertTrue(refused.getMessage().contains(because), refused.getMessage());
+    }
+
+    @Test
+    void theEmbeddedDatabaseMayBeNamed() throws IOException {
+        assertTrue(read("Store: {Driver: h2}", Map.of("STORE_DRIVER", "h2")).warnings().isEmpty());
+    }
+
+    @Test
+    void insideAContainerLocalhostMeansTheHost() throws IOException {
+        assertTrue(read("", Map.of("IS_DOCKER", "1")).settings().calls().isDocker());
+    }
+
+    @Test
+    void eachKeyIsNamedOnce() {
+        assertEquals(DtmKeys.ALL.size(), DtmKeys.names().size());
+        for (DtmKeys.Key key : DtmKeys.ALL) {
+            assertEquals(Optional.of(key), DtmKeys.ofVariable(key.variable()));
+            assertTrue(key.target().isEmpty() || Keys.onClassPath().isKnown(key.target()));
+            assertEquals(key.use() == DtmKeys.Use.IGNORED, !key.because().isEmpty());
+        }
+    }
+
+    private Effective read(String yaml, Map<String, String> environment) throws IOException {
+        return Effective.of(new Inputs(List.of(), Map.of(), environment,
+            Optional.of(Files.writeString(dir.resolve("config.yaml"), yaml))));
+    }
+
+    /** What comes from YAML or the environment is text until it is read as a number. */
+    private static String unquotedNumber(String value) {
+        return value.matches("\"[0-9]+\"") ? value.replace("\"", "") : value;
+    }
+}
