@@ -32,6 +32,11 @@ public record BranchOp(
             Backoff.NONE, "", at, at);
     }
 
+    /** The branch id of the step of that index: two digits or more, whatever the locale. */
+    static String idOf(int index) {
+        return index < 9 ? "0" + (index + 1) : Integer.toString(index + 1);
+    }
+
     public CallKey key() {
         return new CallKey(branchId, op);
     }

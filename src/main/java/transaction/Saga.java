@@ -47,7 +47,7 @@ final class Saga implements Mode {
         List<BranchOp> ops = new ArrayList<>(2 * submission.steps().size());
         for (int i = 0; i < submission.steps().size(); i++) {
             Submission.Step step = submission.steps().get(i);
-            String id = String.format("%02d", i + 1);
+            String id = BranchOp.idOf(i);
             ops.add(BranchOp.pending(
                 new CallKey(id, Op.COMPENSATE), step.compensate(), step.payload(), at));
             ops.add(BranchOp.pending(

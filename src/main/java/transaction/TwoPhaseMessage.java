@@ -38,9 +38,9 @@ final class TwoPhaseMessage implements Mode {
         for (int i = 0; i < submission.steps().size(); i++) {
             Submission.Step step = submission.steps().get(i);
             List<String> urls = step.isTopic() ? step.subscribers() : List.of(step.action());
-            String id = String.format("%02d", i + 1);
+            String id = BranchOp.idOf(i);
             for (int j = 0; j < urls.size(); j++) {
-                String branch = urls.size() == 1 ? id : String.format("%s-%02d", id, j + 1);
+                String branch = urls.size() == 1 ? id : id + "-" + BranchOp.idOf(j);
                 ops.add(BranchOp.pending(
                     new CallKey(branch, Op.ACTION), urls.get(j), step.payload(), at));
             }
