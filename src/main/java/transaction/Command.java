@@ -115,7 +115,7 @@ public sealed interface Command {
     record JoinBranch(BranchRegistration registration) implements Command {
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
-            if (t.isAbsent() || t.status() != Status.PREPARED) {
+            if (t.isAbsent() || t.status() != Status.PREPARED || t.mode().givesUp(t, moment)) {
                 return Ruling.refuse(
                     "no trans with gid: " + registration.gid() + " status: prepared found");
             }

@@ -44,6 +44,11 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
     /** What {@code t} should do next. Only asked while it is not final. */
     Step next(GlobalTransaction t, Moment moment);
 
+    /** Whether it has been prepared for too long and turns back, though nobody looked yet. */
+    default boolean givesUp(GlobalTransaction t, Moment moment) {
+        return false;
+    }
+
     /** What this outcome means for this operation. FAILURE ends nothing unless a mode says so. */
     default Verdict verdict(GlobalTransaction t, BranchOp op, Outcome outcome) {
         return switch (outcome.kind()) {

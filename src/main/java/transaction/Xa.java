@@ -44,6 +44,11 @@ final class Xa implements Mode {
     }
 
     @Override
+    public boolean givesUp(GlobalTransaction t, Moment moment) {
+        return TwoPhase.givesUp(t, moment);
+    }
+
+    @Override
     public Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
         return TwoPhase.abort(t, abort, moment);
     }
