@@ -32,6 +32,8 @@ final class Xa implements Mode {
     @Override
     public List<BranchOp> opsOf(BranchRegistration branch, Instant at) {
         String url = branch.url("url");
+        // Unlike a confirm, a prepared XA branch cannot be left to itself.
+        InvalidRequest.require(!url.isEmpty(), "no url specified");
         return List.of(
             BranchOp.pending(new CallKey(branch.branchId(), Op.ROLLBACK), url, Bytes.EMPTY, at),
             BranchOp.pending(new CallKey(branch.branchId(), Op.COMMIT), url, Bytes.EMPTY, at));

@@ -166,6 +166,16 @@ class TwoPhaseTest {
     }
 
     @Test
+    void anXaBranchWithoutAUrlCouldNeverBeFinishedAndIsInvalid() {
+        Story story = prepared("xa");
+
+        story.say(new Command.JoinBranch(
+            new BranchRegistration(Samples.GID, Mode.XA, "01", Map.of(), Bytes.EMPTY)));
+
+        assertInstanceOf(Reply.Invalid.class, story.last().reply());
+    }
+
+    @Test
     void phaseTwoOfTccCarriesTheRegisteredDataAndThatOfXaNothing() {
         Story tcc = prepared("tcc", "01");
         tcc.say(Samples.submit(Mode.TCC));
