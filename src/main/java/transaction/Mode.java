@@ -23,6 +23,9 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
     /** @throws InvalidRequest if these steps could not be carried out */
     void check(List<Submission.Step> steps, Details details, Protocol protocol);
 
+    /** @throws InvalidRequest if this cannot be written down for the first time as it is */
+    default void checkOpen(Submission submission) {}
+
     /** @throws InvalidRequest if this cannot be submitted as it is */
     default void checkSubmit(Submission submission) {}
 

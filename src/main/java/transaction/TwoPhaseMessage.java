@@ -33,6 +33,18 @@ final class TwoPhaseMessage implements Mode {
     }
 
     @Override
+    public void checkOpen(Submission submission) {
+        int ops = 0;
+        for (Submission.Step step : submission.steps()) {
+            InvalidRequest.require(!step.isTopic() || !step.subscribers().isEmpty(),
+                "topic not found: " + step.action());
+            ops += step.isTopic() ? step.subscribers().size() : 1;
+        }
+        InvalidRequest.require(ops <= Limits.OPS,
+            "more than " + Limits.OPS + " deliveries: " + ops);
+    }
+
+    @Override
     public List<BranchOp> opsOf(Submission submission, Instant at) {
         List<BranchOp> ops = new ArrayList<>();
         for (int i = 0; i < submission.steps().size(); i++) {
