@@ -43,6 +43,9 @@ public final class Limits {
     /** Operations of one transaction: each change of it costs a walk along all of them. */
     public static final int OPS = 2 * BRANCHES;
 
+    /** Under a retry limit an action is tried again without a wait, but no more often than this. */
+    public static final int TRIES_AT_ONCE = 10;
+
     /** The longest interval or time-out a client may ask for: ten years, far below overflow. */
     public static final int SECONDS_MAX = 10 * 365 * 24 * 3_600;
 

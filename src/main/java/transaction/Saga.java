@@ -79,7 +79,12 @@ final class Saga implements Mode {
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             return Verdict.FAILED;
         }
-        return t.options().retryLimit() > 0 ? Verdict.AGAIN_AT_ONCE : usual;
+        if (t.options().retryLimit() == 0) {
+            return usual;
+        }
+        // Counted one way or the other; what is at work counts too, as in DTM.
+        return op.backoff().attempts() < Limits.TRIES_AT_ONCE ? Verdict.AGAIN_AT_ONCE
+            : Verdict.AGAIN_SLOWER;
     }
 
     @Override

@@ -188,6 +188,26 @@ class SagaTest {
     }
 
     @Test
+    void aLargeRetryLimitIsNotALicenceToHammer() {
+        int limit = Limits.TRIES_AT_ONCE + 3;
+        Story story = submit(Samples.saga(1, Samples.retryLimit(limit, 0)));
+        for (int i = 0; i < Limits.TRIES_AT_ONCE; i++) {
+            assertEquals(List.of("01 action"),
+                Story.calls(story.returns("01", Op.ACTION, UNKNOWN)));
+        }
+
+        for (int i = 0; i < 3; i++) {
+            story.returns("01", Op.ACTION, i == 1 ? ONGOING : UNKNOWN);
+            assertEquals(List.of(), Story.calls(story.last()));
+            assertEquals(List.of("01 action"), Story.calls(story.wake()));
+        }
+        assertEquals(Status.SUBMITTED, story.status(), "the limit is reached, not passed");
+        story.returns("01", Op.ACTION, ONGOING);
+        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: " + limit,
+            story.t().reason());
+    }
+
+    @Test
     void withoutATimeoutASagaIsNeverGivenUp() {
         Story story = submit(Samples.saga(1));
 
