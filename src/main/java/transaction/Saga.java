@@ -2,7 +2,10 @@ package transaction;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,19 +163,34 @@ final class Saga implements Mode {
                     "orders name step " + each + " of " + steps);
             }
         });
-        boolean[] done = new boolean[steps];
-        int left = steps;
-        // Each round finishes what waits for nothing unfinished; a round without one is a cycle.
-        for (int before = left + 1; left < before;) {
-            before = left;
-            for (int i = 0; i < steps; i++) {
-                if (!done[i] && after.getOrDefault(i, List.of()).stream().allMatch(j -> done[j])) {
-                    done[i] = true;
-                    left--;
+        InvalidRequest.require(canAllStart(after, steps),
+            "orders are cyclic: some steps would never start");
+    }
+
+    /** Lets each step go once all it waits for have gone; what is left waits in a circle. */
+    private static boolean canAllStart(Map<Integer, List<Integer>> after, int steps) {
+        int[] waitsFor = new int[steps];
+        Map<Integer, List<Integer>> followers = new HashMap<>();
+        after.forEach((step, before) -> {
+            waitsFor[step] = before.size();
+            before.forEach(
+                each -> followers.computeIfAbsent(each, none -> new ArrayList<>()).add(step));
+        });
+        Deque<Integer> free = new ArrayDeque<>();
+        for (int i = 0; i < steps; i++) {
+            if (waitsFor[i] == 0) {
+                free.add(i);
+            }
+        }
+        int gone = 0;
+        for (; !free.isEmpty(); gone++) {
+            for (int follower : followers.getOrDefault(free.remove(), List.of())) {
+                if (--waitsFor[follower] == 0) {
+                    free.add(follower);
                 }
             }
         }
-        InvalidRequest.require(left == 0, "orders are cyclic: " + left + " steps never start");
+        return gone == steps;
     }
 
     /** The steps of one saga; {@code after} says what each waits for, or is null for "the last". */

@@ -3,6 +3,7 @@ package transaction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static transaction.Samples.FAILURE;
 import static transaction.Samples.ONGOING;
@@ -10,8 +11,10 @@ import static transaction.Samples.UNKNOWN;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -258,6 +261,19 @@ class SagaTest {
         assertEquals("1000", story.t().ops().get(1_999).branchId());
     }
 
+    @Test
+    void ordersOfTheLargestSizeAreCheckedInAMoment() {
+        Map<Integer, List<Integer>> after = new HashMap<>();
+        for (int i = 0; i < Limits.STEPS; i++) {
+            int first = i + 1;
+            after.put(i, IntStream.range(first, Limits.STEPS)
+                .mapToObj(j -> Limits.STEPS + first - 1 - j).toList());
+        }
+
+        assertTimeout(Duration.ofSeconds(2),
+            () -> Samples.saga(Limits.STEPS, after, Options.NONE));
+    }
+
     @ParameterizedTest(name = "orders {0} cannot be carried out")
     @ValueSource(strings = {"0:0", "0:1 1:0", "0:1 1:2 2:0", "1:2 2:1", "3:0", "0:3", "-1:0",
         "0:-1"})
@@ -298,7 +314,7 @@ class SagaTest {
     }
 
     private static Map<Integer, List<Integer>> orders(String text) {
-        Map<Integer, List<Integer>> after = new java.util.HashMap<>();
+        Map<Integer, List<Integer>> after = new HashMap<>();
         for (String pair : text.split(" ")) {
             String[] sides = pair.split(":");
             after.put(Integer.valueOf(sides[0]), List.of(Integer.valueOf(sides[1])));
