@@ -32,9 +32,9 @@ public record BranchOp(
             Backoff.NONE, "", at, at);
     }
 
-    /** The id of the n-th branch, counted from 1: two digits, more if they are needed. */
-    static String id(int number) {
-        return number < 10 ? "0" + number : Integer.toString(number);
+    /** The branch id of the step of that index: two digits or more, whatever the locale. */
+    static String idOf(int index) {
+        return index < 9 ? "0" + (index + 1) : Integer.toString(index + 1);
     }
 
     public CallKey key() {

@@ -25,6 +25,7 @@ public sealed interface Command {
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent()) {
+                submission.mode().checkOpen(submission);
                 return Ruling.accept(
                     new Event.Opened(submission, Status.PREPARED, moment.now()));
             }
@@ -42,6 +43,7 @@ public sealed interface Command {
         public Ruling rule(GlobalTransaction t, Moment moment) {
             boolean waits = submission.options().waitResult();
             if (t.isAbsent()) {
+                submission.mode().checkOpen(submission);
                 submission.mode().checkSubmit(submission);
                 return Ruling.accept(new Event.Opened(submission, Status.SUBMITTED, moment.now()))
                     .awaiting(waits, Status.SUCCEED);
@@ -115,7 +117,7 @@ public sealed interface Command {
     record JoinBranch(BranchRegistration registration) implements Command {
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
-            if (t.isAbsent() || t.status() != Status.PREPARED) {
+            if (t.isAbsent() || t.status() != Status.PREPARED || t.mode().givesUp(t, moment)) {
                 return Ruling.refuse(
                     "no trans with gid: " + registration.gid() + " status: prepared found");
             }
@@ -129,7 +131,7 @@ public sealed interface Command {
                 return same ? Ruling.accept() : Ruling.refuse("branch "
                     + registration.branchId() + " was registered with other content before.");
             }
-            InvalidRequest.require(t.ops().size() + joining.size() <= 2 * Limits.BRANCHES,
+            InvalidRequest.require(t.ops().size() + joining.size() <= Limits.OPS,
                 "more than " + Limits.BRANCHES + " branches in " + t.gid());
             return Ruling.accept(new Event.BranchesJoined(joining, moment.now()));
         }

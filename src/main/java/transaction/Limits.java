@@ -40,6 +40,12 @@ public final class Limits {
     /** Branches that may join one transaction; each of them costs up to two operations. */
     public static final int BRANCHES = 1_000;
 
+    /** Operations of one transaction: each change of it costs a walk along all of them. */
+    public static final int OPS = 2 * BRANCHES;
+
+    /** Under a retry limit an action is tried again without a wait, but no more often than this. */
+    public static final int TRIES_AT_ONCE = 10;
+
     /** The longest interval or time-out a client may ask for: ten years, far below overflow. */
     public static final int SECONDS_MAX = 10 * 365 * 24 * 3_600;
 

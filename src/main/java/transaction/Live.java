@@ -45,9 +45,19 @@ public record Live(Set<CallKey> running, Map<CallKey, Instant> paused, Outcome t
     Live returned(CallKey key, Outcome outcome) {
         Set<CallKey> rest = new HashSet<>(running);
         rest.remove(key);
-        boolean worse = trouble == null || outcome.kind().compareTo(trouble.kind()) > 0;
-        boolean fine = outcome.kind() == Outcome.Kind.SUCCESS;
-        return new Live(rest, paused, worse && !fine ? outcome : trouble);
+        return new Live(rest, paused, weight(outcome) > weight(trouble) ? outcome : trouble);
+    }
+
+    private static int weight(Outcome outcome) {
+        if (outcome == null) {
+            return 0;
+        }
+        return switch (outcome.kind()) {
+            case SUCCESS -> 0;
+            case ONGOING -> 1;
+            case FAILURE -> 2;
+            case UNKNOWN -> 3;
+        };
     }
 
     Live pausing(CallKey key, Instant until) {

@@ -23,6 +23,9 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
     /** @throws InvalidRequest if these steps could not be carried out */
     void check(List<Submission.Step> steps, Details details, Protocol protocol);
 
+    /** @throws InvalidRequest if this cannot be written down for the first time as it is */
+    default void checkOpen(Submission submission) {}
+
     /** @throws InvalidRequest if this cannot be submitted as it is */
     default void checkSubmit(Submission submission) {}
 
@@ -43,6 +46,11 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
 
     /** What {@code t} should do next. Only asked while it is not final. */
     Step next(GlobalTransaction t, Moment moment);
+
+    /** Whether it has been prepared for too long and turns back, though nobody looked yet. */
+    default boolean givesUp(GlobalTransaction t, Moment moment) {
+        return false;
+    }
 
     /** What this outcome means for this operation. FAILURE ends nothing unless a mode says so. */
     default Verdict verdict(GlobalTransaction t, BranchOp op, Outcome outcome) {

@@ -2,7 +2,10 @@ package transaction;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ final class Saga implements Mode {
         List<BranchOp> ops = new ArrayList<>(2 * submission.steps().size());
         for (int i = 0; i < submission.steps().size(); i++) {
             Submission.Step step = submission.steps().get(i);
-            String id = BranchOp.id(i + 1);
+            String id = BranchOp.idOf(i);
             ops.add(BranchOp.pending(
                 new CallKey(id, Op.COMPENSATE), step.compensate(), step.payload(), at));
             ops.add(BranchOp.pending(
@@ -79,7 +82,12 @@ final class Saga implements Mode {
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             return Verdict.FAILED;
         }
-        return t.options().retryLimit() > 0 ? Verdict.AGAIN_AT_ONCE : usual;
+        if (t.options().retryLimit() == 0) {
+            return usual;
+        }
+        // Counted one way or the other; what is at work counts too, as in DTM.
+        return op.backoff().attempts() < Limits.TRIES_AT_ONCE ? Verdict.AGAIN_AT_ONCE
+            : Verdict.AGAIN_SLOWER;
     }
 
     @Override
@@ -155,19 +163,34 @@ final class Saga implements Mode {
                     "orders name step " + each + " of " + steps);
             }
         });
-        boolean[] done = new boolean[steps];
-        int left = steps;
-        // Each round finishes what waits for nothing unfinished; a round without one is a cycle.
-        for (int before = left + 1; left < before;) {
-            before = left;
-            for (int i = 0; i < steps; i++) {
-                if (!done[i] && after.getOrDefault(i, List.of()).stream().allMatch(j -> done[j])) {
-                    done[i] = true;
-                    left--;
+        InvalidRequest.require(canAllStart(after, steps),
+            "orders are cyclic: some steps would never start");
+    }
+
+    /** Lets each step go once all it waits for have gone; what is left waits in a circle. */
+    private static boolean canAllStart(Map<Integer, List<Integer>> after, int steps) {
+        int[] waitsFor = new int[steps];
+        Map<Integer, List<Integer>> followers = new HashMap<>();
+        after.forEach((step, before) -> {
+            waitsFor[step] = before.size();
+            before.forEach(
+                each -> followers.computeIfAbsent(each, none -> new ArrayList<>()).add(step));
+        });
+        Deque<Integer> free = new ArrayDeque<>();
+        for (int i = 0; i < steps; i++) {
+            if (waitsFor[i] == 0) {
+                free.add(i);
+            }
+        }
+        int gone = 0;
+        for (; !free.isEmpty(); gone++) {
+            for (int follower : followers.getOrDefault(free.remove(), List.of())) {
+                if (--waitsFor[follower] == 0) {
+                    free.add(follower);
                 }
             }
         }
-        InvalidRequest.require(left == 0, "orders are cyclic: " + left + " steps never start");
+        return gone == steps;
     }
 
     /** The steps of one saga; {@code after} says what each waits for, or is null for "the last". */

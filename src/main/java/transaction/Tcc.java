@@ -42,6 +42,11 @@ final class Tcc implements Mode {
     }
 
     @Override
+    public boolean givesUp(GlobalTransaction t, Moment moment) {
+        return TwoPhase.givesUp(t, moment);
+    }
+
+    @Override
     public Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
         return TwoPhase.abort(t, abort, moment);
     }

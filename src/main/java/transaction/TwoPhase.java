@@ -18,10 +18,10 @@ final class TwoPhase {
         Instant now = moment.now();
         return switch (t.status()) {
             case PREPARED -> {
-                Instant deadline = t.preparedUntil(moment.policy());
-                yield now.isBefore(deadline) ? new Step.Rest(deadline)
-                    : new Step.Become(new Event.TurnedBack("Timeout after "
-                        + t.options().timeoutToFailSeconds() + " seconds", List.of(), now));
+                yield givesUp(t, moment)
+                    ? new Step.Become(new Event.TurnedBack("Timeout after "
+                        + t.options().timeoutToFailSeconds() + " seconds", List.of(), now))
+                    : new Step.Rest(t.preparedUntil(moment.policy()));
             }
             case SUBMITTED -> forth.map(Step::call).orElseGet(
                 () -> new Step.Become(new Event.Ended(Status.SUCCEED, "", "", now)));
@@ -29,6 +29,11 @@ final class TwoPhase {
                 () -> new Step.Become(new Event.Ended(Status.FAILED, "", "", now)));
             case SUCCEED, FAILED -> new Step.Done();
         };
+    }
+
+    static boolean givesUp(GlobalTransaction t, Moment moment) {
+        return t.status() == Status.PREPARED
+            && !moment.now().isBefore(t.preparedUntil(moment.policy()));
     }
 
     static Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {

@@ -33,14 +33,26 @@ final class TwoPhaseMessage implements Mode {
     }
 
     @Override
+    public void checkOpen(Submission submission) {
+        int ops = 0;
+        for (Submission.Step step : submission.steps()) {
+            InvalidRequest.require(!step.isTopic() || !step.subscribers().isEmpty(),
+                "topic not found: " + step.action());
+            ops += step.isTopic() ? step.subscribers().size() : 1;
+        }
+        InvalidRequest.require(ops <= Limits.OPS,
+            "more than " + Limits.OPS + " deliveries: " + ops);
+    }
+
+    @Override
     public List<BranchOp> opsOf(Submission submission, Instant at) {
         List<BranchOp> ops = new ArrayList<>();
         for (int i = 0; i < submission.steps().size(); i++) {
             Submission.Step step = submission.steps().get(i);
             List<String> urls = step.isTopic() ? step.subscribers() : List.of(step.action());
-            String id = BranchOp.id(i + 1);
+            String id = BranchOp.idOf(i);
             for (int j = 0; j < urls.size(); j++) {
-                String branch = urls.size() == 1 ? id : id + "-" + BranchOp.id(j + 1);
+                String branch = urls.size() == 1 ? id : id + "-" + BranchOp.idOf(j);
                 ops.add(BranchOp.pending(
                     new CallKey(branch, Op.ACTION), urls.get(j), step.payload(), at));
             }

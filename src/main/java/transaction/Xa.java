@@ -32,6 +32,8 @@ final class Xa implements Mode {
     @Override
     public List<BranchOp> opsOf(BranchRegistration branch, Instant at) {
         String url = branch.url("url");
+        // Unlike a confirm, a prepared XA branch cannot be left to itself.
+        InvalidRequest.require(!url.isEmpty(), "no url specified");
         return List.of(
             BranchOp.pending(new CallKey(branch.branchId(), Op.ROLLBACK), url, Bytes.EMPTY, at),
             BranchOp.pending(new CallKey(branch.branchId(), Op.COMMIT), url, Bytes.EMPTY, at));
@@ -41,6 +43,11 @@ final class Xa implements Mode {
     public Step next(GlobalTransaction t, Moment moment) {
         return TwoPhase.next(t, t.first(Op.COMMIT, BranchStatus.PREPARED),
             t.first(Op.ROLLBACK, BranchStatus.PREPARED), moment);
+    }
+
+    @Override
+    public boolean givesUp(GlobalTransaction t, Moment moment) {
+        return TwoPhase.givesUp(t, moment);
     }
 
     @Override

@@ -27,7 +27,8 @@ class BackoffTest {
         90 | 0   | 90 90
         90 | 500 | 90 90
         """)
-    void unknownDoublesTheWaitUpToTheCapWhichIsNeverBelowTheFirstWait(long base, long asked, String waits) {
+    void unknownDoublesTheWaitUpToTheCapWhichIsNeverBelowTheFirstWait(
+            long base, long asked, String waits) {
         Backoff backoff = Backoff.NONE;
         int attempts = 0;
         for (String wait : waits.split(" ")) {

@@ -3,6 +3,7 @@ package transaction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static transaction.Samples.FAILURE;
 import static transaction.Samples.ONGOING;
@@ -10,8 +11,10 @@ import static transaction.Samples.UNKNOWN;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -188,6 +191,26 @@ class SagaTest {
     }
 
     @Test
+    void aLargeRetryLimitIsNotALicenceToHammer() {
+        int limit = Limits.TRIES_AT_ONCE + 3;
+        Story story = submit(Samples.saga(1, Samples.retryLimit(limit, 0)));
+        for (int i = 0; i < Limits.TRIES_AT_ONCE; i++) {
+            assertEquals(List.of("01 action"),
+                Story.calls(story.returns("01", Op.ACTION, UNKNOWN)));
+        }
+
+        for (int i = 0; i < 3; i++) {
+            story.returns("01", Op.ACTION, i == 1 ? ONGOING : UNKNOWN);
+            assertEquals(List.of(), Story.calls(story.last()));
+            assertEquals(List.of("01 action"), Story.calls(story.wake()));
+        }
+        assertEquals(Status.SUBMITTED, story.status(), "the limit is reached, not passed");
+        story.returns("01", Op.ACTION, ONGOING);
+        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: " + limit,
+            story.t().reason());
+    }
+
+    @Test
     void withoutATimeoutASagaIsNeverGivenUp() {
         Story story = submit(Samples.saga(1));
 
@@ -238,6 +261,19 @@ class SagaTest {
         assertEquals("1000", story.t().ops().get(1_999).branchId());
     }
 
+    @Test
+    void ordersOfTheLargestSizeAreCheckedInAMoment() {
+        Map<Integer, List<Integer>> after = new HashMap<>();
+        for (int i = 0; i < Limits.STEPS; i++) {
+            int first = i + 1;
+            after.put(i, IntStream.range(first, Limits.STEPS)
+                .mapToObj(j -> Limits.STEPS + first - 1 - j).toList());
+        }
+
+        assertTimeout(Duration.ofSeconds(2),
+            () -> Samples.saga(Limits.STEPS, after, Options.NONE));
+    }
+
     @ParameterizedTest(name = "orders {0} cannot be carried out")
     @ValueSource(strings = {"0:0", "0:1 1:0", "0:1 1:2 2:0", "1:2 2:1", "3:0", "0:3", "-1:0",
         "0:-1"})
@@ -278,7 +314,7 @@ class SagaTest {
     }
 
     private static Map<Integer, List<Integer>> orders(String text) {
-        Map<Integer, List<Integer>> after = new java.util.HashMap<>();
+        Map<Integer, List<Integer>> after = new HashMap<>();
         for (String pair : text.split(" ")) {
             String[] sides = pair.split(":");
             after.put(Integer.valueOf(sides[0]), List.of(Integer.valueOf(sides[1])));

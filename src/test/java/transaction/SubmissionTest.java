@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubmissionTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"g", "a/b", "../x", "it's", "a;b", "a|b", "ключ", "😀", "a b", "a%00b"})
+    @ValueSource(strings = {
+        "g", "a/b", "../x", "it's", "a;b", "a|b", "ключ", "😀", "a b", "a%00b"})
     void anyPrintableGidIsFine(String gid) {
         assertDoesNotThrow(() -> Submission.bare(gid, Mode.TCC));
     }

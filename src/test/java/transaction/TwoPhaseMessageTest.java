@@ -8,6 +8,7 @@ import static transaction.Samples.ONGOING;
 import static transaction.Samples.UNKNOWN;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +156,33 @@ class TwoPhaseMessageTest {
 
         assertThrows(InvalidRequest.class, () -> asked.withTopics(topic -> List.of()));
         assertThrows(InvalidRequest.class, () -> topics("topic://"));
+    }
+
+    @Test
+    void aTopicThatNobodyLookedUpOpensNothing() {
+        Submission unresolved = topics("topic://orders");
+
+        for (Command open : List.of(
+                new Command.Prepare(unresolved), new Command.Submit(unresolved))) {
+            Decision decision = new Story().say(open);
+            assertEquals("invalid", Replies.nameOf(decision.reply()));
+            assertEquals(List.of(), decision.events());
+        }
+        Submission resolved = unresolved.withTopics(topic -> List.of("http://a"));
+        Story story = Story.begin(new Command.Prepare(resolved));
+        assertEquals(Reply.DONE, story.say(new Command.Submit(unresolved)).reply(),
+            "whom it goes to is known already, though the topic may be gone");
+    }
+
+    @Test
+    void topicsThatFanOutTooFarOpenNothing() {
+        List<String> many = Collections.nCopies(Limits.SUBSCRIBERS, "http://a");
+        Submission most = topics("topic://a", "topic://b").withTopics(topic -> many);
+        Submission more = topics("topic://a", "http://p", "topic://b").withTopics(topic -> many);
+
+        assertEquals(Reply.DONE, new Story().say(new Command.Submit(most)).reply());
+        assertEquals("invalid",
+            Replies.nameOf(new Story().say(new Command.Submit(more)).reply()));
     }
 
     @Test

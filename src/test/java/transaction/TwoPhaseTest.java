@@ -86,6 +86,28 @@ class TwoPhaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tcc", "xa"})
+    void aBranchThatComesWithTheTimeoutIsRefusedInTheSameWrite(String mode) {
+        Story story = prepared(mode, "01").later(Policy.DEFAULT.timeoutToFail());
+
+        story.say(Samples.join(modeOf(mode), "02"));
+
+        assertInstanceOf(Reply.Refused.class, story.last().reply());
+        assertEquals(Status.ABORTING, story.status());
+        assertEquals(2, story.t().ops().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcc", "xa"})
+    void aSubmitThatComesWithTheTimeoutStillCounts(String mode) {
+        Story story = prepared(mode, "01").later(Policy.DEFAULT.timeoutToFail());
+
+        assertEquals(Reply.DONE, story.say(Samples.submit(modeOf(mode))).reply());
+
+        assertEquals(Status.SUBMITTED, story.status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcc", "xa"})
     void undecidedForTooLongItTurnsBack(String mode) {
         Story story = prepared(mode, "01");
         assertEquals(Story.NOON.plus(Policy.DEFAULT.timeoutToFail()), story.last().lookAgainAt());
@@ -141,6 +163,16 @@ class TwoPhaseTest {
 
         assertEquals(Status.SUCCEED, story.status());
         assertEquals(List.of(), story.last().calls());
+    }
+
+    @Test
+    void anXaBranchWithoutAUrlCouldNeverBeFinishedAndIsInvalid() {
+        Story story = prepared("xa");
+
+        story.say(new Command.JoinBranch(
+            new BranchRegistration(Samples.GID, Mode.XA, "01", Map.of(), Bytes.EMPTY)));
+
+        assertInstanceOf(Reply.Invalid.class, story.last().reply());
     }
 
     @Test

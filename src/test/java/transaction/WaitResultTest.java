@@ -128,6 +128,17 @@ class WaitResultTest {
     }
 
     @Test
+    void aRefusalWeighsMoreThanAnAnswerThatItIsAtWork() {
+        Story story = new Story();
+        story.say(new Command.Submit(Samples.msg(2,
+            new Options(true, 0, 0, 0, 0, 0, Map.of(), true))));
+
+        play(story, "01 action FAILURE, 02 action ONGOING");
+
+        assertReply("troubled no funds", story.last(), Status.SUCCEED);
+    }
+
+    @Test
     void aForcedStopIsARefusalForThoseWhoWaitedForSuccess() {
         Story story = waiting(Mode.TCC);
         story.say(submit(Mode.TCC));
