@@ -136,6 +136,9 @@ public final class TransactionActor
     @Override
     public EventHandler<GlobalTransaction, Entry> eventHandler() {
         return (state, entry) -> {
+            if (life == 0) {
+                Failpoints.hit("CP-19", gid);
+            }
             try {
                 return entry.applyTo(state);
             } catch (RuntimeException broken) {
@@ -215,15 +218,33 @@ public final class TransactionActor
         if (decision.events().isEmpty()) {
             return Effect().none().thenRun(state -> act(decision, request, moment));
         }
+        if (turnsBack(t, decision)) {
+            Failpoints.hit(command instanceof Command.BranchReturned ? "CP-08" : "CP-09", gid);
+        }
         unanswered = request;
         Entry entry = new Entry(
             decision.events(), Decider.summaryOf(decision, moment.policy()));
         return Effect().persist(entry).thenRun(state -> {
             unanswered = null;
-            Failpoints.hit(decision.after().isFinal() ? "CP-17" : "CP-01", gid);
+            Failpoints.hit(pointAfterWriting(t, decision, request), gid);
             around.watch().wrote(t, decision);
             act(decision, request, moment);
         });
+    }
+
+    private static boolean turnsBack(GlobalTransaction t, Decision decision) {
+        return decision.after().status() == Status.ABORTING && t.status() != Status.ABORTING;
+    }
+
+    private static String pointAfterWriting(
+            GlobalTransaction t, Decision decision, Request request) {
+        if (decision.after().isFinal()) {
+            return "CP-17";
+        }
+        if (turnsBack(t, decision)) {
+            return "CP-10";
+        }
+        return request == null ? "CP-07" : "CP-01";
     }
 
     private void act(Decision decision, Request request, Moment moment) {

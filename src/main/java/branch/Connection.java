@@ -62,7 +62,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         problem = "the connection was closed before the answer was complete";
         next.startedOn(this);
         written = channel.writeAndFlush(Unpooled.wrappedBuffer(next.request().wire()));
-        written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        written.addListener((ChannelFutureListener) future -> {
+            if (future.isSuccess()) {
+                next.sent();
+            } else {
+                future.channel().close();
+            }
+        });
     }
 
     /** Whether an exchange may be started on it now. */

@@ -11,8 +11,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Exchange implements Runnable {
 
-    /** Hears how an exchange ended; called once, on the host's thread, and must not block. */
+    /** Hears how an exchange ended, once; called on the host's thread, and must not block. */
     interface Listener {
+
+        /** The last byte of the request has been handed to the operating system. */
+        default void sent() {}
 
         void answered(Answer answer);
 
@@ -53,6 +56,11 @@ final class Exchange implements Runnable {
     /** It is on {@code carrier} now. */
     void startedOn(Connection carrier) {
         connection = carrier;
+    }
+
+    /** All of its request has been written. */
+    void sent() {
+        listener.sent();
     }
 
     void answer(Answer answer) {

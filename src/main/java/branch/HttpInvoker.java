@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
+import transaction.Failpoints;
 import transaction.Limits;
 import transaction.Outcome;
 
@@ -35,7 +36,7 @@ final class HttpInvoker implements BranchInvoker {
         } catch (Unsendable e) {
             return notSent(call.url(), e);
         }
-        return send(transport, request, call.url(), HttpInvoker::read);
+        return send(transport, request, call, HttpInvoker::read);
     }
 
     /** What goes on the wire for {@code call}. */
@@ -108,9 +109,9 @@ final class HttpInvoker implements BranchInvoker {
     static CompletionStage<Outcome> send(
             HttpTransport transport,
             Request request,
-            String url,
+            BranchCall call,
             BiFunction<String, Answer, Outcome> reader) {
-        Reply reply = new Reply(url, reader);
+        Reply reply = new Reply(call, reader);
         transport.send(request, reply);
         return reply;
     }
@@ -125,22 +126,28 @@ final class HttpInvoker implements BranchInvoker {
     private static final class Reply extends CompletableFuture<Outcome>
             implements Exchange.Listener {
 
-        private final String url;
+        private final BranchCall call;
         private final BiFunction<String, Answer, Outcome> reader;
 
-        Reply(String url, BiFunction<String, Answer, Outcome> reader) {
-            this.url = url;
+        Reply(BranchCall call, BiFunction<String, Answer, Outcome> reader) {
+            this.call = call;
             this.reader = reader;
         }
 
         @Override
+        public void sent() {
+            Failpoints.hit("CP-04", call.gid());
+        }
+
+        @Override
         public void answered(Answer answer) {
-            complete(reader.apply(url, answer));
+            Failpoints.hit("CP-05", call.gid());
+            complete(reader.apply(call.url(), answer));
         }
 
         @Override
         public void failed(String reason) {
-            complete(Outcome.unknown("url:" + url + " gave no answer: " + reason));
+            complete(Outcome.unknown("url:" + call.url() + " gave no answer: " + reason));
         }
     }
 }

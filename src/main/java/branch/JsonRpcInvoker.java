@@ -51,7 +51,7 @@ final class JsonRpcInvoker implements BranchInvoker {
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        return HttpInvoker.send(transport, request, call.url(), JsonRpcInvoker::read);
+        return HttpInvoker.send(transport, request, call, JsonRpcInvoker::read);
     }
 
     /** What goes on the wire for {@code call}. */

@@ -1,0 +1,172 @@
+package crash;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Judges, after all is quiet, what became of transactions: by the coordinator's answers, by the
+ * receipts of the participants and by their accounts. Each rule bears its name in the failure model
+ * of the project: C for all modes, S saga, T TCC, M message, X XA, W workflow.
+ */
+final class Oracle {
+
+    private final Wire wire;
+    private final BankParticipants bank;
+    private final List<String> violations = new ArrayList<>();
+
+    Oracle(Wire wire, BankParticipants bank) {
+        this.wire = wire;
+        this.bank = bank;
+    }
+
+    /** What is wrong; empty if nothing is. */
+    List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** Judges one transaction; the coordinator must be there to answer. */
+    void judge(Told told) throws IOException, SQLException {
+        Transfer transfer = told.transfer();
+        String status = wire.status(transfer.gid());
+        if (!told.acked() && status.isEmpty()) {
+            demand(bank.receipts(transfer.gid()).isEmpty(), "C4", told, "called, but not known");
+            return;
+        }
+        demand(!status.isEmpty(), "C1", told, "acknowledged, but not known");
+        boolean succeeded = status.equals(Told.SUCCEED);
+        demand(succeeded || status.equals(Told.FAILED), "S1", told, "has not ended: " + status);
+        demand(told.end().isEmpty() || told.end().get().equals(status), "C2", told,
+            "was to end as " + told.end() + ", but is " + status);
+        money(told, succeeded);
+        switch (transfer.mode()) {
+            case "saga" -> saga(told, succeeded);
+            case "tcc" -> decided(told, "confirm", "cancel", succeeded);
+            case "xa" -> decided(told, "commit", "rollback", succeeded);
+            case "msg" -> message(told, succeeded);
+            default -> workflow(told);
+        }
+    }
+
+    /** Judges the bank as a whole. */
+    void judgeBank() throws SQLException {
+        Ledger ledger = bank.ledger();
+        demand(ledger.total() == ledger.totalAtFirst(), "S9",
+            "money is not conserved: " + (ledger.total() - ledger.totalAtFirst()));
+        demand(ledger.held() == 0, "T7", ledger.held() + " accounts have sums set aside");
+        demand(ledger.inDoubt() == 0, "X5", ledger.inDoubt() + " XA branches are in doubt");
+        demand(ledger.unexplained() == 0, "S9",
+            ledger.unexplained() + " accounts hold what nobody booked");
+    }
+
+    private void money(Told told, boolean succeeded) throws SQLException {
+        Transfer t = told.transfer();
+        Map<Integer, Long> changes = bank.ledger().changes(t.gid());
+        Map<Integer, Long> right = succeeded
+            ? Map.of(t.from(), -t.cents(), t.to(), t.cents()) : Map.of();
+        demand(changes.equals(right), "S9", told, "moved " + changes + ", not " + right);
+    }
+
+    private void saga(Told told, boolean succeeded) {
+        if (succeeded) {
+            demand(calls(told, "compensate").isEmpty(), "S2", told, "compensated, yet succeed");
+            for (String branch : List.of("01", "02")) {
+                demand(success(told, branch, "action"), "S2", told, branch + " did not succeed");
+            }
+            return;
+        }
+        boolean concurrent = told.transfer().plan() == Transfer.Plan.SAGA_CONCURRENT_REFUSED;
+        for (String branch : List.of("01", "02")) {
+            boolean called = first(told, branch, "action").isPresent();
+            demand(!called || success(told, branch, "compensate"), "S4", told,
+                branch + " may have acted and was not compensated");
+        }
+        if (!concurrent) {
+            demand(inOrder(told, "01", "action", "02", "action"), "S6", told,
+                "the second action came before the first succeeded");
+            demand(inOrder(told, "02", "compensate", "01", "compensate"), "S6", told,
+                "compensations are not in reverse");
+        }
+        Optional<Receipt> undone = calls(told, "compensate").stream().findFirst();
+        demand(undone.isEmpty() || calls(told, "action").stream()
+            .noneMatch(action -> action.nanos() > undone.get().nanos()), "S8", told,
+            "an action came after a compensation");
+    }
+
+    private void decided(Told told, String forth, String back, boolean succeeded) {
+        demand(calls(told, succeeded ? back : forth).isEmpty(), "T1", told, "called both ways");
+        String op = succeeded ? forth : back;
+        for (String branch : List.of("01", "02")) {
+            boolean joined = first(told, branch, told.transfer().mode().equals("tcc")
+                ? "try" : "action").filter(Receipt::succeeded).isPresent();
+            demand(!joined || success(told, branch, op), "T3", told, branch + " got no " + op);
+        }
+        boolean reverse = told.transfer().mode().equals("tcc");
+        demand(inOrder(told, reverse ? "02" : "01", op, reverse ? "01" : "02", op), "T4", told,
+            op + " out of order");
+    }
+
+    private void message(Told told, boolean succeeded) {
+        boolean committed = first(told, "00", "msg").isPresent()
+            && bank.receipts(told.transfer().gid()).stream()
+                .anyMatch(each -> each.op().equals("msg") && each.succeeded());
+        demand(succeeded == committed, "M5", told, "local commit: " + committed);
+        demand(succeeded == success(told, "01", "action"), "M3", told, "delivery is not the end");
+        demand(succeeded || calls(told, "action").isEmpty(), "C12", told, "delivered, yet failed");
+    }
+
+    private void workflow(Told told) {
+        for (Receipt each : bank.receipts(told.transfer().gid())) {
+            demand(each.op().equals("transfer") || !each.call().mode().equals("workflow")
+                || each.attempt() <= 1 || !resultWasAcked(each), "W1", told, each + " again");
+        }
+    }
+
+    /** A step that was put on record long ago is not run again; runs may overlap for a moment. */
+    private boolean resultWasAcked(Receipt again) {
+        return bank.receipts(again.call().gid()).stream()
+            .anyMatch(each -> each.op().equals(again.op()) && each.branch().equals(again.branch())
+                && again.nanos() - each.nanos() > 30_000_000_000L);
+    }
+
+    /** Whether every call of the second came only after a success of the first, if it came. */
+    private boolean inOrder(
+            Told told, String branch, String op, String laterBranch, String laterOp) {
+        return first(told, laterBranch, laterOp).stream().allMatch(later ->
+            of(told, branch, op).noneMatch(each -> true)
+                || of(told, branch, op).anyMatch(each -> each.succeededBefore(later)));
+    }
+
+    private boolean success(Told told, String branch, String op) {
+        return of(told, branch, op).anyMatch(Receipt::succeeded);
+    }
+
+    private Optional<Receipt> first(Told told, String branch, String op) {
+        return of(told, branch, op).findFirst();
+    }
+
+    private Stream<Receipt> of(Told told, String branch, String op) {
+        return bank.receipts(told.transfer().gid()).stream()
+            .filter(each -> each.branch().equals(branch) && each.op().equals(op));
+    }
+
+    private List<Receipt> calls(Told told, String op) {
+        return bank.receipts(told.transfer().gid()).stream()
+            .filter(each -> each.op().equals(op)).toList();
+    }
+
+    private void demand(boolean holds, String rule, Told told, String otherwise) {
+        demand(holds, rule, told.transfer() + ": " + otherwise + "; it was called "
+            + bank.receipts(told.transfer().gid()));
+    }
+
+    private void demand(boolean holds, String rule, String otherwise) {
+        if (!holds) {
+            violations.add(rule + " " + otherwise);
+        }
+    }
+}
