@@ -67,7 +67,7 @@ final class ConnectionsTest {
 
         assertEquals(Kind.UNKNOWN, outcome.kind());
         assertTrue(outcome.reason().contains("no connection within 400 ms"), outcome.reason());
-        assertTrue(System.nanoTime() - begin < SOON.multipliedBy(3).toNanos());
+        assertTrue(System.nanoTime() - begin < SOON.plusSeconds(1).toNanos());
     }
 
     @Test

@@ -76,7 +76,7 @@ final class NamesTest {
         String url = "http://healthy.test:" + healthy.port() + "/";
         assertEquals(Outcome.SUCCESS, outcome(invoker.invoke(Calls.action(url))));
 
-        assertTrue(called < Duration.ofMillis(300).toNanos(), "calling took " + called + " ns");
+        assertTrue(called < Duration.ofSeconds(2).toNanos(), "calling took " + called + " ns");
         for (CompletionStage<Outcome> each : hanging) {
             assertTrue(outcome(each).reason().contains("looked up"), outcome(each).reason());
         }
