@@ -25,8 +25,6 @@ final class Router {
 
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
-    private static final byte[] NO_BODY = new byte[0];
-
     private final Map<String, List<Route>> byPath = new HashMap<>();
     private final List<Route> byPrefix = new ArrayList<>();
     private final Bodies bodies;
@@ -83,10 +81,7 @@ final class Router {
             request.discardEntityBytes(materializer);
             return Stages.now(HttpAnswer.clientError(415, "compressed bodies are not taken"));
         }
-        if (!route.method().equals("POST")) {
-            request.discardEntityBytes(materializer);
-            return carryOut(route, request, NO_BODY);
-        }
+        // Read whatever the method is: an answer that overtakes its request closes the connection.
         CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();
         if (body.isDone() && !body.isCompletedExceptionally()) {
             return carryOut(route, request, body.join());
@@ -139,8 +134,9 @@ final class Router {
             }
         }
         for (Route route : byPrefix) {
-            boolean fits = path.startsWith(route.prefix())
-                && path.indexOf('/', route.prefix().length()) < 0;
+            int from = route.prefix().length();
+            boolean fits = path.length() > from && path.startsWith(route.prefix())
+                && path.indexOf('/', from) < 0;
             if (fits && route.takes(method)) {
                 return Optional.of(route);
             }

@@ -97,12 +97,13 @@ final class TopicRoutes {
 
     /** A subscriber is a url that a message may go to, so the rules of messages judge it. */
     private static void requireDeliverable(String url) {
+        if (!url.startsWith("http://") && !url.startsWith("https://")) {
+            throw new InvalidRequest(
+                "url must start with http:// or https://: " + Limits.cut(url, 200));
+        }
         new Submission("subscriber", Mode.MSG,
             List.of(new Submission.Step(url, "", Bytes.EMPTY)), "", Protocol.HTTP, "",
             Details.PLAIN, Options.NONE);
-        if (url.startsWith(Submission.TOPIC_SCHEME)) {
-            throw new InvalidRequest("a topic cannot subscribe to a topic");
-        }
     }
 
     private static void atMost(String what, String text, int chars) {

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +49,7 @@ final class Wire implements AutoCloseable {
     final HttpServer server;
 
     private Wire(HttpSettings settings) {
-        Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", () -> "pactor_up 1\n");
+        Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", () -> "pactor_up 1");
         RouteMeter meter = (route, method, status, took) ->
             metered.add(route + " " + method + " " + status);
         server = await(HttpServer.start(SYSTEM,
@@ -114,12 +115,14 @@ final class Wire implements AutoCloseable {
     /** Sends these bytes and returns all that comes back until the server closes or is silent. */
     String raw(String request) {
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(3_000);
+            socket.setSoTimeout(1_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             byte[] buffer = new byte[65_536];
             int read = socket.getInputStream().read(buffer);
             return read < 0 ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        } catch (SocketTimeoutException silent) {
+            return "";
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

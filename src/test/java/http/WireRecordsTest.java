@@ -1,0 +1,83 @@
+package http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What records look like where the golden conversations do not come. */
+class WireRecordsTest {
+
+    private final Wire wire = Wire.start();
+
+    @AfterEach
+    void stop() {
+        wire.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-01T10:00:00Z,2026-03-01T10:00:00Z",
+        "2026-03-01T10:00:00.1Z,2026-03-01T10:00:00.1Z",
+        "2026-03-01T10:00:00.194691800Z,2026-03-01T10:00:00.1946918Z",
+        "2026-03-01T10:00:00.000000001Z,2026-03-01T10:00:00.000000001Z",
+        "2026-12-31T23:59:59.999999999Z,2026-12-31T23:59:59.999999999Z"})
+    void timesHaveAsManyDigitsAsThereAre(Instant at, String shown) {
+        assertEquals(shown, WireRecords.time(at));
+    }
+
+    @Test
+    void aTransactionInQuarantineSaysSo() {
+        wire.post("prepare", "{\"gid\":\"q\",\"trans_type\":\"tcc\"}");
+        wire.coordinator.quarantine("q", "an event is missing");
+        wire.coordinator.quarantine("gone", "its first event cannot be read");
+
+        String shown = wire.get("query?gid=q").body();
+        assertTrue(shown.contains("\"concurrent\":false,\"quarantine\":\"an event is missing\"}"),
+            shown);
+        assertFalse(shown.contains("next_cron_time"), shown);
+        assertEquals("{\"transaction\":{\"id\":0,\"create_time\":null,\"update_time\":null,"
+            + "\"gid\":\"gone\",\"concurrent\":false,\"quarantine\":\"its first event cannot be"
+            + " read\"},\"branches\":[]}", wire.get("query?gid=gone").body());
+        Wire.Answer submit = wire.post("submit", "{\"gid\":\"q\",\"trans_type\":\"tcc\"}");
+        assertEquals(500, submit.status());
+        assertEquals("{\"message\":\"this transaction is in quarantine: an event is missing\"}",
+            submit.body());
+    }
+
+    @Test
+    void listsLeaveOutWhatIsLong() {
+        String data = "x".repeat(WireRecords.LIST_TEXT_CHARS + 1);
+        wire.post("prepare", "{\"gid\":\"long\",\"trans_type\":\"tcc\",\"custom_data\":\"" + data
+            + "\"}");
+
+        assertFalse(wire.get("all").body().contains(data));
+        assertTrue(wire.get("query?gid=long").body().contains(data));
+    }
+
+    /** Fifty branches of a megabyte each: a query leaves their payloads out. */
+    @Test
+    void whatIsTooMuchForOneAnswerIsLeftOutOfAQueryButNotOfAWorkflow() {
+        String data = "x".repeat(1 << 20);
+        for (String mode : new String[] {"tcc", "workflow"}) {
+            wire.post("prepare", "{\"gid\":\"" + mode + "\",\"trans_type\":\"" + mode + "\"}");
+            for (int i = 0; i < (mode.equals("tcc") ? 25 : 49); i++) {
+                assertEquals(200, wire.post("registerBranch", "{\"gid\":\"" + mode
+                    + "\",\"trans_type\":\"" + mode + "\",\"branch_id\":\"" + i + "\",\"data\":\""
+                    + data + "\",\"op\":\"action\",\"status\":\"succeed\"}").status());
+            }
+            String shown = wire.get("query?gid=" + mode).body();
+            assertFalse(shown.contains("bin_data"));
+            assertTrue(shown.contains("\"branch_id\":\"24\""));
+        }
+        Wire.Answer workflow =
+            wire.post("prepareWorkflow", "{\"gid\":\"workflow\",\"trans_type\":\"workflow\"}");
+        assertEquals(500, workflow.status());
+        assertTrue(workflow.body().contains("have recorded more than"), workflow.body());
+    }
+}
