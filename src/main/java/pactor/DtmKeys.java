@@ -95,7 +95,7 @@ final class DtmKeys {
         ignored("Log.Outputs", STDERR, "stderr"),
         ignored("Log.RotationEnable", STDERR, "0"),
         ignored("Log.RotationConfigJSON", STDERR, "{}"),
-        same("TimeZoneOffset", "http.time-zone-offset"),
+        ignored("TimeZoneOffset", "times in answers are in UTC, and say so", "0", "+0"),
         ignored("ConfigUpdateInterval", "topics are never read from a stale copy", "3", "10"),
         same("AlertRetryLimit", "alert.attempts"),
         same("AlertWebHook", "alert.web-hook"),

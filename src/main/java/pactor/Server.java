@@ -81,11 +81,10 @@ final class Server implements Running {
     }
 
     private static HttpSettings settings(Settings all) {
-        HttpSettings usual = HttpSettings.defaults();
         Settings.Http http = all.http();
         return new HttpSettings(http.host(), http.port(), http.maxConnections(),
-            http.maxBodyBytes(), Math.max(usual.buffered(), http.maxBodyBytes()),
-            usual.headerBytes(), usual.headerCount(), http.idleTimeout(), usual.bodyTimeout(),
+            http.maxBodyBytes(), http.maxBufferedBytes(), http.maxHeaderBytes(),
+            http.maxHeaders(), http.idleTimeout(), http.bodyTimeout(),
             all.coordinator().waitWithin().plusSeconds(5),
             all.policy().timeoutToFail().multipliedBy(3));
     }

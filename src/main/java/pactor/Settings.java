@@ -5,9 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import transaction.Policy;
 
@@ -72,7 +70,6 @@ public record Settings(
      * @param maxConnections connections open at once
      * @param bodyTimeout how long a body may take to arrive
      * @param idleTimeout a connection on which nothing moves for this long is closed
-     * @param timeZone of the times in answers; empty for the zone of the process
      */
     public record Http(
             String host,
@@ -83,8 +80,7 @@ public record Settings(
             int maxHeaders,
             int maxConnections,
             Duration bodyTimeout,
-            Duration idleTimeout,
-            Optional<ZoneOffset> timeZone) {}
+            Duration idleTimeout) {}
 
     /**
      * What is held and admitted at once.
@@ -202,8 +198,7 @@ public record Settings(
             from.integer("http.max-headers", 8, 10_000),
             from.integer("http.max-connections", 1, MILLION),
             from.duration("http.body-timeout", SECOND, HOUR),
-            from.duration("http.idle-timeout", SECOND, DAY),
-            from.zone("http.time-zone-offset"));
+            from.duration("http.idle-timeout", SECOND, DAY));
     }
 
     private static Coordinator coordinator(SettingsReader from) {

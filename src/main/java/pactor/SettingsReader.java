@@ -6,9 +6,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +30,6 @@ final class SettingsReader {
     static final Set<String> URLS = Set.of("store.url");
 
     private static final Pattern BARE_NUMBER = Pattern.compile("\\s*[+-]?[0-9.]+\\s*");
-
-    private static final Pattern WHOLE_HOURS = Pattern.compile("[+-]?[0-9]{1,2}");
 
     private final Config config;
     private final Set<String> read = new TreeSet<>();
@@ -109,21 +105,6 @@ final class SettingsReader {
         });
     }
 
-    /** A whole number of hours, an offset with minutes, or nothing. */
-    Optional<ZoneOffset> zone(String key) {
-        String allowed = "empty or hours from UTC, from -18 to +18, such as +8 or +05:30";
-        return value(key, Optional.empty(), allowed, given -> {
-            String offset = given.trim();
-            if (offset.isEmpty()) {
-                return Optional.of(Optional.empty());
-            }
-            if (WHOLE_HOURS.matcher(offset).matches()) {
-                return Optional.of(Optional.of(ZoneOffset.ofHours(Integer.parseInt(offset))));
-            }
-            return Optional.of(Optional.of(ZoneOffset.of(offset)));
-        });
-    }
-
     /** Takes down a problem that lies between several keys. */
     void refuseIf(boolean wrong, String key, String because) {
         // A key with a problem of its own was replaced, so comparing it would only add noise.
@@ -158,8 +139,7 @@ final class SettingsReader {
         Optional<T> found;
         try {
             found = reading.apply(config.getString(key));
-        } catch (ConfigException | NumberFormatException | DateTimeException
-                | InvalidPathException wrong) {
+        } catch (ConfigException | NumberFormatException | InvalidPathException wrong) {
             found = Optional.empty();
         }
         if (found.isEmpty()) {

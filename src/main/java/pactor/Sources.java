@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +32,10 @@ final class Sources {
 
     /** A password, a url. */
     private static final int SECRET_BYTES_MAX = 64 << 10;
+
+    /** In this phase of the shutdown the requests under way are waited for. */
+    private static final String DRAIN_PHASE =
+        "pekko.coordinated-shutdown.phases.service-requests-done.timeout";
 
     /** What Kubernetes tells each container of a service whose name begins with "pactor". */
     private static final Pattern SERVICE_LINK = Pattern.compile(
@@ -72,7 +77,13 @@ final class Sources {
         } catch (ConfigException wrong) {
             throw new BadConfiguration(wrong.getMessage());
         }
-        return new Effective(whole, Settings.of(whole), layers, keys, findings.warnings());
+        Settings settings = Settings.of(whole);
+        if (layers.stream().noneMatch(layer -> layer.hasPathOrNull(DRAIN_PHASE))) {
+            // A little more than the drain itself, so that its end is seen.
+            whole = whole.withValue(DRAIN_PHASE, ConfigValueFactory.fromAnyRef(
+                settings.drain().plusSeconds(1), "pactor.shutdown.drain"));
+        }
+        return new Effective(whole, settings, layers, keys, findings.warnings());
     }
 
     private void refuseProblems() {

@@ -28,7 +28,6 @@ class DtmKeysTest {
         RequestTimeout      | REQUEST_TIMEOUT      | 5         | pactor.transaction.request-timeout | "5 s"
         TransCronInterval   | TRANS_CRON_INTERVAL  | 3         | pactor.waker.interval              | "3 s"
         LogLevel            | LOG_LEVEL            | debug     | pactor.log.level                   | "debug"
-        TimeZoneOffset      | TIME_ZONE_OFFSET     | +8        | pactor.http.time-zone-offset       | "+8"
         AlertRetryLimit     | ALERT_RETRY_LIMIT    | 5         | pactor.alert.attempts              | 5
         AlertWebHook        | ALERT_WEB_HOOK       | http://h  | pactor.alert.web-hook              | "***"
         Store.User          | STORE_USER           | me        | pactor.store.user                  | "me"
@@ -73,6 +72,7 @@ class DtmKeysTest {
         Log.RotationEnable            | LOG_ROTATION_ENABLE               | 1         | true
         Log.RotationConfigJSON        | LOG_ROTATION_CONFIG_JSON          | "{}"      | false
         ConfigUpdateInterval          | CONFIG_UPDATE_INTERVAL            | 10        | false
+        TimeZoneOffset                | TIME_ZONE_OFFSET                  | +8        | true
         AdminBasePath                 | ADMIN_BASE_PATH                   | /dtm      | true
         GrpcServiceConfig             | GRPC_SERVICE_CONFIG               | x         | true
         GrpcBalancer                  | GRPC_BALANCER                     | x         | true

@@ -9,8 +9,6 @@ import branch.CallSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,6 @@ class SettingsTest {
         assertEquals(Policy.DEFAULT, settings.policy());
         assertEquals(8080, settings.http().port());
         assertEquals(4 << 20, settings.http().maxBodyBytes());
-        assertEquals(Optional.empty(), settings.http().timeZone());
         assertEquals(CallSettings.defaults(), settings.calls());
         assertTrue(settings.alert().webHook().isEmpty());
     }
@@ -54,8 +51,6 @@ class SettingsTest {
         http.host                         | " "       | a text that is not empty
         http.max-body                     | 1 B       | a size from 1024 to 67108864 bytes
         http.max-body                     | 4 lumps   | a size from 1024 to 67108864 bytes
-        http.time-zone-offset             | "+19"     | hours from UTC
-        http.time-zone-offset             | Shanghai  | hours from UTC
         transaction.retry-interval        | 10        | with its unit, such as 10 s
         transaction.retry-interval        | 0 s       | a time from 1 s to 30 d
         transaction.retry-interval        | 31 d      | a time from 1 s to 30 d
@@ -103,14 +98,6 @@ class SettingsTest {
         Settings settings = Settings.of(with("pactor.transaction.retry-interval = 2 m"));
 
         assertEquals(Duration.ofMinutes(2), settings.policy().retryIntervalMax());
-    }
-
-    @ParameterizedTest(name = "{0} is {1}")
-    @CsvSource({"+8,+08:00", "8,+08:00", "-3,-03:00", "+05:30,+05:30", "0,Z"})
-    void theZoneIsGivenInHours(String given, String offset) {
-        Settings settings = Settings.of(with("pactor.http.time-zone-offset = \"" + given + "\""));
-
-        assertEquals(Optional.of(ZoneOffset.of(offset)), settings.http().timeZone());
     }
 
     @Test

@@ -98,6 +98,16 @@ class SourcesTest {
             "pekko.cluster.min-nr-of-members = 3  # " + file + ":3"));
     }
 
+    @Test
+    void theShutdownOfPekkoLeavesTimeForTheDrain() throws IOException {
+        String phase = "pekko.coordinated-shutdown.phases.service-requests-done.timeout";
+        Effective derived = read("pactor.shutdown.drain: 20 s", Map.of());
+        Effective given = read("pactor.shutdown.drain: 20 s\n" + phase + ": 3 s", Map.of());
+
+        assertEquals(Duration.ofSeconds(21), derived.config().getDuration(phase));
+        assertEquals(Duration.ofSeconds(3), given.config().getDuration(phase));
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
         c.yaml | HttpPrt: 1                        | no key HttpPrt; did you mean HttpPort?
@@ -237,7 +247,7 @@ class SourcesTest {
 
     @Test
     void whatIsPrintedCanBeReadAgain() throws IOException {
-        Effective first = read("RetryInterval: 7\nTimeZoneOffset: '+8'\n", Map.of());
+        Effective first = read("RetryInterval: 7\nHttpPort: 9\n", Map.of());
         Path printed = file("printed.conf", String.join("\n", first.print()));
 
         Effective again = Effective.of(new Inputs(List.of(), Map.of(), Map.of(),
