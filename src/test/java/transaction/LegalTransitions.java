@@ -19,10 +19,12 @@ public final class LegalTransitions {
         submit          | absent submitted aborting succeed failed \
                         | prepared submitted aborting succeed failed \
                                                      | submitted | aborting | succeed | failed
-        abort           | absent | prepared aborting failed | submitted | aborting | succeed | failed
+        abort           | absent | prepared aborting failed \
+                                                     | submitted | aborting | succeed | failed
         joinBranch      | absent | prepared | submitted | aborting | succeed | failed
         prepareWorkflow | prepared | prepared | submitted | aborting | succeed | failed
-        finishWorkflow  | absent | prepared succeed failed | submitted | aborting | succeed | failed
+        finishWorkflow  | absent | prepared succeed failed \
+                                                     | submitted | aborting | succeed | failed
         forceStop       | absent | failed | failed | failed | succeed | failed
         retryNow        | absent | prepared | submitted | aborting | succeed | failed
         look            | absent | prepared | submitted | aborting | succeed | failed

@@ -16,8 +16,8 @@ final class StatesPage {
     private static final String TOP = """
         # States
 
-        A global transaction is in one of five statuses. It starts as `prepared` or `submitted`, only
-        moves along the arrows below, and stays for ever where it is `succeed` or `failed`.
+        A global transaction is in one of five statuses. It only moves along the arrows below, and
+        stays for ever where it is once it is `succeed` or `failed`.
 
         This page is generated from the transitions that the tables and the scenarios of the tests
         show. Do not edit it: run `mvn test -Dtest=TransitionCoverageTest -Dstates.write=true`.
@@ -83,8 +83,8 @@ final class StatesPage {
         StringBuilder text = new StringBuilder("""
             ## What leaves it where it is
 
-            Because it is refused, or asks for nothing new, or because there is more to do before the
-            status changes.
+            Because it is refused, or asks for nothing new, or because there is more to do before
+            the status changes.
 
             | status | commands |
             |---|---|
