@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * A fact about one global transaction, as the journal keeps it.
  *
- * <p>Applying one is arithmetic on records: no clock, no network, no logging. The runtime applies an
- * event before its write is durable and again on each replay, so anything else done here would be
- * done too early and too often.
+ * <p>Applying one is arithmetic on records: no clock, no network, no logging. The runtime applies
+ * an event before its write is durable and again on each replay, so anything else done here would
+ * be done too early and too often.
  */
 public sealed interface Event {
 

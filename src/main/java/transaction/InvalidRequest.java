@@ -1,8 +1,8 @@
 package transaction;
 
 /**
- * What the client sent can never be carried out as it stands. Thrown while a request is read, before
- * anything is written; the message is meant for the client.
+ * What the client sent can never be carried out as it stands. Thrown while a request is read,
+ * before anything is written; the message is meant for the client.
  */
 public final class InvalidRequest extends IllegalArgumentException {
 

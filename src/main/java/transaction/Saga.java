@@ -15,8 +15,8 @@ import java.util.Set;
  * A saga: actions forward; if one fails, compensations backward (Garcia-Molina and Salem, 1987).
  *
  * <p>A failed action is compensated too: it may have done half its work. An action that is ready
- * but without a verdict when the saga turns back may have been called, so it is compensated as well;
- * the participant's barrier makes that safe.
+ * but without a verdict when the saga turns back may have been called, so it is compensated as
+ * well; the participant's barrier makes that safe.
  */
 final class Saga implements Mode {
 

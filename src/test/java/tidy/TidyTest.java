@@ -1,0 +1,158 @@
+package tidy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The house rules that a machine can check. */
+class TidyTest {
+
+    private static final int FILE_LINES = 400;
+    private static final int METHOD_LINES = 60;
+    private static final int COLUMNS = 100;
+    private static final Set<String> BANNED =
+        Set.of("Manager", "Helper", "Util", "Utils", "Impl", "Base", "Abstract");
+
+    private static List<Source> main;
+    private static List<Source> all;
+    private static JavaClasses compiled;
+
+    @BeforeAll
+    static void read() {
+        main = Source.below(Path.of("src/main/java"));
+        all = Stream.concat(main.stream(), Source.below(Path.of("src/test/java")).stream())
+            .toList();
+        compiled = new ClassFileImporter().importPath(Path.of("target/classes"));
+    }
+
+    @Test
+    void thereIsSomethingToCheck() {
+        assertFalse(main.isEmpty());
+        assertFalse(compiled.isEmpty());
+    }
+
+    /** The adapters form a star round the rules: none of them sees another. */
+    @ParameterizedTest(name = "{0} imports the JDK and {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        transaction | ''
+        meter       | io.micrometer
+        branch      | transaction meter io.netty com.fasterxml.jackson org.slf4j
+        store       | transaction meter org.apache.pekko com.typesafe.config scala slick \
+                      com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        actors      | transaction meter org.apache.pekko com.typesafe.config scala org.slf4j
+        http        | transaction meter org.apache.pekko com.typesafe.config scala \
+                      com.fasterxml.jackson org.slf4j
+        bench       | io.netty picocli com.fasterxml.jackson org.HdrHistogram
+        demo        | picocli com.fasterxml.jackson org.h2
+        """)
+    void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {
+        List<String> packages = new ArrayList<>(List.of("java..", "javax..", "com.sun.net..",
+            name + ".."));
+        Stream.of(allowed.split("\\s+")).filter(each -> !each.isEmpty())
+            .forEach(each -> packages.add(each + ".."));
+        classes().that().resideInAPackage(name + "..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage(packages.toArray(String[]::new))
+            .allowEmptyShould(true).check(compiled);
+    }
+
+    @Test
+    void nobodySeesTheAssembly() {
+        classes().that().resideInAnyPackage("pactor..")
+            .should().onlyHaveDependentClassesThat().resideInAnyPackage("pactor..")
+            .allowEmptyShould(true).check(compiled);
+    }
+
+    @Test
+    void noStaticFieldChanges() {
+        fields().that().areStatic().should().beFinal().check(compiled);
+    }
+
+    @Test
+    void filesMethodsAndLinesAreShort() {
+        List<String> tooLong = new ArrayList<>();
+        for (Source source : all) {
+            if (source.lines().size() > FILE_LINES) {
+                tooLong.add(source + " has " + source.lines().size() + " lines");
+            }
+            for (int i = 0; i < source.lines().size(); i++) {
+                String line = source.lines().get(i);
+                if (line.codePointCount(0, line.length()) > COLUMNS) {
+                    tooLong.add(source + ":" + (i + 1) + " is wider than " + COLUMNS);
+                }
+            }
+            source.methods().stream().filter(method -> method.length() > METHOD_LINES)
+                .forEach(method -> tooLong.add(source + " " + method.name() + " has "
+                    + method.length() + " lines"));
+        }
+        assertEquals(List.of(), tooLong);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Instant.now", "currentTimeMillis", "nanoTime", "randomUUID", "Thread",
+        "Logger", "Math.random"})
+    void theRulesKnowNoWorld(String word) {
+        assertNoneSays(word, source -> source.isBelow("src/main/java/transaction"));
+    }
+
+    @Test
+    void nothingSleeps() {
+        assertNoneSays("Thread.sleep", source -> source.isBelow("src/main/java"));
+    }
+
+    @Test
+    void nothingIsLeftToDo() {
+        String word = "TO" + "DO";
+        assertEquals(List.of(), all.stream()
+            .filter(source -> source.lines().stream().anyMatch(line -> line.contains(word)))
+            .toList());
+    }
+
+    @Test
+    void eachPublicTypeHasASentence() {
+        List<String> mute = new ArrayList<>();
+        for (Source source : main) {
+            source.types().stream()
+                .filter(type -> type.isPublic() && !type.isNested())
+                .filter(type -> !isSentence(type.comment()))
+                .forEach(type -> mute.add(source + " " + type.name()));
+        }
+        assertEquals(List.of(), mute);
+    }
+
+    @Test
+    void noNameSaysNothing() {
+        List<String> empty = new ArrayList<>();
+        for (Source source : all) {
+            source.types().stream()
+                .filter(type -> Stream.of(type.name().split("(?=[A-Z])"))
+                    .anyMatch(BANNED::contains))
+                .forEach(type -> empty.add(source + " " + type.name()));
+        }
+        assertEquals(List.of(), empty);
+    }
+
+    private static boolean isSentence(String comment) {
+        String first = comment.split("\n\\s*\n|\n\\s*@")[0].strip();
+        return first.contains(" ") && first.matches("(?s).*[.:?!]\\s*");
+    }
+
+    private static void assertNoneSays(String word, Predicate<Source> where) {
+        assertEquals(List.of(), main.stream().filter(where)
+            .filter(source -> source.code().contains(word)).toList());
+    }
+}
