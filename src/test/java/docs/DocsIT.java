@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DocsIT {
 
+    private static final Pattern METRIC = Pattern.compile("(pactor|dtm)_\\w+");
+
     @TempDir
     private Path dir;
 
@@ -26,7 +29,8 @@ class DocsIT {
     @ValueSource(strings = {
         "README.md", "README.zh-CN.md", "docs/start.md", "docs/operating.md"})
     void aPageDoesWhatItShows(String file) throws Exception {
-        List<Script.Step> steps = Script.of(Page.read(file));
+        Page page = Page.read(file);
+        List<Script.Step> steps = Script.of(page);
         assertTrue(steps.size() > 1, file + " shows something to run");
         try (Reader reader = new Reader(dir)) {
             for (Script.Step step : steps) {
@@ -37,6 +41,10 @@ class DocsIT {
                         + "\n" + step.block().text() + reader.log(), e);
                 }
             }
+            String metrics = reader.stop();
+            assertEquals(List.of(), page.codes().stream()
+                .filter(code -> METRIC.matcher(code).matches())
+                .filter(code -> !metrics.contains("\n" + code)).toList(), "metrics that are not there");
             assertEquals(List.of(), reader.complaints(), "what the server logged meanwhile");
         }
     }

@@ -100,8 +100,7 @@ class DocsTest {
 
     @Test
     void theSettingsThatAreNamedExist() {
-        Config reference = ConfigFactory.parseFile(
-            Page.ROOT.resolve("src/main/resources/reference.conf").toFile()).resolve();
+        Config reference = ConfigFactory.defaultReference();
         List<String> unknown = Page.all().stream()
             .flatMap(page -> page.codes().stream()
                 .filter(code -> SETTING.matcher(code).matches())
@@ -109,6 +108,22 @@ class DocsTest {
                 .map(code -> page + ": " + code))
             .toList();
         assertEquals(List.of(), unknown);
+    }
+
+    @Test
+    void theCodeOfThePageOnEmbeddingIsCompiledAndRun() throws IOException {
+        String example = stripped(
+            Files.readString(Page.ROOT.resolve("src/test/java/docs/EmbeddingExampleTest.java")));
+        List<String> invented = Page.read("docs/embedding.md").blocks().stream()
+            .filter(block -> block.language().equals("java"))
+            .map(block -> stripped(block.text()))
+            .filter(code -> !example.contains(code))
+            .toList();
+        assertEquals(List.of(), invented);
+    }
+
+    private static String stripped(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n", "\n", "\n"));
     }
 
     private static Optional<String> whyBroken(Page page, String link) {

@@ -27,11 +27,15 @@ final class Reader implements AutoCloseable {
     private static final String BANK = "127.0.0.1:8081";
     private static final String DATA = "./data";
 
+    /** As the shell reports a process that SIGTERM ended. */
+    private static final int TERMINATED = 143;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path data;
     private final HttpClient http = HttpClient.newHttpClient();
     private CoordinatorProcess server;
+    private String metrics = "";
     private Process bank;
     private String bankAddress = BANK;
 
@@ -46,7 +50,7 @@ final class Reader implements AutoCloseable {
             return;
         }
         if (step.how().equals(Script.STOPPED)) {
-            server.stop();
+            stop();
         }
         boolean curls = step.commands().get(0).get(0).equals("curl");
         List<String> shown = curls && !step.answer().isEmpty()
@@ -69,6 +73,16 @@ final class Reader implements AutoCloseable {
     /** What the server said, for the reader of a failure. */
     String log() {
         return server == null ? "" : "\nthe server said:\n" + String.join("\n", server.log());
+    }
+
+    /** Stops the server in order, with a last look at its metrics. @return those */
+    String stop() throws Exception {
+        if (server.isAlive()) {
+            metrics = http.send(HttpRequest.newBuilder(server.uri("/api/metrics")).build(),
+                BodyHandlers.ofString()).body();
+            assertEquals(TERMINATED, server.stop(), "exit code of the server");
+        }
+        return metrics;
     }
 
     /** Errors that the server logged, which no page's commands should bring about. */
