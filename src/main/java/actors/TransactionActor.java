@@ -43,7 +43,7 @@ import transaction.Status;
 import transaction.TransactionIndex;
 
 /**
- * Hosts one global transaction: decides, persists, answers, calls, sleeps. Holds no rule of its own.
+ * Hosts one global transaction: decides, persists, answers, calls, sleeps. Holds no rule itself.
  *
  * <p>What it knows beyond the facts ({@link Live}, and who waits for an answer) it may lose at any
  * moment; after a restart the same decision function reads off the state what should be running.

@@ -16,7 +16,7 @@ final class BenchOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
     boolean help;
 
-    @Option(names = "--url", paramLabel = "BASE", converter = Base.class,
+    @Option(names = "--url", paramLabel = "BASE", converter = ApiUrl.class,
             description = "Base of the coordinator's API, such as "
                     + "http://127.0.0.1:8080/api/dtmsvr. Without it the tool starts a coordinator "
                     + "of its own.")
@@ -173,7 +173,7 @@ final class BenchOptions {
     }
 
     /** Reads the base of an API: plain HTTP, no query, no slash at the end. */
-    static final class Base implements ITypeConverter<URI> {
+    static final class ApiUrl implements ITypeConverter<URI> {
         @Override
         public URI convert(String text) {
             URI url;

@@ -81,7 +81,8 @@ public final class Decider {
         }
         Live live = plan.live().started(keys);
         Instant look = plan.lookAgainAt();
-        Instant due = look == null || live.isIdle() ? look : plan.moment().now();
+        // At work means due all the time; a moment that stays the same spares the index a change.
+        Instant due = look == null || live.isIdle() ? look : plan.after().openedAt();
         Reply reply = ruling.reply();
         if (reply == null && ruling.awaits() == null) {
             reply = new Reply.Found(plan.after(), plan.after().submission() == null ? null

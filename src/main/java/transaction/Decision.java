@@ -11,8 +11,8 @@ import java.util.List;
  * @param live what the host then knows; it takes the place of what it knew
  * @param calls to be started now, each once
  * @param lookAgainAt when to decide again if nothing happens before; null if it has ended
- * @param dueAt what the index should say of that: while something runs it is now, so that a crash
- *     is noticed at once; null if it has ended
+ * @param dueAt what the index should say of that: while something runs it is long past, so that a
+ *     crash is noticed at once; null if it has ended
  * @param reply the client's answer; null if it waits for the end of the pass
  * @param awaits what a client that waits hopes for; null if none waits
  * @param alerts what the operator should hear of
