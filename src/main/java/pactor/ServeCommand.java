@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,16 +137,23 @@ final class ServeCommand implements Callable<Integer> {
         try {
             Files.createDirectories(absolute);
         } catch (AccessDeniedException denied) {
-            throw new StartFailure("the data directory " + absolute + " cannot be created: "
-                + "permission denied", denied);
+            throw unusable(absolute, "permission denied", denied);
+        } catch (FileSystemException wrong) {
+            // Without a reason, its message is no more than the path.
+            String reason = wrong.getReason() == null ? "it cannot be created" : wrong.getReason();
+            throw unusable(absolute,
+                Files.exists(absolute) ? "it is not a directory" : reason, wrong);
         } catch (IOException wrong) {
-            String because = Files.exists(absolute) ? "it is not a directory" : wrong.getMessage();
-            throw new StartFailure("the data directory " + absolute + " cannot be used: "
-                + because, wrong);
+            throw unusable(absolute, wrong.getMessage(), wrong);
         }
         if (!Files.isWritable(absolute)) {
-            throw new StartFailure("the data directory " + absolute + " cannot be written to", null);
+            throw unusable(absolute, "permission denied", null);
         }
+    }
+
+    private static StartFailure unusable(Path dataDir, String because, Exception cause) {
+        return new StartFailure(
+            "the data directory " + dataDir + " cannot be used: " + because, cause);
     }
 
     private static String url(InetSocketAddress address) {

@@ -43,17 +43,26 @@ final class StartFailure extends RuntimeException {
         }
         String where = settings.http().host() + ":" + settings.http().port();
         if (cause instanceof BindException) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            if (message.contains("in use")) {
-                return "cannot listen on " + where + ": the port is in use. Stop whatever has it, "
-                    + "or take another one with --port";
-            }
-            return "cannot listen on " + where + ": " + cause.getMessage();
+            return "cannot listen on " + where + ": " + line((BindException) cause);
         }
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return "cannot listen on " + where + ": there is no such address";
         }
         return cause instanceof SQLException sql ? line(sql, settings.store()) : "";
+    }
+
+    /** The words are those of the operating system. */
+    private static String line(BindException cause) {
+        String words = String.valueOf(cause.getMessage());
+        String lower = words.toLowerCase(Locale.ROOT);
+        if (lower.contains("in use")) {
+            return "the port is in use. Stop whatever has it, or take another one with --port";
+        }
+        if (lower.contains("assign")) {
+            return "this machine does not have that address";
+        }
+        return lower.contains("denied")
+            ? "permission denied. Ports below 1024 are for privileged users" : words;
     }
 
     private static String line(SQLException cause, Settings.Store store) {

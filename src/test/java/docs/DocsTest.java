@@ -26,7 +26,7 @@ class DocsTest {
         "docs/start.md", "docs/operating.md", "docs/embedding.md", "docs/testing.md");
 
     private static final Pattern CLASS = Pattern.compile("[a-z]+/[A-Z]\\w+");
-    private static final Pattern TEST = Pattern.compile("[A-Z]\\w*(Test|IT)");
+    private static final Pattern TEST = Pattern.compile("[A-Z][A-Za-z0-9]*(Test|IT)");
     private static final Pattern SETTING = Pattern.compile("pactor(\\.[a-z][a-z-]*)+");
 
     @Test

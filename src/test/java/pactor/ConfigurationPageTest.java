@@ -1,0 +1,63 @@
+package pactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/configuration.md} tells of each key what the code does with it. */
+class ConfigurationPageTest {
+
+    private static final Pattern ROW =
+        Pattern.compile("(?m)^\\| `(pactor\\.[a-z.-]+)` \\| `([^`]*)` \\| ([^|]*) \\| (.*) \\|$");
+
+    private final String page;
+
+    ConfigurationPageTest() throws IOException {
+        page = Files.readString(Path.of("docs/configuration.md"));
+    }
+
+    @Test
+    void eachKeyStandsThereWithItsDefaultAndWhetherItReloads() {
+        Config reference = ConfigFactory.parseResources("reference.conf").resolve();
+        var told = new TreeSet<String>();
+        Matcher row = ROW.matcher(page);
+        while (row.find()) {
+            String key = row.group(1);
+            told.add(key);
+            String value = row.group(2).equals("\"\"") ? "" : row.group(2);
+            assertEquals(reference.getString(key), value, key);
+            assertEquals(LiveSettings.isReloaded(key), row.group(4).startsWith("↻ "), key);
+            assertEquals(Keys.isSecret(key) && !key.endsWith(".url"),
+                row.group(3).endsWith("secret"), key);
+        }
+        assertEquals(new TreeSet<>(Keys.onClassPath().all()), told);
+    }
+
+    @Test
+    void eachKeyOfDtmStandsThereWithItsNameInTheEnvironment() {
+        for (DtmKeys.Key key : DtmKeys.ALL) {
+            String row = "| `" + key.name() + "` | `" + key.variable() + "` | "
+                + (key.target().isEmpty() ? "" : "`" + key.target() + "`");
+            assertTrue(page.contains(row), row);
+        }
+        assertTrue(page.contains("`" + DtmKeys.IS_DOCKER.variable() + "`"));
+    }
+
+    @Test
+    void eachFlagStandsThere() {
+        for (String flag : List.of("--config", "-c", "--host", "--port", "--data-dir",
+                "--power-loss-safe", "--log-level", "-d", "--set")) {
+            assertTrue(page.contains("`" + flag), flag);
+        }
+    }
+}

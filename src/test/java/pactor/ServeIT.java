@@ -1,0 +1,168 @@
+package pactor;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runnable jar as an operator meets it: its first line, its last words, its exit codes. */
+class ServeIT {
+
+    private static final Duration START_MAX = Duration.ofSeconds(90);
+    private static final Pattern LINE = Pattern.compile(
+        "pactor \\S+ listening on (http://127\\.0\\.0\\.1:(\\d+)), storing in (\\S+), durability: .+");
+
+    @TempDir
+    private Path dir;
+
+    private final List<Child> children = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        children.forEach(child -> child.process.destroyForcibly());
+    }
+
+    @Test
+    void itServesSaysSoInOneLineAndEndsInOrder() throws Exception {
+        Child server = serve(Map.of(), "--data-dir", "data");
+        Matcher line = listening(server);
+        assertTrue(Integer.parseInt(line.group(2)) > 0, "the port that it really has");
+        assertTrue(line.group(3).contains(dir.resolve("data").toString()), line.group());
+        assertEquals(200, status(line.group(1) + "/api/health"));
+
+        server.process.destroy();
+
+        assertTrue(server.process.waitFor(30, TimeUnit.SECONDS), "ends within 30 s");
+        assertEquals(143, server.process.exitValue());
+        assertEquals(1, server.out().lines().count(), server.out());
+        assertEquals("", server.err(), "nothing to complain about");
+    }
+
+    @Test
+    void whatIsTakenIsToldInOneLine() throws Exception {
+        Child first = serve(Map.of(), "--data-dir", "data");
+        String port = listening(first).group(2);
+
+        Child samePort = run(Map.of(), "serve", "--port", port, "--data-dir", "other");
+        Child sameData = serve(Map.of(), "--data-dir", "data");
+
+        samePort.ended(1, "pactor: cannot listen on 127.0.0.1:" + port + ": the port is in use");
+        sameData.ended(1,
+            "pactor: the store in " + dir.resolve("data") + " is in use by another process");
+    }
+
+    @Test
+    void aMistakeInTheConfigurationIsToldInOneLine() throws Exception {
+        Files.writeString(dir.resolve("config.yaml"), "HttpPrt: 1\n");
+
+        Child child = serve(Map.of(), "--config", "config.yaml");
+
+        child.ended(78, "pactor: config.yaml:1: there is no key HttpPrt; did you mean HttpPort?");
+        assertFalse(Files.exists(dir.resolve("data")), "nothing was begun");
+    }
+
+    @Test
+    void noSecretIsShownAndALevelReloads() throws Exception {
+        Path config = dir.resolve("config.yaml");
+        String yaml = """
+            LogLevel: %s
+            AlertWebHook: http://127.0.0.1:1/canary
+            GrpcPort: 36790
+            pactor.reload.interval: 100 ms
+            """;
+        Files.writeString(config, String.format(yaml, "info"));
+        Child server = serve(Map.of("STORE_PASSWORD", "canary"), "-c", "config.yaml");
+        listening(server);
+        await().atMost(START_MAX).until(() -> server.err().contains("GrpcPort is ignored"));
+
+        Files.writeString(config, String.format(yaml, "trace"));
+
+        await().atMost(START_MAX).until(
+            () -> server.err().contains("pactor.log.level is now \"trace\""));
+        server.process.destroy();
+        assertTrue(server.process.waitFor(30, TimeUnit.SECONDS), "ends within 30 s");
+        assertFalse((server.out() + server.err()).contains("canary"), server.out() + server.err());
+        try (var lines = Files.lines(server.errFile)) {
+            assertTrue(lines.allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT.*")),
+                "each line is an event: " + server.err());
+        }
+    }
+
+    private Child serve(Map<String, String> environment, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of("--port", "0"));
+        args.addAll(List.of(more));
+        return run(environment, args.toArray(String[]::new));
+    }
+
+    private Child run(Map<String, String> environment, String... args) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path jar = Path.of(System.getProperty("pactor.jar")).toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-jar",
+            jar.toString()));
+        command.addAll(List.of(args));
+        int number = children.size();
+        Path out = dir.resolve("out" + number);
+        Path err = dir.resolve("err" + number);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile())
+            .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> Keys.isVariable(name)
+            || DtmKeys.ofVariable(name).isPresent());
+        builder.environment().putAll(environment);
+        Child child = new Child(builder.start(), out, err);
+        children.add(child);
+        return child;
+    }
+
+    private static Matcher listening(Child server) throws IOException {
+        await().atMost(START_MAX).until(
+            () -> server.out().endsWith("\n") || !server.process.isAlive());
+        Matcher line = LINE.matcher(server.out().strip());
+        assertTrue(line.matches(), server.out() + server.err());
+        return line;
+    }
+
+    private static int status(String url) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(URI.create(url)).build(),
+                HttpResponse.BodyHandlers.discarding())
+            .statusCode();
+    }
+
+    /** A process and what it has printed so far. */
+    private record Child(Process process, Path outFile, Path errFile) {
+
+        private String out() throws IOException {
+            return Files.readString(outFile);
+        }
+
+        private String err() throws IOException {
+            return Files.readString(errFile);
+        }
+
+        private void ended(int code, String line) throws IOException, InterruptedException {
+            assertTrue(process.waitFor(START_MAX.toSeconds(), TimeUnit.SECONDS), "it ends");
+            assertEquals(1, err().lines().count(), err());
+            assertTrue(err().startsWith(line), err());
+            assertEquals("", out());
+            assertEquals(code, process.exitValue());
+        }
+    }
+}
