@@ -44,7 +44,8 @@ class DocsIT {
             String metrics = reader.stop();
             assertEquals(List.of(), page.codes().stream()
                 .filter(code -> METRIC.matcher(code).matches())
-                .filter(code -> !metrics.contains("\n" + code)).toList(), "metrics that are not there");
+                .filter(code -> !metrics.contains("\n" + code)).toList(),
+                "metrics that are not there");
             assertEquals(List.of(), reader.complaints(), "what the server logged meanwhile");
         }
     }

@@ -50,7 +50,8 @@ record Page(Path file, List<String> prose, List<Block> blocks) {
 
     /** All pages: those in the root, and all below docs. */
     static List<Page> all() {
-        try (Stream<Path> root = Files.list(ROOT); Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+        try (Stream<Path> root = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(root, docs)
                 .filter(path -> path.toString().endsWith(".md"))
                 .map(ROOT::relativize)

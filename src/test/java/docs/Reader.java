@@ -101,16 +101,13 @@ final class Reader implements AutoCloseable {
     }
 
     private void java(List<String> words, String answer) throws Exception {
-        if (words.get(1).equals("-jar") && words.get(2).equals(jar())
-                && (words.size() == 3 || words.get(3).startsWith("-") || words.get(3).equals("serve"))
-                && !words.contains("--help")) {
-            List<String> arguments = words.subList(3, words.size()).stream()
-                .filter(word -> !word.equals("serve")).toList();
+        if (words.get(1).equals("-jar") && words.subList(3, words.size()).stream()
+                .allMatch(word -> word.startsWith("-") && !word.equals("--help"))) {
             if (server != null) {
                 server.close();
             }
             server = CoordinatorProcess.start(CoordinatorProcess.Launch.in(data)
-                .withArguments(arguments.toArray(String[]::new)));
+                .withArguments(words.subList(3, words.size()).toArray(String[]::new)));
         } else if (words.get(1).equals("docs/examples/Bank.java")) {
             bank = start(List.of(words.get(0), words.get(1), "0"));
             String line = new BufferedReader(bank.inputReader()).readLine();
