@@ -43,7 +43,7 @@ final class Bodies {
         this.executor = executor;
     }
 
-    /** All of it; or a failure with {@link Refused}. A body that came with the head is there now. */
+    /** All of it, or {@link Refused}. A body that came with the head is there at once. */
     CompletionStage<byte[]> receive(HttpEntity entity) {
         if (entity.isStrict()) {
             ByteString data = ((HttpEntity.Strict) entity).getData();

@@ -41,9 +41,11 @@ public final class HttpServer {
         ActorSystem system = provider.classicSystem();
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Executor executor = system.dispatcher();
-        Router router = new Router(routes(parts, settings, executor),
+        Troubles troubles = new Troubles();
+        Router router = new Router(routes(parts, settings, troubles, executor),
             new Bodies(settings, materializer, executor), materializer,
-            new Router.Watch(parts.meter(), settings.answerTimeout()));
+            new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
+                settings.answerTimeout()));
         CompletableFuture<HttpServer> started = new CompletableFuture<>();
         Http.get(system).newServerAt(settings.host(), settings.port())
             .withSettings(serverSettings(system, settings))
@@ -81,12 +83,13 @@ public final class HttpServer {
     }
 
     /** Every path that is served. */
-    static List<Route> routes(Parts parts, HttpSettings settings, Executor renderer) {
+    static List<Route> routes(
+            Parts parts, HttpSettings settings, Troubles troubles, Executor renderer) {
         Coordinator coordinator = parts.coordinator();
         ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer);
         List<Route> all = new ArrayList<>(api.routes());
         all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
-        all.addAll(new JsonRpcRoute(coordinator, api).routes());
+        all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
         return List.copyOf(all);
     }

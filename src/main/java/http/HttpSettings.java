@@ -3,8 +3,8 @@ package http;
 import java.time.Duration;
 
 /**
- * Where the HTTP server listens and what it puts up with. All numbers and durations are positive, but
- * for the port.
+ * Where the HTTP server listens and what it puts up with. All numbers and durations are positive,
+ * but for the port.
  *
  * @param host address to listen on; {@code 0.0.0.0} is all of them
  * @param port 0 lets the operating system choose
@@ -18,8 +18,8 @@ import java.time.Duration;
  * @param bodyTimeout in which a body must have come whole, once the head is there; else 408
  * @param answerTimeout after which a client is told that nothing is known yet, whatever happens; a
  *     backstop that lies beyond the coordinator's own bound for clients that wait
- * @param hurryHorizon what {@code resetCronTime} takes for {@code timeout} if it is not given: three
- *     times the age at which a prepared transaction is given up
+ * @param hurryHorizon what {@code resetCronTime} takes for {@code timeout} if it is not given:
+ *     three times the age at which a prepared transaction is given up
  */
 public record HttpSettings(
         String host,

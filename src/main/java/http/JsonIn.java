@@ -22,8 +22,8 @@ import transaction.Limits;
 
 /**
  * Reads JSON value by value, without building a tree. Each method reads the next value; null stands
- * for the value's default everywhere. What is malformed, of the wrong type or beyond the bounds is an
- * {@link InvalidRequest}. Not thread-safe.
+ * for the value's default everywhere. What is malformed, of the wrong type or beyond the bounds is
+ * an {@link InvalidRequest}. Not thread-safe.
  */
 final class JsonIn implements AutoCloseable {
 
@@ -57,6 +57,7 @@ final class JsonIn implements AutoCloseable {
     record Span(int from, int to) {}
 
     private final JsonParser parser;
+    private JsonToken peeked;
 
     private JsonIn(JsonParser parser) {
         this.parser = parser;
@@ -80,9 +81,9 @@ final class JsonIn implements AutoCloseable {
     }
 
     /**
-     * Reads an object. {@code take} is offered each key, as it is and then in lower case; it reads the
-     * value and returns true, or returns false, and then the value is skipped. An empty array passes
-     * for an empty object: PHP writes it so.
+     * Reads an object. {@code take} is offered each key, as it is and then in lower case; it reads
+     * the value and returns true, or returns false, and then the value is skipped. An empty array
+     * passes for an empty object: PHP writes it so.
      *
      * @param what the object's name in messages
      */
@@ -221,8 +222,6 @@ final class JsonIn implements AutoCloseable {
             throw new UncheckedIOException(impossible);
         }
     }
-
-    private JsonToken peeked;
 
     private JsonToken peekedNext() {
         peeked = next();

@@ -13,8 +13,8 @@ import transaction.InvalidRequest;
 import transaction.Limits;
 
 /**
- * JSON-RPC 2.0 over the same bodies: {@code /api/json-rpc} (protocol section 1.11). The status is 200
- * whatever the answer, save for a request that cannot be read.
+ * JSON-RPC 2.0 over the same bodies: {@code /api/json-rpc} (protocol section 1.11). The status is
+ * 200 whatever the answer, save for a request that cannot be read.
  */
 final class JsonRpcRoute {
 
@@ -32,10 +32,12 @@ final class JsonRpcRoute {
 
     private final Coordinator coordinator;
     private final ApiRoutes api;
+    private final Troubles troubles;
 
-    JsonRpcRoute(Coordinator coordinator, ApiRoutes api) {
+    JsonRpcRoute(Coordinator coordinator, ApiRoutes api, Troubles troubles) {
         this.coordinator = coordinator;
         this.api = api;
+        this.troubles = troubles;
     }
 
     List<Route> routes() {
@@ -67,10 +69,10 @@ final class JsonRpcRoute {
         try {
             answer = method.get().apply(envelope.params);
         } catch (RuntimeException thrown) {
-            answer = Stages.now(Router.failed(PATH, thrown));
+            answer = Stages.now(troubles.answer(PATH, thrown));
         }
         return answer.handleAsync((given, thrown) -> HttpAnswer.json(200, wrapped(envelope.id,
-            thrown == null ? given : Router.failed(PATH, Stages.cause(thrown)))), Runnable::run);
+            thrown == null ? given : troubles.answer(PATH, Stages.cause(thrown)))), Runnable::run);
     }
 
     private static byte[] wrapped(byte[] id, HttpAnswer answer) {

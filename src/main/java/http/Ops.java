@@ -10,4 +10,5 @@ import java.util.function.Supplier;
  * @param durability what an acknowledged write survives, in a few words
  * @param metrics all of them in Prometheus' text format
  */
-public record Ops(Supplier<String> version, Supplier<String> durability, Supplier<String> metrics) {}
+public record Ops(
+        Supplier<String> version, Supplier<String> durability, Supplier<String> metrics) {}

@@ -6,7 +6,6 @@ import static http.Route.get;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import transaction.Coordinator;
 
 /** For those who run the server: is it there, can it serve, how does it do. */
@@ -25,10 +24,10 @@ final class OpsRoutes {
 
     List<Route> routes() {
         return List.of(
-            any("/api/ping", call -> Stages.now(PONG)),
-            get("/api/health", call -> Stages.now(health())),
-            get("/api/metrics", call -> Stages.now(metrics())),
-            get(ApiRoutes.BASE + "version", call -> version()));
+            any("/api/ping", call -> Stages.now(PONG)).always(),
+            get("/api/health", call -> Stages.now(health())).always(),
+            get("/api/metrics", call -> Stages.now(metrics())).always(),
+            get(ApiRoutes.BASE + "version", call -> Stages.now(version())).always());
     }
 
     private HttpAnswer health() {
@@ -46,8 +45,8 @@ final class OpsRoutes {
             ops.metrics().get().getBytes(StandardCharsets.UTF_8), "");
     }
 
-    private CompletionStage<HttpAnswer> version() {
-        return Stages.now(HttpAnswer.json(200,
-            JsonOut.object(out -> out.writeStringField("version", ops.version().get()))));
+    private HttpAnswer version() {
+        return HttpAnswer.json(200,
+            JsonOut.object(out -> out.writeStringField("version", ops.version().get())));
     }
 }

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
  * @param method GET, POST, DELETE; {@link #ANY} for all
  * @param path from the root; one that ends in {@code {name}} stands for any last segment
  * @param handler does it
+ * @param needsCoordinator whether it can do nothing while the coordinator is not ready
  */
-record Route(String method, String path, Handler handler) {
+record Route(String method, String path, Handler handler, boolean needsCoordinator) {
 
     static final String ANY = "any";
 
@@ -32,19 +33,24 @@ record Route(String method, String path, Handler handler) {
     record Call(Query query, String name, byte[] body) {}
 
     static Route get(String path, Handler handler) {
-        return new Route("GET", path, handler);
+        return new Route("GET", path, handler, true);
     }
 
     static Route post(String path, Handler handler) {
-        return new Route("POST", path, handler);
+        return new Route("POST", path, handler, true);
     }
 
     static Route delete(String path, Handler handler) {
-        return new Route("DELETE", path, handler);
+        return new Route("DELETE", path, handler, true);
     }
 
     static Route any(String path, Handler handler) {
-        return new Route(ANY, path, handler);
+        return new Route(ANY, path, handler, true);
+    }
+
+    /** The same, served from the first moment to the last. */
+    Route always() {
+        return new Route(method, path, handler, false);
     }
 
     boolean takes(String asked) {

@@ -9,28 +9,37 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import transaction.InvalidRequest;
 
 /**
- * Finds a request's route, reads the body, and sees to it that whatever happens there is one answer,
- * within bounds, counted.
+ * Finds a request's route, reads the body, and sees to it that whatever happens there is one
+ * answer, within bounds, counted.
  */
 final class Router {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final HttpAnswer LATE = HttpAnswer.unavailable(
+        "no answer in time: it may or may not have happened; ask again with the same gid");
 
     private final Map<String, List<Route>> byPath = new HashMap<>();
     private final List<Route> byPrefix = new ArrayList<>();
     private final Bodies bodies;
     private final Materializer materializer;
-    private final RouteMeter meter;
-    private final Duration answerTimeout;
+    private final Watch watch;
+
+    /**
+     * How answers are looked after.
+     *
+     * @param notReady why no request can be served at present; empty if it can
+     * @param troubles hears of what is thrown
+     * @param meter counts
+     * @param answerTimeout after which nothing is known
+     */
+    record Watch(Supplier<Optional<String>> notReady, Troubles troubles, RouteMeter meter,
+            Duration answerTimeout) {}
 
     Router(List<Route> routes, Bodies bodies, Materializer materializer, Watch watch) {
         for (Route route : routes) {
@@ -42,12 +51,8 @@ final class Router {
         }
         this.bodies = bodies;
         this.materializer = materializer;
-        this.meter = watch.meter;
-        this.answerTimeout = watch.answerTimeout;
+        this.watch = watch;
     }
-
-    /** How answers are looked after. */
-    record Watch(RouteMeter meter, Duration answerTimeout) {}
 
     /** Never fails and never throws. */
     CompletionStage<HttpResponse> handle(HttpRequest request) {
@@ -60,11 +65,11 @@ final class Router {
             route = find(method, path);
             answer = route.isEmpty() ? notFound(request) : answer(route.get(), request);
         } catch (RuntimeException bug) {
-            answer = Stages.now(failed("request", bug));
+            answer = Stages.now(watch.troubles.answer("request", bug));
         }
         String label = route.map(Route::label).orElse("other");
         return Stages.then(answer, given -> {
-            meter.answered(label, known(method), given.status(),
+            watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
             return Responses.of(given);
         });
@@ -89,9 +94,10 @@ final class Router {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         body.whenComplete((bytes, thrown) -> {
             if (thrown == null) {
-                carryOut(route, request, bytes).whenComplete((given, never) -> answer.complete(given));
+                carryOut(route, request, bytes)
+                    .whenComplete((given, never) -> answer.complete(given));
             } else {
-                answer.complete(failed(route.label(), Stages.cause(thrown)));
+                answer.complete(watch.troubles.answer(route.label(), Stages.cause(thrown)));
             }
         });
         return answer;
@@ -99,32 +105,25 @@ final class Router {
 
     /** Completes within the time-out, with whatever is known then. */
     private CompletionStage<HttpAnswer> carryOut(Route route, HttpRequest request, byte[] body) {
+        if (route.needsCoordinator()) {
+            Optional<String> trouble = watch.notReady.get();
+            if (trouble.isPresent()) {
+                return Stages.now(HttpAnswer.unavailable(
+                    "not ready: " + trouble.get() + "; nothing was done, try again"));
+            }
+        }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         try {
             Query query = Query.of(request.getUri().rawQueryString().orElse(""));
             String name = route.takesName() ? lastSegment(request) : "";
             route.handler().handle(new Route.Call(query, name, body))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
-                    : failed(route.label(), Stages.cause(thrown))), Runnable::run);
+                    : watch.troubles.answer(route.label(), Stages.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {
-            answer.complete(failed(route.label(), thrown));
+            answer.complete(watch.troubles.answer(route.label(), thrown));
         }
         return answer.isDone() ? answer : answer.completeOnTimeout(
-            HttpAnswer.unavailable("no answer in time: it may or may not have happened; ask again"
-                + " with the same gid"), answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** What is told of something thrown: a mistake of the client's, a store out of reach, a bug. */
-    static HttpAnswer failed(String route, Throwable thrown) {
-        if (thrown instanceof InvalidRequest invalid) {
-            return HttpAnswer.clientError(400, invalid.getMessage());
-        }
-        if (thrown instanceof Bodies.Refused refused) {
-            return refused.answer();
-        }
-        LOG.error("{} could not be answered: {}", route, Printable.of(thrown));
-        return HttpAnswer.unavailable("the coordinator could not find out: it may or may not have"
-            + " happened; ask again with the same gid");
+            LATE, watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Optional<Route> find(String method, String path) {

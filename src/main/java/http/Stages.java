@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Continuing stages of others with the executor named: the stages that Pekko hands out would start a
- * thread for each continuation on machines with few processors.
+ * Continuing stages of others with the executor named: the stages that Pekko hands out would start
+ * a thread for each continuation on machines with few processors.
  */
 final class Stages {
 

@@ -100,7 +100,8 @@ final class WireTransaction {
     /** The mode that is called so. */
     static Mode mode(String transType) {
         return Mode.of(transType).orElseThrow(() -> new InvalidRequest(transType.isEmpty()
-            ? "no trans_type specified" : "unknow trans type: " + brief(transType))); // DTM's words.
+            ? "no trans_type specified"
+            : "unknow trans type: " + brief(transType))); // DTM's words.
     }
 
     private boolean take(String key, JsonIn in) {

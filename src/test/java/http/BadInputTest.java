@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever is sent, the answer is a clear 4xx, soon, and nothing is left behind. */
 class BadInputTest {
 
+    private static final String PREPARE =
+        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\n";
+
     private static Wire wire;
 
     @BeforeAll
@@ -118,8 +121,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "ümlaut-Ω-交易-🙂", "../../etc/passwd", "a'b\"c", "a:b", "a|b",
-        "a b", "%00", "a%2Fb", "a&b=c", "a+b", "<script>", "${jndi:x}", "null", "-", "𝒳"})
+    @ValueSource(strings = {"a", "ümlaut-Ω-交易-🙂", "../../etc/passwd", "a'b\"c", "a:b",
+        "a|b", "a b", "%00", "a%2Fb", "a&b=c", "a+b", "<script>", "${jndi:x}", "null", "-", "𝒳"})
     void oddIdsAreTaken(String gid) throws IOException {
         String quoted = new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(gid);
 
@@ -128,7 +131,8 @@ class BadInputTest {
             + "\"payloads\":[\"\"]}");
 
         assertEquals(200, answer.status(), answer.body());
-        String shown = wire.get("query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8)).body();
+        String encoded = URLEncoder.encode(gid, StandardCharsets.UTF_8);
+        String shown = wire.get("query?gid=" + encoded).body();
         assertTrue(shown.contains("\"gid\":" + quoted + ",\"trans_type\":\"saga\""), shown);
     }
 
@@ -175,11 +179,12 @@ class BadInputTest {
     @ValueSource(strings = {
         "GET /api/ping HTTP/1.1\r\n\r\n",
         "GET /api/ping HTTP/9.9\r\nHost: x\r\n\r\n",
-        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
-        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
-        "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        PREPARE + "Content-Length: -1\r\n\r\n",
+        PREPARE + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+        PREPARE
+            + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        PREPARE + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+        PREPARE + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "GET /api/ping%zz HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /api/dtmsvr/query?gid=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /api/ping HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",

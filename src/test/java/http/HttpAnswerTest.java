@@ -29,13 +29,13 @@ class HttpAnswerTest {
         done       | -                | 200 | {"dtm_result":"SUCCESS"}
         refused    | no funds         | 409 | {"dtm_result":"FAILURE","message":"no funds FAILURE"}
         refused    | no funds FAILURE | 409 | {"dtm_result":"FAILURE","message":"no funds FAILURE"}
-        refused    | `no funds FAILURE  ` | 409 | {"dtm_result":"FAILURE","message":"no funds FAILURE"}
-        refused    | no.FAILURE       | 409 | {"dtm_result":"FAILURE","message":"no.FAILURE FAILURE"}
+        refused    | `no  FAILURE `   | 409 | {"dtm_result":"FAILURE","message":"no  FAILURE"}
+        refused    | no.FAILURE | 409 | {"dtm_result":"FAILURE","message":"no.FAILURE FAILURE"}
         refused    | FAILURE          | 409 | {"dtm_result":"FAILURE","message":"FAILURE"}
         refused    | ``               | 409 | {"dtm_result":"FAILURE","message":"FAILURE"}
         refused    | a failure        | 409 | {"dtm_result":"FAILURE","message":"a failure FAILURE"}
         ongoing    | at work          | 425 | {"dtm_result":"ONGOING","message":"at work"}
-        ongoing    | Failure of FAILURES | 425 | {"dtm_result":"ONGOING","message":"fail*** of fail***S"}
+        ongoing    | Failures FAILURE | 425 | {"dtm_result":"ONGOING","message":"fail***s fail***"}
         troubled   | got FAILURE      | 500 | {"message":"got fail***"}
         missing    | no gid faILuRe   | 404 | {"message":"no gid fail***"}
         invalid    | "x" is a FAILURE | 400 | {"message":"\\"x\\" is a fail***"}

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -17,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import transaction.Outcome;
 import transaction.Reply;
 
@@ -89,6 +94,15 @@ class HttpServerTest {
         assertEquals(503, answer.status());
         assertEquals("1", answer.retryAfter());
         assertEquals("{\"result\":\"waiting for the database\"}", answer.body());
+        for (String path : List.of("newGid", "query?gid=g", "all", "scanKV?cat=topics")) {
+            assertEquals(503, wire.get(path).status(), path);
+        }
+        assertEquals("{\"message\":\"not ready: waiting for the database; nothing was done, try"
+            + " again\"}", wire.post("prepare", TCC).body());
+        assertTrue(wire.coordinator.state("g").isAbsent());
+        for (String path : List.of("/api/ping", "/api/metrics", Wire.API + "version")) {
+            assertEquals(200, wire.send("GET", path, "").status(), path);
+        }
         wire.coordinator.notReady(null);
         assertEquals(200, wire.send("GET", "/api/health", "").status());
     }
@@ -109,7 +123,7 @@ class HttpServerTest {
     void whatIsUnclearIsToldSo() {
         List<CompletableFuture<Reply>> unclear = List.of(
             CompletableFuture.completedFuture(new Reply.Unclear("who knows")),
-            CompletableFuture.failedFuture(new IllegalStateException("FAILURE\n\u001b[31m of ours")),
+            CompletableFuture.failedFuture(new IllegalStateException("FAILURE\n of ours")),
             CompletableFuture.failedFuture(
                 new CompletionException(new IllegalStateException("wrapped"))));
         for (CompletableFuture<Reply> reply : unclear) {
@@ -126,6 +140,35 @@ class HttpServerTest {
             assertEquals(200, rpc.status());
             assertTrue(rpc.body().contains("\"code\":-32603"), rpc.body());
         }
+    }
+
+    /** One line a second at most, without control characters, and without what clients sent. */
+    @Test
+    void logsAreTerseAndHarmless() {
+        Logger logger = (Logger) LoggerFactory.getLogger("http.Troubles");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.ERROR);
+        wire.coordinator.answerInstead(CompletableFuture.failedFuture(
+            new IllegalStateException("one\ntwo\u001b[31m", new IllegalStateException("three\r"))));
+        try {
+            for (int i = 0; i < 20; i++) {
+                wire.post("prepare", TCC.replace("\"g\"", "\"secret\""));
+            }
+        } finally {
+            logger.setLevel(Level.OFF);
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+
+        assertTrue(!log.list.isEmpty() && log.list.size() < 10, log.list.toString());
+        String line = log.list.get(0).getFormattedMessage();
+        assertTrue(line.startsWith("prepare could not be answered (0 more like it): "
+            + "java.lang.IllegalStateException: one\\u000atwo\\u001b[31m"), line);
+        assertTrue(line.endsWith("because of java.lang.IllegalStateException: three\\u000d"), line);
+        assertFalse(line.contains("secret"));
     }
 
     @Test
@@ -179,7 +222,8 @@ class HttpServerTest {
             d.answerTimeout(), d.hurryHorizon()));
         String head = "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n";
         try (Socket slow = new Socket("127.0.0.1", wire.port())) {
-            slow.getOutputStream().write((head + " ".repeat(800)).getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream().write(
+                (head + " ".repeat(800)).getBytes(StandardCharsets.US_ASCII));
             slow.getOutputStream().flush();
             Awaitility.await().until(() -> crowdedOut(head));
             assertTrue(firstLine(slow).startsWith("HTTP/1.1 408"), "too slow");

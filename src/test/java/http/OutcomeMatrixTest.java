@@ -15,8 +15,8 @@ import transaction.GlobalTransaction;
 import transaction.Outcome;
 
 /**
- * Protocol section 1.5 by wire: each request, in each mode, to a transaction in each status. A cell is
- * the HTTP status, and after the arrow where the transaction stands then, if that has changed.
+ * Protocol section 1.5 by wire: each request, in each mode, to a transaction in each status. A cell
+ * is the HTTP status, and after the arrow where the transaction stands then, if that has changed.
  */
 class OutcomeMatrixTest {
 
@@ -24,37 +24,37 @@ class OutcomeMatrixTest {
         List.of("none", "prepared", "submitted", "aborting", "succeed", "failed");
 
     private static final String CELLS = """
-        prepare           | saga     | 200>prepared | 200           | 409           | 409        | 409 | 409
-        prepare           | tcc      | 200>prepared | 200           | 409           | 409        | 409 | 409
-        prepare           | xa       | 200>prepared | 200           | 409           | 409        | 409 | 409
-        prepare           | msg      | 200>prepared | 200           | 409           | -          | 409 | 409
-        prepare           | workflow | 200>prepared | 200           | -             | -          | 409 | 409
-        submit            | saga     | 200>submitted| 200>submitted | 200           | 409        | 409 | 409
-        submit            | tcc      | 200>succeed  | 200>submitted | 200           | 409        | 409 | 409
-        submit            | xa       | 200>succeed  | 200>submitted | 200           | 409        | 409 | 409
-        submit            | msg      | 200>submitted| 200>submitted | 200           | -          | 409 | 409
-        submit            | workflow | 404          | 200>succeed   | -             | -          | 200 | 409
-        abort             | saga     | 404          | 409           | 409           | 409        | 409 | 409
-        abort             | tcc      | 404          | 200>aborting  | 409           | 200        | 409 | 409
-        abort             | xa       | 404          | 200>aborting  | 409           | 200        | 409 | 409
-        abort             | msg      | 404          | 200>failed    | 409           | -          | 409 | 409
-        abort             | workflow | 404          | 409           | -             | -          | 409 | 409
-        forceStop         | saga     | 404          | 200>failed    | 200>failed    | 200>failed | 409 | 409
-        forceStop         | tcc      | 404          | 200>failed    | 200>failed    | 200>failed | 409 | 409
-        forceStop         | xa       | 404          | 200>failed    | 200>failed    | 200>failed | 409 | 409
-        forceStop         | msg      | 404          | 200>failed    | 200>failed    | -          | 409 | 409
-        forceStop         | workflow | 404          | 200>failed    | -             | -          | 409 | 409
-        registerBranch    | saga     | 409          | 400           | 409           | 409        | 409 | 409
-        registerBranch    | tcc      | 409          | 200           | 409           | 409        | 409 | 409
-        registerBranch    | xa       | 409          | 200           | 409           | 409        | 409 | 409
-        registerBranch    | msg      | 409          | 400           | 409           | -          | 409 | 409
-        registerBranch    | workflow | 409          | 200           | -             | -          | 409 | 409
-        resetNextCronTime | saga     | 404          | 200           | 200           | 200        | 200 | 200
-        resetNextCronTime | tcc      | 404          | 200           | 200           | 200        | 200 | 200
-        resetNextCronTime | xa       | 404          | 200           | 200           | 200        | 200 | 200
-        resetNextCronTime | msg      | 404          | 200           | 200           | -          | 200 | 200
-        resetNextCronTime | workflow | 404          | 200           | -             | -          | 200 | 200
-        prepareWorkflow   | workflow | 200>prepared | 200           | -             | -          | 200 | 200
+        prepare          |saga    |200>prepared |200          |409       |409       |409|409
+        prepare          |tcc     |200>prepared |200          |409       |409       |409|409
+        prepare          |xa      |200>prepared |200          |409       |409       |409|409
+        prepare          |msg     |200>prepared |200          |409       |-         |409|409
+        prepare          |workflow|200>prepared |200          |-         |-         |409|409
+        submit           |saga    |200>submitted|200>submitted|200       |409       |409|409
+        submit           |tcc     |200>succeed  |200>submitted|200       |409       |409|409
+        submit           |xa      |200>succeed  |200>submitted|200       |409       |409|409
+        submit           |msg     |200>submitted|200>submitted|200       |-         |409|409
+        submit           |workflow|404          |200>succeed  |-         |-         |200|409
+        abort            |saga    |404          |409          |409       |409       |409|409
+        abort            |tcc     |404          |200>aborting |409       |200       |409|409
+        abort            |xa      |404          |200>aborting |409       |200       |409|409
+        abort            |msg     |404          |200>failed   |409       |-         |409|409
+        abort            |workflow|404          |409          |-         |-         |409|409
+        forceStop        |saga    |404          |200>failed   |200>failed|200>failed|409|409
+        forceStop        |tcc     |404          |200>failed   |200>failed|200>failed|409|409
+        forceStop        |xa      |404          |200>failed   |200>failed|200>failed|409|409
+        forceStop        |msg     |404          |200>failed   |200>failed|-         |409|409
+        forceStop        |workflow|404          |200>failed   |-         |-         |409|409
+        registerBranch   |saga    |409          |400          |409       |409       |409|409
+        registerBranch   |tcc     |409          |200          |409       |409       |409|409
+        registerBranch   |xa      |409          |200          |409       |409       |409|409
+        registerBranch   |msg     |409          |400          |409       |-         |409|409
+        registerBranch   |workflow|409          |200          |-         |-         |409|409
+        resetNextCronTime|saga    |404          |200          |200       |200       |200|200
+        resetNextCronTime|tcc     |404          |200          |200       |200       |200|200
+        resetNextCronTime|xa      |404          |200          |200       |200       |200|200
+        resetNextCronTime|msg     |404          |200          |200       |-         |200|200
+        resetNextCronTime|workflow|404          |200          |-         |-         |200|200
+        prepareWorkflow  |workflow|200>prepared |200          |-         |-         |200|200
         """;
 
     private static Wire wire;

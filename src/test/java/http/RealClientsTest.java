@@ -11,8 +11,8 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,16 +65,16 @@ class RealClientsTest {
         }
     }
 
-    private Wire wire;
+    private static Wire wire;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         wire = Wire.start().participant("http://p/no", Outcome.failure("no funds"))
             .participant("http://p/down", Outcome.failure("says FAILURE for no reason"));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         wire.close();
     }
 
@@ -82,16 +82,16 @@ class RealClientsTest {
     @EnumSource(Client.class)
     void isContentWithEachSuccess(Client client) {
         assertTrue(client.hasGid.test(wire.get("newGid")));
-        String tcc = "{\"gid\":\"FAILURE-1\",\"trans_type\":\"tcc\"}";
+        String one = "\"gid\":\"FAILURE-" + client + "\",\"trans_type\":\"tcc\"";
+        String two = "\"gid\":\"2-" + client + "\",\"trans_type\":\"tcc\"";
         for (Wire.Answer answer : List.of(
-                wire.post("prepare", tcc),
-                wire.post("registerBranch", "{\"gid\":\"FAILURE-1\",\"trans_type\":\"tcc\","
-                    + "\"branch_id\":\"01\",\"data\":\"FAILURE\",\"confirm\":\"http://p/FAILURE\","
+                wire.post("prepare", "{" + one + "}"),
+                wire.post("registerBranch", "{" + one + ",\"branch_id\":\"01\","
+                    + "\"data\":\"FAILURE\",\"confirm\":\"http://p/FAILURE\","
                     + "\"cancel\":\"http://p/failure\"}"),
-                wire.post("submit", tcc),
-                wire.post("prepare", "{\"gid\":\"2\",\"trans_type\":\"tcc\"}"),
-                wire.post("abort", "{\"gid\":\"2\",\"trans_type\":\"tcc\","
-                    + "\"rollback_reason\":\"FAILURE\"}"))) {
+                wire.post("submit", "{" + one + "}"),
+                wire.post("prepare", "{" + two + "}"),
+                wire.post("abort", "{" + two + ",\"rollback_reason\":\"FAILURE\"}"))) {
             assertTrue(client.isContent.test(answer), answer.toString());
             assertFalse(client.seesVerdict.test(answer), answer.toString());
             assertEquals(Map.of("dtm_result", "SUCCESS"), texts(answer));
@@ -101,14 +101,14 @@ class RealClientsTest {
     @ParameterizedTest
     @EnumSource(Client.class)
     void seesAVerdict(Client client) {
-        Wire.Answer refused = wire.post("submit", saga("f", "http://p/no"));
+        Wire.Answer refused = wire.post("submit", saga("f" + client, "http://p/no"));
 
         assertEquals(409, refused.status());
         assertTrue(client.seesVerdict.test(refused), refused.toString());
         assertFalse(client.isContent.test(refused), refused.toString());
     }
 
-    /** Whatever else goes wrong is an error to each of them, and a verdict to none that can tell. */
+    /** Whatever else goes wrong is an error to each, and a verdict to none that can tell. */
     @ParameterizedTest
     @EnumSource(Client.class)
     void takesNoOtherErrorForAVerdict(Client client) {
@@ -116,11 +116,12 @@ class RealClientsTest {
         for (Wire.Answer answer : List.of(
                 wire.post("abort", "{\"gid\":\"FAILURE\",\"trans_type\":\"tcc\"}"),
                 wire.post("submit", "{\"gid\":\"x\",\"trans_type\":\"failure\"}"),
-                wire.post("submit", "{\"gid\":\"x\",\"trans_type\":\"saga\",\"steps\":\"FAILURE\"}"),
+                wire.post("submit",
+                    "{\"gid\":\"x\",\"trans_type\":\"saga\",\"steps\":\"FAILURE\"}"),
                 wire.post("submit", "{\"gid\":\"x\",FAILURE"),
                 wire.get("all?limit=FAILURE"),
                 wire.get("subscribe?topic=t&url=FAILURE"),
-                wire.post("submit", saga("m", "http://p/down").replace("saga", "msg")))) {
+                wire.post("submit", saga("m" + client, "http://p/down").replace("saga", "msg")))) {
             assertTrue(answer.status() >= 400, answer.toString());
             assertFalse(answer.mentionsVerdict(), answer.toString());
             assertFalse(client.isContent.test(answer), answer.toString());

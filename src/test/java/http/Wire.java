@@ -1,5 +1,7 @@
 package http;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
+import org.slf4j.LoggerFactory;
 import transaction.Outcome;
 
 /** A started server with a {@link MemoryCoordinator} behind it, spoken to over its socket. */
@@ -32,6 +35,13 @@ final class Wire implements AutoCloseable {
             pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
             pekko.logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
             """).withFallback(ConfigFactory.defaultReference()));
+
+    static {
+        // Both are made to speak on purpose.
+        for (String loud : List.of("http.Troubles", "org.apache.pekko.io.TcpListener")) {
+            ((Logger) LoggerFactory.getLogger(loud)).setLevel(Level.OFF);
+        }
+    }
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
@@ -130,7 +140,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
-        await(server.drain(Duration.ofMillis(100)).toCompletableFuture());
+        await(server.drain(Duration.ofMillis(10)).toCompletableFuture());
     }
 
     static <T> T await(CompletableFuture<T> future) {
