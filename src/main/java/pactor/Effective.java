@@ -16,6 +16,10 @@ public final class Effective {
     private static final Pattern SECRET_NAME =
         Pattern.compile("(?i).*(password|passwd|secret|token|credential|private-key).*");
 
+    /** What HOCON reads as the same text without quotes. */
+    private static final Pattern PLAIN =
+        Pattern.compile("(?!null$)[A-Za-z0-9]([A-Za-z0-9 _-]*[A-Za-z0-9])?");
+
     private final Config config;
     private final Settings settings;
     private final List<Config> layers;
@@ -97,6 +101,9 @@ public final class Effective {
             String masked = ours
                 ? SettingsReader.masked(key.substring(Settings.ROOT.length() + 1), text)
                 : SECRET_NAME.matcher(key).matches() ? Secret.MASK : Secret.maskedUrl(text);
+            if (PLAIN.matcher(masked).matches()) {
+                return masked;
+            }
             value = ConfigValueFactory.fromAnyRef(masked);
         }
         return value.render(ConfigRenderOptions.concise());

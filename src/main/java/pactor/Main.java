@@ -106,7 +106,8 @@ public final class Main implements Runnable {
                 err.println("pactor: " + failure.getMessage());
             } else {
                 err.println("pactor: " + thrown);
-                Arrays.stream(thrown.getStackTrace()).forEach(line -> err.println("    at " + line));
+                Arrays.stream(thrown.getStackTrace())
+                    .forEach(line -> err.println("    at " + line));
             }
             return CommandLine.ExitCode.SOFTWARE;
         } finally {

@@ -140,7 +140,8 @@ public record Settings(
     public record Alert(Secret webHook) {}
 
     /**
-     * Reads and checks everything.
+     * Reads and checks everything. A key that does not exist is refused, unless it is a system
+     * property, which may be somebody else's.
      *
      * @param config a whole configuration, as an actor system has it: with the tree {@code pactor}
      *     and with {@code reference.conf} underneath
@@ -150,11 +151,12 @@ public record Settings(
         SettingsReader reader = reader(config);
         Settings settings = read(reader);
         check(settings, reader);
+        reader.refuseOthers();
         reader.done();
         return settings;
     }
 
-    /** With every default, for those who embed. Reads {@code reference.conf} from the class path. */
+    /** With every default, as {@code reference.conf} on the class path has it. */
     public static Settings defaults() {
         return of(ConfigFactory.defaultReference());
     }

@@ -29,6 +29,9 @@ final class SettingsReader {
     /** Keys below {@code pactor} that hold urls, in which passwords are never shown. */
     static final Set<String> URLS = Set.of("store.url");
 
+    /** How the library calls the place of values that it took from there. */
+    private static final String SYSTEM_PROPERTIES = "system properties";
+
     private static final Pattern BARE_NUMBER = Pattern.compile("\\s*[+-]?[0-9.]+\\s*");
 
     private final Config config;
@@ -110,6 +113,19 @@ final class SettingsReader {
         // A key with a problem of its own was replaced, so comparing it would only add noise.
         if (wrong && problems.isEmpty()) {
             problems.add(problem(key, because));
+        }
+    }
+
+    /** Takes down each key that was not asked for. */
+    void refuseOthers() {
+        Set<String> known = new TreeSet<>();
+        read.forEach(key -> known.add(Settings.ROOT + "." + key));
+        for (var entry : config.entrySet()) {
+            String place = Layer.place(entry.getValue().origin());
+            if (!read.contains(entry.getKey()) && !place.equals(SYSTEM_PROPERTIES)) {
+                String key = Settings.ROOT + "." + entry.getKey();
+                problems.add(place + ": there is no key " + key + Suggestion.phrase(key, known));
+            }
         }
     }
 

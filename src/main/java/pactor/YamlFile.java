@@ -61,7 +61,8 @@ final class YamlFile {
             if (root instanceof MappingNode mapping) {
                 file.mapping("", mapping);
             } else if (root != null && root.getTag() != Tag.NULL) {
-                throw file.refused(root, "the file must hold keys and values, as in HttpPort: 8080");
+                throw file.refused(root,
+                    "the file must hold keys and values, as in HttpPort: 8080");
             }
         } catch (MarkedYAMLException wrong) {
             int line = wrong.getProblemMark() == null ? 0 : wrong.getProblemMark().getLine() + 1;

@@ -22,24 +22,25 @@ class DtmKeysTest {
 
     @ParameterizedTest(name = "{0} or {1} = {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-        HttpPort            | HTTP_PORT            | 36789     | pactor.http.port                   | 36789
-        RetryInterval       | RETRY_INTERVAL       | 3         | pactor.transaction.retry-interval  | "3 s"
-        TimeoutToFail       | TIMEOUT_TO_FAIL      | 40        | pactor.transaction.timeout-to-fail | "40 s"
-        RequestTimeout      | REQUEST_TIMEOUT      | 5         | pactor.transaction.request-timeout | "5 s"
-        TransCronInterval   | TRANS_CRON_INTERVAL  | 3         | pactor.waker.interval              | "3 s"
-        LogLevel            | LOG_LEVEL            | debug     | pactor.log.level                   | "debug"
-        AlertRetryLimit     | ALERT_RETRY_LIMIT    | 5         | pactor.alert.attempts              | 5
-        AlertWebHook        | ALERT_WEB_HOOK       | http://h  | pactor.alert.web-hook              | "***"
-        Store.User          | STORE_USER           | me        | pactor.store.user                  | "me"
-        Store.Password      | STORE_PASSWORD       | secret    | pactor.store.password              | "***"
+HttpPort          | HTTP_PORT           | 36789    | http.port                   | 36789
+        RetryInterval     | RETRY_INTERVAL      | 3        | transaction.retry-interval  | 3 s
+        TimeoutToFail     | TIMEOUT_TO_FAIL     | 40       | transaction.timeout-to-fail | 40 s
+        RequestTimeout    | REQUEST_TIMEOUT     | 5        | transaction.request-timeout | 5 s
+        TransCronInterval | TRANS_CRON_INTERVAL | 3        | waker.interval              | 3 s
+        LogLevel          | LOG_LEVEL           | debug    | log.level                   | debug
+        AlertRetryLimit   | ALERT_RETRY_LIMIT   | 5        | alert.attempts              | 5
+        AlertWebHook      | ALERT_WEB_HOOK      | http://h | alert.web-hook              | "***"
+        Store.User        | STORE_USER          | me       | store.user                  | me
+        Store.Password    | STORE_PASSWORD      | secret   | store.password              | "***"
         """)
     void aKeyIsTakenFromTheFileAndFromTheEnvironment(String name, String variable, String value,
-            String key, String effective) throws IOException {
+            String below, String effective) throws IOException {
+        String key = "pactor." + below;
         Effective fromFile = read(name + ": " + value, Map.of());
         Effective fromEnvironment = read("", Map.of(variable, value));
 
-        assertEquals(effective, unquotedNumber(fromFile.value(key)));
-        assertEquals(effective, unquotedNumber(fromEnvironment.value(key)));
+        assertEquals(effective, fromFile.value(key));
+        assertEquals(effective, fromEnvironment.value(key));
         assertEquals("env " + variable, fromEnvironment.source(key));
         assertTrue(fromFile.warnings().isEmpty(), fromFile.warnings().toString());
     }
@@ -131,10 +132,5 @@ class DtmKeysTest {
     private Effective read(String yaml, Map<String, String> environment) throws IOException {
         return Effective.of(new Inputs(List.of(), Map.of(), environment,
             Optional.of(Files.writeString(dir.resolve("config.yaml"), yaml))));
-    }
-
-    /** What comes from YAML or the environment is text until it is read as a number. */
-    private static String unquotedNumber(String value) {
-        return value.matches("\"[0-9]+\"") ? value.replace("\"", "") : value;
     }
 }

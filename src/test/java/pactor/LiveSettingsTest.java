@@ -73,7 +73,7 @@ class LiveSettingsTest {
         assertEquals(Duration.ofSeconds(4), live.policy().requestTimeout(),
             "the environment still goes before the file");
         assertEquals(List.of(live.get()), heard);
-        assertTrue(logged().contains("pactor.log.level is now \"debug\" (" + file + ":5 LogLevel)"),
+        assertTrue(logged().contains("pactor.log.level is now debug (" + file + ":5 LogLevel)"),
             logged().toString());
         live.close();
     }

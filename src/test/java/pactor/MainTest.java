@@ -47,11 +47,11 @@ class MainTest {
         version                        | 0  | pactor dev
         serve --version                | 0  | pactor dev
         config print                   | 0  | pactor.http.port = 8080  # default
-        config print --port 9          | 0  | pactor.http.port = "9"  # flag --port
-        config print -d                | 0  | pactor.log.level = "debug"  # flag -d
+        config print --port 9          | 0  | pactor.http.port = 9  # flag --port
+        config print -d                | 0  | pactor.log.level = debug  # flag -d
         config check                   | 0  | can be used
-        config print --power-loss-safe | 0  | pactor.store.power-loss-safe = "on"
-        config print --set pactor.waker.in-flight=3 | 0 | pactor.waker.in-flight = "3"  # flag --set
+        config print --power-loss-safe | 0  | pactor.store.power-loss-safe = on
+        config print --set pactor.waker.in-flight=3 | 0 | pactor.waker.in-flight = 3  # flag --set
         config                         | 2  | say config print or config check
         frob                           | 2  | Unmatched argument
         srve                           | 2  | Did you mean
@@ -112,7 +112,8 @@ class MainTest {
             "is in use by another process",
             new RuntimeException(new SQLException("wrong", "28000", 28000)),
             "has another user or password",
-            new RuntimeException(new SQLException("url jdbc:x;PASSWORD=" + CANARY + "\nat", "1", 1)),
+            new RuntimeException(
+                new SQLException("url jdbc:x;PASSWORD=" + CANARY + "\nat", "1", 1)),
             "cannot be used: url jdbc:x;PASSWORD=***",
             new IllegalStateException("first line\nsecond line"),
             "cannot start: first line");

@@ -101,6 +101,23 @@ class SettingsTest {
     }
 
     @Test
+    void aHostsMistakeIsToldUnlessItIsASystemProperty() {
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> Settings.of(with("pactor.http.prot = 1")));
+        assertEquals("String: 1: there is no key pactor.http.prot; did you mean pactor.http.port?",
+            refused.getMessage());
+
+        System.setProperty("pactor.somebody.elses", "1");
+        try {
+            ConfigFactory.invalidateCaches();
+            Settings.of(ConfigFactory.systemProperties().withFallback(DEFAULTS).resolve());
+        } finally {
+            System.clearProperty("pactor.somebody.elses");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
     void noSecretIsShown() {
         Settings settings = Settings.of(with("""
             pactor.store.url = "jdbc:h2:tcp://u:canary@h/d;USER=a;PASSWORD=canary;X=1"

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class SourcesTest {
     private Path dir;
 
     // Each row sets the port in some of the sources; the first column wins in the end.
-    @ParameterizedTest(name = "{0} of flag={1} property={2} env={3} DTM env={4} file={5} DTM file={6}")
+    @ParameterizedTest(name = "{0} of {1}, {2}, {3}, {4}, {5}, {6}")
     @CsvSource(delimiter = '|', textBlock = """
         8080 |    |    |    |    |    |    | default
         8001 |  1 |    |    |    |    |    | flag --port
@@ -43,7 +44,7 @@ class SourcesTest {
             Integer dtmEnv, Integer file, Integer dtmFile, String source) throws IOException {
         String yaml = (file == null ? "" : "pactor.http.port: 800" + file + "\n")
             + (dtmFile == null ? "" : "HttpPort: 800" + dtmFile + "\n");
-        var environment = new java.util.HashMap<String, String>();
+        var environment = new HashMap<String, String>();
         if (env != null) {
             environment.put("PACTOR_HTTP_PORT", "800" + env);
         }
@@ -110,34 +111,34 @@ class SourcesTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
-        c.yaml | HttpPrt: 1                        | no key HttpPrt; did you mean HttpPort?
-        c.yaml | httpport: 1                       | no key httpport; did you mean HttpPort?
-        c.yaml | Store: {Drivr: h2}                | no key Store.Drivr; did you mean Store.Driver?
-        c.yaml | http: {port: 1}                   | no key http.port; did you mean pactor.http.port?
-        c.yaml | pactor: {http: {prot: 1}}         | no key pactor.http.prot; did you mean pactor.http.port?
-        c.yaml | pactor: {server: {port: 1}}       | no key pactor.server.port; did you mean pactor.http.port?
-        c.yaml | pactor: {retry-interval: 1 s}     | did you mean pactor.transaction.retry-interval?
-        c.yaml | pactor: {http: 1}                 | pactor.http is a section
-        c.yaml | pactor: 1                         | pactor is a section
-        c.yaml | Store: h2                         | Store is a section
-        c.yaml | HttpPort: [1]                     | HttpPort takes one value, not a list
-        c.yaml | Zebra: 1                          | there is no key Zebra
-        c.yaml | HttpPort: x                       | whole number from 0 to 65535
-        c.yaml | RetryInterval: 10 s               | must be a whole number of seconds
-        c.yaml | RetryInterval: 0                  | (c.yaml:1 RetryInterval); it must be a time from 1 s
-        c.yaml | 'HttpPort: 1, HttpPort: 2'        | this is not YAML
-        c.yaml | '{HttpPort: 1, HttpPort: 2}'      | the key HttpPort stands here twice
-        c.yaml | '{HttpPort: !!java.io.File [x]}'  | tag is not allowed
-        c.yaml | '{Store: &a {}, Log: *a}'         | not YAML
-        c.yaml | '[1, 2]'                          | must hold keys and values
-        c.yaml | '{? [a] : 1}'                     | a key must be a name
-        c.yaml | '{'                               | this is not YAML
-        c.conf | pactor.http.prot = 1              | no key pactor.http.prot; did you mean pactor.http.port?
-        c.conf | HttpPort = 1                      | no key HttpPort
-        c.conf | pactor.http.port = "x"            | (c.conf:1); it must be a whole number
-        c.conf | pactor {                          | c.conf: 1
-        c.conf | pactor.http.host = ${nothing}     | nothing
-        c.toml | a = 1                             | must end in .yaml
+c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPort?
+        c.yaml | httpport: 1                      | no key httpport; did you mean HttpPort?
+        c.yaml | Store: {Drivr: h2}               | Store.Drivr; did you mean Store.Driver?
+        c.yaml | http: {port: 1}                  | http.port; did you mean pactor.http.port?
+        c.yaml | pactor: {http: {prot: 1}}        | pactor.http.prot; did you mean pactor.http.port?
+        c.yaml | pactor: {server: {port: 1}}      | did you mean pactor.http.port?
+        c.yaml | pactor: {retry-interval: 1 s}    | did you mean pactor.transaction.retry-interval?
+        c.yaml | pactor: {http: 1}                | pactor.http is a section
+        c.yaml | pactor: 1                        | pactor is a section
+        c.yaml | Store: h2                        | Store is a section
+        c.yaml | HttpPort: [1]                    | HttpPort takes one value, not a list
+        c.yaml | Zebra: 1                         | there is no key Zebra
+        c.yaml | HttpPort: x                      | whole number from 0 to 65535
+        c.yaml | RetryInterval: 10 s              | must be a whole number of seconds
+        c.yaml | RetryInterval: 0                 | RetryInterval); it must be a time from 1 s
+        c.yaml | 'HttpPort: 1, HttpPort: 2'       | this is not YAML
+        c.yaml | '{HttpPort: 1, HttpPort: 2}'     | the key HttpPort stands here twice
+        c.yaml | '{HttpPort: !!java.io.File [x]}' | tag is not allowed
+        c.yaml | '{Store: &a {}, Log: *a}'        | not YAML
+        c.yaml | '[1, 2]'                         | must hold keys and values
+        c.yaml | '{? [a] : 1}'                    | a key must be a name
+        c.yaml | '{'                              | this is not YAML
+        c.conf | pactor.http.prot = 1             | pactor.http.prot; did you mean pactor.http.port?
+        c.conf | HttpPort = 1                     | no key HttpPort
+        c.conf | pactor.http.port = "x"           | (c.conf:1); it must be a whole number
+        c.conf | pactor {                         | c.conf: 1
+        c.conf | pactor.http.host = ${nothing}    | nothing
+        c.toml | a = 1                            | must end in .yaml
         """)
     void aFileThatCannotBeMeantIsRefused(String name, String content, String because)
             throws IOException {
