@@ -6,7 +6,7 @@ import transaction.Limits;
 final class Printable {
 
     private static final int CHARS = 500;
-    private static final int FRAMES = 20;
+    private static final int FRAMES = 8;
 
     private Printable() {}
 
@@ -23,14 +23,14 @@ final class Printable {
         return line.toString();
     }
 
-    /** What was thrown and where; a logger would print the message as it is. */
+    /** What was thrown and where, in one line; a logger would print the message as it is. */
     static String of(Throwable thrown) {
-        StringBuilder lines = new StringBuilder(of(String.valueOf(thrown)));
+        StringBuilder line = new StringBuilder(of(String.valueOf(thrown)));
         StackTraceElement[] frames = thrown.getStackTrace();
         for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
-            lines.append("\n    at ").append(frames[i]);
+            line.append(i == 0 ? " at " : " < ").append(frames[i]);
         }
-        return thrown.getCause() == null || thrown.getCause() == thrown ? lines.toString()
-            : lines + "\n  because of " + of(String.valueOf(thrown.getCause()));
+        return thrown.getCause() == null || thrown.getCause() == thrown ? line.toString()
+            : line + "; because of " + of(String.valueOf(thrown.getCause()));
     }
 }

@@ -229,6 +229,9 @@ class HttpServerTest {
             assertTrue(firstLine(slow).startsWith("HTTP/1.1 408"), "too slow");
         }
         assertEquals(200, wire.post("prepare", TCC).status(), "the room is free again");
+        assertTrue(wire.raw("POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:"
+            + " chunked\r\n\r\n" + ("c8\r\n" + " ".repeat(200) + "\r\n").repeat(6)
+            + "0\r\n\r\n").startsWith("HTTP/1.1 413"), "too large, though it does not say so");
     }
 
     /** Whether a second large body is turned away because the first one takes up the room. */

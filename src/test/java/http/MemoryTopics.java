@@ -45,7 +45,8 @@ final class MemoryTopics implements Topics {
             return told(new Reply.Invalid("no such a topic"));
         }
         if (!old.urls().contains(url)) {
-            return told(new Reply.Invalid("no such an url "));
+            return told(new Reply.Invalid(
+                old.urls().isEmpty() ? "this topic is empty" : "no such an url "));
         }
         put(name, old, old.subscribers().stream().filter(s -> !s.url().equals(url)).toList());
         return told(Reply.DONE);
@@ -54,7 +55,7 @@ final class MemoryTopics implements Topics {
     @Override
     public synchronized CompletionStage<Reply> delete(String name) {
         return told(topics.remove(name) == null
-            ? new Reply.Missing("no such a topic: " + name) : Reply.DONE);
+            ? new Reply.Missing("storage: NotFound") : Reply.DONE);
     }
 
     @Override

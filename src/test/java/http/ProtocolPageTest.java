@@ -1,0 +1,40 @@
+package http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** docs/protocol.md and the tables of routes name the same paths, with the same methods. */
+class ProtocolPageTest {
+
+    private static final Pattern ROW =
+        Pattern.compile("(?m)^\\| (GET|POST|DELETE|any) \\| `(/api/[^`]+)` \\|");
+
+    @Test
+    void thePageListsEveryPathAndNoOther() throws IOException {
+        MemoryCoordinator coordinator = new MemoryCoordinator();
+        List<Route> routes = HttpServer.routes(
+            new HttpServer.Parts(coordinator, new Ops(() -> "", () -> "", () -> ""),
+                RouteMeter.NONE),
+            HttpSettings.defaults(), new Troubles(), Runnable::run);
+        Set<String> served = routes.stream().map(route -> route.method() + " " + route.path())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+        Set<String> listed = new TreeSet<>();
+        Matcher row = ROW.matcher(Files.readString(Path.of("docs/protocol.md")));
+        while (row.find()) {
+            listed.add(row.group(1) + " " + row.group(2));
+        }
+
+        assertEquals(served, listed);
+    }
+}
