@@ -133,6 +133,10 @@ public sealed interface Command {
             }
             InvalidRequest.require(t.ops().size() + joining.size() <= Limits.OPS,
                 "more than " + Limits.BRANCHES + " branches in " + t.gid());
+            InvalidRequest.require(
+                t.payloadBytes() + registration.data().size() <= Limits.TRANSACTION_BYTES,
+                "the payloads of " + t.gid() + " are more than " + Limits.TRANSACTION_BYTES
+                    + " bytes together");
             return Ruling.accept(new Event.BranchesJoined(joining, moment.now()));
         }
     }

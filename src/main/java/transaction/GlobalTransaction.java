@@ -106,6 +106,11 @@ public record GlobalTransaction(
         return base;
     }
 
+    /** The payloads it holds; one that several operations share counts for each of them. */
+    int payloadBytes() {
+        return ops.stream().mapToInt(op -> op.payload().size()).sum();
+    }
+
     /** The longest wait that one of its unsettled operations has grown to. */
     Duration retryIntervalInForce(Policy policy) {
         Duration base = retryInterval(policy);

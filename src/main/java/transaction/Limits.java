@@ -23,6 +23,12 @@ public final class Limits {
     /** One step's payload. Larger things belong in a store, with their key in the payload. */
     public static final int PAYLOAD_BYTES = 1 << 20;
 
+    /**
+     * All payloads of branches that joined one transaction. It is held in memory and handed back
+     * whole, and a thousand of the largest payloads would be neither.
+     */
+    public static final int TRANSACTION_BYTES = 16 << 20;
+
     /** {@code custom_data}: the orders of a thousand steps, or a workflow's input. */
     public static final int CUSTOM_DATA_CHARS = 1 << 20;
 
