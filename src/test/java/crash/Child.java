@@ -39,6 +39,7 @@ final class Child implements AutoCloseable {
 
     private final Path home;
     private final Setup setup;
+    private final LeanJvm lean;
     private final HttpClient http = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
     private final Thread atExit = new Thread(this::kill, "kill-child");
@@ -57,10 +58,16 @@ final class Child implements AutoCloseable {
      */
     record Setup(String shell, List<String> jvm, List<String> arguments) {
 
-        static final Setup PLAIN = new Setup("", List.of("-Xmx256m"), List.of());
+        /** One that starts and dies often. */
+        static Setup lean() {
+            List<String> jvm = new ArrayList<>(LeanJvm.get().options());
+            jvm.add("-Xmx256m");
+            return new Setup("", jvm, List.of());
+        }
 
-        Setup withJvm(String... options) {
-            return new Setup(shell, List.of(options), arguments);
+        /** One that has work to do. */
+        static Setup withJvm(String... options) {
+            return new Setup("", List.of(options), List.of());
         }
 
         Setup withShell(String command) {
@@ -74,13 +81,18 @@ final class Child implements AutoCloseable {
 
     /** @param home a directory of the test's own; the data directory and the logs go there */
     Child(Path home, Setup setup) {
+        this(home, setup, LeanJvm.get());
+    }
+
+    Child(Path home, Setup setup, LeanJvm lean) {
         this.home = home;
         this.setup = setup;
+        this.lean = lean;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static Child in(Path home) {
-        return new Child(home, Setup.PLAIN);
+        return new Child(home, Setup.lean());
     }
 
     /** Starts, waits until it serves. */
@@ -143,6 +155,12 @@ final class Child implements AutoCloseable {
             victim.destroyForcibly().onExit()
                 .completeOnTimeout(victim, DEATH_MAX.toSeconds(), TimeUnit.SECONDS).join();
         }
+    }
+
+    /** SIGTERM, and waits for the orderly end. */
+    void stop() {
+        process.destroy();
+        awaitDeath(DEATH_MAX);
     }
 
     /**
@@ -229,31 +247,11 @@ final class Child implements AutoCloseable {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(how.jvm());
-        command.addAll(List.of("-cp", client.CoordinatorProcess.jar() + ":" + provider()));
+        command.addAll(List.of("-cp", lean.classPath()));
         command.addAll(List.of("pactor.Main", "serve", "--port", String.valueOf(port),
             "--data-dir", dataDir().toString()));
         command.addAll(how.arguments());
         return command;
-    }
-
-    /** A directory with the failpoints and nothing else of the tests: no settings, no logback. */
-    private Path provider() {
-        Path directory = home.resolve("failpoints");
-        copy(directory, HaltingFailpoints.class.getName().replace('.', '/') + ".class");
-        copy(directory, "META-INF/services/transaction.Failpoints");
-        return directory;
-    }
-
-    private static void copy(Path to, String resource) {
-        Path file = to.resolve(resource);
-        try (var in = Child.class.getResourceAsStream("/" + resource)) {
-            if (!Files.exists(file)) {
-                Files.createDirectories(file.getParent());
-                Files.copy(in, file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private boolean knowsPort() {

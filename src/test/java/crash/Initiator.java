@@ -6,6 +6,7 @@ import crash.Ledger.Refused;
 import crash.Wire.Answer;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Plays {@link Transfer}s as a careful client does: it repeats what was not answered, calls its
@@ -41,12 +42,18 @@ final class Initiator {
      */
     Told play(Transfer transfer) throws SQLException {
         return switch (transfer.plan()) {
-            case SAGA, SAGA_REFUSED, SAGA_TIMED_OUT, SAGA_CONCURRENT_REFUSED -> saga(transfer);
+            case SAGA, SAGA_WAITED, SAGA_REFUSED, SAGA_TIMED_OUT, SAGA_CONCURRENT_REFUSED ->
+                saga(transfer);
             case TCC, TCC_REFUSED, TCC_ABANDONED -> tcc(transfer);
             case XA, XA_REFUSED -> xa(transfer);
             case MSG, MSG_ASKED, MSG_NOT_COMMITTED -> message(transfer);
             case WORKFLOW, WORKFLOW_REFUSED, WORKFLOW_ABANDONED -> workflows.begin(transfer);
         };
+    }
+
+    /** Promises that were broken without an initiator being stopped by it. */
+    List<String> noticed() {
+        return workflows.lost();
     }
 
     /** What is the same in every request: how often, how long. */
@@ -71,6 +78,9 @@ final class Initiator {
         steps.addObject().put("action", bank.branchUrl()).put("compensate", bank.branchUrl());
         steps.addObject().put("action", bank.branchUrl()).put("compensate", bank.branchUrl());
         body.putArray("payloads").add(out(transfer).toString()).add(in(transfer).toString());
+        if (transfer.plan() == Transfer.Plan.SAGA_WAITED) {
+            body.put("wait_result", true);
+        }
         if (transfer.plan() == Transfer.Plan.SAGA_TIMED_OUT) {
             body.put("timeout_to_fail", TIMEOUT_SECONDS);
         }

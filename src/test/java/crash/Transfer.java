@@ -11,6 +11,8 @@ record Transfer(String gid, Plan plan, int from, int to, long cents) {
     /** How a transaction is to go, if nothing comes between. */
     enum Plan {
         SAGA("saga"),
+        /** The initiator waits for the end. */
+        SAGA_WAITED("saga"),
         /** The second action is refused. */
         SAGA_REFUSED("saga"),
         /** The second action never gives a verdict, until the time is over. */
@@ -49,7 +51,7 @@ record Transfer(String gid, Plan plan, int from, int to, long cents) {
         /** Whether this one undoes what was done. */
         boolean endsBadly() {
             return switch (this) {
-                case SAGA, TCC, XA, MSG, MSG_ASKED, WORKFLOW, WORKFLOW_ABANDONED -> false;
+                case SAGA, SAGA_WAITED, TCC, XA, MSG, MSG_ASKED, WORKFLOW, WORKFLOW_ABANDONED -> false;
                 default -> true;
             };
         }

@@ -7,8 +7,11 @@ import crash.Wire.Answer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Runs a workflow of two steps as DTM's clients do: what is on record is not done again, what is
@@ -23,9 +26,18 @@ final class WorkflowRunner {
     private final BankParticipants bank;
     private final Map<String, Transfer> transfers = new ConcurrentHashMap<>();
 
+    /** When the coordinator acknowledged the result of a step. */
+    private final Map<String, Long> recorded = new ConcurrentHashMap<>();
+    private final Queue<String> lost = new ConcurrentLinkedQueue<>();
+
     WorkflowRunner(Wire wire, BankParticipants bank) {
         this.wire = wire;
         this.bank = bank;
+    }
+
+    /** Results that were acknowledged and are not on record. */
+    List<String> lost() {
+        return List.copyOf(lost);
     }
 
     /** The first run, by the initiator. */
@@ -44,11 +56,13 @@ final class WorkflowRunner {
     }
 
     private Told run(Transfer transfer, boolean leaves) throws SQLException {
+        long began = System.nanoTime();
         JsonNode known = prepare(transfer);
         String end = transfer.plan().endsBadly() ? Told.FAILED : Told.SUCCEED;
         if (!known.path("transaction").path("status").asText().equals("prepared")) {
             return Told.sure(transfer, end);
         }
+        requireRecorded(transfer, began, known);
         boolean fine = step(transfer, known, "01", "action", Initiator.out(transfer));
         if (leaves) {
             return Told.sure(transfer, end);
@@ -76,6 +90,22 @@ final class WorkflowRunner {
         return answer.json();
     }
 
+    /** W1: whatever was acknowledged before this run began is on record, so that it is not redone. */
+    private void requireRecorded(Transfer transfer, long began, JsonNode known) {
+        recorded.forEach((step, at) -> {
+            if (step.startsWith(transfer.gid() + " ") && at - began < 0) {
+                boolean there = false;
+                for (JsonNode each : known.path("progresses")) {
+                    there |= step.equals(key(transfer, each.path("branch_id").asText(),
+                        each.path("op").asText()));
+                }
+                if (!there) {
+                    lost.add("W1 " + transfer + ": the result of " + step + " is lost");
+                }
+            }
+        });
+    }
+
     /** Does the step if it is not on record, and records it. @return whether it succeeded */
     private boolean step(Transfer transfer, JsonNode known, String branch, String op,
             ObjectNode work) throws SQLException {
@@ -100,7 +130,14 @@ final class WorkflowRunner {
                 && Initiator.patientStatus(wire, transfer.gid()).equals("prepared")) {
             throw new IllegalStateException(result + " was answered " + answer);
         }
+        if (answer.isAck()) {
+            recorded.putIfAbsent(key(transfer, branch, op), System.nanoTime());
+        }
         return fine;
+    }
+
+    private static String key(Transfer transfer, String branch, String op) {
+        return transfer.gid() + " " + branch + "-" + op;
     }
 
     private static String base64(String text) {

@@ -1,0 +1,76 @@
+package crash;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/**
+ * What makes a hundred starts of the coordinator cheap: a class path of two jars, and an archive of
+ * the loaded classes that one orderly run has left. Made once for each run of the tests.
+ */
+final class LeanJvm {
+
+    private static final Path TARGET = client.CoordinatorProcess.jar().getParent();
+
+    private static LeanJvm instance;
+
+    private final Path failpoints;
+    private final Path archive;
+
+    private LeanJvm(Path failpoints, Path archive) {
+        this.failpoints = failpoints;
+        this.archive = archive;
+    }
+
+    /** The product and, behind it, the failpoints. Nothing else of the tests: no settings. */
+    String classPath() {
+        return client.CoordinatorProcess.jar() + ":" + failpoints;
+    }
+
+    /** Options for a process that lives for seconds: no second compiler, no collector threads. */
+    List<String> options() {
+        return List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
+            "-XX:SharedArchiveFile=" + archive);
+    }
+
+    static synchronized LeanJvm get() {
+        if (instance == null) {
+            try {
+                instance = make(Files.createTempDirectory(TARGET, "crash-"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return instance;
+    }
+
+    private static LeanJvm make(Path directory) throws IOException {
+        Path failpoints = directory.resolve("failpoints.jar");
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(failpoints))) {
+            add(jar, HaltingFailpoints.class.getName().replace('.', '/') + ".class");
+            add(jar, "META-INF/services/transaction.Failpoints");
+        }
+        LeanJvm lean = new LeanJvm(failpoints, directory.resolve("classes.jsa"));
+        List<String> dump = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-XX:ArchiveClassesAtExit=" + lean.archive);
+        Child.Setup setup = new Child.Setup("", dump, List.of());
+        try (Child first = new Child(Files.createDirectory(directory.resolve("run")), setup, lean)) {
+            first.serving();
+            first.stop();
+        }
+        return lean;
+    }
+
+    private static void add(JarOutputStream jar, String resource) throws IOException {
+        jar.putNextEntry(new JarEntry(resource));
+        try (InputStream in = LeanJvm.class.getResourceAsStream("/" + resource)) {
+            in.transferTo(jar);
+        }
+        jar.closeEntry();
+    }
+}
