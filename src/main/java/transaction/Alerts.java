@@ -8,8 +8,8 @@ public interface Alerts {
     Alerts NONE = alert -> {};
 
     /**
-     * Passes {@code alert} on, if it can. Never blocks and never throws; an alert may be lost, since
-     * the next failure of the same branch raises another.
+     * Passes {@code alert} on, if it can. Never blocks and never throws; an alert may be lost,
+     * since the next failure of the same branch raises another.
      */
     void raise(Alert alert);
 }

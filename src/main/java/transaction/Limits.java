@@ -78,7 +78,7 @@ public final class Limits {
     /** Interim answers (1xx) before the real one; a server that sends more is not in earnest. */
     public static final int INTERIM_ANSWERS = 16;
 
-    /** Requests waiting for one host, in bytes: sixteen of the largest, tens of thousands of usual. */
+    /** Requests waiting for one host, in bytes: sixteen of the largest, thousands of usual ones. */
     public static final int QUEUE_BYTES_PER_HOST = 17 << 20;
 
     /** Names waiting to be looked up; only a resolver that hangs lets so many gather. */

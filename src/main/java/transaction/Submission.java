@@ -87,12 +87,17 @@ public record Submission(
 
     /**
      * Whether this asks for nothing but the work of {@code stored}. What it leaves out (steps,
-     * {@code custom_data}) it does not contradict; how it is handled (options) may differ.
+     * {@code custom_data}) it does not contradict; how it is handled (options, a delay) may differ.
      */
     public boolean sameWorkAs(Submission stored) {
         return mode == stored.mode
             && (steps.isEmpty() || sameStepsAs(stored))
-            && (customData.isEmpty() || details.equals(stored.details));
+            && (customData.isEmpty() || order().equals(stored.order()));
+    }
+
+    /** What {@code custom_data} says about the work itself: the order of its steps. */
+    private Details order() {
+        return details instanceof Details.Concurrent ? details : Details.PLAIN;
     }
 
     /** Whether both list the same steps; who subscribes to a topic meanwhile does not matter. */

@@ -116,6 +116,18 @@ class ContentIdentityTest {
     }
 
     @Test
+    void aSubmitWithADelayIsFineAlthoughTheCheckBackWasFaster() {
+        Story story = Story.begin(Samples.prepare(Mode.MSG));
+        story.wake();
+        story.succeeds("00", Op.MSG);
+
+        story.say(new Command.Submit(
+            Samples.msg(2, "{\"delay\":5}", new Details.Delay(5), Options.NONE)));
+
+        assertEquals(Reply.DONE, story.last().reply());
+    }
+
+    @Test
     void whatTheSubmitSaidOverrulesThePrepare() {
         Story story = Story.begin(new Command.Prepare(Samples.saga(2, Samples.timeout(5))));
         Options later = new Options(false, 50, 4, 0, 0, 0, Map.of("x-trace", "t9"), false);

@@ -1,0 +1,43 @@
+package simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs schedules, and tells the story of one that goes wrong. */
+final class Schedules {
+
+    private Schedules() {}
+
+    /** @throws AssertionError with seed and transcript if an invariant does not hold */
+    static void run(long seed, Tally tally) {
+        try {
+            new Simulator(seed, Tooth.NONE, tally, null).run();
+        } catch (RuntimeException wrong) {
+            throw new AssertionError("seed " + seed + ": " + wrong + "\n\n"
+                + String.join("\n", story(seed)), wrong);
+        }
+    }
+
+    /** What happens under that seed, in the words of a scenario. */
+    private static List<String> story(long seed) {
+        List<String> lines = new ArrayList<>();
+        try {
+            new Simulator(seed, Tooth.NONE, new Tally(), lines).run();
+        } catch (RuntimeException expected) {
+            lines.add("# " + expected);
+        }
+        return lines;
+    }
+
+    /** The number of schedules it took to find the bug; -1 if none of {@code most} did. */
+    static int until(Tooth tooth, long firstSeed, int most) {
+        for (int i = 0; i < most; i++) {
+            try {
+                new Simulator(firstSeed + i, tooth, new Tally(), null).run();
+            } catch (RuntimeException caught) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+}
