@@ -13,8 +13,8 @@ import transaction.Status;
  * Counts what was written, and tells of it in one line for each change of status, gid first.
  *
  * <p>What goes well is told at debug, since a busy node does it thousands of times a second;
- * turning back, failing and stopping at info; a branch that is asked again at info on tries 1, 2, 4, 8 and
- * so on.
+ * turning back, failing and stopping at info; a branch that is asked again at info on tries 1, 2,
+ * 4, 8 and so on.
  */
 public final class TransactionLog implements TransactionActor.Watch {
 

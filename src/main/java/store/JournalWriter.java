@@ -21,8 +21,8 @@ import transaction.Failpoints;
  * process have queued meanwhile. While a group is on its way to the disk the next one gathers, so
  * groups grow under load and a lonely write waits for nobody.
  *
- * <p>If somebody else has written an ordinal of the group, the group is halved until that one stands
- * alone: it fails, its neighbours are written.
+ * <p>If somebody else has written an ordinal of the group, the group is halved until that one
+ * stands alone: it fails, its neighbours are written.
  */
 final class JournalWriter implements AutoCloseable {
 
@@ -79,7 +79,9 @@ final class JournalWriter implements AutoCloseable {
         return append.written();
     }
 
-    /** Writes what is queued and stops. The thread is never interrupted: H2 would close its file. */
+    /**
+     * Writes what is queued and stops. The thread is never interrupted: H2 would close its file.
+     */
     @Override
     public void close() {
         closing = true;

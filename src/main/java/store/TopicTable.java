@@ -138,7 +138,8 @@ public final class TopicTable implements Topics {
                 } catch (InvalidRequest invalid) {
                     return new Reply.Invalid(invalid.getMessage());
                 }
-                if (old.isPresent() ? updated(connection, changed) : inserted(connection, changed)) {
+                if (old.isPresent()
+                        ? updated(connection, changed) : inserted(connection, changed)) {
                     return Reply.DONE;
                 }
             }
