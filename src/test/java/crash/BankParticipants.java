@@ -113,7 +113,7 @@ final class BankParticipants implements AutoCloseable {
      * @throws Ledger.Refused if the branch does not want to
      */
     void serve(Call call, Ledger.Inside inside) throws SQLException, Ledger.Refused {
-        Receipt receipt = receive(call);
+        Receipt receipt = receive(call, true);
         try {
             ledger.serve(call, inside);
             receipt.answered(SUCCESS);
@@ -130,14 +130,13 @@ final class BankParticipants implements AutoCloseable {
         ledger.close();
     }
 
-    private Receipt receive(Call call) {
+    private Receipt receive(Call call, boolean fromInitiator) {
         List<Receipt> all =
             receipts.computeIfAbsent(call.gid(), gid -> new ArrayList<>(4));
         calls.incrementAndGet();
         synchronized (all) {
-            long before = all.stream().filter(each -> each.branch().equals(call.branch())
-                && each.op().equals(call.op())).count();
-            Receipt receipt = new Receipt(call, (int) before + 1);
+            long before = all.stream().filter(each -> each.repeats(call, fromInitiator)).count();
+            Receipt receipt = new Receipt(call, (int) before + 1, fromInitiator);
             all.add(receipt);
             return receipt;
         }
@@ -148,7 +147,7 @@ final class BankParticipants implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             JsonNode what = body.length == 0 ? Wire.JSON.missingNode() : Wire.JSON.readTree(body);
             Call call = Call.of(exchange.getRequestURI().getRawQuery(), what);
-            Receipt receipt = receive(call);
+            Receipt receipt = receive(call, false);
             Fate fate = call.manner().equals("ongoing") && !call.isSecondPhase() ? Fate.ONGOING
                 : fates.apply(call);
             String answer = serve(exchange.getRequestURI().getPath(), call, fate);

@@ -1,6 +1,7 @@
 package crash;
 
 import crash.Transfer.Plan;
+import java.util.List;
 
 /**
  * One place to die at, and what must be seen of it.
@@ -22,13 +23,15 @@ record CrashCase(String name, Plan plan, String point, int hit, String again, Re
         /** The plan itself repeats calls. */
         ANY;
 
-        boolean fits(long repeated) {
-            return switch (this) {
-                case NONE -> repeated == 0;
-                case ONE -> repeated == 1;
-                case AT_MOST_ONE -> repeated <= 1;
-                case ANY -> true;
-            };
+        /** What these receipts show: operations that the coordinator asked for more than once. */
+        static Repeats of(List<Receipt> receipts) {
+            long again = receipts.stream()
+                .filter(each -> !each.fromInitiator() && each.attempt() > 1).count();
+            return again == 0 ? NONE : again == 1 ? ONE : ANY;
+        }
+
+        boolean allows(Repeats seen) {
+            return this == ANY || this == seen || this == AT_MOST_ONE && seen != ANY;
         }
     }
 

@@ -4,26 +4,16 @@ import static crash.CrashCase.Repeats.ANY;
 import static crash.CrashCase.Repeats.AT_MOST_ONE;
 import static crash.CrashCase.Repeats.NONE;
 import static crash.CrashCase.Repeats.ONE;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import crash.Transfer.Plan;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,140 +22,64 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a coordinator at each crash point of the failure model, one after another on one store, and
- * asks after each restart whether the transaction that was hit came to its right end.
+ * Kills a coordinator at each crash point of the failure model, in all modes, and asks after each
+ * restart whether the transaction that was hit came to its right end. Two lanes work side by side,
+ * since a start waits more than it works.
  *
- * <p>Each process serves two cases: it recovers what the one before it left, and dies in the next.
- * A case counts only if the process died at that very point. CP-18 is the commit of the last write
- * (journal row and index row are one), CP-20 lies between the rows of one write. CP-21 needs
- * snapshots and CP-24 a second node; neither exists here.
+ * <p>CP-18 is the commit of the last write, in which the journal's row and the index's are one;
+ * CP-20 lies between the rows of one write. CP-21 needs snapshots and CP-24 a second node: neither
+ * exists here.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashPointIT {
 
-    private static final Duration DEATH = Duration.ofSeconds(30);
-    private static final Duration END = Duration.ofSeconds(30);
-    private static final int ACCOUNTS = 8;
+    /** For all cases before it and itself. */
+    private static final int VERDICT_MINUTES = 15;
 
     private static final String BEFORE_COMMIT = "CP-journal-before-commit";
     private static final String AFTER_COMMIT = "CP-journal-after-commit";
 
-    private final ExecutorService initiators = Executors.newCachedThreadPool();
-    private Child child;
-    private Wire wire;
-    private BankParticipants bank;
-    private Initiator initiator;
-    private List<CrashCase> cases;
+    private final List<CrashLane> lanes = new ArrayList<>();
     private int next;
-
-    @BeforeAll
-    void open(@TempDir Path home) throws Exception {
-        bank = new BankParticipants(ACCOUNTS);
-        child = Child.in(home);
-        wire = new Wire(child::uri);
-        initiator = new Initiator(wire, bank);
-    }
 
     @AfterAll
     void close() {
-        child.close();
-        initiators.shutdownNow();
-        bank.close();
+        lanes.forEach(CrashLane::close);
     }
 
     @TestFactory
-    Stream<DynamicNode> crashPoints() {
-        cases = new ArrayList<>();
-        return Stream.of(
+    List<DynamicNode> crashPoints(@TempDir Path home) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            lanes.add(new CrashLane("lane" + i, Files.createDirectory(home.resolve("lane" + i))));
+        }
+        List<DynamicNode> all = new ArrayList<>(List.of(
             container("saga forward", forward()),
             container("4. Crash at every write point during compensation, restart, finish",
                 backward()),
             container("tcc", tcc()),
             container("xa", xa()),
             container("two-phase message", message()),
-            container("workflow", workflow()),
-            DynamicTest.dynamicTest("in the end nothing is left over", this::nothingLeft));
-    }
-
-    private DynamicContainer container(String name, List<CrashCase> its) {
-        cases.addAll(its);
-        return DynamicContainer.dynamicContainer(name, its.stream()
-            .map(each -> DynamicTest.dynamicTest(each.title(), () -> die(each))));
-    }
-
-    private void die(CrashCase at) throws Exception {
-        int number = next++;
-        if (number == 0 || !child.isAlive()) {
-            child.servingUntil(placeOf(number));
+            container("workflow", workflow())));
+        for (CrashLane lane : lanes) {
+            all.add(DynamicTest.dynamicTest("nothing is left over", () -> {
+                await(lane.end());
+                System.out.println(lane.kills() + " kills at crash points");
+            }));
+            lane.start();
         }
-        Transfer transfer = transfer(number);
-        Future<Told> told = initiators.submit(() -> initiator.play(transfer));
-        try {
-            assertEquals(HaltingFailpoints.EXIT_CODE, child.awaitDeath(DEATH), child::story);
-            assertTrue(child.haltedAt(at.point()), child::story);
-            if (!at.again().isEmpty()) {
-                child.launch(at.again() + "@" + transfer.gid());
-                child.awaitDeath(DEATH);
-                assertTrue(child.haltedAt(at.again().split(":")[0]), child::story);
-            }
-        } finally {
-            child.kill();
-            child.servingUntil(placeOf(number + 1));
-        }
-        Told known = told.get(60, TimeUnit.SECONDS);
-        awaitEnd(transfer);
-        Oracle oracle = new Oracle(wire, bank);
-        oracle.judge(known);
-        assertEquals(List.of(), oracle.violations());
-        long repeated = repeated(transfer.gid());
-        assertTrue(at.repeats().fits(repeated), () -> repeated + " operations were called again, not "
-            + at.repeats() + ": " + bank.receipts(transfer.gid()));
+        return all;
     }
 
-    private void nothingLeft() throws Exception {
-        assertEquals(0, wire.unfinished());
-        Oracle oracle = new Oracle(wire, bank);
-        oracle.judgeBank(initiator);
-        assertEquals(List.of(), oracle.violations());
-        Set<String> point = cases.stream().map(CrashCase::point).collect(Collectors.toSet());
-        long calls = bank.calls();
-        child.kill();
-        child.serving();
-        assertEquals(0, wire.unfinished());
-        assertEquals(calls, bank.calls(), "a restart called for what has ended");
-        System.out.println("killed " + next + " times, at " + point.size() + " kinds of point");
+    private DynamicContainer container(String name, List<CrashCase> cases) {
+        Stream<DynamicNode> tests = cases.stream().map(each -> {
+            CompletableFuture<Void> verdict = lanes.get(next++ % lanes.size()).add(each);
+            return DynamicTest.dynamicTest(each.title(), () -> await(verdict));
+        });
+        return DynamicContainer.dynamicContainer(name, tests.toList());
     }
 
-    private void awaitEnd(Transfer transfer) throws Exception {
-        try {
-            Awaitility.await().atMost(END).pollInterval(Duration.ofMillis(50)).ignoreExceptions()
-                .until(() -> Set.of(Told.SUCCEED, Told.FAILED)
-                    .contains(wire.status(transfer.gid())));
-        } catch (ConditionTimeoutException e) {
-            throw new AssertionError(transfer + " does not end: " + wire.query(transfer.gid())
-                + "; it was called " + bank.receipts(transfer.gid()) + "; " + child.story(), e);
-        }
-    }
-
-    /** Operations that the coordinator asked for more than once; a second phase is always its own. */
-    private long repeated(String gid) {
-        return bank.receipts(gid).stream().filter(each -> each.attempt() > 1)
-            .filter(each -> !each.op().equals("try")
-                && !(each.op().equals("action") && each.call().mode().equals("xa")))
-            .count();
-    }
-
-    private Transfer transfer(int number) {
-        return new Transfer("crash-" + number, cases.get(number).plan(), number % ACCOUNTS,
-            (number + 1) % ACCOUNTS, 100 + number);
-    }
-
-    private String placeOf(int number) {
-        if (number >= cases.size()) {
-            return "";
-        }
-        CrashCase at = cases.get(number);
-        return HaltingFailpoints.place(at.point(), at.hit(), transfer(number).gid());
+    private static void await(CompletableFuture<Void> verdict) throws Exception {
+        verdict.get(VERDICT_MINUTES, TimeUnit.MINUTES);
     }
 
     private static List<CrashCase> forward() {

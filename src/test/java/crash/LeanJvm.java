@@ -1,5 +1,6 @@
 package crash;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,9 +62,20 @@ final class LeanJvm {
         Child.Setup setup = new Child.Setup("", dump, List.of());
         try (Child first = new Child(Files.createDirectory(directory.resolve("run")), setup, lean)) {
             first.serving();
+            exercise(new Wire(first::uri));
             first.stop();
         }
         return lean;
+    }
+
+    /** Takes the usual ways once, so that their classes are in the archive. */
+    private static void exercise(Wire wire) throws IOException {
+        ObjectNode saga = Wire.about("exercise", "saga").put("wait_result", true);
+        saga.putArray("steps").addObject().put("action", wire.address("/api/ping").toString());
+        saga.putArray("payloads").add("{}");
+        Initiator.acked(wire.tell("submit", saga), saga);
+        wire.status("exercise");
+        wire.unfinished();
     }
 
     private static void add(JarOutputStream jar, String resource) throws IOException {

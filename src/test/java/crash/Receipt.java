@@ -5,14 +5,29 @@ final class Receipt {
 
     private final Call call;
     private final int attempt;
+    private final boolean fromInitiator;
     private final long nanos = System.nanoTime();
     private volatile String answer = "";
     private volatile long answeredNanos;
 
-    /** @param attempt 1 for the first call of this operation of this branch */
-    Receipt(Call call, int attempt) {
+    /**
+     * @param attempt 1 for the first call of this operation of this branch by the same caller
+     * @param fromInitiator whether the initiator called, and not the coordinator
+     */
+    Receipt(Call call, int attempt, boolean fromInitiator) {
         this.call = call;
         this.attempt = attempt;
+        this.fromInitiator = fromInitiator;
+    }
+
+    /** Whether {@code other} asks the same of the same branch, and comes from the same caller. */
+    boolean repeats(Call other, boolean otherFromInitiator) {
+        return branch().equals(other.branch()) && op().equals(other.op())
+            && fromInitiator == otherFromInitiator;
+    }
+
+    boolean fromInitiator() {
+        return fromInitiator;
     }
 
     Call call() {

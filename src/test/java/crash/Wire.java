@@ -63,6 +63,11 @@ final class Wire {
         this.address = address;
     }
 
+    /** Where {@code path}, which begins with a slash, is served. */
+    URI address(String path) {
+        return address.apply(path);
+    }
+
     static ObjectNode about(String gid, String mode) {
         return JSON.createObjectNode().put("gid", gid).put("trans_type", mode);
     }
