@@ -2,6 +2,7 @@ package http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,7 @@ class OutcomeMatrixIT {
         matrix.bring(cell);
         jar.awaitStatus(cell.gid(), cell.state());
         jar.awaitRest(cell.gid());
-        String before = jar.client.query(cell.gid());
+        JsonNode before = jar.record(cell.gid());
 
         WireClient.Answer answer = matrix.ask(cell);
 
@@ -48,7 +49,7 @@ class OutcomeMatrixIT {
         if (cell.status() == 200) {
             jar.awaitStatus(cell.gid(), cell.becomes());
         } else {
-            assertEquals(before, jar.client.query(cell.gid()), "nothing was changed");
+            assertEquals(before, jar.record(cell.gid()), "nothing was changed");
         }
     }
 

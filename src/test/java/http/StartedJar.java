@@ -3,6 +3,7 @@ package http;
 import client.CoordinatorProcess;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,6 +43,20 @@ final class StartedJar implements AutoCloseable {
     JsonNode transaction(String gid) {
         JsonNode found = json(client.query(gid)).get("transaction");
         return found.isNull() ? null : found;
+    }
+
+    /**
+     * All that {@code query} shows. Left out is the next look at a transaction that waits for
+     * nobody: it is told as an hour from now, whenever one asks.
+     */
+    JsonNode record(String gid) {
+        JsonNode shown = json(client.query(gid));
+        JsonNode next = shown.at("/transaction/next_cron_time");
+        if (!next.isMissingNode()
+                && Instant.parse(next.asText()).isAfter(Instant.now().plusSeconds(3_000))) {
+            ((ObjectNode) shown.get("transaction")).remove("next_cron_time");
+        }
+        return shown;
     }
 
     /** Its status; {@code none} if there is no such transaction. */

@@ -43,7 +43,8 @@ class WaitedResultTest {
             String mode, String participant, int status, String becomes) {
         WaitedResults.join(wire.client, "g", mode, URL + participant);
 
-        WireClient.Answer answer = wire.post("submit", WaitedResults.submit("g", mode, URL + participant));
+        WireClient.Answer answer =
+            wire.post("submit", WaitedResults.submit("g", mode, URL + participant));
 
         assertEquals(status, answer.status(), answer.body());
         WaitedResults.checkBody(answer);
@@ -100,7 +101,8 @@ class WaitedResultTest {
                 d.bodyTimeout(), Duration.ofMillis(200), d.hurryHorizon()))) {
             hasty.participant("http://p/later", MemoryCoordinator.LATER);
 
-            WireClient.Answer answer = hasty.post("submit", WaitedResults.submit("g", "saga", URL + "later"));
+            WireClient.Answer answer =
+                hasty.post("submit", WaitedResults.submit("g", "saga", URL + "later"));
 
             assertEquals(503, answer.status());
             assertEquals("1", answer.retryAfter());
