@@ -85,7 +85,7 @@ class BadInputTest {
     void bombsAreRefusedSoon(String what, int status, String body) {
         long from = System.nanoTime();
         for (String path : List.of("submit", "prepare", "registerBranch")) {
-            Wire.Answer answer = wire.post(path, body);
+            WireClient.Answer answer = wire.post(path, body);
             assertTrue(answer.status() == status
                 || path.equals("registerBranch") && answer.status() / 100 == 4, answer.toString());
             assertTrue(answer.body().length() < 1_000, "the answer is brief");
@@ -126,7 +126,7 @@ class BadInputTest {
     void oddIdsAreTaken(String gid) throws IOException {
         String quoted = new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(gid);
 
-        Wire.Answer answer = wire.post("submit", "{\"gid\":" + quoted
+        WireClient.Answer answer = wire.post("submit", "{\"gid\":" + quoted
             + ",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"http://a/b\"}],"
             + "\"payloads\":[\"\"]}");
 
@@ -142,7 +142,7 @@ class BadInputTest {
     void impossibleIdsAreRefused(String gid) {
         for (String path : List.of("submit", "prepare", "abort", "forceStop", "resetNextCronTime",
                 "prepareWorkflow", "registerBranch")) {
-            Wire.Answer answer = wire.post(path, "{\"gid\":\"" + gid + "\",\"trans_type\":\""
+            WireClient.Answer answer = wire.post(path, "{\"gid\":\"" + gid + "\",\"trans_type\":\""
                 + (path.equals("prepareWorkflow") ? "workflow" : "tcc")
                 + "\",\"branch_id\":\"01\"}");
             assertEquals(400, answer.status(), path + ": " + answer.body());

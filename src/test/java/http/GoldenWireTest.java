@@ -96,7 +96,7 @@ class GoldenWireTest {
                 }
             }
             String[] request = lines.get(start).split(" ", 3);
-            Wire.Answer answer = wire.send(request[1], request[2], String.join("\n", body),
+            WireClient.Answer answer = wire.send(request[1], request[2], String.join("\n", body),
                 headers.toArray(String[]::new));
             played.append("< ").append(answer.status())
                 .append(answer.type().equals(JSON) ? "" : " " + answer.type()).append('\n')

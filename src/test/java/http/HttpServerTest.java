@@ -70,7 +70,7 @@ class HttpServerTest {
     @Test
     void drainingFinishesWhatIsUnderWay() {
         wire.participant("http://p/later", MemoryCoordinator.LATER);
-        CompletableFuture<Wire.Answer> waiting = wire.sending("POST", Wire.API + "submit",
+        CompletableFuture<WireClient.Answer> waiting = wire.sending("POST", Wire.API + "submit",
             ("{\"gid\":\"g\",\"trans_type\":\"saga\",\"wait_result\":true,\"steps\":[{\"action\":"
                 + "\"http://p/later\"}],\"payloads\":[\"\"]}").getBytes(StandardCharsets.UTF_8));
         Awaitility.await().until(() -> !wire.coordinator.calls().isEmpty());
@@ -89,7 +89,7 @@ class HttpServerTest {
     void healthSaysWhyNot() {
         wire.coordinator.notReady("waiting for the database");
 
-        Wire.Answer answer = wire.send("GET", "/api/health", "");
+        WireClient.Answer answer = wire.send("GET", "/api/health", "");
 
         assertEquals(503, answer.status());
         assertEquals("1", answer.retryAfter());
@@ -112,7 +112,7 @@ class HttpServerTest {
         wire.coordinator.answerInstead(
             CompletableFuture.completedFuture(new Reply.Overloaded("more than 3 at once")));
 
-        Wire.Answer answer = wire.post("submit", TCC);
+        WireClient.Answer answer = wire.post("submit", TCC);
 
         assertEquals(429, answer.status());
         assertEquals("1", answer.retryAfter());
@@ -129,13 +129,13 @@ class HttpServerTest {
         for (CompletableFuture<Reply> reply : unclear) {
             wire.coordinator.answerInstead(reply);
             for (String path : List.of("prepare", "submit", "abort", "forceStop", "query?gid=g")) {
-                Wire.Answer answer = path.startsWith("query") ? wire.get(path)
+                WireClient.Answer answer = path.startsWith("query") ? wire.get(path)
                     : wire.post(path, TCC);
                 assertEquals(503, answer.status(), path);
                 assertEquals("1", answer.retryAfter());
                 assertFalse(answer.mentionsVerdict(), answer.body());
             }
-            Wire.Answer rpc = wire.send("POST", JsonRpcRoute.PATH,
+            WireClient.Answer rpc = wire.send("POST", JsonRpcRoute.PATH,
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":" + TCC + "}");
             assertEquals(200, rpc.status());
             assertTrue(rpc.body().contains("\"code\":-32603"), rpc.body());
@@ -179,7 +179,7 @@ class HttpServerTest {
         for (String path : List.of("all", "all?gid=g", "scanKV?cat=topics",
                 "queryKV?cat=topics&key=t", "subscribe?topic=t&url=http://a/b",
                 "unsubscribe?topic=t&url=http://a/b")) {
-            Wire.Answer answer = wire.get(path);
+            WireClient.Answer answer = wire.get(path);
             assertEquals(503, answer.status(), path);
             assertEquals("1", answer.retryAfter());
         }

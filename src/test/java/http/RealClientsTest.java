@@ -53,12 +53,12 @@ class RealClientsTest {
             a -> a.status() == 200 && !a.body().contains("FAILURE"),
             a -> a.body().contains("FAILURE"));
 
-        private final Predicate<Wire.Answer> hasGid;
-        private final Predicate<Wire.Answer> isContent;
-        private final Predicate<Wire.Answer> seesVerdict;
+        private final Predicate<WireClient.Answer> hasGid;
+        private final Predicate<WireClient.Answer> isContent;
+        private final Predicate<WireClient.Answer> seesVerdict;
 
-        Client(Predicate<Wire.Answer> hasGid, Predicate<Wire.Answer> isContent,
-                Predicate<Wire.Answer> seesVerdict) {
+        Client(Predicate<WireClient.Answer> hasGid, Predicate<WireClient.Answer> isContent,
+                Predicate<WireClient.Answer> seesVerdict) {
             this.hasGid = hasGid;
             this.isContent = isContent;
             this.seesVerdict = seesVerdict;
@@ -84,7 +84,7 @@ class RealClientsTest {
         assertTrue(client.hasGid.test(wire.get("newGid")));
         String one = "\"gid\":\"FAILURE-" + client + "\",\"trans_type\":\"tcc\"";
         String two = "\"gid\":\"2-" + client + "\",\"trans_type\":\"tcc\"";
-        for (Wire.Answer answer : List.of(
+        for (WireClient.Answer answer : List.of(
                 wire.post("prepare", "{" + one + "}"),
                 wire.post("registerBranch", "{" + one + ",\"branch_id\":\"01\","
                     + "\"data\":\"FAILURE\",\"confirm\":\"http://p/FAILURE\","
@@ -101,7 +101,7 @@ class RealClientsTest {
     @ParameterizedTest
     @EnumSource(Client.class)
     void seesAVerdict(Client client) {
-        Wire.Answer refused = wire.post("submit", saga("f" + client, "http://p/no"));
+        WireClient.Answer refused = wire.post("submit", saga("f" + client, "http://p/no"));
 
         assertEquals(409, refused.status());
         assertTrue(client.seesVerdict.test(refused), refused.toString());
@@ -113,7 +113,7 @@ class RealClientsTest {
     @EnumSource(Client.class)
     void takesNoOtherErrorForAVerdict(Client client) {
         boolean canTell = !List.of(Client.JAVA, Client.NODE, Client.PHP).contains(client);
-        for (Wire.Answer answer : List.of(
+        for (WireClient.Answer answer : List.of(
                 wire.post("abort", "{\"gid\":\"FAILURE\",\"trans_type\":\"tcc\"}"),
                 wire.post("submit", "{\"gid\":\"x\",\"trans_type\":\"failure\"}"),
                 wire.post("submit",
@@ -185,7 +185,7 @@ class RealClientsTest {
             + "\"steps\":[{\"action\":\"" + url + "\"}],\"payloads\":[\"{}\"]}";
     }
 
-    private static JsonNode tree(Wire.Answer answer) {
+    private static JsonNode tree(WireClient.Answer answer) {
         try {
             return JSON.readTree(answer.body());
         } catch (java.io.IOException broken) {
@@ -194,7 +194,7 @@ class RealClientsTest {
     }
 
     /** As the Go client decodes it: a map of strings, and nothing but strings. */
-    private static Map<String, String> texts(Wire.Answer answer) {
+    private static Map<String, String> texts(WireClient.Answer answer) {
         tree(answer).forEach(value -> assertTrue(value.isTextual(), answer.body()));
         return JSON.convertValue(tree(answer), new TypeReference<>() {});
     }

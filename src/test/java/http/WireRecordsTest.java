@@ -44,7 +44,7 @@ class WireRecordsTest {
         assertEquals("{\"transaction\":{\"id\":0,\"create_time\":null,\"update_time\":null,"
             + "\"gid\":\"gone\",\"concurrent\":false,\"quarantine\":\"its first event cannot be"
             + " read\"},\"branches\":[]}", wire.get("query?gid=gone").body());
-        Wire.Answer submit = wire.post("submit", "{\"gid\":\"q\",\"trans_type\":\"tcc\"}");
+        WireClient.Answer submit = wire.post("submit", "{\"gid\":\"q\",\"trans_type\":\"tcc\"}");
         assertEquals(500, submit.status());
         assertEquals("{\"message\":\"this transaction is in quarantine: an event is missing\"}",
             submit.body());
@@ -75,7 +75,7 @@ class WireRecordsTest {
             assertFalse(shown.contains("bin_data"));
             assertTrue(shown.contains("\"branch_id\":\"24\""));
         }
-        Wire.Answer workflow =
+        WireClient.Answer workflow =
             wire.post("prepareWorkflow", "{\"gid\":\"workflow\",\"trans_type\":\"workflow\"}");
         assertEquals(500, workflow.status());
         assertTrue(workflow.body().contains("have recorded more than"), workflow.body());
