@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,11 +63,24 @@ public final class ChildCoordinator implements OwnCoordinator {
         } catch (URISyntaxException notAPath) {
             throw new IllegalStateException("Cannot tell which jar this is", notAPath);
         }
-        if (jar == null || !Files.isRegularFile(jar)) {
-            throw new IllegalStateException("This does not run from a jar, so it cannot start a "
+        if (jar == null || !isRunnable(jar)) {
+            throw new IllegalStateException("This does not run from a runnable jar, so it cannot start a "
                     + "coordinator of its own. Start one and name it with --url");
         }
         return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0");
+    }
+
+    /** The library is a jar as well, but nothing that can be started. */
+    private static boolean isRunnable(Path jar) {
+        if (!Files.isRegularFile(jar)) {
+            return false;
+        }
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getManifest() != null && file.getManifest().getMainAttributes()
+                    .containsKey(Attributes.Name.MAIN_CLASS);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException("Cannot read " + jar, unreadable);
+        }
     }
 
     /** The Java that runs this. */
