@@ -64,8 +64,8 @@ public final class ChildCoordinator implements OwnCoordinator {
             throw new IllegalStateException("Cannot tell which jar this is", notAPath);
         }
         if (jar == null || !isRunnable(jar)) {
-            throw new IllegalStateException("This does not run from a runnable jar, so it cannot start a "
-                    + "coordinator of its own. Start one and name it with --url");
+            throw new IllegalStateException("This does not run from a runnable jar, so it cannot "
+                    + "start a coordinator of its own. Start one and name it with --url");
         }
         return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0");
     }
