@@ -106,6 +106,12 @@ public record GlobalTransaction(
         return base;
     }
 
+    /** No wait between two tries grows beyond this. */
+    Duration longestWait(Policy policy) {
+        Duration base = retryInterval(policy);
+        return base.compareTo(policy.retryIntervalMax()) > 0 ? base : policy.retryIntervalMax();
+    }
+
     /** The longest wait that one of its unsettled operations has grown to. */
     Duration retryIntervalInForce(Policy policy) {
         Duration base = retryInterval(policy);
