@@ -48,10 +48,13 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         return step instanceof Step.Call call ? call.ops() : List.of();
     }
 
+    /** A wait longer than any that is ever begun was begun by a clock that ran ahead: it is over. */
     private Instant waitsUntil(BranchOp op) {
         Instant paused = live.paused().getOrDefault(op.key(), Instant.EPOCH);
         Instant written = op.backoff().notBefore();
-        return paused.isAfter(written) ? paused : written;
+        Instant until = paused.isAfter(written) ? paused : written;
+        Instant longest = moment.now().plus(after.longestWait(moment.policy()));
+        return until.isAfter(longest) ? Instant.EPOCH : until;
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -24,7 +24,7 @@ import transaction.Submission;
  * The oracle: hears of everything that happens in one schedule and says what must not have. It
  * judges by the journal and by what reached the participants, never by what a host believes.
  */
-final class Checker {
+final class Checker implements EndOracle.Evidence {
 
     private final Simulator world;
     private final Tally tally;
@@ -150,15 +150,18 @@ final class Checker {
         new EndOracle(world.journal.state(), world.participants, this, tally).judge();
     }
 
-    int attempts(CallKey key) {
+    @Override
+    public int attempts(CallKey key) {
         return attempts.getOrDefault(key, 0);
     }
 
-    int receipts(CallKey key) {
+    @Override
+    public int receipts(CallKey key) {
         return receipts.getOrDefault(key, 0);
     }
 
-    boolean isSubmitAcknowledged() {
+    @Override
+    public boolean isSubmitAcknowledged() {
         return answers.isSubmitAcknowledged();
     }
 }

@@ -29,14 +29,24 @@ final class EndOracle {
 
     private final GlobalTransaction t;
     private final SimulatedParticipants participants;
-    private final Checker checker;
+    private final Evidence seen;
     private final Tally tally;
 
-    EndOracle(GlobalTransaction t, SimulatedParticipants participants, Checker checker,
+    /** What was seen on the way to the end. */
+    interface Evidence {
+
+        int attempts(CallKey key);
+
+        int receipts(CallKey key);
+
+        boolean isSubmitAcknowledged();
+    }
+
+    EndOracle(GlobalTransaction t, SimulatedParticipants participants, Evidence seen,
             Tally tally) {
         this.t = t;
         this.participants = participants;
-        this.checker = checker;
+        this.seen = seen;
         this.tally = tally;
     }
 
@@ -69,7 +79,7 @@ final class EndOracle {
 
     private void saga() {
         boolean well = t.status() == Status.SUCCEED;
-        if (checker.isSubmitAcknowledged()) {
+        if (seen.isSubmitAcknowledged()) {
             tally.holds(S1, t.isFinal(), t);
         }
         if (!well) {
@@ -82,15 +92,15 @@ final class EndOracle {
             BranchOp compensation = t.op(undo).orElseThrow();
             if (well) {
                 tally.holds(S2, action.status() == BranchStatus.SUCCEED
-                    && checker.receipts(undo) == 0, t);
+                    && seen.receipts(undo) == 0, t);
             } else {
                 boolean undone = compensation.status() == BranchStatus.SUCCEED;
-                if (checker.attempts(action.key()) > 0) {
+                if (seen.attempts(action.key()) > 0) {
                     tally.holds(S4, undone, action);
                 }
-                tally.holds(S5, checker.receipts(undo) == 0
+                tally.holds(S5, seen.receipts(undo) == 0
                     || t.undo().contains(action.branchId()), action);
-                if (checker.attempts(undo) > 1) {
+                if (seen.attempts(undo) > 1) {
                     tally.holds(S10, undone, compensation);
                 }
             }
@@ -106,7 +116,7 @@ final class EndOracle {
         for (BranchOp confirm : t.ops(Op.CONFIRM).toList()) {
             String branch = confirm.branchId();
             CallKey cancel = new CallKey(branch, Op.CANCEL);
-            tally.holds(T1, checker.receipts(well ? cancel : confirm.key()) == 0, t);
+            tally.holds(T1, seen.receipts(well ? cancel : confirm.key()) == 0, t);
             int tried = participants.noted(branch, Op.TRY) ? 1 : 0;
             tally.holds(T7, participants.effects(branch) == (well ? tried + 1 : 0),
                 branch + " has " + participants.effects(branch));
@@ -118,7 +128,7 @@ final class EndOracle {
         for (BranchOp commit : t.ops(Op.COMMIT).toList()) {
             String branch = commit.branchId();
             CallKey rollback = new CallKey(branch, Op.ROLLBACK);
-            tally.holds(X1, checker.receipts(well ? rollback : commit.key()) == 0, t);
+            tally.holds(X1, seen.receipts(well ? rollback : commit.key()) == 0, t);
             // The late comer is nobody's branch: it may have given up before it was committed.
             if (!branch.equals("09")) {
                 tally.holds(X1, participants.effects(branch) == (well ? 1 : 0),

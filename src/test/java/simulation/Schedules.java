@@ -29,15 +29,25 @@ final class Schedules {
         return lines;
     }
 
-    /** The number of schedules it took to find the bug; -1 if none of {@code most} did. */
-    static int until(Tooth tooth, long firstSeed, int most) {
+    /**
+     * How a planted bug was found.
+     *
+     * @param schedules how many it took
+     * @param what what broke
+     */
+    record Finding(int schedules, String what) {}
+
+    /** Looks for a planted bug in at most so many schedules; null if none of them shows it. */
+    static Finding find(Tooth tooth, long firstSeed, int most) {
         for (int i = 0; i < most; i++) {
             try {
                 new Simulator(firstSeed + i, tooth, new Tally(), null).run();
-            } catch (RuntimeException caught) {
-                return i + 1;
+            } catch (Tally.Violation caught) {
+                return new Finding(i + 1, caught.invariant.toString());
+            } catch (IllegalStateException caught) {
+                return new Finding(i + 1, "a fact that does not fit");
             }
         }
-        return -1;
+        return null;
     }
 }

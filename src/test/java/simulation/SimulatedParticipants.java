@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import transaction.BranchCall;
 import transaction.Op;
 import transaction.Outcome;
@@ -19,7 +20,19 @@ final class SimulatedParticipants {
     /** How the initiator's or an XA branch's local transaction stands. */
     enum Local { NONE, OPEN, COMMITTED, ROLLED_BACK }
 
-    private final Simulator world;
+    /** What happens to participants, and who hears of it. */
+    interface Surroundings {
+
+        boolean happens(ToDoubleFunction<Rates> trouble);
+
+        /** A call has arrived; nothing was done about it yet. */
+        void received(BranchCall call);
+
+        /** A workflow's initiator is called back. */
+        void resumed();
+    }
+
+    private final Surroundings world;
     private final Map<String, String> barrier = new HashMap<>();
     private final Map<String, Integer> effects = new HashMap<>();
     private final Map<String, Local> locals = new HashMap<>();
@@ -27,7 +40,7 @@ final class SimulatedParticipants {
     private final Set<String> stubborn = new HashSet<>();
     private final List<BranchCall> received = new ArrayList<>();
 
-    SimulatedParticipants(Simulator world) {
+    SimulatedParticipants(Surroundings world) {
         this.world = world;
     }
 
@@ -39,13 +52,13 @@ final class SimulatedParticipants {
     /** A call arrives. */
     Outcome receive(BranchCall call) {
         received.add(call);
-        world.checker.receives(call);
+        world.received(call);
         Op op = call.key().op();
         if (op == Op.MSG) {
             return inquiry();
         }
         if (op == Op.RESUME) {
-            world.initiator().resumed();
+            world.resumed();
             return world.happens(Rates::ongoing) ? Outcome.ongoing("busy") : Outcome.SUCCESS;
         }
         if (world.happens(Rates::ongoing)) {

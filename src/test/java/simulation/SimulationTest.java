@@ -1,6 +1,7 @@
 package simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -38,8 +39,10 @@ class SimulationTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource(value = Tooth.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void eachPlantedBugIsFound(Tooth tooth) {
-        int found = Schedules.until(tooth, SEED, TEETH_WITHIN);
+        Schedules.Finding found = Schedules.find(tooth, SEED, TEETH_WITHIN);
 
-        assertTrue(found > 0, tooth.text + " was not found in " + TEETH_WITHIN + " schedules");
+        assertNotNull(found, tooth.text + " was not found in " + TEETH_WITHIN + " schedules");
+        System.out.printf("%-24s found by %-24s in %,5d schedules%n",
+            tooth, found.what(), found.schedules());
     }
 }

@@ -23,7 +23,7 @@ import transaction.Reply;
  * <p>Troubles happen until the world heals; then everything that can end must end within
  * {@link #BOUND}.
  */
-final class Simulator {
+final class Simulator implements SimulatedParticipants.Surroundings {
 
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     static final Policy POLICY = Policy.DEFAULT;
@@ -215,7 +215,8 @@ final class Simulator {
         return 1 + random.nextInt(40);
     }
 
-    boolean happens(ToDoubleFunction<Rates> rate) {
+    @Override
+    public boolean happens(ToDoubleFunction<Rates> rate) {
         double chance = rate.applyAsDouble(rates);
         if (chance == 0 || random.nextDouble() >= chance) {
             return false;
@@ -232,8 +233,14 @@ final class Simulator {
         return START.plusMillis(clock);
     }
 
-    Initiator initiator() {
-        return initiator;
+    @Override
+    public void received(BranchCall call) {
+        checker.receives(call);
+    }
+
+    @Override
+    public void resumed() {
+        initiator.resumed();
     }
 
     boolean isNoted() {

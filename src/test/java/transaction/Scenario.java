@@ -104,7 +104,7 @@ record Scenario(String name, String about, List<String> commands, String text) {
     private static void await(
             Story story, Duration wait, List<String> lines, List<Status> waiting) {
         Instant until = story.now().plus(wait);
-        while (story.live().isIdle() && story.last().lookAgainAt() != null
+        while (story.last().lookAgainAt() != null
                 && !story.last().lookAgainAt().isAfter(until)) {
             story.wake();
             tell(story, new Command.Resume(), lines, waiting);

@@ -23,8 +23,10 @@ public final class Transcript {
         decision.calls().forEach(call -> lines.add("call  " + call.branchId() + " " + call.op()));
         decision.alerts().forEach(alert ->
             lines.add("alert " + alert.retryCount() + " " + alert.branchUrl()));
-        if (decision.live().isIdle() && decision.lookAgainAt() != null) {
-            lines.add("look  in " + wait(now, decision.lookAgainAt()));
+        Instant look = decision.lookAgainAt();
+        boolean soon = look != null && look.isBefore(now.plus(Limits.IDLE_LOOK));
+        if (soon || look != null && decision.live().isIdle()) {
+            lines.add("look  in " + wait(now, look));
         }
         return lines;
     }

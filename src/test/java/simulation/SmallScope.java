@@ -1,0 +1,234 @@
+package simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import transaction.BranchCall;
+import transaction.CallKey;
+import transaction.Command;
+import transaction.Decider;
+import transaction.Decision;
+import transaction.Entry;
+import transaction.GlobalTransaction;
+import transaction.Live;
+import transaction.Mode;
+import transaction.Moment;
+import transaction.Op;
+import transaction.Outcome;
+import transaction.Phrase;
+import transaction.Status;
+
+/**
+ * One schedule of the small scope: at most two branches, each call answered in one of five ways at
+ * first and with a verdict the second time, at most one crash and at most one failed write.
+ */
+final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.Evidence {
+
+    private static final Outcome ONGOING = Outcome.ongoing("at work");
+    private static final Outcome LOST = Outcome.unknown("lost");
+    private static final Outcome REFUSED = Outcome.failure("no");
+
+    /** More steps than any schedule of this scope may take. */
+    private static final int STEPS = 200;
+
+    private final Choices choices;
+    private final Tooth tooth;
+    private final Tally tally;
+    private final WriteOracle writes;
+    private final CallOracle calls;
+    private final AnswerOracle answers;
+    private final SimulatedParticipants participants = new SimulatedParticipants(this);
+    private final List<Entry> journal = new ArrayList<>();
+    private final Map<CallKey, Integer> attempts = new HashMap<>();
+    private final Map<CallKey, Integer> answered = new HashMap<>();
+    private final Map<CallKey, Integer> receipts = new HashMap<>();
+    private final List<BranchCall> running = new ArrayList<>();
+    private final Set<CallKey> everRunning = new HashSet<>();
+    private GlobalTransaction truth = GlobalTransaction.ABSENT;
+    private GlobalTransaction state = GlobalTransaction.ABSENT;
+    private Live live = Live.NONE;
+    private Instant now = Simulator.START;
+    private Instant lookAgainAt;
+    private int faultsLeft;
+    private boolean crashed;
+    private boolean spoiled;
+    private boolean acknowledged;
+    private Command asked;
+
+    /** @param faults crashes and failed writes together, at most one of each */
+    SmallScope(Choices choices, int faults, Tooth tooth, Tally tally) {
+        this.choices = choices;
+        this.tooth = tooth;
+        this.faultsLeft = faults;
+        this.tally = tally;
+        this.writes = new WriteOracle(tally);
+        this.calls = new CallOracle(tally);
+        this.answers = new AnswerOracle(tally);
+    }
+
+    /** Plays the script of an initiator, a line after the other, then all that follows. */
+    void run(List<String> script) {
+        tally.schedule();
+        List<String> late = new ArrayList<>();
+        for (String line : script) {
+            if (line.startsWith("late ")) {
+                late.add(line.substring(5));
+            } else {
+                say(line);
+            }
+        }
+        int steps = 0;
+        boolean rests = false;
+        while (!rests && state.status() != null && !state.isFinal() || !running.isEmpty()) {
+            if (++steps > STEPS) {
+                throw new Tally.Violation(Invariant.L1, "no end after " + steps + " steps");
+            }
+            if (running.isEmpty()) {
+                now = lookAgainAt.isAfter(now) ? lookAgainAt : now;
+                tell(new Command.Resume());
+            } else {
+                answer(running.remove(choices.pick(running.size())));
+            }
+        }
+        late.forEach(this::say);
+        new EndOracle(truth, participants, this, tally).judge();
+    }
+
+    private void say(String line) {
+        String[] words = line.split(" ");
+        switch (words[0]) {
+            case "try" -> participants.tries(words[1]);
+            case "open" -> participants.startXa(words[1]);
+            case "close" -> participants.closeXa(words[1], true);
+            case "commit" -> participants.closeMessage(true);
+            case "rollback" -> participants.closeMessage(false);
+            default -> insist(Phrase.command(line));
+        }
+    }
+
+    /** A client repeats its request until it is answered. */
+    private void insist(Command command) {
+        acknowledged = false;
+        asked = command;
+        for (int i = 0; !acknowledged && i < 4; i++) {
+            tell(command);
+        }
+    }
+
+    /** Decide, write, then answer and call; or die on the way. */
+    private void tell(Command command) {
+        Moment moment = new Moment(now, Simulator.POLICY);
+        Decision decision = Bites.decide(tooth, state, live, command, moment);
+        if (!decision.events().isEmpty()) {
+            int outcome = spoiled || faultsLeft == 0 ? 0 : choices.pick(3);
+            if (outcome != 1) {
+                Entry entry = new Entry(
+                    decision.events(), Decider.summaryOf(decision, Simulator.POLICY));
+                truth = writes.written(truth, entry, command);
+                journal.add(entry);
+            }
+            if (outcome > 0) {
+                spoiled = true;
+                faultsLeft--;
+                recover();
+                return;
+            }
+        }
+        state = decision.after();
+        live = decision.live();
+        lookAgainAt = decision.lookAgainAt();
+        if (command == asked) {
+            acknowledged = true;
+        }
+        if (decision.reply() != null) {
+            answers.answered(truth, command, decision.reply(), true);
+        }
+        for (BranchCall call : decision.calls()) {
+            attempts.merge(call.key(), 1, Integer::sum);
+            calls.started(truth, call, now);
+            everRunning.add(call.key());
+            running.add(call);
+        }
+        if (!crashed && faultsLeft > 0 && choices.pick(2) == 1) {
+            crashed = true;
+            faultsLeft--;
+            recover();
+        }
+    }
+
+    /** A new host; of the calls on their way nobody will hear, but they may arrive. */
+    private void recover() {
+        for (BranchCall lost : List.copyOf(running)) {
+            if (choices.pick(2) == 1) {
+                participants.receive(lost);
+            }
+        }
+        running.clear();
+        state = GlobalTransaction.ABSENT;
+        for (Entry entry : journal) {
+            state = entry.applyTo(state);
+        }
+        tally.holds(Invariant.C8, state.equals(truth), state);
+        live = Live.NONE;
+        tell(new Command.Resume());
+    }
+
+    private void answer(BranchCall call) {
+        CallKey key = call.key();
+        int before = answered.merge(key, 1, Integer::sum) - 1;
+        boolean mayRefuse = key.op() == Op.ACTION && state.mode() == Mode.SAGA;
+        int kinds = before == 0 ? 5 : mayRefuse ? 2 : 1;
+        if (key.op() == Op.RESUME && before > 0) {
+            tell(new Command.BranchReturned(key, Outcome.SUCCESS));
+            say("finish succeed \"done\"");
+            return;
+        }
+        now = now.plus(Duration.ofMillis(10));
+        tell(new Command.BranchReturned(key, switch (choices.pick(kinds)) {
+            case 0 -> participants.receive(call);
+            case 1 -> key.op() == Op.MSG ? LOST : REFUSED;
+            case 2 -> ONGOING;
+            case 3 -> {
+                participants.receive(call);
+                yield LOST;
+            }
+            default -> LOST;
+        }));
+    }
+
+    @Override
+    public boolean happens(ToDoubleFunction<Rates> trouble) {
+        return false;
+    }
+
+    @Override
+    public void received(BranchCall call) {
+        receipts.merge(call.key(), 1, Integer::sum);
+        calls.received(truth, call);
+        tally.holds(Invariant.C4, everRunning.contains(call.key()), call);
+    }
+
+    @Override
+    public void resumed() {}
+
+    @Override
+    public int attempts(CallKey key) {
+        return attempts.getOrDefault(key, 0);
+    }
+
+    @Override
+    public int receipts(CallKey key) {
+        return receipts.getOrDefault(key, 0);
+    }
+
+    @Override
+    public boolean isSubmitAcknowledged() {
+        return truth.status() != Status.PREPARED;
+    }
+}
