@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
-import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
@@ -32,6 +31,12 @@ final class Bodies {
         }
     }
 
+    /**
+     * A body of up to so many times what is allowed is received to its end and thrown away: who is
+     * still sending when the connection closes sees a broken pipe and never the 413.
+     */
+    private static final int DISCARDED_TIMES = 4;
+
     private final HttpSettings settings;
     private final Materializer materializer;
     private final Executor executor;
@@ -52,10 +57,14 @@ final class Bodies {
                 : CompletableFuture.completedFuture(data.toArrayUnsafe());
         }
         long announced = entity.getContentLengthOption().orElse(0);
-        if (announced > settings.bodyBytes()) {
+        if (announced > discarded()) {
             return CompletableFuture.failedFuture(new Refused(tooLarge()));
         }
-        return collect(entity, new Received());
+        return collect(entity, new Received(announced > settings.bodyBytes()));
+    }
+
+    private long discarded() {
+        return (long) settings.bodyBytes() * DISCARDED_TIMES;
     }
 
     /** Bytes of bodies that are being received. */
@@ -66,12 +75,14 @@ final class Bodies {
     private CompletionStage<byte[]> collect(HttpEntity entity, Received received) {
         Duration within = settings.bodyTimeout();
         CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        entity.withSizeLimit(settings.bodyBytes()).getDataBytes()
+        entity.withoutSizeLimit().getDataBytes()
             .completionTimeout(within)
             .runForeach(received::add, materializer)
             .whenCompleteAsync((done, thrown) -> {
-                buffered.addAndGet(-received.size);
-                if (thrown == null) {
+                buffered.addAndGet(-received.held);
+                if (received.tooLarge) {
+                    whole.completeExceptionally(new Refused(tooLarge()));
+                } else if (thrown == null) {
                     whole.complete(received.bytes.result().toArrayUnsafe());
                 } else {
                     whole.completeExceptionally(new Refused(why(Stages.cause(thrown))));
@@ -83,9 +94,6 @@ final class Bodies {
     private HttpAnswer why(Throwable thrown) {
         if (thrown instanceof Refused refused) {
             return refused.answer();
-        }
-        if (thrown instanceof EntityStreamSizeException) {
-            return tooLarge();
         }
         if (thrown instanceof TimeoutException) {
             return HttpAnswer.clientError(408, "the body did not come within "
@@ -103,15 +111,36 @@ final class Bodies {
     private final class Received {
 
         private final ByteStringBuilder bytes = ByteString.createBuilder();
+        private long held;
         private long size;
+        private boolean tooLarge;
+
+        Received(boolean tooLarge) {
+            this.tooLarge = tooLarge;
+        }
 
         void add(ByteString chunk) {
             size += chunk.size();
+            if (tooLarge || size > settings.bodyBytes()) {
+                drop();
+                return;
+            }
+            held += chunk.size();
             if (buffered.addAndGet(chunk.size()) > settings.buffered()) {
                 throw new Refused(HttpAnswer.clientError(429,
                     "too many large requests at once; try again soon"));
             }
             bytes.append(chunk);
+        }
+
+        private void drop() {
+            tooLarge = true;
+            bytes.clear();
+            buffered.addAndGet(-held);
+            held = 0;
+            if (size > discarded()) {
+                throw new Refused(tooLarge());
+            }
         }
     }
 }

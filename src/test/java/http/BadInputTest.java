@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,6 +94,22 @@ class BadInputTest {
         }
         assertTrue(Duration.ofNanos(System.nanoTime() - from).toSeconds() < 5, "soon");
         assertTrue(wire.coordinator.state("bomb").isAbsent());
+    }
+
+    /** A client that reads nothing until it has sent everything still gets to see the refusal. */
+    @Test
+    void whoSendsTooMuchIsToldSo() throws IOException {
+        byte[] body = new byte[12 << 20];
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = new Socket("127.0.0.1", wire.port())) {
+                socket.getOutputStream().write((PREPARE + "Content-Length: " + body.length
+                    + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(body);
+                String answer = new String(
+                    socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
+            }
+        }
     }
 
     private static String headers(int count) {
