@@ -7,6 +7,7 @@ import crash.Wire.Answer;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Plays {@link Transfer}s as a careful client does: it repeats what was not answered, calls its
@@ -93,21 +94,29 @@ final class Initiator {
     private Told saga(Transfer transfer) {
         Answer answer = wire.tell("submit", sagaBody(transfer));
         String end = transfer.plan().endsBadly() ? Told.FAILED : Told.SUCCEED;
-        return answer.isAck() ? Told.sure(transfer, end) : late(transfer, answer, end);
+        return answer.isAck() || answer.isOngoing() ? Told.sure(transfer, end)
+            : late(transfer, answer, end);
     }
 
     private Told tcc(Transfer transfer) throws SQLException {
         boolean abandoned = transfer.plan() == Transfer.Plan.TCC_ABANDONED;
         ObjectNode prepare = body(transfer)
             .put("timeout_to_fail", abandoned ? TIMEOUT_SECONDS : LONG_TIMEOUT_SECONDS);
-        acked(wire.tell("prepare", prepare), prepare);
+        Answer prepared = wire.tell("prepare", prepare);
+        if (!prepared.isAck()) {
+            return late(transfer, prepared, Told.FAILED);
+        }
         ObjectNode[] work = {out(transfer), in(transfer)};
         for (int i = 0; i < work.length; i++) {
             Call attempt = new Call("tcc", transfer.gid(), "0" + (i + 1), "try", work[i]);
             ObjectNode branch = Wire.about(transfer.gid(), "tcc")
                 .put("branch_id", attempt.branch()).put("data", work[i].toString())
                 .put("confirm", bank.branchUrl()).put("cancel", bank.branchUrl());
-            acked(wire.tell("registerBranch", branch), branch);
+            Answer joined = wire.tell("registerBranch", branch);
+            if (abandoned && joined.isRefusal()) {
+                return refused(transfer, joined, Told.FAILED); // The time was over while it was dead.
+            }
+            acked(joined, branch);
             try {
                 bank.serve(attempt, () -> {});
             } catch (Refused e) {
@@ -141,7 +150,10 @@ final class Initiator {
             .put("timeout_to_fail", soon ? TIMEOUT_SECONDS : LONG_TIMEOUT_SECONDS);
         prepare.putArray("steps").addObject().put("action", bank.branchUrl());
         prepare.putArray("payloads").add(in(transfer).toString());
-        acked(wire.tell("prepare", prepare), prepare);
+        Answer prepared = wire.tell("prepare", prepare);
+        if (!prepared.isAck()) {
+            return late(transfer, prepared, Told.FAILED);
+        }
         if (transfer.plan() == Transfer.Plan.MSG_NOT_COMMITTED) {
             return Told.sure(transfer, Told.FAILED);
         }
@@ -170,9 +182,17 @@ final class Initiator {
      * lost, if it has done its work meanwhile.
      */
     private Told late(Transfer transfer, Answer answer, String end) {
+        if (answer.attempts() == 1) {
+            throw new IllegalStateException(transfer + " was answered " + answer + " at first");
+        }
+        return refused(transfer, answer, end);
+    }
+
+    /** A refusal must be final, and for a reason that is on record. */
+    private Told refused(Transfer transfer, Answer answer, String end) {
         String status = patientStatus(wire, transfer.gid());
-        if (!answer.isRefusal() || answer.attempts() == 1 || !status.equals(end)
-                && !status.equals("aborting")) {
+        boolean onItsWay = end.equals(Told.FAILED) && status.equals("aborting");
+        if (!answer.isRefusal() || !status.equals(end) && !onItsWay) {
             throw new IllegalStateException(transfer + " was answered " + answer
                 + " while it is " + status);
         }
@@ -188,7 +208,7 @@ final class Initiator {
                 if (attempt > 1_000) {
                     throw new IllegalStateException("no answer to a query of " + gid, e);
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+                LockSupport.parkNanos(50_000_000);
             }
         }
     }

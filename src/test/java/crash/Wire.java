@@ -49,6 +49,11 @@ final class Wire {
             return status == 409;
         }
 
+        /** It is on record and goes on; there is no end to wait for yet. */
+        boolean isOngoing() {
+            return status == 425;
+        }
+
         JsonNode json() {
             try {
                 return JSON.readTree(body);
