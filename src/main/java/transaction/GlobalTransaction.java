@@ -109,6 +109,8 @@ public record GlobalTransaction(
     /** The payloads it holds; one that several operations share counts for each of them. */
     int payloadBytes() {
         return ops.stream().mapToInt(op -> op.payload().size()).sum();
+    }
+
     /** No wait between two tries grows beyond this. */
     Duration longestWait(Policy policy) {
         Duration base = retryInterval(policy);
