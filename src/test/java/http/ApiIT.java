@@ -105,8 +105,8 @@ class ApiIT {
         String position = "";
         int pages = 0;
         do {
-            JsonNode page = StartedJar.json(jar.client.get("all?transType=xa&status=prepared&limit=3"
-                + "&position=" + WireClient.encoded(position)).body());
+            JsonNode page = StartedJar.json(jar.client.get(
+                "all?transType=xa&status=prepared&limit=3&position=" + WireClient.encoded(position)).body());
             page.get("transactions").forEach(each -> seen.add(each.get("gid").asText()));
             position = page.get("next_position").asText();
             pages++;
@@ -237,6 +237,7 @@ class ApiIT {
     }
 
     private static JsonNode item(String topic) {
-        return StartedJar.json(jar.client.get("queryKV?cat=topics&key=" + topic).body()).at("/kv/0");
+        return StartedJar.json(jar.client.get("queryKV?cat=topics&key=" + topic).body())
+            .at("/kv/0");
     }
 }

@@ -175,7 +175,8 @@ class ModesIT {
 
     @Test
     void aForgottenWorkflowIsCalledBack() {
-        assertEquals(200, jar.client.post("prepareWorkflow", workflow("workflow-late", 1)).status());
+        assertEquals(200,
+            jar.client.post("prepareWorkflow", workflow("workflow-late", 1)).status());
 
         Awaitility.await().atMost(Duration.ofSeconds(30))
             .until(() -> !jar.participant.calls("workflow-late").isEmpty());

@@ -125,7 +125,8 @@ final class RandomRequests {
         all.put("concurrent", List.of("true", "false"));
         all.put("custom_data", List.of("\"\"", "\"{\\\"delay\\\":1}\"", "\"{\\\"concurrent\\\":"
             + "true,\\\"orders\\\":{\\\"1\\\":[0]}}\"", "\"{\\\"orders\\\":{\\\"0\\\":[0]},"
-            + "\\\"concurrent\\\":true}\"", "\"{\\\"name\\\":\\\"wf\\\",\\\"data\\\":\\\"e30=\\\"}\"",
+            + "\\\"concurrent\\\":true}\"",
+            "\"{\\\"name\\\":\\\"wf\\\",\\\"data\\\":\\\"e30=\\\"}\"",
             "\"{\\\"data\\\":\\\"?\\\"}\"", "\"[\""));
         Stream.of("timeout_to_fail", "request_timeout", "retry_interval", "retry_limit",
             "retry_count", "timeout").forEach(name -> all.put(name, seconds));
@@ -136,7 +137,8 @@ final class RandomRequests {
         all.put("req_extra", List.of("{}", "{\"status\":\"succeed\",\"result\":\"e30=\"}",
             "{\"status\":\"failed\",\"rollback_reason\":\"no FAILURE\"}", "{\"status\":\"x\"}"));
         Stream.of("query_prepared", "url", "confirm", "cancel").forEach(name ->
-            all.put(name, Stream.concat(urls.stream(), Stream.of("\"\"", "\"ftp://x/y\"")).toList()));
+            all.put(name,
+                Stream.concat(urls.stream(), Stream.of("\"\"", "\"ftp://x/y\"")).toList()));
         all.put("data", List.of("\"{}\"", "\"\"", "\"no FAILURE\""));
         all.put("op", List.of("\"action\"", "\"commit\"", "\"rollback\"", "\"business\"", "\"\""));
         all.put("status", List.of("\"succeed\"", "\"failed\"", "\"prepared\"", "\"odd\""));
