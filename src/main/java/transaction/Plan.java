@@ -48,7 +48,7 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         return step instanceof Step.Call call ? call.ops() : List.of();
     }
 
-    /** A wait longer than any that is ever begun was begun by a clock that ran ahead: it is over. */
+    /** A wait longer than any that is ever begun was begun by a clock that ran ahead: it ends. */
     private Instant waitsUntil(BranchOp op) {
         Instant paused = live.paused().getOrDefault(op.key(), Instant.EPOCH);
         Instant written = op.backoff().notBefore();

@@ -1,9 +1,9 @@
 package simulation;
 
 /**
- * What must hold, under the ids of the failure model. Not here, since one coordinator without a
- * network shows nothing of it: C10 (neighbours), W4 (the order in which a workflow's client undoes),
- * X6 (heuristic outcomes).
+ * What must hold, under the ids of the failure model; H4 is the fourth law of the house. Not here,
+ * since one coordinator without a network shows nothing of it: C10 (neighbours), W4 (the order in
+ * which a workflow's client undoes), X6 (heuristic outcomes), L2 to L4 and L6 to L9 (times).
  */
 enum Invariant {
     C1("what was acknowledged is in the journal"),

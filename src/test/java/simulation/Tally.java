@@ -59,6 +59,6 @@ final class Tally {
         for (Invariant each : Invariant.values()) {
             text.append(String.format("%-4s %,12d  %s%n", each, count(each), each.text));
         }
-        return text.append(String.format("%,d schedules, %,d faults", schedules, faults)).toString();
+        return text + String.format("%,d schedules, %,d faults", schedules, faults);
     }
 }

@@ -270,7 +270,7 @@ class SagaTest {
                 .mapToObj(j -> Limits.STEPS + first - 1 - j).toList());
         }
 
-        assertTimeout(Duration.ofSeconds(2),
+        assertTimeout(Duration.ofSeconds(20),
             () -> Samples.saga(Limits.STEPS, after, Options.NONE));
     }
 
