@@ -16,6 +16,9 @@
  *                 prepared message or workflow, or any force-stopped --+
  * </pre>
  *
+ * <p>A workflow goes from prepared to succeed or failed as its initiator says. All ways, with what
+ * leads along them, are in {@code docs/states.md}, which the tests write and compare.
+ *
  * <p>The interfaces here are ports: {@link transaction.Coordinator} is offered to the facades;
  * {@link transaction.BranchInvoker}, {@link transaction.TransactionIndex},
  * {@link transaction.Topics} and {@link transaction.Alerts} are needed from the adapters.

@@ -31,8 +31,8 @@ record Rates(
     static final Rates CALM =
         new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    private static final double[] USUAL = {0, 0, 0, 0.05, 0.15, 0.4};
-    private static final double[] RARE = {0, 0, 0, 0.01, 0.05, 0.1};
+    private static final double[] USUAL = {0, 0, 0.05, 0.15, 0.4};
+    private static final double[] RARE = {0, 0, 0.02, 0.05, 0.1};
 
     static Rates drawn(SplittableRandom random) {
         return new Rates(usual(random), usual(random), usual(random), usual(random),
