@@ -13,9 +13,9 @@ import transaction.Entry;
 import transaction.Options;
 
 /**
- * Entries to bytes and back: JSON with names of its own that never change, written beside the number
- * of its version. A later version is another branch in {@link #decode}; bytes once written are read
- * for ever.
+ * Entries to bytes and back: JSON with names of its own that never change, written beside the
+ * number of its version. A later version is another branch in {@link #decode}; bytes once written
+ * are read for ever.
  */
 public final class EventCodec {
 

@@ -25,8 +25,8 @@ import transaction.Status;
 import transaction.Submission;
 
 /**
- * Reads what {@link EventWriter} wrote. Fields it does not know are passed over; a type, a mode or a
- * status it does not know is an {@link IllegalArgumentException}.
+ * Reads what {@link EventWriter} wrote. Fields it does not know are passed over; a type, a mode or
+ * a status it does not know is an {@link IllegalArgumentException}.
  */
 final class EventReader {
 

@@ -19,8 +19,8 @@ import transaction.Protocol;
 import transaction.Submission;
 
 /**
- * Writes one entry as JSON. What is empty, zero or false is left out, and so is the time of an event
- * that happened with the entry.
+ * Writes one entry as JSON. What is empty, zero or false is left out, and so is the time of an
+ * event that happened with the entry.
  */
 final class EventWriter {
 

@@ -33,8 +33,9 @@ import transaction.Entry;
 import transaction.Event;
 
 /**
- * The journal as Pekko sees it: a {@code dao} of the JDBC journal plugin that uses nothing of Slick.
- * Journal rows and index rows are one database transaction, many transactions are one commit.
+ * The journal as Pekko sees it: a {@code dao} of the JDBC journal plugin that uses nothing of
+ * Slick. Journal rows and index rows are one database transaction, many transactions are one
+ * commit.
  *
  * <p>It keeps {@link Entry}s of global transactions and nothing else, and never deletes any. A
  * history that cannot be trusted does not fail the replay, which would only be tried again: it ends

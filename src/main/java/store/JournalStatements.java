@@ -18,7 +18,8 @@ final class JournalStatements implements AutoCloseable {
 
     private static final String OPEN = "INSERT INTO pactor_transaction (gid, ordinal, mode, status,"
         + " opened_at, updated_at, due_at, retry_millis, protocol, query_prepared, custom_data,"
-        + " options, reason, result, quarantine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + " options, reason, result, quarantine)"
+        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String MOVE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
         + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?"

@@ -52,7 +52,9 @@ final class ReadPool implements AutoCloseable {
         return answer;
     }
 
-    /** Waits for what is running; the threads are not interrupted, since H2 would close its file. */
+    /**
+     * Waits for what is running; the threads are not interrupted, since H2 would close its file.
+     */
     @Override
     public void close() {
         threads.shutdown();

@@ -24,8 +24,8 @@ public final class Stores implements Extension {
     }
 
     /**
-     * To be called before the first transaction is touched. Who opened the database closes it, after
-     * the system has terminated.
+     * To be called before the first transaction is touched. Who opened the database closes it,
+     * after the system has terminated.
      *
      * @throws IllegalStateException if the system has another one
      */
