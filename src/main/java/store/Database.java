@@ -23,15 +23,16 @@ public final class Database implements AutoCloseable {
     private final StoreSettings settings;
     private final Dialect dialect;
     private final HikariDataSource pool;
+    private final Upkeep upkeep;
     private final JournalWriter writer;
     private final ReadPool reads;
 
-    private Database(StoreSettings settings, Dialect dialect, HikariDataSource pool,
-            Meter meter) {
-        this.settings = settings;
-        this.dialect = dialect;
-        this.pool = pool;
-        this.writer = new JournalWriter(pool, dialect, settings, meter);
+    private Database(Opened opened, Meter meter) {
+        this.settings = opened.settings;
+        this.dialect = opened.dialect;
+        this.pool = opened.pool;
+        this.upkeep = opened.upkeep;
+        this.writer = new JournalWriter(opened, meter);
         this.reads = new ReadPool(pool, settings);
     }
 
@@ -47,20 +48,22 @@ public final class Database implements AutoCloseable {
         Dialect dialect = Dialect.of(settings);
         String url = dialect.url(settings);
         HikariDataSource pool = null;
+        Upkeep upkeep = Upkeep.NONE;
         // This first connection keeps a database in memory alive until the pool has its own.
         try (Connection first =
                 DriverManager.getConnection(url, settings.user(), settings.password())) {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
             pool = new HikariDataSource(poolConfig(url, settings));
-            Database database = new Database(settings, dialect, pool, meter);
+            upkeep = dialect.upkeep(first, settings);
+            Database database = new Database(new Opened(settings, dialect, pool, upkeep), meter);
             database.writer.start();
             return database;
         } catch (SQLException e) {
-            close(pool);
+            close(pool, upkeep);
             throw dialect.explained(e, settings);
         } catch (RuntimeException e) {
-            close(pool);
+            close(pool, upkeep);
             throw e;
         }
     }
@@ -80,6 +83,7 @@ public final class Database implements AutoCloseable {
     public void close() {
         writer.close();
         reads.close();
+        upkeep.close();
         pool.close();
     }
 
@@ -93,6 +97,17 @@ public final class Database implements AutoCloseable {
         return reads.submit(query);
     }
 
+    /** A change beside the journal, as durable as the journal itself. Does not block. */
+    <T> CompletableFuture<T> change(ReadPool.Query<T> query) {
+        return reads.submit(connection -> {
+            T answer = query.run(connection);
+            if (settings.powerLossSafe()) {
+                upkeep.force();
+            }
+            return answer;
+        });
+    }
+
     int statementTimeoutSeconds() {
         return (int) settings.statementTimeout().toSeconds();
     }
@@ -100,6 +115,10 @@ public final class Database implements AutoCloseable {
     boolean isDuplicate(SQLException failure) {
         return dialect.isDuplicate(failure);
     }
+
+    /** What the parts of a database share. */
+    record Opened(
+            StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep) {}
 
     private static HikariConfig poolConfig(String url, StoreSettings settings) {
         HikariConfig config = new HikariConfig();
@@ -113,7 +132,8 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static void close(HikariDataSource pool) {
+    private static void close(HikariDataSource pool, Upkeep upkeep) {
+        upkeep.close();
         if (pool != null) {
             pool.close();
         }

@@ -25,8 +25,8 @@ interface Dialect {
     /** The same failure in words that help whoever runs the server. */
     StoreException explained(SQLException failure, StoreSettings settings);
 
-    /** Forces what was committed to the disk, for databases whose commit does not. */
-    void sync(Connection connection) throws SQLException;
+    /** Starts what this database needs while it is open; {@code connection} may be closed after. */
+    Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException;
 
     /** Whether {@code failure} says that a row with this key exists already. */
     default boolean isDuplicate(SQLException failure) {

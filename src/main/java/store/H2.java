@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Map;
 import org.h2.api.ErrorCode;
 
 /**
@@ -12,12 +13,16 @@ import org.h2.api.ErrorCode;
  *
  * <p>By default H2 writes a commit out half a second later and loses it if the process dies before.
  * With {@code WRITE_DELAY=0} it is handed to the operating system at once, which survives the death
- * of the process; {@code CHECKPOINT SYNC} also forces it to the disk.
+ * of the process. What more is done is {@link H2Upkeep}'s.
  */
 final class H2 implements Dialect {
 
-    /** Closed by us after the last group, not by a hook of H2's that races with it. */
-    private static final String NO_HOOK = ";DB_CLOSE_ON_EXIT=FALSE";
+    /**
+     * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
+     * not change with the statistics of the day. Free space is used at once; see {@link H2Upkeep}.
+     */
+    private static final Map<String, String> DEFAULTS = Map.of(
+        "DB_CLOSE_ON_EXIT", "FALSE", "ANALYZE_AUTO", "0", "RETENTION_TIME", "0");
 
     H2() {}
 
@@ -29,11 +34,21 @@ final class H2 implements Dialect {
     @Override
     public String url(StoreSettings settings) {
         String url = settings.jdbcUrl();
+        if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
+            throw new StoreException("H2 as a server is not supported as a store, only within this "
+                + "process: " + settings.shownUrl());
+        }
         if (!isInMemory(url) && !says(url, "WRITE_DELAY", "0")) {
             throw new StoreException("the url of an H2 file must say WRITE_DELAY=0, or commits are "
                 + "lost when the process dies: " + settings.shownUrl() + ";WRITE_DELAY=0");
         }
-        return mentions(url, "DB_CLOSE_ON_EXIT") || isRemote(url) ? url : url + NO_HOOK;
+        StringBuilder whole = new StringBuilder(url);
+        DEFAULTS.forEach((name, value) -> {
+            if (!mentions(url, name)) {
+                whole.append(';').append(name).append('=').append(value);
+            }
+        });
+        return whole.toString();
     }
 
     @Override
@@ -42,7 +57,7 @@ final class H2 implements Dialect {
             return "none: in memory";
         }
         return settings.powerLossSafe()
-            ? "survives a power cut (H2, CHECKPOINT SYNC after each group)"
+            ? "survives a power cut (H2, forced to the disk after each group)"
             : "survives the death of the process (H2, WRITE_DELAY=0); not a power cut";
     }
 
@@ -74,10 +89,8 @@ final class H2 implements Dialect {
     }
 
     @Override
-    public void sync(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CHECKPOINT SYNC");
-        }
+    public Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException {
+        return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE : H2Upkeep.start(connection);
     }
 
     private static boolean isReadOnly(Connection connection) throws SQLException {
@@ -99,10 +112,6 @@ final class H2 implements Dialect {
 
     private static boolean isInMemory(String url) {
         return url.startsWith("jdbc:h2:mem:");
-    }
-
-    private static boolean isRemote(String url) {
-        return url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:");
     }
 
     private static boolean mentions(String url, String parameter) {

@@ -27,7 +27,7 @@ import transaction.Failpoints;
 final class JournalWriter implements AutoCloseable {
 
     /** A group's rows are in memory twice while it is written. */
-    private static final int GROUP_BYTES_MAX = 16 << 20;
+    private static final int GROUP_BYTES_MAX = 4 << 20;
 
     /** A deadlock or the like may go away; what does not is told as unclear. */
     private static final int ATTEMPTS = 3;
@@ -38,6 +38,7 @@ final class JournalWriter implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final Upkeep upkeep;
     private final StoreSettings settings;
     private final Meter meter;
     private final LinkedBlockingQueue<Append> queue;
@@ -48,11 +49,11 @@ final class JournalWriter implements AutoCloseable {
     private JournalStatements statements;
     private Append carried;
 
-    JournalWriter(HikariDataSource pool, Dialect dialect, StoreSettings settings,
-            Meter meter) {
-        this.pool = pool;
-        this.dialect = dialect;
-        this.settings = settings;
+    JournalWriter(Database.Opened opened, Meter meter) {
+        this.pool = opened.pool();
+        this.dialect = opened.dialect();
+        this.upkeep = opened.upkeep();
+        this.settings = opened.settings();
         this.meter = meter;
         this.queue = new LinkedBlockingQueue<>(settings.queueMax());
         thread.setDaemon(true);
@@ -170,7 +171,7 @@ final class JournalWriter implements AutoCloseable {
                 group.forEach(each -> Failpoints.hit("CP-journal-before-commit", each.gid()));
                 statements.commit();
                 if (settings.powerLossSafe()) {
-                    dialect.sync(statements.connection());
+                    upkeep.force();
                 }
                 group.forEach(each -> Failpoints.hit("CP-journal-after-commit", each.gid()));
                 return;

@@ -92,7 +92,7 @@ public final class TopicTable implements Topics {
 
     @Override
     public CompletionStage<Reply> delete(String topic) {
-        return database.read(connection -> {
+        return database.change(connection -> {
             try (PreparedStatement delete = prepared(connection, DELETE)) {
                 delete.setString(1, topic);
                 return delete.executeUpdate() > 0 ? Reply.DONE
@@ -129,7 +129,7 @@ public final class TopicTable implements Topics {
 
     /** Answers {@link Reply.Invalid} with what {@code change} complains of. */
     private CompletionStage<Reply> change(String topic, Function<Optional<Topic>, Topic> change) {
-        return database.read(connection -> {
+        return database.change(connection -> {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<Topic> old = find(connection, topic);
                 Topic changed;
@@ -138,8 +138,9 @@ public final class TopicTable implements Topics {
                 } catch (InvalidRequest invalid) {
                     return new Reply.Invalid(invalid.getMessage());
                 }
-                if (old.isPresent()
-                        ? updated(connection, changed) : inserted(connection, changed)) {
+                boolean made = old.isPresent() ? updated(connection, changed)
+                    : inserted(connection, changed);
+                if (made) {
                     return Reply.DONE;
                 }
             }

@@ -116,7 +116,7 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<Void> quarantine(String gid, String reason) {
-        return database.read(connection -> {
+        return database.change(connection -> {
             try (PreparedStatement update = prepared(connection, QUARANTINE)) {
                 update.setString(1, Limits.cut(reason, Limits.REASON_CHARS));
                 update.setString(2, gid);

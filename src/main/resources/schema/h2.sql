@@ -29,11 +29,13 @@ CREATE TABLE IF NOT EXISTS pactor_transaction (
 CREATE UNIQUE INDEX IF NOT EXISTS pactor_transaction_gid ON pactor_transaction (gid);
 
 -- Every list is a walk along this index for each mode and status that it may show.
-CREATE INDEX IF NOT EXISTS pactor_transaction_listed ON pactor_transaction (mode, status, opened_at, id);
+CREATE INDEX IF NOT EXISTS pactor_transaction_listed
+    ON pactor_transaction (mode, status, opened_at, id);
 
 CREATE INDEX IF NOT EXISTS pactor_transaction_due ON pactor_transaction (due_at, id);
 
--- One row per decision. The primary key is the fence: of two who append the same ordinal, one fails.
+-- One row per decision. The primary key is the fence: of two who append the same ordinal, one
+-- fails.
 CREATE TABLE IF NOT EXISTS pactor_journal (
     transaction_id BIGINT NOT NULL,
     ordinal        BIGINT NOT NULL,

@@ -50,7 +50,7 @@ class DatabaseTest {
             assertFalse(file.place().contains(";"));
         }
         try (Database synced = open(H2Files.settings(dir).powerLossSafe(true))) {
-            assertEquals("survives a power cut (H2, CHECKPOINT SYNC after each group)",
+            assertEquals("survives a power cut (H2, forced to the disk after each group)",
                 synced.durability());
         }
         try (Database memory = open(StoreSettings.at("jdbc:h2:mem:durability"))) {

@@ -64,8 +64,7 @@ class EventCodecTest {
             ALL_OPTIONS, "{\"delay\":10}", new Details.Delay(10), AT)),
         golden("1-submitted-plain", new Event.Submitted(Options.NONE, "", Details.PLAIN, AT)),
         golden("1-joined", new Event.BranchesJoined(List.of(
-            op("01", Op.CANCEL, BranchStatus.PREPARED), op("01", Op.CONFIRM, BranchStatus.PREPARED)),
-            AT)),
+            op("01", Op.CANCEL), op("01", Op.CONFIRM)), AT)),
         golden("1-joined-step", new Event.BranchesJoined(List.of(
             new BranchOp("01", Op.ACTION, "", Bytes.of(new byte[] {0, -1, 127}),
                 BranchStatus.FAILED, new Backoff(Duration.ofMillis(1_500), AT, 3), "why not",
@@ -136,7 +135,8 @@ class EventCodecTest {
         assertRefused("unknown type of event: merged",
             "{\"at\":\"2026-03-01T10:00:00Z\",\"events\":[{\"type\":\"merged\"}]}");
         assertRefused("unknown status: done",
-            "{\"at\":\"2026-03-01T10:00:00Z\",\"events\":[{\"type\":\"ended\",\"status\":\"done\"}]}");
+            "{\"at\":\"2026-03-01T10:00:00Z\","
+                + "\"events\":[{\"type\":\"ended\",\"status\":\"done\"}]}");
         assertRefused("no at", "{\"events\":[{\"type\":\"hurried\"}]}");
         assertRefused("an entry without events", "{\"at\":\"2026-03-01T10:00:00Z\"}");
         assertRefused("no JSON object", "[]");
@@ -220,9 +220,9 @@ class EventCodecTest {
             "{\"name\":\"pay\"}", new Details.Named("pay", Bytes.utf8("input")), Options.NONE);
     }
 
-    private static BranchOp op(String branchId, Op op, BranchStatus status) {
-        return new BranchOp(branchId, op, "http://a/" + op.wire(), Bytes.utf8("{}"), status,
-            Backoff.NONE, "", AT, AT);
+    private static BranchOp op(String branchId, Op op) {
+        return new BranchOp(branchId, op, "http://a/" + op.wire(), Bytes.utf8("{}"),
+            BranchStatus.PREPARED, Backoff.NONE, "", AT, AT);
     }
 
     /** Writes the files of types that have none yet; run by hand when one is added. */

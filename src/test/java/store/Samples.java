@@ -32,7 +32,8 @@ final class Samples {
         return new Submission(gid, Mode.SAGA, List.of(
             new Submission.Step("http://a/out", "http://a/back", Bytes.utf8("{\"amount\":30}")),
             new Submission.Step("http://b/in", "http://b/undo", Bytes.utf8("{\"amount\":30}"))),
-            "", Protocol.HTTP, "", Details.PLAIN, new Options(true, 0, 0, 0, 0, 0, Map.of(), false));
+            "", Protocol.HTTP, "", Details.PLAIN,
+            new Options(true, 0, 0, 0, 0, 0, Map.of(), false));
     }
 
     /** With a payload of that size. */

@@ -1,0 +1,139 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an H2 file small, and fit to be opened after a power cut.
+ *
+ * <p>Each commit writes a chunk to the file: new versions of the pages it touched, of which the
+ * next commits make most obsolete. H2 moves what is left together in a thread that it only runs
+ * with a write delay; with {@code WRITE_DELAY=0} nobody does, and the file grows by some 5 KB with
+ * each entry. So it is done here, a little after every few commits.
+ *
+ * <p>Space that became free is written to again. If the commit that freed it is not on the disk
+ * yet, a power cut then takes both: the old and the new. So this pins the version that was last
+ * forced to the disk; whatever it needs is not overwritten before a later one is on the disk.
+ */
+final class H2Upkeep implements Upkeep {
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** What a power cut may cost if not each group is forced. */
+    private static final Duration FORCE_EVERY = Duration.ofSeconds(1);
+
+    /** Sooner after so many commits: H2 walks along all versions since the pinned one in each. */
+    private static final int COMMITS_UNFORCED = 200;
+
+    /** Percent of the file that should be alive. More costs more rewriting than it saves. */
+    private static final int FILL_TARGET = 60;
+
+    /** Rewritten for each commit, on average: about what each leaves alive among the obsolete. */
+    private static final int BYTES_PER_COMMIT = 16 << 10;
+
+    /** Rewritten at once, with commits waiting: some milliseconds' work. */
+    private static final int BYTES_AT_ONCE = 256 << 10;
+
+    /** Work that is put off, at most: a burst is made good in the quiet minute after it. */
+    private static final long BACKLOG_MAX = 64 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2Upkeep.class);
+
+    private final MVStore store;
+    private final ScheduledExecutorService thread;
+    private MVStore.TxCounter pinned;
+    private long forcedVersion;
+    private long forcedAt = System.nanoTime();
+    private long seenVersion;
+    private long backlog;
+
+    private H2Upkeep(MVStore store) {
+        this.store = store;
+        this.pinned = store.registerVersionUsage();
+        this.seenVersion = store.getCurrentVersion();
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread keeper = new Thread(task, "pactor-store-keeper");
+            keeper.setDaemon(true);
+            return keeper;
+        });
+    }
+
+    /** Starts it for the database of {@code connection}, which is in this process and in a file. */
+    static H2Upkeep start(Connection connection) throws SQLException {
+        SessionLocal session =
+            (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+        H2Upkeep upkeep = new H2Upkeep(session.getDatabase().getStore().getMvStore());
+        upkeep.thread.scheduleWithFixedDelay(
+            upkeep::run, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        return upkeep;
+    }
+
+    @Override
+    public synchronized void force() throws SQLException {
+        try {
+            MVStore.TxCounter next = store.registerVersionUsage();
+            long version = store.getCurrentVersion();
+            store.sync();
+            store.deregisterVersionUsage(pinned);
+            pinned = next;
+            forcedVersion = version;
+            forcedAt = System.nanoTime();
+        } catch (MVStoreException e) {
+            throw new SQLException("the file could not be forced to the disk", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!store.isClosed()) {
+            store.deregisterVersionUsage(pinned);
+        }
+    }
+
+    private void run() {
+        try {
+            if (!store.isClosed()) {
+                forceIfDue();
+                compact();
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("upkeep of the store failed, and is tried again: {}", e.toString());
+        }
+    }
+
+    private synchronized void forceIfDue() throws SQLException {
+        long unforced = store.getCurrentVersion() - forcedVersion;
+        boolean due = System.nanoTime() - forcedAt >= FORCE_EVERY.toNanos();
+        if (unforced >= COMMITS_UNFORCED || due && unforced > 0) {
+            force();
+        }
+    }
+
+    private void compact() {
+        long version = store.getCurrentVersion();
+        backlog = Math.min(
+            BACKLOG_MAX, backlog + (version - seenVersion) * BYTES_PER_COMMIT);
+        seenVersion = version;
+        long end = System.nanoTime() + PAUSE.toNanos() / 4;
+        while (backlog >= BYTES_AT_ONCE && System.nanoTime() < end) {
+            // What was rewritten is saved by the next commit, and made good by it.
+            backlog = store.compact(FILL_TARGET, BYTES_AT_ONCE) ? backlog - BYTES_AT_ONCE : 0;
+        }
+    }
+}
