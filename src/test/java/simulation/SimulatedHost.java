@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import transaction.BranchCall;
 import transaction.Command;
 import transaction.Decision;
 import transaction.Entry;
@@ -209,10 +208,6 @@ final class SimulatedHost {
         return dead;
     }
 
-    boolean isSuperseded() {
-        return isSuperseded;
-    }
-
     /** How many entries it knows of. */
     int known() {
         return known;
@@ -220,9 +215,5 @@ final class SimulatedHost {
 
     GlobalTransaction state() {
         return state;
-    }
-
-    boolean isRunning(BranchCall call) {
-        return live.running().contains(call.key());
     }
 }
