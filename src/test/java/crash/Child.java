@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
  * A coordinator as a process that is made to die: the classes of the runnable jar and, beside them,
  * {@link HaltingFailpoints}. All starts of one object share the port and the data directory.
  *
- * <p>Unlike {@link client.CoordinatorProcess} it does not wait for the process to serve unless asked,
- * so that it can be killed while it starts. What the process prints goes to one file for each start.
- * For one thread, but {@link #kill} and {@link #uri} may be called from any.
+ * <p>Unlike {@link client.CoordinatorProcess} it does not wait for the process to serve unless
+ * asked, so that it can be killed while it starts. What the process prints goes to one file for
+ * each start. For one thread, but {@link #kill} and {@link #uri} may be called from any.
  */
 final class Child implements AutoCloseable {
 
@@ -211,7 +211,8 @@ final class Child implements AutoCloseable {
     /** What the process of the last start has printed. */
     String printed() {
         try {
-            return Files.exists(log()) ? new String(Files.readAllBytes(log()), StandardCharsets.UTF_8)
+            return Files.exists(log())
+                    ? new String(Files.readAllBytes(log()), StandardCharsets.UTF_8)
                 : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);

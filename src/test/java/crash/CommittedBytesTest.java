@@ -14,11 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What H2 has committed can be found in the file at that moment, as a killed process would leave it.
+ * What H2 has committed can be found in the file at that moment, as a killed process would leave
+ * it.
  *
- * <p>H2 2.5.252 fails here: a commit that goes into space of the file that was used before is written
- * in full, but the header of the file leads past it. A kill at such a moment loses it, and all that
- * follow. Without the setting below it takes 45 s until space is used again.
+ * <p>H2 2.5.252 fails here: a commit that goes into space of the file that was used before is
+ * written in full, but the header of the file leads past it. A kill at such a moment loses it, and
+ * all that follow. Without the setting below it takes 45 s until space is used again.
  */
 class CommittedBytesTest {
 

@@ -10,7 +10,8 @@ import java.util.List;
  * @param plan the transaction that comes there
  * @param point the failpoint
  * @param hit which time it comes there
- * @param again the place, as {@code POINT:N}, where the next process dies as well; empty if it lives
+ * @param again the place, as {@code POINT:N}, where the next process dies as well; empty if it
+ *     lives
  * @param repeats how many operations the participants see a second time
  */
 record CrashCase(String name, Plan plan, String point, int hit, String again, Repeats repeats) {

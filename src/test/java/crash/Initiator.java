@@ -114,7 +114,8 @@ final class Initiator {
                 .put("confirm", bank.branchUrl()).put("cancel", bank.branchUrl());
             Answer joined = wire.tell("registerBranch", branch);
             if (abandoned && joined.isRefusal()) {
-                return refused(transfer, joined, Told.FAILED); // The time was over while it was dead.
+                // The time was over while it was dead.
+                return refused(transfer, joined, Told.FAILED);
             }
             acked(joined, branch);
             try {

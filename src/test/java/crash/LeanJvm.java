@@ -60,7 +60,8 @@ final class LeanJvm {
         List<String> dump = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
             "-XX:ArchiveClassesAtExit=" + lean.archive);
         Child.Setup setup = new Child.Setup("", dump, List.of());
-        try (Child first = new Child(Files.createDirectory(directory.resolve("run")), setup, lean)) {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        try (Child first = new Child(run, setup, lean)) {
             first.serving();
             exercise(new Wire(first::uri));
             first.stop();

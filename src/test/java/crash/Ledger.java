@@ -66,8 +66,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Barrier and business of one call, as one local transaction (protocol section 6.2). A call that
-     * the barrier stops has succeeded.
+     * Barrier and business of one call, as one local transaction (protocol section 6.2). A call
+     * that the barrier stops has succeeded.
      *
      * @param inside runs before the commit if the business runs; may veto it
      */
@@ -86,7 +86,9 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Check-back of a two-phase message: whether its local transaction committed; if not, never. */
+    /**
+     * Check-back of a two-phase message: whether its local transaction committed; if not, never.
+     */
     boolean committed(Call call) throws SQLException {
         try (Connection connection = begin()) {
             insertBarrier(connection, call, "rollback");

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a coordinator again and again, at moments that a seed chooses, also while it starts, under a
- * load of all modes and among participants that fail, are slow or do not answer. In the end every
+ * Kills a coordinator again and again, at moments that a seed chooses, also while it starts, under
+ * a load of all modes and among participants that fail, are slow or do not answer. In the end every
  * acknowledged transaction has ended as it was promised, and no cent is missing.
  *
  * <p>The seed is printed; {@code -Dcrash.seed=…} runs it again, though not with the same timing.

@@ -51,7 +51,8 @@ record Transfer(String gid, Plan plan, int from, int to, long cents) {
         /** Whether this one undoes what was done. */
         boolean endsBadly() {
             return switch (this) {
-                case SAGA, SAGA_WAITED, TCC, XA, MSG, MSG_ASKED, WORKFLOW, WORKFLOW_ABANDONED -> false;
+                case SAGA, SAGA_WAITED, TCC, XA, MSG, MSG_ASKED, WORKFLOW,
+                    WORKFLOW_ABANDONED -> false;
                 default -> true;
             };
         }

@@ -107,7 +107,9 @@ final class WorkflowRunner {
         return answer.json();
     }
 
-    /** W1: whatever was acknowledged before this run began is on record, so that it is not redone. */
+    /**
+     * W1: whatever was acknowledged before this run began is on record, so that it is not redone.
+     */
     private void requireRecorded(Transfer transfer, long began, JsonNode known) {
         recorded.forEach((step, at) -> {
             if (step.startsWith(transfer.gid() + " ") && at - began < 0) {

@@ -106,7 +106,8 @@ class ApiIT {
         int pages = 0;
         do {
             JsonNode page = StartedJar.json(jar.client.get(
-                "all?transType=xa&status=prepared&limit=3&position=" + WireClient.encoded(position)).body());
+                "all?transType=xa&status=prepared&limit=3&position="
+                    + WireClient.encoded(position)).body());
             page.get("transactions").forEach(each -> seen.add(each.get("gid").asText()));
             position = page.get("next_position").asText();
             pages++;

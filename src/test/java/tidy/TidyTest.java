@@ -64,8 +64,8 @@ class TidyTest {
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {
-        List<String> packages = new ArrayList<>(List.of("java..", "javax..", "com.sun.net..", "com.sun.management..",
-            name + ".."));
+        List<String> packages = new ArrayList<>(List.of("java..", "javax..", "com.sun.net..",
+            "com.sun.management..", name + ".."));
         Stream.of(allowed.split("\\s+")).filter(each -> !each.isEmpty())
             .forEach(each -> packages.add(each + ".."));
         classes().that().resideInAPackage(name + "..")
