@@ -106,15 +106,10 @@ final class ApiRoutes {
 
     private CompletionStage<HttpAnswer> prepareWorkflow(byte[] body) {
         Command.PrepareWorkflow asked = WireTransaction.of(body).prepareWorkflow();
-        return coordinator.send(asked.submission().gid(), asked).thenApplyAsync(reply -> {
-            if (!(reply instanceof Reply.Found found)) {
-                return HttpAnswer.of(reply);
-            }
-            return WireRecords.fitsWhole(found.transaction())
-                ? HttpAnswer.json(200, WireRecords.workflow(found))
-                : HttpAnswer.serverError("the steps of this workflow have recorded more than "
-                    + WireRecords.PAYLOAD_BYTES + " bytes");
-        }, renderer);
+        return coordinator.send(asked.submission().gid(), asked).thenApplyAsync(
+            reply -> reply instanceof Reply.Found found
+                ? HttpAnswer.json(200, WireRecords.workflow(found)) : HttpAnswer.of(reply),
+            renderer);
     }
 
     private CompletionStage<HttpAnswer> query(Query query) {

@@ -25,7 +25,10 @@ final class WireRecords {
     /** Longer texts are left out of lists; a query of the one transaction shows them. */
     static final int LIST_TEXT_CHARS = 4_096;
 
-    /** Payloads that one answer may carry; with more, a query leaves them out. */
+    /**
+     * Payloads that one answer may carry; with more, a query leaves them out. Only a message to
+     * many subscribers has so many: whatever joins a transaction is bounded far below.
+     */
     static final long PAYLOAD_BYTES = 48 << 20;
 
     private static final DateTimeFormatter TIME =
@@ -51,12 +54,10 @@ final class WireRecords {
         });
     }
 
-    /** Whether {@link #workflow} may be written: what a workflow goes on from is never cut. */
-    static boolean fitsWhole(GlobalTransaction t) {
-        return payloadBytes(t) <= PAYLOAD_BYTES;
-    }
-
-    /** Answer of {@code prepareWorkflow}. */
+    /**
+     * Answer of {@code prepareWorkflow}. What a workflow goes on from is never cut; that it fits is
+     * seen to when a step joins.
+     */
     static byte[] workflow(Reply.Found found) {
         return JsonOut.object(out -> {
             out.writeFieldName("transaction");
