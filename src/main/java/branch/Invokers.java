@@ -62,8 +62,11 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
             outcome = CompletableFuture.completedFuture(
                     Outcome.unknown("url:" + call.url() + " could not be called: " + e));
         }
-        outcome.thenAccept(known -> count(call, protocol, known, begin));
-        return outcome;
+        // Counted before it is told, so that who has heard of a call finds it among the figures.
+        return outcome.thenApply(known -> {
+            count(call, protocol, known, begin);
+            return known;
+        });
     }
 
     /** An alert hook that shares these connections, and ends with them. */
