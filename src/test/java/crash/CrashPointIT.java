@@ -54,8 +54,8 @@ class CrashPointIT {
         }
         List<DynamicNode> all = new ArrayList<>(List.of(
             container("saga forward", forward()),
-            container("4. Crash at every write point during compensation, restart, finish",
-                backward()),
+            container("4. Crash at every write point during compensation, restart, finish"
+                + " (seata#5173, pack#635, sagas#40)", backward()),
             container("tcc", tcc()),
             container("xa", xa()),
             container("two-phase message", message()),

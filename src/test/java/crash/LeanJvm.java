@@ -18,8 +18,6 @@ final class LeanJvm {
 
     private static final Path TARGET = client.CoordinatorProcess.jar().getParent();
 
-    private static LeanJvm instance;
-
     private final Path failpoints;
     private final Path archive;
 
@@ -39,15 +37,22 @@ final class LeanJvm {
             "-XX:SharedArchiveFile=" + archive);
     }
 
-    static synchronized LeanJvm get() {
-        if (instance == null) {
+    static LeanJvm get() {
+        return Once.MADE;
+    }
+
+    /** Loaded, and so made, when it is first asked for. */
+    private static final class Once {
+
+        static final LeanJvm MADE = made();
+
+        private static LeanJvm made() {
             try {
-                instance = make(Files.createTempDirectory(TARGET, "crash-"));
+                return make(Files.createTempDirectory(TARGET, "crash-"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return instance;
     }
 
     private static LeanJvm make(Path directory) throws IOException {

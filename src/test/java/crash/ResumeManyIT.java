@@ -1,0 +1,72 @@
+package crash;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import crash.BankParticipants.Fate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** After a kill every unfinished transaction is taken up again, and soon. */
+class ResumeManyIT {
+
+    private static final int COUNT = Integer.getInteger("crash.unfinished", 10_000);
+
+    /** From the start of the process to the first call of the last of them (L1). */
+    private static final double SECONDS_MAX =
+        Double.parseDouble(System.getProperty("crash.resume.seconds", "15"));
+
+    @Test
+    void eachGetsItsFirstCallSoon(@TempDir Path home) throws Exception {
+        Child.Setup setup = Child.Setup.withJvm(System.getProperty("crash.jvm","-Xmx512m").split(" "));
+        try (BankParticipants bank = new BankParticipants(1); Child child = new Child(home, setup)) {
+            Wire wire = new Wire(child.serving()::uri);
+            bank.decideFates(call -> Fate.ONGOING);
+            Crowd.Pace taken = new Crowd(wire, Duration.ofMinutes(3)).send("submit", COUNT,
+                i -> Crowd.saga("many-" + i, 15, bank.url("/receipt")));
+
+            child.kill();
+            bank.decideFates(call -> Fate.WELL);
+            child.launch("");
+            Machine machine = new Machine(child.pid());
+            double serving = child.awaitServing() / 1e9;
+
+            long[] waits = new long[COUNT];
+            Awaitility.await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200))
+                .until(() -> collect(bank, child.startedNanos(), waits));
+            double strangers = machine.strangers();
+            double ours = machine.oursSince();
+            double cpu = machine.childSeconds();
+            Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions()
+                .until(() -> wire.unfinished() == 0);
+            Arrays.sort(waits);
+            double last = waits[COUNT - 1] / 1e9;
+            System.out.printf("%,d unfinished (taken at %s): serving after %.1f s, first call"
+                + " after %.1f s, half after %.1f s, all after %.1f s; processor time %.1f s"
+                + " of the coordinator, %.1f s in all, strangers took %.0f %%%n", COUNT, taken, serving, waits[0] / 1e9,
+                waits[COUNT / 2] / 1e9, last, cpu, ours, strangers * 100);
+            assumeTrue(strangers < Machine.STRANGERS_MAX || last <= SECONDS_MAX,
+                "others keep the machine busy: " + last + " s say nothing");
+            assertTrue(last <= SECONDS_MAX, "the last was called after " + last + " s");
+        }
+    }
+
+    /** Nanoseconds from {@code start} to the first call since; false if one has not been called. */
+    private static boolean collect(BankParticipants bank, long start, long[] waits) {
+        for (int i = 0; i < COUNT; i++) {
+            if (waits[i] == 0) {
+                waits[i] = bank.receipts("many-" + i).stream()
+                    .mapToLong(each -> each.nanos() - start).filter(wait -> wait > 0)
+                    .min().orElse(0);
+                if (waits[i] == 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
