@@ -21,9 +21,9 @@ import java.util.function.Function;
 /**
  * The participants of all modes in one server: accounts behind HTTP, with a receipt for each call.
  *
- * <p>{@code /branch} takes {@code {"account":n,"change":cents,"manner":""}}; {@code /receipt} writes a
- * receipt and does nothing; {@code /committed} is the check-back of a message; {@code /workflow} hands
- * over to whoever runs the workflows.
+ * <p>{@code /branch} takes {@code {"account":n,"change":cents,"manner":""}}; {@code /receipt}
+ * writes a receipt and does nothing; {@code /committed} is the check-back of a message; {@code
+ * /workflow} hands over to whoever runs the workflows.
  */
 final class BankParticipants implements AutoCloseable {
 

@@ -20,7 +20,9 @@ class HungParticipantIT {
     private static final int HUNG = Integer.getInteger("crash.hung", 4_000);
     private static final int OTHERS = 1_500;
 
-    /** The rate of the others may not fall below this part of what it was; the rest is the machine. */
+    /**
+     * The rate of the others may not fall below this part of what it was; the rest is the machine.
+     */
     private static final double PART_MIN = 0.5;
 
     @Test

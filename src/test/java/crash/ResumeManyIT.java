@@ -22,8 +22,10 @@ class ResumeManyIT {
 
     @Test
     void eachGetsItsFirstCallSoon(@TempDir Path home) throws Exception {
-        Child.Setup setup = Child.Setup.withJvm(System.getProperty("crash.jvm","-Xmx512m").split(" "));
-        try (BankParticipants bank = new BankParticipants(1); Child child = new Child(home, setup)) {
+        Child.Setup setup =
+            Child.Setup.withJvm(System.getProperty("crash.jvm", "-Xmx512m").split(" "));
+        try (BankParticipants bank = new BankParticipants(1);
+                Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);
             bank.decideFates(call -> Fate.ONGOING);
             Crowd.Pace taken = new Crowd(wire, Duration.ofMinutes(3)).send("submit", COUNT,
@@ -47,8 +49,8 @@ class ResumeManyIT {
             double last = waits[COUNT - 1] / 1e9;
             System.out.printf("%,d unfinished (taken at %s): serving after %.1f s, first call"
                 + " after %.1f s, half after %.1f s, all after %.1f s; processor time %.1f s"
-                + " of the coordinator, %.1f s in all, strangers took %.0f %%%n", COUNT, taken, serving, waits[0] / 1e9,
-                waits[COUNT / 2] / 1e9, last, cpu, ours, strangers * 100);
+                + " of the coordinator, %.1f s in all, strangers took %.0f %%%n", COUNT, taken,
+                serving, waits[0] / 1e9, waits[COUNT / 2] / 1e9, last, cpu, ours, strangers * 100);
             assumeTrue(strangers < Machine.STRANGERS_MAX || last <= SECONDS_MAX,
                 "others keep the machine busy: " + last + " s say nothing");
             assertTrue(last <= SECONDS_MAX, "the last was called after " + last + " s");

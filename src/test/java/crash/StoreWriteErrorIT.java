@@ -47,7 +47,8 @@ class StoreWriteErrorIT {
             System.out.println(acked.size() + " acknowledged, then " + (refused == null
                 ? "the process was gone" : refused.statusCode() + " " + refused.body()));
             assertFalse(acked.isEmpty(), "there was room for some");
-            assertTrue(refused == null || refused.statusCode() == 503, "not acknowledged, not denied");
+            assertTrue(refused == null || refused.statusCode() == 503,
+                "not acknowledged, not denied");
             awaitReport(child, wire);
 
             child.kill();
@@ -85,7 +86,9 @@ class StoreWriteErrorIT {
         return saga;
     }
 
-    /** Either it says of itself that it cannot serve, or it has ended; and the log has the reason. */
+    /**
+     * Either it says of itself that it cannot serve, or it has ended; and the log has the reason.
+     */
     private static void awaitReport(Child child, Wire wire) {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             try {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Transactions that wait cost disk, not memory: half of them prepared, half of them messages that
- * are to be delivered in an hour. {@code -Dcrash.waiting=100000} is the full number; a build takes a
- * part of it.
+ * are to be delivered in an hour. {@code -Dcrash.waiting=100000} is the full number; a build takes
+ * a part of it.
  */
 class WaitingMemoryIT {
 
@@ -33,7 +33,8 @@ class WaitingMemoryIT {
     @Test
     void theyWaitOnDisk(@TempDir Path home) throws Exception {
         Child.Setup setup = Child.Setup.withJvm("-Xmx" + HEAP_MIB + "m", "-XX:+UseSerialGC");
-        try (BankParticipants bank = new BankParticipants(1); Child child = new Child(home, setup)) {
+        try (BankParticipants bank = new BankParticipants(1);
+                Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);
             long before = heapMib(child);
             Crowd crowd = new Crowd(wire, Duration.ofMinutes(8));
