@@ -67,9 +67,22 @@ final class ReadPool implements AutoCloseable {
 
     private <T> void run(Query<T> query, CompletableFuture<T> answer) {
         try (Connection connection = pool.getConnection()) {
-            answer.complete(query.run(connection));
+            answer.complete(runOn(connection, query));
         } catch (SQLException | RuntimeException e) {
             answer.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * A connection on which something failed is not used again: if H2 has closed its database after
+     * an error of the disk, such a connection looks well to the pool, and only a new one opens it.
+     */
+    private <T> T runOn(Connection connection, Query<T> query) throws SQLException {
+        try {
+            return query.run(connection);
+        } catch (SQLException e) {
+            pool.evictConnection(connection);
+            throw e;
         }
     }
 }
