@@ -175,7 +175,7 @@ public record GlobalTransaction(
                 reason, result, openedAt, submittedAt, progressAt, at, quarantine);
         }
         if (ops.stream().noneMatch(each -> each.is(key))) {
-            throw new IllegalStateException("no operation " + key + " in " + gid());
+            throw new IllegalStateException("no operation " + key + " in " + name());
         }
         return withOps(each -> each.is(key) ? change.apply(each) : each, at);
     }
@@ -214,7 +214,11 @@ public record GlobalTransaction(
 
     private void requireMayBecome(Status next) {
         if (isAbsent() || !next.mayFollow(status)) {
-            throw new IllegalStateException(status + " cannot become " + next + ": " + gid());
+            throw new IllegalStateException(status + " cannot become " + next + ": " + name());
         }
+    }
+
+    private String name() {
+        return submission == null ? "an absent transaction" : gid();
     }
 }

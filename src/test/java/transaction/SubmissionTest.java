@@ -80,6 +80,8 @@ class SubmissionTest {
         assertInvalid(() -> new Submission(Samples.GID, Mode.MSG, List.of(), "", Protocol.HTTP,
             "c".repeat(Limits.CUSTOM_DATA_CHARS + 1), Details.PLAIN, Options.NONE));
         assertInvalid(() -> new Details.Delay(-1));
+        assertInvalid(() -> new Details.Delay(Limits.SECONDS_MAX + 1));
+        assertDoesNotThrow(() -> new Details.Delay(Limits.SECONDS_MAX));
         assertInvalid(() -> new Command.FinishWorkflow(Samples.GID, Status.SUCCEED, "",
             "r".repeat(Limits.RESULT_CHARS + 1)));
     }

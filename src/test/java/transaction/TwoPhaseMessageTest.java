@@ -86,6 +86,17 @@ class TwoPhaseMessageTest {
     }
 
     @Test
+    void anOperatorMayHurryTheQuestion() {
+        Story story = prepared();
+        story.wake();
+        story.returns("00", Op.MSG, UNKNOWN);
+
+        story.later(1).say(new Command.RetryNow(Samples.GID));
+
+        assertEquals(List.of("00 msg"), Story.calls(story.last()));
+    }
+
+    @Test
     void anAnswerThatComesAfterTheSubmitChangesNothing() {
         Story story = prepared();
         story.wake();

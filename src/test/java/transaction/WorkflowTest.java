@@ -173,6 +173,11 @@ class WorkflowTest {
 
         assertEquals(List.of("00 order"),
             Story.calls(story.say(new Command.RetryNow(Samples.GID))));
+        for (Outcome outcome : List.of(UNKNOWN, Outcome.SUCCESS)) {
+            story.returns("00", Op.RESUME, outcome);
+            assertEquals(List.of("00 order"),
+                Story.calls(story.say(new Command.RetryNow(Samples.GID))), "no wait holds it");
+        }
     }
 
     private static Story prepared() {
