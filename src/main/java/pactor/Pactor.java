@@ -23,6 +23,7 @@ import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
 import store.Database;
 import store.JournalDao;
+import store.StoreException;
 import store.StoreSettings;
 import store.Stores;
 import store.TopicTable;
@@ -72,6 +73,7 @@ public final class Pactor {
         this.census = Census.start(
             system, coordinator.index(), Clock.systemUTC(), meter);
         stopWithSystem();
+        broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
 
     /**
@@ -79,7 +81,7 @@ public final class Pactor {
      *
      * @throws IllegalStateException if this system has one already, or is no member of a cluster
      * @throws BadConfiguration if a setting is wrong
-     * @throws store.StoreException if the database cannot be used
+     * @throws StoreException if the database cannot be used
      */
     public static Pactor start(ActorSystem<?> system) {
         return start(system, LiveSettings.fixed(Settings.of(system.settings().config())));
@@ -115,6 +117,14 @@ public final class Pactor {
     /** Completes when requests are served. */
     public CompletionStage<Pactor> ready() {
         return ready;
+    }
+
+    /**
+     * Completes, with the reason, if the store has failed for good: health says so, and requests
+     * fail. Nothing acknowledged is lost; another process goes on with it.
+     */
+    public CompletionStage<StoreException> broken() {
+        return database.broken();
     }
 
     /** The counters of this coordinator. */

@@ -15,6 +15,9 @@ public interface Running {
     /** What an acknowledged write survives, in a few words. */
     String durability();
 
-    /** Completes when it is gone, however that came about. */
+    /**
+     * Completes when it is gone. Fails as soon as it cannot go on, with the reason; there is
+     * nothing left to be ended in an orderly way then.
+     */
     CompletionStage<?> terminated();
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +36,9 @@ final class ServeCommand implements Callable<Integer> {
 
     /** As the shell reports a process that SIGTERM ended. */
     private static final int TERMINATED = 143;
+
+    /** Something went wrong at run time. */
+    private static final int FAILED = 1;
 
     private final Inputs process;
     private final Launcher launcher;
@@ -104,12 +106,15 @@ final class ServeCommand implements Callable<Integer> {
     private int awaitEnd(Running running) throws InterruptedException {
         try {
             running.terminated().toCompletableFuture().get();
-        } catch (ExecutionException | CompletionException ended) {
+        } catch (ExecutionException ended) {
+            LoggerFactory.getLogger(ServeCommand.class).error(
+                "ending: {}", ended.getCause().getMessage(), ended.getCause().getCause());
+            Logging.flush();
             PrintWriter err = spec.commandLine().getErr();
-            err.println("pactor: the server ended by itself: " + ended.getCause());
+            err.println("pactor: " + ended.getCause().getMessage());
             err.flush();
         }
-        return 1;
+        return FAILED;
     }
 
     /** Makes the process wait for the orderly end, and ends it if that takes too long. */
@@ -126,7 +131,11 @@ final class ServeCommand implements Callable<Integer> {
                     .error("no orderly end within {} s; ending now", within.toSeconds());
                 Logging.flush();
                 Runtime.getRuntime().halt(TERMINATED);
-            } catch (ExecutionException | InterruptedException ended) {
+            } catch (ExecutionException failed) {
+                // Whoever supervises the process starts it again; nothing is mended from inside.
+                Logging.flush();
+                Runtime.getRuntime().halt(FAILED);
+            } catch (InterruptedException ended) {
                 Logging.flush();
             }
         }, "pactor-end"));

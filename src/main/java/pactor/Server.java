@@ -69,7 +69,10 @@ final class Server implements Running {
 
     @Override
     public CompletionStage<?> terminated() {
-        return system.getWhenTerminated();
+        CompletableFuture<Object> end = new CompletableFuture<>();
+        pactor.broken().thenAccept(end::completeExceptionally);
+        system.getWhenTerminated().thenAccept(end::complete);
+        return end;
     }
 
     private static HttpServer.Parts parts(Pactor pactor) {

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import meter.Meter;
 
 /**
@@ -26,6 +27,7 @@ public final class Database implements AutoCloseable {
     private final Upkeep upkeep;
     private final JournalWriter writer;
     private final ReadPool reads;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Database(Opened opened, Meter meter) {
         this.settings = opened.settings;
@@ -58,6 +60,8 @@ public final class Database implements AutoCloseable {
             upkeep = dialect.upkeep(first, settings);
             Database database = new Database(new Opened(settings, dialect, pool, upkeep), meter);
             database.writer.start();
+            upkeep.broken().thenAccept(
+                reason -> new Thread(database::close, "pactor-store-end").start());
             return database;
         } catch (SQLException e) {
             close(pool, upkeep);
@@ -78,13 +82,23 @@ public final class Database implements AutoCloseable {
         return settings.shownUrl();
     }
 
+    /**
+     * Completes, with the reason, if the disk failed and the database has closed itself. All that
+     * was confirmed is there when it is opened again, by another process.
+     */
+    public CompletionStage<StoreException> broken() {
+        return upkeep.broken();
+    }
+
     /** Writes what is queued, lets go of the database. Blocks for some seconds at most. */
     @Override
     public void close() {
-        writer.close();
-        reads.close();
-        upkeep.close();
-        pool.close();
+        if (closed.compareAndSet(false, true)) {
+            writer.close();
+            reads.close();
+            upkeep.close();
+            pool.close();
+        }
     }
 
     /** Does not block. */

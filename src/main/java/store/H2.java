@@ -17,6 +17,9 @@ import org.h2.api.ErrorCode;
  */
 final class H2 implements Dialect {
 
+    private static final String PREFIX = "jdbc:h2:";
+    private static final String FILE = "file:";
+
     /**
      * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
      * not change with the statistics of the day. Free space is used at once; see {@link H2Upkeep}.
@@ -42,13 +45,21 @@ final class H2 implements Dialect {
             throw new StoreException("the url of an H2 file must say WRITE_DELAY=0, or commits are "
                 + "lost when the process dies: " + settings.shownUrl() + ";WRITE_DELAY=0");
         }
-        StringBuilder whole = new StringBuilder(url);
+        StringBuilder whole = new StringBuilder(isInMemory(url) ? url : through(settings));
         DEFAULTS.forEach((name, value) -> {
             if (!mentions(url, name)) {
                 whole.append(';').append(name).append('=').append(value);
             }
         });
         return whole.toString();
+    }
+
+    /** The same file, through {@link H2File}. */
+    private static String through(StoreSettings settings) {
+        H2File.register();
+        String path = settings.jdbcUrl().substring(PREFIX.length());
+        return PREFIX + (settings.powerLossSafe() ? H2File.Forced.SCHEME : H2File.SCHEME) + ":"
+            + (path.startsWith(FILE) ? path.substring(FILE.length()) : path);
     }
 
     @Override

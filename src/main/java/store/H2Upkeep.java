@@ -3,6 +3,8 @@ package store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,7 @@ final class H2Upkeep implements Upkeep {
 
     private final MVStore store;
     private final ScheduledExecutorService thread;
+    private final CompletableFuture<StoreException> broken = new CompletableFuture<>();
     private MVStore.TxCounter pinned;
     private long forcedVersion;
     private long forcedAt = System.nanoTime();
@@ -89,8 +92,15 @@ final class H2Upkeep implements Upkeep {
             forcedVersion = version;
             forcedAt = System.nanoTime();
         } catch (MVStoreException e) {
+            // The system has told once, and forgotten, what it could not write.
+            gaveUp("the disk has not taken what was written", e);
             throw new SQLException("the file could not be forced to the disk", e);
         }
+    }
+
+    @Override
+    public CompletionStage<StoreException> broken() {
+        return broken;
     }
 
     @Override
@@ -108,13 +118,22 @@ final class H2Upkeep implements Upkeep {
 
     private void run() {
         try {
-            if (!store.isClosed()) {
+            if (store.getPanicException() != null || store.isClosed()) {
+                // H2 does so after any error of the file, and would open it anew for the next
+                // connection, but gets into its own way then.
+                gaveUp("H2 has closed its file after an error", store.getPanicException());
+            } else {
                 forceIfDue();
                 compact();
             }
         } catch (SQLException | RuntimeException e) {
             LOG.warn("upkeep of the store failed, and is tried again: {}", e.toString());
         }
+    }
+
+    private void gaveUp(String what, Throwable cause) {
+        broken.complete(new StoreException(
+            "the store has failed: " + what + "; start this process again", cause));
     }
 
     private synchronized void forceIfDue() throws SQLException {

@@ -177,6 +177,7 @@ class JournalWriterTest {
 
         join(IntStream.range(0, 20).mapToObj(i ->
             Journals.append(database, "g" + i, Samples.sagaThatSucceeds("g" + i))));
+        database.close();
 
         assertEquals(List.of("20"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_transaction"));
     }
