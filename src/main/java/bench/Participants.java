@@ -9,7 +9,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
@@ -41,7 +42,9 @@ final class Participants implements AutoCloseable {
     private static final byte[] NOT_FOUND = answer("404 Not Found", "{\"message\":\"no such\"}");
 
     private final EventLoopGroup group =
-            new NioEventLoopGroup(1, new DefaultThreadFactory("bench-participants", true));
+            new MultiThreadIoEventLoopGroup(1,
+                    new DefaultThreadFactory("bench-participants", true),
+                    NioIoHandler.newFactory());
     private final Gids gids;
     private final SlotBoard board;
     private final LastCalls lastCalls;

@@ -1,7 +1,8 @@
 package bench;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -33,8 +34,9 @@ final class Run implements AutoCloseable {
     private final Plan plan;
     private final PrintWriter progress;
     private final Supplier<Optional<Duration>> coordinatorCpu;
-    private final NioEventLoopGroup group =
-            new NioEventLoopGroup(1, new DefaultThreadFactory("bench-load", true));
+    private final MultiThreadIoEventLoopGroup group =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bench-load", true),
+                    NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final Participants participants;
     private final Load load;

@@ -2,7 +2,8 @@ package branch;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -48,8 +49,10 @@ final class HttpTransport implements AutoCloseable {
         this.lookup = new Lookup(names, settings.lookupThreads());
         this.budget = new ConnectionBudget(settings.maxConnections());
         this.group =
-                new NioEventLoopGroup(
-                        settings.ioThreads(), new DefaultThreadFactory("pactor-calls", true));
+                new MultiThreadIoEventLoopGroup(
+                        settings.ioThreads(),
+                        new DefaultThreadFactory("pactor-calls", true),
+                        NioIoHandler.newFactory());
         for (EventExecutor loop : group) {
             loops.add((EventLoop) loop);
         }
