@@ -3,13 +3,12 @@ package store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Scheduler;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
@@ -25,7 +24,6 @@ import scala.concurrent.duration.FiniteDuration;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
-import scala.util.Success;
 import scala.util.Try;
 import slick.jdbc.JdbcBackend;
 import slick.jdbc.JdbcProfile;
@@ -105,54 +103,49 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
             new UnsupportedOperationException("events are never deleted")));
     }
 
+    /** Refused: {@link Journal} reads with {@link #replay}. */
     @Override
     public Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed> messages(
             String persistenceId, long fromSequenceNr, long toSequenceNr, long max) {
-        return replayed(persistenceId, fromSequenceNr, toSequenceNr).take(max).asScala();
+        throw new UnsupportedOperationException("a history is not read as a stream");
     }
 
+    /** Refused: {@link Journal} reads with {@link #replay}. */
     @Override
     public Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed> messagesWithBatch(
             String persistenceId, long fromSequenceNr, long toSequenceNr, int batchSize,
             Option<Tuple2<FiniteDuration, Scheduler>> refreshInterval) {
-        return replayed(persistenceId, fromSequenceNr, toSequenceNr).asScala();
+        throw new UnsupportedOperationException("a history is not read as a stream");
     }
 
-    private org.apache.pekko.stream.javadsl.Source<Try<Tuple2<PersistentRepr, Object>>, NotUsed>
-            replayed(String persistenceId, long from, long to) {
-        Replay replay = new Replay(gidOf(persistenceId), from, to);
-        return org.apache.pekko.stream.javadsl.Source
-            .unfoldAsync(Boolean.TRUE, more -> more ? page(replay)
-                : CompletableFuture.completedFuture(Optional.empty()))
-            .mapConcat(page -> messages(persistenceId, to, page));
+    /**
+     * Hands a history to {@code recovered}, entry by entry, on a thread of the store. Completes
+     * after the last; what cannot be trusted is told by a last entry that says so.
+     */
+    CompletionStage<Void> replay(
+            String persistenceId, long from, long to, Consumer<PersistentRepr> recovered) {
+        return pages(persistenceId, new Replay(gidOf(persistenceId), from, to), recovered);
     }
 
-    private CompletionStage<Optional<Pair<Boolean, Replay.Page>>> page(Replay replay) {
-        return database.read(connection -> {
-            Replay.Page page = replay.next(connection);
-            return Optional.of(Pair.create(!page.isLast(), page));
+    private CompletionStage<Void> pages(
+            String persistenceId, Replay replay, Consumer<PersistentRepr> recovered) {
+        return database.read(replay::next).thenCompose(page -> {
+            long ordinal = page.firstOrdinal();
+            for (Entry entry : page.entries()) {
+                recovered.accept(message(persistenceId, ordinal, entry));
+                ordinal++;
+            }
+            if (page.broken() != null) {
+                recovered.accept(message(persistenceId, Math.max(ordinal, replay.to()), new Entry(
+                    List.of(new Event.Quarantined(page.broken(), Instant.now())), null)));
+            }
+            return page.isLast() ? CompletableFuture.<Void>completedFuture(null)
+                : pages(persistenceId, replay, recovered);
         });
     }
 
-    private static List<Try<Tuple2<PersistentRepr, Object>>> messages(
-            String persistenceId, long to, Replay.Page page) {
-        List<Try<Tuple2<PersistentRepr, Object>>> messages = new ArrayList<>();
-        long ordinal = page.firstOrdinal();
-        for (Entry entry : page.entries()) {
-            messages.add(message(persistenceId, ordinal, entry));
-            ordinal++;
-        }
-        if (page.broken() != null) {
-            Entry quarantine =
-                new Entry(List.of(new Event.Quarantined(page.broken(), Instant.now())), null);
-            messages.add(message(persistenceId, Math.max(ordinal, to), quarantine));
-        }
-        return messages;
-    }
-
-    private static Try<Tuple2<PersistentRepr, Object>> message(
-            String persistenceId, long ordinal, Entry entry) {
-        return new Success<>(new Tuple2<>(PersistentRepr.apply(entry, ordinal, persistenceId, "",
-            false, ActorRef.noSender(), WRITER), ordinal));
+    private static PersistentRepr message(String persistenceId, long ordinal, Entry entry) {
+        return PersistentRepr.apply(
+            entry, ordinal, persistenceId, "", false, ActorRef.noSender(), WRITER);
     }
 }

@@ -19,17 +19,18 @@ final class Replay {
     /** Rows of one page: most transactions have fewer than ten. */
     private static final int PAGE_ROWS = 500;
 
-    private static final String ROW_ID = "SELECT id FROM pactor_transaction WHERE gid = ?";
-
     private static final String LAST = "SELECT ordinal FROM pactor_transaction WHERE gid = ?";
 
-    private static final String ROWS = "SELECT ordinal, version, checksum, payload"
-        + " FROM pactor_journal WHERE transaction_id = ? AND ordinal >= ?"
-        + " ORDER BY transaction_id, ordinal LIMIT ?";
+    /** With what the index knew at the same moment: never less than what is there. */
+    private static final String ROWS = "SELECT j.ordinal, j.version, j.checksum, j.payload,"
+        + " t.ordinal FROM pactor_transaction t"
+        + " JOIN pactor_journal j ON j.transaction_id = t.id WHERE t.gid = ? AND j.ordinal >= ?"
+        + " ORDER BY j.transaction_id, j.ordinal LIMIT ?";
 
     private final String gid;
     private final long to;
     private long expected;
+    private long known = Long.MAX_VALUE;
 
     /**
      * @param from the first ordinal wanted
@@ -49,6 +50,11 @@ final class Replay {
      */
     record Page(long firstOrdinal, List<Entry> entries, String broken, boolean isLast) {}
 
+    /** The last ordinal wanted. */
+    long to() {
+        return to;
+    }
+
     /** The last ordinal that the index knows of; 0 if there is no such transaction. */
     static long lastOrdinal(Connection connection, String gid) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(LAST)) {
@@ -66,19 +72,20 @@ final class Replay {
         List<String> broken = new ArrayList<>(1);
         int rows = 0;
         try (PreparedStatement select = connection.prepareStatement(ROWS)) {
-            select.setLong(1, rowId(connection));
+            select.setString(1, gid);
             select.setLong(2, expected);
             select.setInt(3, PAGE_ROWS);
             try (ResultSet row = select.executeQuery()) {
                 while (broken.isEmpty() && row.next()) {
                     rows++;
                     take(row, entries, broken);
+                    known = row.getLong(5);
                 }
             }
         }
         boolean isLast = rows < PAGE_ROWS;
         if (broken.isEmpty() && isLast) {
-            checkEnd(connection, broken);
+            checkEnd(broken);
         }
         String reason = broken.isEmpty() ? null : broken.get(0);
         return new Page(first, withinWanted(first, entries, reason), reason,
@@ -106,11 +113,10 @@ final class Replay {
         }
     }
 
-    /** The index is asked after the rows were read: it never knows less than what is there. */
-    private void checkEnd(Connection connection, List<String> broken) throws SQLException {
+    private void checkEnd(List<String> broken) {
         if (expected <= to) {
             broken.add("entries " + expected + " to " + to + " are missing");
-        } else if (expected - 1 > lastOrdinal(connection, gid)) {
+        } else if (expected - 1 > known) {
             broken.add("entry " + (expected - 1) + " is there, but the index ends before it");
         }
     }
@@ -120,14 +126,5 @@ final class Replay {
         long end = broken == null ? to : to - 1;
         long wanted = Math.max(0, Math.min(entries.size(), end - first + 1));
         return List.copyOf(entries.subList(0, (int) wanted));
-    }
-
-    private long rowId(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(ROW_ID)) {
-            select.setString(1, gid);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) : -1;
-            }
-        }
     }
 }
