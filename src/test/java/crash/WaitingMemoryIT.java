@@ -3,13 +3,10 @@ package crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import client.LiveHeap;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +25,6 @@ class WaitingMemoryIT {
     /** What is left on the heap after all rubbish is gone: half of it must stay free (H-03). */
     private static final long USED_MIB_MAX = HEAP_MIB / 2;
 
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     @Test
     void theyWaitOnDisk(@TempDir Path home) throws Exception {
@@ -36,15 +32,15 @@ class WaitingMemoryIT {
         try (BankParticipants bank = new BankParticipants(1);
                 Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);
-            long before = heapMib(child);
+            long before = LiveHeap.mib(child.pid());
             Crowd crowd = new Crowd(wire, Duration.ofMinutes(8));
             Crowd.Pace prepared = crowd.send("prepare", COUNT / 2, i -> Wire.about(gid(i), "tcc")
                 .put("timeout_to_fail", 3_600));
             Crowd.Pace submitted = crowd.send("submit", COUNT - COUNT / 2,
                 i -> message(gid(COUNT / 2 + i), bank.url("/receipt")));
             Awaitility.await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ofSeconds(3))
-                .until(() -> heapMib(child) <= USED_MIB_MAX);
-            long after = heapMib(child);
+                .until(() -> LiveHeap.mib(child.pid()) <= USED_MIB_MAX);
+            long after = LiveHeap.mib(child.pid());
 
             assertEquals("prepared", wire.status(gid(0)));
             assertEquals("submitted", wire.status(gid(COUNT - 1)));
@@ -64,27 +60,5 @@ class WaitingMemoryIT {
 
     private static String gid(int number) {
         return "waiting-" + number;
-    }
-
-    /** What is reachable on the child's heap: used after a full collection. */
-    private static long heapMib(Child child) throws Exception {
-        jcmd(child, "GC.run");
-        Matcher used = USED.matcher(jcmd(child, "GC.heap_info"));
-        long kib = 0;
-        for (int generations = 0; generations < 2 && used.find(); generations++) {
-            kib += Long.parseLong(used.group(1));
-        }
-        assertTrue(kib > 0, "the heap's size is not known");
-        return kib >> 10;
-    }
-
-    private static String jcmd(Child child, String command) throws Exception {
-        Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(tool.toString(), String.valueOf(child.pid()), command)
-            .redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "jcmd hangs");
-        assertEquals(0, process.exitValue(), said);
-        return said;
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import client.LiveHeap;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,26 +21,50 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzIT {
 
     private static final long SEED = Long.getLong("pactor.fuzz.seed", 20_261_122L);
-    private static final int COUNT = Integer.getInteger("pactor.fuzz.count", 2_000);
+    private static final int COUNT = Integer.getInteger("pactor.fuzz.count", 20_000);
 
     /** What Java prints of what was thrown. */
     private static final Pattern TRACE =
         Pattern.compile("^\\s+at \\S+\\(|^Caused by: |\\w+(Exception|Error)\\b");
 
+    /** What may be left on the heap of thousands of requests: caches that are being filled. */
+    private static final int GROWTH_MIB_MAX = 16;
+
+    /**
+     * {@code -Dpactor.fuzz.keep=FILE} writes down one request for each kind of answer, for the
+     * corpus.
+     */
     @Test
-    void noInputMakesItStumble(@TempDir Path dir) {
+    void noInputMakesItStumble(@TempDir Path dir) throws IOException {
         try (StartedJar jar = StartedJar.in(dir)) {
+            Corpus corpus = new Corpus(jar.participant.base());
+            for (RandomRequests.Request request : corpus.kept()) {
+                String where = "from the corpus: " + request;
+                check(request, send(jar, request, where), where);
+            }
             RandomRequests requests = new RandomRequests(SEED, jar.participant.base());
             Map<Integer, Integer> statuses = new TreeMap<>();
+            long heap = 0;
             for (int i = 0; i < COUNT; i++) {
+                if (i == COUNT / 4) {
+                    heap = LiveHeap.mib(jar.process.pid());
+                }
                 RandomRequests.Request request = requests.next();
                 String where = "seed " + SEED + ", request " + i + ": " + request;
                 WireClient.Answer answer = send(jar, request, where);
                 statuses.merge(answer.status(), 1, Integer::sum);
                 check(request, answer, where);
+                corpus.meet(request, answer);
             }
 
-            System.out.println("fuzz with seed " + SEED + ": " + COUNT + " requests " + statuses);
+            long growth = LiveHeap.mib(jar.process.pid()) - heap;
+            assertTrue(growth <= GROWTH_MIB_MAX, "the heap grew by " + growth + " MiB");
+            String keep = System.getProperty("pactor.fuzz.keep", "");
+            if (!keep.isEmpty()) {
+                corpus.writeTo(Path.of(keep));
+            }
+            System.out.println("fuzz with seed " + SEED + ": " + COUNT + " requests " + statuses
+                + ", heap " + heap + (growth < 0 ? " - " : " + ") + Math.abs(growth) + " MiB");
             assertTrue(statuses.getOrDefault(200, 0) > COUNT / 5, "too little gets through: "
                 + statuses);
             assertTrue(statuses.getOrDefault(409, 0) > COUNT / 100, "too little is refused: "
