@@ -6,7 +6,12 @@ import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -39,13 +44,19 @@ public final class GrpcServer {
     /** What is left of connections after the drain is closed within this time. */
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
+    /** Threads that carry bytes; what is done with them is done elsewhere. */
+    private static final int IO_THREADS =
+        Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+
     private final Server server;
+    private final EventLoopGroup io;
     private final Calls calls;
     private final Health health;
     private final ScheduledExecutorService looks;
 
-    private GrpcServer(Server server, Calls calls, Health health) {
+    private GrpcServer(Server server, EventLoopGroup io, Calls calls, Health health) {
         this.server = server;
+        this.io = io;
         this.calls = calls;
         this.health = health;
         this.looks = Executors.newSingleThreadScheduledExecutor(
@@ -75,7 +86,11 @@ public final class GrpcServer {
         Coordinator coordinator = parts.coordinator();
         Calls calls = new Calls(parts.meter());
         Health health = new Health(coordinator::notReadyBecause);
+        EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
+            new DefaultThreadFactory("pactor-grpc", true), NioIoHandler.newFactory());
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(address), settings)
+            .bossEventLoopGroup(io)
+            .workerEventLoopGroup(io)
             .executor(parts.executor())
             .addStreamTracerFactory(calls)
             .addService(new DtmService(coordinator, parts.executor(), new UnaryCall.Watch(
@@ -87,8 +102,9 @@ public final class GrpcServer {
             builder.addService(olderReflection());
         }
         try {
-            return new GrpcServer(builder.build().start(), calls, health);
+            return new GrpcServer(builder.build().start(), io, calls, health);
         } catch (IOException taken) {
+            closeNow(io);
             throw new CannotListen(settings.host(), settings.port(), taken);
         }
     }
@@ -112,6 +128,7 @@ public final class GrpcServer {
                 calls.awaitNone(within);
                 server.shutdownNow();
                 server.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+                closeNow(io);
                 drained.complete(null);
             } catch (InterruptedException | RuntimeException thrown) {
                 drained.completeExceptionally(thrown);
@@ -140,10 +157,14 @@ public final class GrpcServer {
             .compressorRegistry(CompressorRegistry.newEmptyInstance());
     }
 
+    private static void closeNow(EventLoopGroup io) {
+        io.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** The name by which tools that are a few years old ask. */
     @SuppressWarnings("deprecation")
     private static BindableService olderReflection() {
-        return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+        return ProtoReflectionService.newInstance();
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -11,8 +11,8 @@ import wire.TransactionRequest;
  * The body of prepare, submit, abort, forceStop, prepareWorkflow and resetNextCronTime: one shape,
  * of which each endpoint reads what it needs (protocol section 1.3).
  *
- * <p>Whatever does not fit is a {@link transaction.InvalidRequest}; unknown keys do not matter, of a
- * key that comes twice the last one counts, and null is as good as absent.
+ * <p>Whatever does not fit is a {@link transaction.InvalidRequest}; unknown keys do not matter, of
+ * a key that comes twice the last one counts, and null is as good as absent.
  */
 final class WireTransaction {
 

@@ -4,6 +4,8 @@ import client.CoordinatorProcess;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import grpc.DtmClient;
+import grpc.GrpcDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ final class StartedJar implements AutoCloseable {
 
     final CoordinatorProcess process;
     final WireClient client;
+    final DtmClient grpc;
     final Participant participant = Participant.start();
 
     private StartedJar(Path dir) {
@@ -29,6 +32,12 @@ final class StartedJar implements AutoCloseable {
         process = CoordinatorProcess.start(CoordinatorProcess.Launch.in(dir)
             .withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         client = new WireClient(process.port());
+        grpc = new DtmClient(process.grpcPort());
+    }
+
+    /** Each interface. */
+    List<Door> doors() {
+        return List.of(new HttpDoor(client), new JsonRpcDoor(client), new GrpcDoor(grpc));
     }
 
     static StartedJar in(Path dir) {
@@ -100,6 +109,7 @@ final class StartedJar implements AutoCloseable {
     /** Ends the process without ceremony. */
     @Override
     public void close() {
+        grpc.close();
         process.close();
         participant.close();
     }
