@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import transaction.Coordinator;
 
 /** The coordinator's gRPC server. Thread-safe. */
@@ -49,13 +50,17 @@ public final class GrpcServer {
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
 
     private final Server server;
+    private final InetSocketAddress address;
     private final EventLoopGroup io;
     private final Calls calls;
     private final Health health;
     private final ScheduledExecutorService looks;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     private GrpcServer(Server server, EventLoopGroup io, Calls calls, Health health) {
         this.server = server;
+        this.address = (InetSocketAddress) server.getListenSockets().get(0);
         this.io = io;
         this.calls = calls;
         this.health = health;
@@ -96,10 +101,11 @@ public final class GrpcServer {
             .addService(new DtmService(coordinator, parts.executor(), new UnaryCall.Watch(
                 coordinator::notReadyBecause, new Troubles(), settings.messageTimeout(),
                 settings.answerTimeout())).definition())
-            .addService(health.definition());
+            .addService(Unreadable.refusedBy(health.definition()));
         if (settings.reflection()) {
-            builder.addService(ProtoReflectionServiceV1.newInstance());
-            builder.addService(olderReflection());
+            builder.addService(Unreadable.refusedBy(
+                ProtoReflectionServiceV1.newInstance().bindService()));
+            builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
         }
         try {
             return new GrpcServer(builder.build().start(), io, calls, health);
@@ -111,30 +117,33 @@ public final class GrpcServer {
 
     /** Where it listens; the port is the one that the operating system gave. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.getListenSockets().get(0);
+        return address;
     }
 
     /**
      * Takes no more connections, tells clients to go elsewhere, finishes what is under way, and
-     * closes what is left after {@code within}. Does not block.
+     * closes what is left after {@code within}. Does not block. A second time changes nothing.
      */
     public CompletionStage<Void> drain(Duration within) {
-        CompletableFuture<Void> drained = new CompletableFuture<>();
-        daemon(() -> {
-            try {
-                health.end();
-                looks.shutdown();
-                server.shutdown();
-                calls.awaitNone(within);
-                server.shutdownNow();
-                server.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-                closeNow(io);
-                drained.complete(null);
-            } catch (InterruptedException | RuntimeException thrown) {
-                drained.completeExceptionally(thrown);
-            }
-        }, "pactor-grpc-drain").start();
+        if (draining.compareAndSet(false, true)) {
+            daemon(() -> finish(within), "pactor-grpc-drain").start();
+        }
         return drained;
+    }
+
+    private void finish(Duration within) {
+        try {
+            looks.shutdown();
+            health.end();
+            server.shutdown();
+            calls.awaitNone(within);
+            server.shutdownNow();
+            server.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            closeNow(io);
+            drained.complete(null);
+        } catch (InterruptedException | RuntimeException thrown) {
+            drained.completeExceptionally(thrown);
+        }
     }
 
     private static NettyServerBuilder bounded(NettyServerBuilder builder, GrpcSettings settings) {

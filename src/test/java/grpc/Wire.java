@@ -20,6 +20,14 @@ final class Wire implements AutoCloseable {
         ((Logger) LoggerFactory.getLogger("grpc.Troubles")).setLevel(Level.OFF);
     }
 
+    /** It logs each message that is too long; kept, or its level would be forgotten. */
+    private static final java.util.logging.Logger LOUD =
+        java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+    static {
+        LOUD.setLevel(java.util.logging.Level.OFF);
+    }
+
     static final GrpcSettings SETTINGS = new GrpcSettings("127.0.0.1", 0, true, 4 << 20, 16 << 10,
         100, 100, Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(10),
         Duration.ofHours(1), Duration.ofSeconds(60), Duration.ofSeconds(20),
