@@ -10,17 +10,15 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
 import http.MemoryCoordinator;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,7 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,25 +58,18 @@ class GrpcServerTest {
     void aMessageThatIsNoneIsTheClientsMistake() {
         for (byte[] bytes : List.of(new byte[] {(byte) 0xff}, new byte[] {0x0a, 5, 'a'},
                 new byte[] {0x0a, 1, (byte) 0xc0}, new byte[] {0x07})) {
-            Status status = send(SUBMIT, call -> {
-                call.sendMessage(bytes);
-                call.halfClose();
-            });
+            Status status = call(SUBMIT).send(bytes).halfClose().status();
             assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
         }
     }
 
     @Test
     void noMessageAndTwoMessagesAreTheClientsMistake() {
-        Status none = send(SUBMIT, ClientCall::halfClose);
+        Status none = call(SUBMIT).halfClose().status();
         assertEquals("INVALID_ARGUMENT: a call without a message", shown(none));
 
         byte[] saga = saga("g", "http://p/yes").toByteArray();
-        Status two = send(SUBMIT, call -> {
-            call.sendMessage(saga);
-            call.sendMessage(saga);
-            call.halfClose();
-        });
+        Status two = call(SUBMIT).send(saga, saga).halfClose().status();
         assertEquals(Status.Code.CANCELLED, two.getCode(), two.toString());
         assertTrue(wire.coordinator.state("g").isAbsent());
     }
@@ -88,10 +79,7 @@ class GrpcServerTest {
         for (String method : List.of("grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch",
                 "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
                 "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")) {
-            Status status = send(method, call -> {
-                call.sendMessage(new byte[] {(byte) 0xff});
-                call.halfClose();
-            });
+            Status status = call(method).send(new byte[] {(byte) 0xff}).halfClose().status();
             assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), method + " " + status);
         }
     }
@@ -131,7 +119,7 @@ class GrpcServerTest {
         headers.put(Metadata.Key.of("x-long", Metadata.ASCII_STRING_MARSHALLER),
             "a".repeat(20_000));
 
-        Status status = send(SUBMIT, headers, ClientCall::halfClose);
+        Status status = RawCall.start(wire.client.channel(), SUBMIT, headers).halfClose().status();
 
         assertFalse(status.isOk());
         assertEquals("OK", wire.client.newGid().code());
@@ -140,9 +128,9 @@ class GrpcServerTest {
     @Test
     void aMethodThatIsNoneIsUnimplemented() {
         assertEquals(Status.Code.UNIMPLEMENTED,
-            send("dtmgimp.Dtm/Nothing", ClientCall::halfClose).getCode());
+            call("dtmgimp.Dtm/Nothing").halfClose().status().getCode());
         assertEquals(Status.Code.UNIMPLEMENTED,
-            send("no.Service/Submit", ClientCall::halfClose).getCode());
+            call("no.Service/Submit").halfClose().status().getCode());
     }
 
     @Test
@@ -150,7 +138,7 @@ class GrpcServerTest {
         wire.close();
         wire = Wire.start(with(Duration.ofMillis(100), Duration.ofSeconds(35), 100));
 
-        Status status = send(SUBMIT, call -> { });
+        Status status = call(SUBMIT).status();
 
         assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status.toString());
         assertTrue(status.getDescription().startsWith("the message did not come"));
@@ -172,8 +160,8 @@ class GrpcServerTest {
     /** Nobody could tell how far it was, so it is carried out. */
     @Test
     void aClientThatGoesAwayChangesNothing() {
-        try (Call call = open(SUBMIT)) {
-            call.send(waiting(saga("g", "http://p/later")).toByteArray());
+        try (RawCall call = call(SUBMIT)) {
+            call.send(waiting(saga("g", "http://p/later")).toByteArray()).halfClose();
             Awaitility.await().until(() -> wire.coordinator.calls().size() == 1);
         }
         Awaitility.await().until(() -> wire.metered.contains("submit CANCELLED"));
@@ -196,7 +184,7 @@ class GrpcServerTest {
         }
         CompletableFuture<String> third = CompletableFuture.supplyAsync(
             () -> wire.client.newGid().code());
-        assertThrows(java.util.concurrent.TimeoutException.class,
+        assertThrows(TimeoutException.class,
             () -> third.get(300, TimeUnit.MILLISECONDS));
 
         open.get(0).close();
@@ -248,7 +236,7 @@ class GrpcServerTest {
         assertEquals("OK", waiting.join());
         assertTrue(drained.completeOnTimeout(null, 10, TimeUnit.SECONDS).thenApply(
             done -> true).join());
-        assertThrows(java.io.IOException.class, () -> new Socket().connect(
+        assertThrows(IOException.class, () -> new Socket().connect(
             new InetSocketAddress("127.0.0.1", wire.port()), 1_000));
     }
 
@@ -257,68 +245,13 @@ class GrpcServerTest {
             return new DtmClient.Answer<>(Status.OK, ClientCalls.blockingUnaryCall(
                 wire.client.channel(), DtmClient.method("Submit", DtmRequest.getDefaultInstance(),
                     Empty.getDefaultInstance()), options, saga("g", "http://p/yes")));
-        } catch (io.grpc.StatusRuntimeException failed) {
+        } catch (StatusRuntimeException failed) {
             return new DtmClient.Answer<>(failed.getStatus(), null);
         }
     }
 
-    private Status send(String method, Consumer<ClientCall<byte[], byte[]>> what) {
-        return send(method, new Metadata(), what);
-    }
-
-    private Status send(
-            String method, Metadata headers, Consumer<ClientCall<byte[], byte[]>> what) {
-        Call call = open(method, headers);
-        what.accept(call.call);
-        return call.ended.orTimeout(30, TimeUnit.SECONDS).join();
-    }
-
-    private Call open(String method) {
-        return open(method, new Metadata());
-    }
-
-    private Call open(String method, Metadata headers) {
-        MethodDescriptor<byte[], byte[]> raw = MethodDescriptor.<byte[], byte[]>newBuilder()
-            .setType(MethodDescriptor.MethodType.BIDI_STREAMING).setFullMethodName(method)
-            .setRequestMarshaller(new RawBytes()).setResponseMarshaller(new RawBytes()).build();
-        Call call = new Call(wire.client.channel().newCall(raw, CallOptions.DEFAULT),
-            new CompletableFuture<>());
-        call.call.start(new ClientCall.Listener<>() {
-            @Override
-            public void onClose(Status status, Metadata trailers) {
-                call.ended.complete(status);
-            }
-        }, headers);
-        call.call.request(10);
-        return call;
-    }
-
-    /** A call of whatever bytes; closing it takes it back. */
-    private record Call(ClientCall<byte[], byte[]> call, CompletableFuture<Status> ended)
-            implements AutoCloseable {
-
-        void send(byte[] message) {
-            call.sendMessage(message);
-            call.halfClose();
-        }
-
-        @Override
-        public void close() {
-            call.cancel("the test goes away", null);
-        }
-    }
-
-    private record RawBytes() implements MethodDescriptor.Marshaller<byte[]> {
-
-        @Override
-        public InputStream stream(byte[] bytes) {
-            return new ByteArrayInputStream(bytes);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            return new byte[0];
-        }
+    private RawCall call(String method) {
+        return RawCall.start(wire.client.channel(), method);
     }
 
     private record Remembering(List<String> statuses)

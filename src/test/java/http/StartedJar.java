@@ -15,17 +15,17 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** The runnable jar as a process of its own with a participant beside it, seen through its wire. */
-final class StartedJar implements AutoCloseable {
+public final class StartedJar implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** Far beyond what anything takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final CoordinatorProcess process;
+    public final CoordinatorProcess process;
     final WireClient client;
-    final DtmClient grpc;
-    final Participant participant = Participant.start();
+    public final DtmClient grpc;
+    public final Participant participant = Participant.start();
 
     private StartedJar(Path dir) {
         // It lives for seconds: the first compiler is enough, and it starts in half the time.
@@ -40,16 +40,16 @@ final class StartedJar implements AutoCloseable {
         return List.of(new HttpDoor(client), new JsonRpcDoor(client), new GrpcDoor(grpc));
     }
 
-    static StartedJar in(Path dir) {
+    public static StartedJar in(Path dir) {
         return new StartedJar(dir);
     }
 
-    String url(String path) {
+    public String url(String path) {
         return participant.url(path);
     }
 
     /** The record that {@code query} shows; null if there is none. */
-    JsonNode transaction(String gid) {
+    public JsonNode transaction(String gid) {
         JsonNode found = json(client.query(gid)).get("transaction");
         return found.isNull() ? null : found;
     }
@@ -69,26 +69,26 @@ final class StartedJar implements AutoCloseable {
     }
 
     /** Its status; {@code none} if there is no such transaction. */
-    String status(String gid) {
+    public String status(String gid) {
         JsonNode found = transaction(gid);
         return found == null ? "none" : found.get("status").asText();
     }
 
     /** Each branch as {@code 01 action succeed}. */
-    List<String> branches(String gid) {
+    public List<String> branches(String gid) {
         return json(client.query(gid)).get("branches").findParents("branch_id").stream()
             .map(each -> each.get("branch_id").asText() + " " + each.get("op").asText() + " "
                 + each.get("status").asText()).toList();
     }
 
     /** Waits until the transaction has that status. */
-    void awaitStatus(String gid, String status) {
+    public void awaitStatus(String gid, String status) {
         Awaitility.await(gid + " becomes " + status).atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(10)).until(() -> status(gid).equals(status));
     }
 
     /** Waits until nothing is under way: what was called has answered, and that is on record. */
-    void awaitRest(String gid) {
+    public void awaitRest(String gid) {
         Awaitility.await(gid + " rests").atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
             .until(() -> rests(transaction(gid)));
     }
@@ -96,6 +96,11 @@ final class StartedJar implements AutoCloseable {
     private static boolean rests(JsonNode transaction) {
         return transaction == null || !transaction.has("next_cron_time")
             || Instant.parse(transaction.get("next_cron_time").asText()).isAfter(Instant.now());
+    }
+
+    /** The body of {@code /api/metrics}. */
+    public String metrics() {
+        return client.send("GET", "/api/metrics", "").body();
     }
 
     static JsonNode json(String text) {
