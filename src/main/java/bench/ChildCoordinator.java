@@ -47,7 +47,7 @@ public final class ChildCoordinator implements OwnCoordinator {
     }
 
     /**
-     * {@code java -jar <the jar this class is in> serve --port 0}.
+     * {@code java -jar <the jar this class is in> serve --port 0 --grpc-port 0}.
      *
      * @throws IllegalStateException on start, if this class was not loaded from a jar
      */
@@ -67,7 +67,7 @@ public final class ChildCoordinator implements OwnCoordinator {
             throw new IllegalStateException("This does not run from a runnable jar, so it cannot "
                     + "start a coordinator of its own. Start one and name it with --url");
         }
-        return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0");
+        return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0", "--grpc-port", "0");
     }
 
     /** The library is a jar as well, but nothing that can be started. */

@@ -124,7 +124,7 @@ final class CoordinatorChild implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
         command.addAll(program());
-        command.addAll(List.of("serve", "--port", String.valueOf(port),
+        command.addAll(List.of("serve", "--port", String.valueOf(port), "--grpc-port", "0",
                 "--data-dir", dataDir.toString()));
         if (closed) {
             throw new IOException("the demo is ending");

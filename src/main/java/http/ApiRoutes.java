@@ -20,6 +20,7 @@ import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
 import transaction.TransactionIndex;
+import wire.TransactionRequest;
 
 /** DTM's interface, {@code /api/dtmsvr}: one line for each path (protocol section 1.2). */
 final class ApiRoutes {
@@ -80,8 +81,8 @@ final class ApiRoutes {
     }
 
     private CompletionStage<Reply> submit(byte[] body) {
-        WireTransaction asked = WireTransaction.of(body);
-        return coordinator.send(asked.gid(), asked.submit());
+        TransactionRequest asked = WireTransaction.of(body);
+        return coordinator.send(asked.checkedGid(), asked.submit());
     }
 
     private CompletionStage<Reply> abort(byte[] body) {
@@ -95,12 +96,12 @@ final class ApiRoutes {
     }
 
     private CompletionStage<Reply> forceStop(byte[] body) {
-        String gid = WireTransaction.of(body).gid();
+        String gid = WireTransaction.of(body).checkedGid();
         return coordinator.send(gid, new Command.ForceStop(gid));
     }
 
     private CompletionStage<Reply> retryNow(byte[] body) {
-        String gid = WireTransaction.of(body).gid();
+        String gid = WireTransaction.of(body).checkedGid();
         return coordinator.send(gid, new Command.RetryNow(gid));
     }
 

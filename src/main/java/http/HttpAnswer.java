@@ -2,8 +2,8 @@ package http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import transaction.Reply;
+import wire.VerdictWord;
 
 /**
  * What goes back to a client, and the one table from a {@link Reply} to it (protocol section 1.1).
@@ -32,23 +32,19 @@ record HttpAnswer(int status, Format format, byte[] body, String message) {
     static final HttpAnswer NO_SUCH_PAGE = new HttpAnswer(404, Format.TEXT,
         "404 page not found".getBytes(StandardCharsets.UTF_8), "404 page not found");
 
-    private static final String VERDICT = "FAILURE";
-    private static final Pattern VERDICT_IN_ANY_CASE =
-        Pattern.compile(VERDICT, Pattern.CASE_INSENSITIVE);
-
     /** The answer to a command; {@link Reply.Found} has an answer of its own for each endpoint. */
     static HttpAnswer of(Reply reply) {
         if (reply instanceof Reply.Done) {
             return SUCCESS;
         }
         if (reply instanceof Reply.Refused refused) {
-            return error(409, "FAILURE", verdict(refused.reason()));
+            return error(409, "FAILURE", VerdictWord.atTheEnd(refused.reason()));
         }
         if (reply instanceof Reply.Ongoing ongoing) {
-            return error(425, "ONGOING", noVerdict(ongoing.reason()));
+            return error(425, "ONGOING", VerdictWord.hidden(ongoing.reason()));
         }
         if (reply instanceof Reply.Troubled troubled) {
-            return error(500, "", noVerdict(troubled.reason()));
+            return error(500, "", VerdictWord.hidden(troubled.reason()));
         }
         if (reply instanceof Reply.Missing missing) {
             return clientError(404, missing.reason());
@@ -71,17 +67,17 @@ record HttpAnswer(int status, Format format, byte[] body, String message) {
 
     /** The client's mistake, or its haste. */
     static HttpAnswer clientError(int status, String reason) {
-        return error(status, "", noVerdict(reason));
+        return error(status, "", VerdictWord.hidden(reason));
     }
 
     /** Not now; what was asked may or may not have happened, as {@code reason} says. */
     static HttpAnswer unavailable(String reason) {
-        return error(503, "", noVerdict(reason));
+        return error(503, "", VerdictWord.hidden(reason));
     }
 
     /** A status of our own with no more than a message. */
     static HttpAnswer serverError(String reason) {
-        return error(500, "", noVerdict(reason));
+        return error(500, "", VerdictWord.hidden(reason));
     }
 
     /** Whether asking again in a second makes sense. */
@@ -97,17 +93,6 @@ record HttpAnswer(int status, Format format, byte[] body, String message) {
     /** Whether it is final: what is on record rules it out. */
     boolean isRefusal() {
         return status == 409;
-    }
-
-    /** {@code text} without the word that clients take for a verdict. */
-    static String noVerdict(String text) {
-        return VERDICT_IN_ANY_CASE.matcher(text).replaceAll("fail***");
-    }
-
-    private static String verdict(String reason) {
-        String text = reason.stripTrailing();
-        return text.equals(VERDICT) || text.endsWith(" " + VERDICT) ? text
-            : (text + " " + VERDICT).stripLeading();
     }
 
     private static HttpAnswer error(int status, String result, String message) {

@@ -11,6 +11,8 @@ import java.util.function.Function;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
+import wire.JsonIn;
+import wire.VerdictWord;
 
 /**
  * JSON-RPC 2.0 over the same bodies: {@code /api/json-rpc} (protocol section 1.11). The status is
@@ -96,7 +98,7 @@ final class JsonRpcRoute {
     }
 
     private static byte[] failed(byte[] id, int code, String message, byte[] result) {
-        return failedAs(id, code, HttpAnswer.noVerdict(message), result);
+        return failedAs(id, code, VerdictWord.hidden(message), result);
     }
 
     private static byte[] failedAs(byte[] id, int code, String message, byte[] result) {

@@ -6,15 +6,10 @@ import static http.Route.get;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import transaction.Bytes;
-import transaction.Details;
-import transaction.InvalidRequest;
 import transaction.Limits;
-import transaction.Mode;
-import transaction.Options;
-import transaction.Protocol;
-import transaction.Submission;
+import transaction.Reply;
 import transaction.Topics;
+import wire.TopicRequest;
 
 /** Topics, and their view as keys and values (protocol section 1.10). */
 final class TopicRoutes {
@@ -31,29 +26,22 @@ final class TopicRoutes {
 
     List<Route> routes() {
         return List.of(
-            get(ApiRoutes.BASE + "subscribe", call -> subscribe(call.query())),
-            get(ApiRoutes.BASE + "unsubscribe", call -> unsubscribe(call.query())),
-            delete(ApiRoutes.BASE + "topic/{name}", call -> drop(call.name())),
+            get(ApiRoutes.BASE + "subscribe",
+                call -> answer(request(call.query()).subscribe(topics))),
+            get(ApiRoutes.BASE + "unsubscribe",
+                call -> answer(request(call.query()).unsubscribe(topics))),
+            delete(ApiRoutes.BASE + "topic/{name}",
+                call -> answer(new TopicRequest(call.name(), "", "").delete(topics))),
             get(ApiRoutes.BASE + "scanKV", call -> scan(call.query())),
             get(ApiRoutes.BASE + "queryKV", call -> find(call.query())));
     }
 
-    private CompletionStage<HttpAnswer> subscribe(Query query) {
-        String topic = topic(query.text("topic"));
-        String url = url(query.text("url"));
-        String remark = query.text("remark");
-        atMost("remark", remark, Limits.REMARK_CHARS);
-        requireDeliverable(url);
-        return Stages.then(topics.subscribe(topic, url, remark), HttpAnswer::of);
+    private static TopicRequest request(Query query) {
+        return new TopicRequest(query.text("topic"), query.text("url"), query.text("remark"));
     }
 
-    private CompletionStage<HttpAnswer> unsubscribe(Query query) {
-        return Stages.then(topics.unsubscribe(topic(query.text("topic")), url(query.text("url"))),
-            HttpAnswer::of);
-    }
-
-    private CompletionStage<HttpAnswer> drop(String name) {
-        return Stages.then(topics.delete(topic(name)), HttpAnswer::of);
+    private static CompletionStage<HttpAnswer> answer(CompletionStage<Reply> reply) {
+        return Stages.then(reply, HttpAnswer::of);
     }
 
     private CompletionStage<HttpAnswer> scan(Query query) {
@@ -74,41 +62,5 @@ final class TopicRoutes {
         }
         return topics.find(key).thenApplyAsync(
             found -> HttpAnswer.json(200, WireKeyValues.of(found.stream().toList())), renderer);
-    }
-
-    private static String topic(String name) {
-        if (name.isEmpty()) {
-            throw new InvalidRequest("empty topic");
-        }
-        atMost("topic", name, Limits.TOPIC_CHARS);
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidRequest("topic has a control character");
-        }
-        return name;
-    }
-
-    private static String url(String url) {
-        if (url.isEmpty()) {
-            throw new InvalidRequest("empty url");
-        }
-        atMost("url", url, Limits.URL_CHARS);
-        return url;
-    }
-
-    /** A subscriber is a url that a message may go to, so the rules of messages judge it. */
-    private static void requireDeliverable(String url) {
-        if (!url.startsWith("http://") && !url.startsWith("https://")) {
-            throw new InvalidRequest(
-                "url must start with http:// or https://: " + Limits.cut(url, 200));
-        }
-        new Submission("subscriber", Mode.MSG,
-            List.of(new Submission.Step(url, "", Bytes.EMPTY)), "", Protocol.HTTP, "",
-            Details.PLAIN, Options.NONE);
-    }
-
-    private static void atMost(String what, String text, int chars) {
-        if (text.length() > chars) {
-            throw new InvalidRequest(what + " is longer than " + chars + " characters");
-        }
     }
 }

@@ -5,6 +5,8 @@ import java.util.Map;
 import transaction.BranchRegistration;
 import transaction.Bytes;
 import transaction.InvalidRequest;
+import wire.JsonIn;
+import wire.TransactionRequest;
 
 /** The body of registerBranch: strings by name, of which each mode reads its own (section 1.7). */
 final class WireBranch {
@@ -24,7 +26,7 @@ final class WireBranch {
             in.object("the body", key -> branch.take(key, in));
             return branch;
         });
-        return new BranchRegistration(read.gid, WireTransaction.mode(read.transType),
+        return new BranchRegistration(read.gid, TransactionRequest.mode(read.transType),
             read.branchId, read.fields, Bytes.utf8(read.data));
     }
 

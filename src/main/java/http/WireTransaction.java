@@ -1,31 +1,25 @@
 package http;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import transaction.Bytes;
-import transaction.Command;
-import transaction.InvalidRequest;
-import transaction.Limits;
-import transaction.Mode;
 import transaction.Options;
-import transaction.Protocol;
-import transaction.Status;
-import transaction.Submission;
+import wire.JsonIn;
+import wire.TransactionRequest;
 
 /**
  * The body of prepare, submit, abort, forceStop, prepareWorkflow and resetNextCronTime: one shape,
  * of which each endpoint reads what it needs (protocol section 1.3).
  *
- * <p>Whatever does not fit is an {@link InvalidRequest}; unknown keys do not matter, of a key that
- * comes twice the last one counts, and null is as good as absent.
+ * <p>Whatever does not fit is a {@link transaction.InvalidRequest}; unknown keys do not matter, of
+ * a key that comes twice the last one counts, and null is as good as absent.
  */
 final class WireTransaction {
 
     private String gid = "";
     private String transType = "";
     private List<Map<String, String>> steps = List.of();
-    private List<String> payloads = List.of();
+    private List<Bytes> payloads = List.of();
     private String queryPrepared = "";
     private String protocol = "";
     private String customData = "";
@@ -42,11 +36,11 @@ final class WireTransaction {
 
     private WireTransaction() {}
 
-    static WireTransaction of(byte[] json) {
+    static TransactionRequest of(byte[] json) {
         return JsonIn.whole(json, in -> {
             WireTransaction read = new WireTransaction();
             in.object("the body", key -> read.take(key, in));
-            return read;
+            return read.request();
         });
     }
 
@@ -60,56 +54,13 @@ final class WireTransaction {
         return gid;
     }
 
-    /** Checked: it can name a transaction. */
-    String gid() {
-        Submission.checkGid(gid);
-        return gid;
-    }
-
-    Submission submission() {
-        Mode mode = mode(transType);
-        return new Submission(gid, mode, pairs(), queryPrepared, protocol(), customData,
-            WireDetails.of(mode, customData), options());
-    }
-
-    /** What submit means: a workflow is told its end, all others go forward. */
-    Command submit() {
-        return mode(transType) == Mode.WORKFLOW ? finish() : new Command.Submit(submission());
-    }
-
-    Command.Abort abort() {
-        return new Command.Abort(gid, Mode.of(transType), rollbackReason);
-    }
-
-    Command.PrepareWorkflow prepareWorkflow() {
-        Submission asked = submission();
-        if (asked.mode() != Mode.WORKFLOW) {
-            throw new InvalidRequest("trans_type must be workflow, not " + transType);
-        }
-        return new Command.PrepareWorkflow(asked);
-    }
-
-    private Command.FinishWorkflow finish() {
-        String status = reqExtra.getOrDefault("status", "");
-        return new Command.FinishWorkflow(gid,
-            Status.of(status).orElseThrow(() -> new InvalidRequest(
-                "req_extra.status must be succeed or failed, not '" + brief(status) + "'")),
-            reqExtra.getOrDefault("rollback_reason", ""), reqExtra.getOrDefault("result", ""));
-    }
-
-    /** The mode that is called so. */
-    static Mode mode(String transType) {
-        return Mode.of(transType).orElseThrow(() -> new InvalidRequest(transType.isEmpty()
-            ? "no trans_type specified"
-            : "unknow trans type: " + brief(transType))); // DTM's words.
-    }
-
     private boolean take(String key, JsonIn in) {
         switch (key) {
             case "gid" -> gid = stripped(in.text(key));
             case "trans_type" -> transType = in.text(key);
-            case "steps" -> steps = in.array(key, () -> in.texts("a step"));
-            case "payloads" -> payloads = in.array(key, () -> in.text("a payload"));
+            case "steps" -> steps = TransactionRequest.steps(in, key);
+            case "payloads" ->
+                payloads = in.array(key, () -> Bytes.utf8(in.text("a payload")));
             case "query_prepared" -> queryPrepared = in.text(key);
             case "protocol" -> protocol = in.text(key);
             case "custom_data" -> customData = in.text(key);
@@ -130,27 +81,9 @@ final class WireTransaction {
         return true;
     }
 
-    /** Each step with its payload; the payloads inside the steps are DTM's older form. */
-    private List<Submission.Step> pairs() {
-        List<String> bodies = new ArrayList<>(payloads);
-        steps.stream().map(step -> step.getOrDefault("data", ""))
-            .filter(data -> !data.isEmpty()).forEach(bodies::add);
-        if (bodies.size() < steps.size()) {
-            throw new InvalidRequest("fewer payloads than steps: " + bodies.size() + " of "
-                + steps.size());
-        }
-        List<Submission.Step> all = new ArrayList<>(steps.size());
-        for (int i = 0; i < steps.size(); i++) {
-            Map<String, String> step = steps.get(i);
-            all.add(new Submission.Step(step.getOrDefault("action", ""),
-                step.getOrDefault("compensate", ""), Bytes.utf8(bodies.get(i))));
-        }
-        return all;
-    }
-
-    private Protocol protocol() {
-        return Protocol.of(protocol).orElseThrow(
-            () -> new InvalidRequest("unknown protocol: " + brief(protocol)));
+    private TransactionRequest request() {
+        return new TransactionRequest(gid, transType, steps, payloads, queryPrepared, protocol,
+            customData, this::options, rollbackReason, reqExtra);
     }
 
     private Options options() {
@@ -160,10 +93,5 @@ final class WireTransaction {
 
     private static boolean isStripped(char c) {
         return c == '\n' || c == '\r' || c == ';';
-    }
-
-    /** Enough of a client's words to recognise them. */
-    private static String brief(String text) {
-        return Limits.cut(text, 100);
     }
 }

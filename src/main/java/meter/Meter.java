@@ -72,6 +72,14 @@ public final class Meter {
      */
     public record Http(String route, String method, int code) {}
 
+    /**
+     * Labels of a call to the gRPC interface.
+     *
+     * @param method the method's name, from the fixed list
+     * @param code the name of the status answered
+     */
+    public record Grpc(String method, String code) {}
+
     private record Finished(String mode, String outcome) {}
 
     private final MeterRegistry registry;
@@ -80,6 +88,7 @@ public final class Meter {
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
     private final Map<Http, Consumer<Duration>> requests = new ConcurrentHashMap<>();
+    private final Map<Grpc, Consumer<Duration>> grpcCalls = new ConcurrentHashMap<>();
     private final Timer appends;
     private final DistributionSummary batches;
     private final Counter failedAppends;
@@ -156,6 +165,11 @@ public final class Meter {
         bounded(requests, request, new Http(OTHER, OTHER, 0), this::http).accept(took);
     }
 
+    /** A call to the gRPC interface has ended. */
+    public void grpcRequest(Grpc call, Duration took) {
+        bounded(grpcCalls, call, new Grpc(OTHER, OTHER), this::grpc).accept(took);
+    }
+
     /** A group of {@code entries} was written to the journal. */
     public void journalAppend(int entries, Duration took) {
         appends.record(took);
@@ -230,22 +244,41 @@ public final class Meter {
 
     private Consumer<Duration> http(Http labels) {
         String code = String.valueOf(labels.code());
-        Tags own = Tags.of("route", labels.route(), "method", labels.method(), "code", code);
-        String status = labels.code() < 400 ? "ok" : "fail";
-        Timer time =
-                timer("pactor.http.request.duration", "One request to the HTTP interface", own);
-        Counter dtmCount = counter(
-                "dtm.server.process",
-                "Requests; DTM's name",
-                Tags.of("type", "http", "api", labels.route(), "status", status));
-        DistributionSummary dtmTime = summary(
-                "dtm_server_response_duration",
-                "Seconds from request to answer; DTM's name",
-                Tags.of("type", "http", "api", labels.route()));
+        Timer time = timer("pactor.http.request.duration", "One request to the HTTP interface",
+                Tags.of("route", labels.route(), "method", labels.method(), "code", code));
+        Consumer<Duration> dtm = dtmRequest("http", labels.route(), labels.code() < 400);
         return took -> {
             time.record(took);
-            dtmCount.increment();
-            dtmTime.record(took.toNanos() / 1e9);
+            dtm.accept(took);
+        };
+    }
+
+    private Consumer<Duration> grpc(Grpc labels) {
+        Tags own = Tags.of("method", labels.method(), "code", labels.code());
+        Counter count = counter("pactor.grpc.requests", "Calls to the gRPC interface", own);
+        Timer time =
+                timer("pactor.grpc.request.duration", "One call to the gRPC interface", own);
+        Consumer<Duration> dtm =
+                dtmRequest("grpc", labels.method(), labels.code().equals("OK"));
+        return took -> {
+            count.increment();
+            time.record(took);
+            dtm.accept(took);
+        };
+    }
+
+    private Consumer<Duration> dtmRequest(String type, String api, boolean fine) {
+        Counter count = counter(
+                "dtm.server.process",
+                "Requests; DTM's name",
+                Tags.of("type", type, "api", api, "status", fine ? "ok" : "fail"));
+        DistributionSummary time = summary(
+                "dtm_server_response_duration",
+                "Seconds from request to answer; DTM's name",
+                Tags.of("type", type, "api", api));
+        return took -> {
+            count.increment();
+            time.record(took.toNanos() / 1e9);
         };
     }
 

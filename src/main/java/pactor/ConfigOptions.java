@@ -28,6 +28,10 @@ final class ConfigOptions {
         description = "Port to listen on; 0 for a free one.")
     private String port;
 
+    @Option(names = "--grpc-port", paramLabel = "PORT",
+        description = "Port to listen on for gRPC; 0 for a free one.")
+    private String grpcPort;
+
     @Option(names = "--data-dir", paramLabel = "DIR",
         description = "Directory of the embedded database.")
     private String dataDir;
@@ -76,6 +80,7 @@ final class ConfigOptions {
         }
         add(flags, "--host", "http.host", host);
         add(flags, "--port", "http.port", port);
+        add(flags, "--grpc-port", "grpc.port", grpcPort);
         add(flags, "--data-dir", "store.data-dir", dataDir);
         add(flags, "--power-loss-safe", "store.power-loss-safe", powerLossSafe);
         add(flags, debug ? "-d" : "--log-level", "log.level", debug ? "debug" : logLevel);

@@ -78,7 +78,7 @@ final class DtmKeys {
         seconds("RetryInterval", "transaction.retry-interval"),
         seconds("RequestTimeout", "transaction.request-timeout"),
         same("HttpPort", "http.port"),
-        ignored("GrpcPort", NO_GRPC),
+        same("GrpcPort", "grpc.port"),
         ignored("JsonRpcPort", "JSON-RPC is served on the HTTP port, as by DTM", "36791"),
         ignored("MicroService.Driver", NO_REGISTRY, "default"),
         ignored("MicroService.Target", NO_REGISTRY),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The level of the log, while the server runs. Libraries are heard one step less than Pactor, since
@@ -18,7 +19,7 @@ final class Logging {
     static final String PROPERTY = "PACTOR_LOG_LEVEL";
 
     private static final List<String> OWN =
-        List.of("pactor", "actors", "branch", "http", "meter", "store", "transaction");
+        List.of("pactor", "actors", "branch", "grpc", "http", "meter", "store", "transaction");
 
     private Logging() {}
 
@@ -29,6 +30,12 @@ final class Logging {
             OWN.forEach(logger -> context.getLogger(logger).setLevel(own));
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(ofLibraries(own));
         }
+    }
+
+    /** From now on what is logged by {@code java.util.logging} goes the way of all the rest. */
+    static void heedAll() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     /** Writes out what is still on its way to standard error. Blocks, for a second at most. */

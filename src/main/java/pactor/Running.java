@@ -1,6 +1,7 @@
 package pactor;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A coordinator that serves. */
@@ -8,6 +9,9 @@ public interface Running {
 
     /** Where it listens, with the port that it really has. */
     InetSocketAddress address();
+
+    /** Where it listens for gRPC; empty if it does not. */
+    Optional<InetSocketAddress> grpcAddress();
 
     /** Where it stores, without any secret: a path or a url. */
     String storing();

@@ -67,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
         System.setProperty(Logging.PROPERTY, settings.logLevel());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
         Logging.level(settings.logLevel());
+        Logging.heedAll();
         effective.warnings().forEach(line -> log.warn("{}", line));
         if (settings.store().url().isEmpty()) {
             prepare(settings.store().dataDir());
@@ -75,10 +76,8 @@ final class ServeCommand implements Callable<Integer> {
             live.onChange(changed -> Logging.level(changed.logLevel()));
             Running running = launch(effective, live);
             endWithProcess(running, settings.drain());
-            if (!running.address().getAddress().isLoopbackAddress()) {
-                log.warn("the API has no authentication, and {} can be reached from other "
-                    + "machines; keep it inside a network you trust", running.address());
-            }
+            warnIfOpen(running.address(), log);
+            running.grpcAddress().ifPresent(address -> warnIfOpen(address, log));
             announce(running);
             return awaitEnd(running);
         }
@@ -95,9 +94,18 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    private static void warnIfOpen(InetSocketAddress address, Logger log) {
+        if (!address.getAddress().isLoopbackAddress()) {
+            log.warn("the API has no authentication, and {} can be reached from other "
+                + "machines; keep it inside a network you trust", address);
+        }
+    }
+
     private void announce(Running running) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("pactor " + Version.text() + " listening on " + url(running.address())
+        out.println("pactor " + Version.text() + " listening on "
+            + url("http", running.address())
+            + running.grpcAddress().map(address -> " and " + url("grpc", address)).orElse("")
             + ", storing in " + running.storing() + ", durability: " + running.durability());
         out.flush();
     }
@@ -165,8 +173,9 @@ final class ServeCommand implements Callable<Integer> {
             "the data directory " + dataDir + " cannot be used: " + because, cause);
     }
 
-    private static String url(InetSocketAddress address) {
+    private static String url(String scheme, InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+            + address.getPort();
     }
 }

@@ -1,15 +1,19 @@
 package pactor;
 
+import grpc.GrpcServer;
+import grpc.GrpcSettings;
 import http.HttpServer;
 import http.HttpSettings;
 import http.Ops;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -18,7 +22,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
-/** A coordinator in a process of its own: an actor system, the coordinator, its HTTP server. */
+/** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
 final class Server implements Running {
 
     /** A cold start takes a few seconds; one that takes this long will not come. */
@@ -27,11 +31,14 @@ final class Server implements Running {
     private final ActorSystem<Void> system;
     private final Pactor pactor;
     private final HttpServer http;
+    private final Optional<GrpcServer> grpc;
 
-    private Server(ActorSystem<Void> system, Pactor pactor, HttpServer http) {
+    private Server(ActorSystem<Void> system, Pactor pactor, HttpServer http,
+            Optional<GrpcServer> grpc) {
         this.system = system;
         this.pactor = pactor;
         this.http = http;
+        this.grpc = grpc;
     }
 
     /** As {@link Launcher#launch}. */
@@ -44,8 +51,12 @@ final class Server implements Running {
             Pactor pactor = Pactor.start(system, live);
             within(pactor.ready());
             HttpServer http = within(HttpServer.start(system, parts(pactor), settings(live.get())));
-            drainWithSystem(system, http, live.get().drain());
-            return new Server(system, pactor, http);
+            Duration drain = live.get().drain();
+            drainWithSystem(system, "pactor-http", () -> http.drain(drain));
+            Optional<GrpcServer> grpc = grpc(system, pactor, live.get());
+            grpc.ifPresent(server ->
+                drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
+            return new Server(system, pactor, http, grpc);
         } catch (RuntimeException failed) {
             system.terminate();
             throw StartFailure.of(failed, live.get());
@@ -55,6 +66,11 @@ final class Server implements Running {
     @Override
     public InetSocketAddress address() {
         return http.address();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> grpcAddress() {
+        return grpc.map(GrpcServer::address);
     }
 
     @Override
@@ -92,11 +108,30 @@ final class Server implements Running {
             all.policy().timeoutToFail().multipliedBy(3));
     }
 
+    /** Starts the gRPC server, unless it is switched off. */
+    private static Optional<GrpcServer> grpc(
+            ActorSystem<Void> system, Pactor pactor, Settings all) {
+        Settings.Grpc grpc = all.grpc();
+        if (!grpc.enabled()) {
+            return Optional.empty();
+        }
+        Meter meter = pactor.meter();
+        return Optional.of(GrpcServer.start(
+            new GrpcServer.Parts(pactor.coordinator(),
+                (method, code, took) -> meter.grpcRequest(new Meter.Grpc(method, code), took),
+                system.executionContext()),
+            new GrpcSettings(grpc.host(), grpc.port(), grpc.reflection(), grpc.maxMessageBytes(),
+                grpc.maxMetadataBytes(), grpc.maxConnections(), grpc.maxCalls(), grpc.keepAlive(),
+                grpc.keepAliveTimeout(), grpc.permitKeepAlive(), grpc.maxAge(),
+                grpc.maxAgeGrace(), grpc.messageTimeout(),
+                all.coordinator().waitWithin().plusSeconds(5))));
+    }
+
     private static void drainWithSystem(
-            ActorSystem<Void> system, HttpServer http, Duration drain) {
+            ActorSystem<Void> system, String name, Supplier<CompletionStage<Void>> drain) {
         CoordinatedShutdown.get(system).addTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone(), "pactor-http",
-            () -> http.drain(drain).thenApply(drained -> Done.done()));
+            CoordinatedShutdown.PhaseServiceRequestsDone(), name,
+            () -> drain.get().thenApply(drained -> Done.done()));
     }
 
     private static <T> T within(CompletionStage<T> stage) {

@@ -13,7 +13,8 @@ import transaction.Policy;
  * The settings of one node: the tree {@code pactor} of the configuration, typed and checked.
  * Immutable. Every default stands in {@code reference.conf}, with what the key means, none here.
  *
- * @param http how clients reach this node
+ * @param http how clients reach this node over HTTP
+ * @param grpc how clients reach this node over gRPC
  * @param coordinator what is held and admitted at once
  * @param policy the server's part in the rules
  * @param waker the pace at which the overdue are woken
@@ -26,6 +27,7 @@ import transaction.Policy;
  */
 public record Settings(
         Http http,
+        Grpc grpc,
         Coordinator coordinator,
         Policy policy,
         Waker waker,
@@ -59,7 +61,7 @@ public record Settings(
         List.of("trace", "debug", "info", "warn", "error", "off");
 
     /**
-     * How clients reach this node.
+     * How clients reach this node over HTTP.
      *
      * @param host the address to listen on
      * @param port the port to listen on; 0 if the operating system is to choose
@@ -81,6 +83,40 @@ public record Settings(
             int maxConnections,
             Duration bodyTimeout,
             Duration idleTimeout) {}
+
+    /**
+     * How clients reach this node over gRPC.
+     *
+     * @param enabled whether it is served at all
+     * @param host the address to listen on
+     * @param port the port to listen on; 0 if the operating system is to choose
+     * @param reflection whether clients may ask which services there are
+     * @param maxMessageBytes the longest message
+     * @param maxMetadataBytes the metadata of one call, all together
+     * @param maxConnections connections open at once
+     * @param maxCalls calls under way at once on one connection
+     * @param messageTimeout how long a message may take to arrive
+     * @param keepAlive a connection silent for this long is asked whether it still lives
+     * @param keepAliveTimeout how long it may take to say so
+     * @param permitKeepAlive how often a client may ask, at most
+     * @param maxAge when a connection is to make place for a new one
+     * @param maxAgeGrace how long its calls may go on then
+     */
+    public record Grpc(
+            boolean enabled,
+            String host,
+            int port,
+            boolean reflection,
+            int maxMessageBytes,
+            int maxMetadataBytes,
+            int maxConnections,
+            int maxCalls,
+            Duration messageTimeout,
+            Duration keepAlive,
+            Duration keepAliveTimeout,
+            Duration permitKeepAlive,
+            Duration maxAge,
+            Duration maxAgeGrace) {}
 
     /**
      * What is held and admitted at once.
@@ -177,8 +213,10 @@ public record Settings(
     }
 
     private static Settings read(SettingsReader from) {
+        Http http = http(from);
         return new Settings(
-            http(from),
+            http,
+            grpc(from, http),
             coordinator(from),
             policy(from),
             waker(from),
@@ -201,6 +239,25 @@ public record Settings(
             from.integer("http.max-connections", 1, MILLION),
             from.duration("http.body-timeout", SECOND, HOUR),
             from.duration("http.idle-timeout", SECOND, DAY));
+    }
+
+    private static Grpc grpc(SettingsReader from, Http http) {
+        String own = from.text("grpc.host");
+        return new Grpc(
+            from.flag("grpc.enabled"),
+            own.isBlank() ? http.host() : own,
+            from.integer("grpc.port", 0, 65_535),
+            from.flag("grpc.reflection"),
+            (int) from.bytes("grpc.max-message", KIB, 64 * MIB),
+            (int) from.bytes("grpc.max-metadata", KIB, MIB),
+            from.integer("grpc.max-connections", 1, MILLION),
+            from.integer("grpc.max-calls", 1, MILLION),
+            from.duration("grpc.message-timeout", SECOND, HOUR),
+            from.duration("grpc.keep-alive", SECOND, DAY),
+            from.duration("grpc.keep-alive-timeout", SECOND, HOUR),
+            from.duration("grpc.permit-keep-alive", SECOND, DAY),
+            from.duration("grpc.max-connection-age", SECOND, LONG),
+            from.duration("grpc.max-connection-age-grace", SECOND, DAY));
     }
 
     private static Coordinator coordinator(SettingsReader from) {
@@ -263,6 +320,11 @@ public record Settings(
     private static void check(Settings s, SettingsReader at) {
         atLeastLeaving(s, s.coordinator.waitWithin, "wait-within", at);
         atLeastLeaving(s, s.coordinator.answerWithin, "answer-within", at);
+        at.refuseIf(
+            s.grpc.maxAgeGrace.compareTo(s.coordinator.waitWithin.plus(ANSWER_LEAVES)) < 0,
+            "grpc.max-connection-age-grace", "must be at least " + ANSWER_LEAVES.toSeconds()
+                + " s longer than pactor.coordinator.wait-within ("
+                + s.coordinator.waitWithin.toMillis() + " ms)");
         at.refuseIf(s.http.maxBufferedBytes < s.http.maxBodyBytes,
             "http.max-buffered", "must be at least pactor.http.max-body");
         at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),

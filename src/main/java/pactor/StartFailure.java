@@ -27,8 +27,12 @@ final class StartFailure extends RuntimeException {
     /** What {@code thrown} means to the operator. */
     static StartFailure of(Throwable thrown, Settings settings) {
         Throwable cause = thrown;
+        Door door = new Door(settings.http().host(), settings.http().port(), "--port");
         for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++) {
-            String line = line(cause, settings);
+            if (cause instanceof grpc.CannotListen) {
+                door = new Door(settings.grpc().host(), settings.grpc().port(), "--grpc-port");
+            }
+            String line = line(cause, settings, door);
             if (!line.isEmpty()) {
                 return new StartFailure(line, thrown);
             }
@@ -37,26 +41,35 @@ final class StartFailure extends RuntimeException {
         return new StartFailure("cannot start: " + oneLine(root(thrown)), thrown);
     }
 
-    private static String line(Throwable cause, Settings settings) {
+    /** What was listened on, and the flag that moves it. */
+    private record Door(String host, int port, String flag) {
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    private static String line(Throwable cause, Settings settings, Door door) {
         if (cause instanceof StartFailure known) {
             return known.getMessage();
         }
-        String where = settings.http().host() + ":" + settings.http().port();
         if (cause instanceof BindException) {
-            return "cannot listen on " + where + ": " + line((BindException) cause);
+            return "cannot listen on " + door + ": " + line((BindException) cause, door);
         }
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-            return "cannot listen on " + where + ": there is no such address";
+            return "cannot listen on " + door + ": there is no such address";
         }
         return cause instanceof SQLException sql ? line(sql, settings.store()) : "";
     }
 
     /** The words are those of the operating system. */
-    private static String line(BindException cause) {
+    private static String line(BindException cause, Door door) {
         String words = String.valueOf(cause.getMessage());
         String lower = words.toLowerCase(Locale.ROOT);
         if (lower.contains("in use")) {
-            return "the port is in use. Stop whatever has it, or take another one with --port";
+            return "the port is in use. Stop whatever has it, or take another one with "
+                + door.flag();
         }
         if (lower.contains("assign")) {
             return "this machine does not have that address";

@@ -52,7 +52,8 @@ public final class CoordinatorProcess implements AutoCloseable {
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ",
             "TMPDIR", "TEMP", "TMP", "SystemRoot", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
 
-    private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+?:\\d+)");
+    private static final Pattern LISTENING =
+            Pattern.compile("listening on (http://\\S+?:\\d+)(?: and grpc://\\S+?:(\\d+))?");
 
     /** Another process may borrow the port while the child is dead; that alone is tried again. */
     private static final Pattern PORT_TAKEN =
@@ -66,6 +67,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     private volatile Process process;
     private volatile URI base;
+    private volatile int grpcPort;
     private volatile CompletableFuture<Void> readerGone = CompletableFuture.completedFuture(null);
     private int linesBeforeThisStart;
 
@@ -157,6 +159,11 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     public int port() {
         return base.getPort();
+    }
+
+    /** Where it serves gRPC; 0 if it does not. */
+    public int grpcPort() {
+        return grpcPort;
     }
 
     public long pid() {
@@ -257,6 +264,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         command.add(java());
         command.addAll(how.jvm());
         command.addAll(List.of("-jar", jar().toString(), "serve", "--port", String.valueOf(port)));
+        command.addAll(List.of("--grpc-port", String.valueOf(grpcPort)));
         command.addAll(List.of("--data-dir", how.dataDir().toAbsolutePath().toString()));
         command.addAll(how.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -309,6 +317,8 @@ public final class CoordinatorProcess implements AutoCloseable {
             Optional<Matcher> listening = printed(LISTENING);
             if (!said && listening.isPresent()) {
                 base = URI.create(listening.get().group(1));
+                String grpc = listening.get().group(2);
+                grpcPort = grpc == null ? 0 : Integer.parseInt(grpc);
                 said = true;
             }
             if (said && isHealthy()) {

@@ -250,7 +250,7 @@ final class Child implements AutoCloseable {
         command.addAll(how.jvm());
         command.addAll(List.of("-cp", lean.classPath()));
         command.addAll(List.of("pactor.Main", "serve", "--port", String.valueOf(port),
-            "--data-dir", dataDir().toString()));
+            "--grpc-port", "0", "--data-dir", dataDir().toString()));
         command.addAll(how.arguments());
         return command;
     }

@@ -34,10 +34,10 @@ import transaction.TransactionIndex;
  * The rules hosted in memory, in the actor's order: decide, keep, answer, call. Participants answer
  * at once with what a test has scripted for their url (SUCCESS if nothing), or when it says so.
  */
-final class MemoryCoordinator implements Coordinator {
+public final class MemoryCoordinator implements Coordinator {
 
     /** A participant that leaves the call open until {@link #release}. */
-    static final Outcome LATER = Outcome.unknown("later");
+    public static final Outcome LATER = Outcome.unknown("later");
 
     private record Waiter(CompletableFuture<Reply> future, Status hoped) {}
 
@@ -50,9 +50,9 @@ final class MemoryCoordinator implements Coordinator {
         private final List<Waiter> waiters = new ArrayList<>();
     }
 
-    final MovableClock clock = new MovableClock();
-    final MemoryTopics topics = new MemoryTopics(clock);
-    final MemoryIndex index = new MemoryIndex(this::rows);
+    public final MovableClock clock = new MovableClock();
+    public final MemoryTopics topics = new MemoryTopics(clock);
+    public final MemoryIndex index = new MemoryIndex(this::rows);
 
     private final Map<String, Held> all = new LinkedHashMap<>();
     private final Map<String, Outcome> script = new HashMap<>();
@@ -64,18 +64,18 @@ final class MemoryCoordinator implements Coordinator {
     private int gids;
 
     /** What the participant at {@code url} answers from now on. */
-    synchronized MemoryCoordinator participant(String url, Outcome outcome) {
+    public synchronized MemoryCoordinator participant(String url, Outcome outcome) {
         script.put(url, outcome);
         return this;
     }
 
     /** Every call that was made, in order. */
-    synchronized List<BranchCall> calls() {
+    public synchronized List<BranchCall> calls() {
         return List.copyOf(calls);
     }
 
     /** The open calls come back. */
-    synchronized void release(Outcome outcome) {
+    public synchronized void release(Outcome outcome) {
         for (BranchCall call : List.copyOf(open)) {
             open.remove(call);
             returned.add(new Returned(call.gid(), call.key(), outcome));
@@ -84,26 +84,26 @@ final class MemoryCoordinator implements Coordinator {
     }
 
     /** All unfinished transactions look again, as if their hour had come. */
-    synchronized void wakeAll() {
+    public synchronized void wakeAll() {
         List.copyOf(all.keySet()).forEach(gid -> carryOut(gid, new Command.Resume(), null));
         drain();
     }
 
     /** From now on every command is answered so; null ends it. */
-    synchronized void answerInstead(CompletionStage<Reply> answer) {
+    public synchronized void answerInstead(CompletionStage<Reply> answer) {
         instead = answer;
     }
 
-    synchronized void notReady(String reason) {
+    public synchronized void notReady(String reason) {
         notReady = Optional.ofNullable(reason);
     }
 
-    synchronized void quarantine(String gid, String reason) {
+    public synchronized void quarantine(String gid, String reason) {
         Held held = all.computeIfAbsent(gid, id -> new Held());
         held.state = new Event.Quarantined(reason, clock.instant()).applyTo(held.state);
     }
 
-    synchronized GlobalTransaction state(String gid) {
+    public synchronized GlobalTransaction state(String gid) {
         return all.containsKey(gid) ? all.get(gid).state : GlobalTransaction.ABSENT;
     }
 

@@ -13,7 +13,7 @@ import transaction.Summary;
 import transaction.TransactionIndex;
 
 /** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
-final class MemoryIndex implements TransactionIndex {
+public final class MemoryIndex implements TransactionIndex {
 
     private final Supplier<List<Summary>> rows;
     private volatile RuntimeException trouble;
@@ -23,7 +23,7 @@ final class MemoryIndex implements TransactionIndex {
     }
 
     /** From now on no answer is to be had; null ends it. */
-    void breakWith(RuntimeException why) {
+    public void breakWith(RuntimeException why) {
         trouble = why;
     }
 

@@ -11,7 +11,7 @@ import transaction.Reply;
 import transaction.Topics;
 
 /** Topics in a map. */
-final class MemoryTopics implements Topics {
+public final class MemoryTopics implements Topics {
 
     private final TreeMap<String, Topic> topics = new TreeMap<>();
     private final Clock clock;
@@ -22,7 +22,7 @@ final class MemoryTopics implements Topics {
     }
 
     /** From now on no answer is to be had; null ends it. */
-    synchronized void breakWith(RuntimeException why) {
+    public synchronized void breakWith(RuntimeException why) {
         trouble = why;
     }
 

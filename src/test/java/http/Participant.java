@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  * {@code hang} keeps silent until the participant is closed. Any other path says what was
  * {@linkplain #script scripted} for it, and SUCCESS otherwise.
  */
-final class Participant implements AutoCloseable {
+public final class Participant implements AutoCloseable {
 
     static {
         // Without it the two writes of an answer wait for each other's acknowledgement, 40 ms.
@@ -32,9 +32,9 @@ final class Participant implements AutoCloseable {
     }
 
     /** A call as it came; {@code query} is decoded. */
-    record Call(String method, String path, Map<String, String> query, String body) {
+    public record Call(String method, String path, Map<String, String> query, String body) {
 
-        String gid() {
+        public String gid() {
             return query.getOrDefault("gid", "");
         }
 
@@ -68,23 +68,23 @@ final class Participant implements AutoCloseable {
     }
 
     /** Its address, with a slash at the end. */
-    String base() {
+    public String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     }
 
-    String url(String path) {
+    public String url(String path) {
         return base() + path;
     }
 
     /** This path answers so, one call after another ({@code yes}, {@code no}…); the last stays. */
-    void script(String path, String... answers) {
+    public void script(String path, String... answers) {
         synchronized (scripts) {
             scripts.put(path, new ArrayDeque<>(List.of(answers)));
         }
     }
 
     /** The calls for {@code gid} so far, in the order in which they came. */
-    List<Call> calls(String gid) {
+    public List<Call> calls(String gid) {
         return List.copyOf(calls.getOrDefault(gid, List.of()));
     }
 

@@ -4,6 +4,8 @@ import client.CoordinatorProcess;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import grpc.DtmClient;
+import grpc.GrpcDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,34 +15,41 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** The runnable jar as a process of its own with a participant beside it, seen through its wire. */
-final class StartedJar implements AutoCloseable {
+public final class StartedJar implements AutoCloseable {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** Far beyond what anything takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final CoordinatorProcess process;
+    public final CoordinatorProcess process;
     final WireClient client;
-    final Participant participant = Participant.start();
+    public final DtmClient grpc;
+    public final Participant participant = Participant.start();
 
     private StartedJar(Path dir) {
         // It lives for seconds: the first compiler is enough, and it starts in half the time.
         process = CoordinatorProcess.start(CoordinatorProcess.Launch.in(dir)
             .withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         client = new WireClient(process.port());
+        grpc = new DtmClient(process.grpcPort());
     }
 
-    static StartedJar in(Path dir) {
+    /** Each interface. */
+    List<Door> doors() {
+        return List.of(new HttpDoor(client), new JsonRpcDoor(client), new GrpcDoor(grpc));
+    }
+
+    public static StartedJar in(Path dir) {
         return new StartedJar(dir);
     }
 
-    String url(String path) {
+    public String url(String path) {
         return participant.url(path);
     }
 
     /** The record that {@code query} shows; null if there is none. */
-    JsonNode transaction(String gid) {
+    public JsonNode transaction(String gid) {
         JsonNode found = json(client.query(gid)).get("transaction");
         return found.isNull() ? null : found;
     }
@@ -60,26 +69,26 @@ final class StartedJar implements AutoCloseable {
     }
 
     /** Its status; {@code none} if there is no such transaction. */
-    String status(String gid) {
+    public String status(String gid) {
         JsonNode found = transaction(gid);
         return found == null ? "none" : found.get("status").asText();
     }
 
     /** Each branch as {@code 01 action succeed}. */
-    List<String> branches(String gid) {
+    public List<String> branches(String gid) {
         return json(client.query(gid)).get("branches").findParents("branch_id").stream()
             .map(each -> each.get("branch_id").asText() + " " + each.get("op").asText() + " "
                 + each.get("status").asText()).toList();
     }
 
     /** Waits until the transaction has that status. */
-    void awaitStatus(String gid, String status) {
+    public void awaitStatus(String gid, String status) {
         Awaitility.await(gid + " becomes " + status).atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(10)).until(() -> status(gid).equals(status));
     }
 
     /** Waits until nothing is under way: what was called has answered, and that is on record. */
-    void awaitRest(String gid) {
+    public void awaitRest(String gid) {
         Awaitility.await(gid + " rests").atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
             .until(() -> rests(transaction(gid)));
     }
@@ -87,6 +96,11 @@ final class StartedJar implements AutoCloseable {
     private static boolean rests(JsonNode transaction) {
         return transaction == null || !transaction.has("next_cron_time")
             || Instant.parse(transaction.get("next_cron_time").asText()).isAfter(Instant.now());
+    }
+
+    /** The body of {@code /api/metrics}. */
+    public String metrics() {
+        return client.send("GET", "/api/metrics", "").body();
     }
 
     static JsonNode json(String text) {
@@ -100,6 +114,7 @@ final class StartedJar implements AutoCloseable {
     /** Ends the process without ceremony. */
     @Override
     public void close() {
+        grpc.close();
         process.close();
         participant.close();
     }

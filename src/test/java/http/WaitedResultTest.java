@@ -41,13 +41,13 @@ class WaitedResultTest {
     @CsvSource(textBlock = WaitedResults.SUBMITS)
     void theFirstPassDecidesTheAnswer(
             String mode, String participant, int status, String becomes) {
-        WaitedResults.join(wire.client, "g", mode, URL + participant);
+        WaitedResults.join(new HttpDoor(wire.client), "g", mode, URL + participant);
 
         WireClient.Answer answer =
             wire.post("submit", WaitedResults.submit("g", mode, URL + participant));
 
         assertEquals(status, answer.status(), answer.body());
-        WaitedResults.checkBody(answer);
+        HttpDoor.check("submit", answer);
         if (status == 409) {
             assertTrue(answer.body().contains("no funds FAILURE"), answer.body());
         } else if (status == 500) {
@@ -61,7 +61,7 @@ class WaitedResultTest {
     @ParameterizedTest(name = "aborted tcc whose participant says {0}: {1}, {2}")
     @CsvSource(textBlock = WaitedResults.ABORTS)
     void anAbortWaitsToo(String participant, int status, String becomes) {
-        WaitedResults.join(wire.client, "g", "tcc", URL + participant);
+        WaitedResults.join(new HttpDoor(wire.client), "g", "tcc", URL + participant);
 
         WireClient.Answer answer = wire.post("abort", "{\"gid\":\"g\",\"trans_type\":\"tcc\"}");
 

@@ -1,7 +1,6 @@
 package http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Protocol section 1.6: what a client that waits is told at the end of the first pass. DTM answers
@@ -40,33 +39,17 @@ final class WaitedResults {
     private WaitedResults() {}
 
     /** Prepares a tcc or xa that waits, and lets one branch at {@code url} join it. */
-    static void join(WireClient client, String gid, String mode, String url) {
+    static void join(Door door, String gid, String mode, String url) {
         if (mode.equals("tcc") || mode.equals("xa")) {
-            client.post("prepare", "{\"gid\":\"" + gid + "\",\"trans_type\":\"" + mode
+            door.ask("prepare", "{\"gid\":\"" + gid + "\",\"trans_type\":\"" + mode
                 + "\",\"wait_result\":true}");
-            assertEquals(200,
-                client.post("registerBranch", Requests.branch(gid, mode, "01", url)).status());
+            assertEquals(door.told(200),
+                door.ask("registerBranch", Requests.branch(gid, mode, "01", url)));
         }
     }
 
     /** The body of a submit that waits; of a saga or message with one step to {@code url}. */
     static String submit(String gid, String mode, String url) {
         return Requests.work(gid, mode, url).replaceFirst("\\{", "{\"wait_result\":true,");
-    }
-
-    /** What clients read in the body of such an answer, by its status. */
-    static void checkBody(WireClient.Answer answer) {
-        String body = answer.body();
-        switch (answer.status()) {
-            case 200 -> assertEquals("{\"dtm_result\":\"SUCCESS\"}", body);
-            case 409 -> assertTrue(body.startsWith("{\"dtm_result\":\"FAILURE\",\"message\":\"")
-                && body.endsWith(" FAILURE\"}"), body);
-            case 425 -> assertEquals("{\"dtm_result\":\"ONGOING\","
-                + "\"message\":\"wait result not return success: ONGOING\"}", body);
-            default -> assertTrue(body.startsWith("{\"message\":\"your http/grpc result should be"
-                + " specified as in: 200 done, 409 failed, 425 at work. Got: ")
-                && body.endsWith(". It is being tried again.\"}")
-                && !answer.mentionsVerdict(), body);
-        }
     }
 }

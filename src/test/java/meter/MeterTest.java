@@ -29,6 +29,9 @@ final class MeterTest {
         "pactor_branch_retries_total{op=\"action\"} 1.0",
         "pactor_http_request_duration_seconds_count"
                 + "{code=\"200\",method=\"POST\",route=\"submit\"} 1",
+        "pactor_grpc_requests_total{code=\"ABORTED\",method=\"submit\"} 1.0",
+        "pactor_grpc_request_duration_seconds_count{code=\"ABORTED\",method=\"submit\"} 1",
+        "dtm_server_process_total{api=\"submit\",status=\"fail\",type=\"grpc\"} 1.0",
         "pactor_journal_append_duration_seconds_count 1",
         "pactor_journal_append_entries_sum 12.0",
         "pactor_journal_append_failures_total 1.0",
@@ -48,6 +51,7 @@ final class MeterTest {
         meter.branchCall(new Meter.Branch("saga", "action", "http", "success"), MS);
         meter.branchRetry("action");
         meter.httpRequest(new Meter.Http("submit", "POST", 200), MS);
+        meter.grpcRequest(new Meter.Grpc("submit", "ABORTED"), MS);
         meter.journalAppend(12, MS);
         meter.journalAppendFailed();
         meter.gauge("pactor_cluster_members", "Nodes", () -> 3);

@@ -55,8 +55,8 @@ class ConfigurationPageTest {
 
     @Test
     void eachFlagStandsThere() {
-        for (String flag : List.of("--config", "-c", "--host", "--port", "--data-dir",
-                "--power-loss-safe", "--log-level", "-d", "--set")) {
+        for (String flag : List.of("--config", "-c", "--host", "--port", "--grpc-port",
+                "--data-dir", "--power-loss-safe", "--log-level", "-d", "--set")) {
             assertTrue(page.contains("`" + flag), flag);
         }
     }

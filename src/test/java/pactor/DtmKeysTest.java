@@ -23,6 +23,7 @@ class DtmKeysTest {
     @ParameterizedTest(name = "{0} or {1} = {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
 HttpPort          | HTTP_PORT           | 36789    | http.port                   | 36789
+        GrpcPort          | GRPC_PORT           | 36791    | grpc.port                   | 36791
         RetryInterval     | RETRY_INTERVAL      | 3        | transaction.retry-interval  | 3 s
         TimeoutToFail     | TIMEOUT_TO_FAIL     | 40       | transaction.timeout-to-fail | 40 s
         RequestTimeout    | REQUEST_TIMEOUT     | 5        | transaction.request-timeout | 5 s
@@ -59,7 +60,6 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
         Store.DataExpire              | STORE_DATA_EXPIRE                 | 604800    | true
         Store.FinishedDataExpire      | STORE_FINISHED_DATA_EXPIRE        | 86400     | true
         Store.RedisPrefix             | STORE_REDIS_PREFIX                | p         | true
-        GrpcPort                      | GRPC_PORT                         | 36790     | true
         JsonRpcPort                   | JSON_RPC_PORT                     | 36791     | false
         MicroService.Driver           | MICRO_SERVICE_DRIVER              | default   | false
         MicroService.Target           | MICRO_SERVICE_TARGET              | etcd://h  | true

@@ -84,7 +84,8 @@ class MainTest {
         int code = run("--port", "0", "--data-dir", data.toString());
 
         assertEquals(1, code, "it ended by itself");
-        assertEquals("pactor dev listening on http://127.0.0.1:12345, storing in somewhere, "
+        assertEquals("pactor dev listening on http://127.0.0.1:12345 "
+            + "and grpc://127.0.0.1:23456, storing in somewhere, "
             + "durability: as told\n", out.toString().replace("\r", ""));
         assertEquals(data, launched.get(0).store().dataDir());
         assertTrue(Files.isDirectory(data));
@@ -135,12 +136,12 @@ class MainTest {
     void theConfigurationIsPrintedWithoutSecrets() throws IOException {
         Path file = Files.writeString(dir.resolve("config.yaml"),
             "Store: {Password: " + CANARY + "}\nAlertWebHook: http://h/" + CANARY + "\n"
-                + "GrpcPort: 1\n");
+                + "AdminBasePath: /dtm\n");
 
         assertEquals(0, run("config", "print", "-c", file.toString()));
 
         assertFalse((out.toString() + err).contains(CANARY), out.toString() + err);
-        assertTrue(err.toString().startsWith("warning: " + file + ":3 GrpcPort is ignored"));
+        assertTrue(err.toString().startsWith("warning: " + file + ":3 AdminBasePath is ignored"));
     }
 
     private int run(String... args) {
@@ -164,6 +165,11 @@ class MainTest {
         @Override
         public InetSocketAddress address() {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), 12_345);
+        }
+
+        @Override
+        public Optional<InetSocketAddress> grpcAddress() {
+            return Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 23_456));
         }
 
         @Override

@@ -28,7 +28,8 @@ class ServeIT {
 
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Pattern LINE = Pattern.compile(
-        "pactor \\S+ listening on (http://127\\.0\\.0\\.1:(\\d+)), storing in (\\S+), "
+        "pactor \\S+ listening on (http://127\\.0\\.0\\.1:(\\d+)) "
+            + "and grpc://127\\.0\\.0\\.1:(?<grpc>\\d+), storing in (?<store>\\S+), "
             + "durability: .+");
 
     @TempDir
@@ -46,7 +47,8 @@ class ServeIT {
         Child server = serve(Map.of(), "--data-dir", "data");
         Matcher line = listening(server);
         assertTrue(Integer.parseInt(line.group(2)) > 0, "the port that it really has");
-        assertTrue(line.group(3).contains(dir.resolve("data").toString()), line.group());
+        assertTrue(Integer.parseInt(line.group("grpc")) > 0, "that one, too");
+        assertTrue(line.group("store").contains(dir.resolve("data").toString()), line.group());
         assertEquals(200, status(line.group(1) + "/api/health"));
 
         server.process.destroy();
@@ -60,12 +62,19 @@ class ServeIT {
     @Test
     void whatIsTakenIsToldInOneLine() throws Exception {
         Child first = serve(Map.of(), "--data-dir", "data");
-        String port = listening(first).group(2);
+        Matcher line = listening(first);
+        String port = line.group(2);
+        String grpcPort = line.group("grpc");
 
-        Child samePort = run(Map.of(), "serve", "--port", port, "--data-dir", "other");
+        Child samePort = run(Map.of(), "serve", "--port", port, "--grpc-port", "0",
+            "--data-dir", "other");
+        Child sameGrpcPort = run(Map.of(), "serve", "--port", "0", "--grpc-port", grpcPort,
+            "--data-dir", "another");
         Child sameData = serve(Map.of(), "--data-dir", "data");
 
         samePort.ended(1, "pactor: cannot listen on 127.0.0.1:" + port + ": the port is in use");
+        sameGrpcPort.ended(1,
+            "pactor: cannot listen on 127.0.0.1:" + grpcPort + ": the port is in use");
         sameData.ended(1,
             "pactor: the store in " + dir.resolve("data") + " is in use by another process");
     }
@@ -86,13 +95,13 @@ class ServeIT {
         String yaml = """
             LogLevel: %s
             AlertWebHook: http://127.0.0.1:1/canary
-            GrpcPort: 36790
+            AdminBasePath: /dtm
             pactor.reload.interval: 100 ms
             """;
         Files.writeString(config, String.format(yaml, "info"));
         Child server = serve(Map.of("STORE_PASSWORD", "canary"), "-c", "config.yaml");
         listening(server);
-        await().atMost(START_MAX).until(() -> server.err().contains("GrpcPort is ignored"));
+        await().atMost(START_MAX).until(() -> server.err().contains("AdminBasePath is ignored"));
 
         Files.writeString(config, String.format(yaml, "trace"));
 
@@ -108,7 +117,7 @@ class ServeIT {
     }
 
     private Child serve(Map<String, String> environment, String... more) throws IOException {
-        List<String> args = new ArrayList<>(List.of("--port", "0"));
+        List<String> args = new ArrayList<>(List.of("--port", "0", "--grpc-port", "0"));
         args.addAll(List.of(more));
         return run(environment, args.toArray(String[]::new));
     }

@@ -49,6 +49,8 @@ class SettingsTest {
         http.port                         | null      | a whole number from 0 to 65535
         http.port                         | [1]       | a whole number from 0 to 65535
         http.host                         | " "       | a text that is not empty
+        grpc.port                         | 65536     | a whole number from 0 to 65535
+        grpc.max-message                  | 65 MiB    | a size from 1024 to 67108864 bytes
         http.max-body                     | 1 B       | a size from 1024 to 67108864 bytes
         http.max-body                     | 4 lumps   | a size from 1024 to 67108864 bytes
         transaction.retry-interval        | 10        | with its unit, such as 10 s
@@ -84,6 +86,7 @@ class SettingsTest {
         coordinator.wait-within = 66 s        | http.idle-timeout
         coordinator.answer-within = 59 s, pactor.http.idle-timeout = 68 s | http.idle-timeout
         http.max-buffered = 3 MiB             | http.max-buffered
+        grpc.max-connection-age-grace = 39 s  | grpc.max-connection-age-grace
         calls.max-connections = 63            | calls.max-connections-per-host
         """)
     void valuesThatContradictEachOtherAreRefused(String line, String key) {

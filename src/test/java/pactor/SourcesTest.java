@@ -116,7 +116,7 @@ c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPor
         c.yaml | Store: {Drivr: h2}               | Store.Drivr; did you mean Store.Driver?
         c.yaml | http: {port: 1}                  | http.port; did you mean pactor.http.port?
         c.yaml | pactor: {http: {prot: 1}}        | pactor.http.prot; did you mean pactor.http.port?
-        c.yaml | pactor: {server: {port: 1}}      | did you mean pactor.http.port?
+        c.yaml | pactor: {htpp: {port: 1}}        | did you mean pactor.http.port?
         c.yaml | pactor: {retry-interval: 1 s}    | did you mean pactor.transaction.retry-interval?
         c.yaml | pactor: {http: 1}                | pactor.http is a section
         c.yaml | pactor: 1                        | pactor is a section

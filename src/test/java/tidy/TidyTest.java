@@ -58,8 +58,11 @@ class TidyTest {
         store       | transaction meter org.apache.pekko com.typesafe.config scala slick \
                       com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
         actors      | transaction meter org.apache.pekko com.typesafe.config scala org.slf4j
-        http        | transaction meter org.apache.pekko com.typesafe.config scala \
+        wire        | transaction com.fasterxml.jackson com.google.protobuf
+        http        | transaction meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
+        grpc        | transaction wire io.grpc io.netty com.google.common com.google.protobuf \
+                      org.slf4j
         bench       | io.netty picocli com.fasterxml.jackson org.HdrHistogram
         demo        | picocli com.fasterxml.jackson org.h2
         """)

@@ -1,4 +1,4 @@
-package http;
+package wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -25,7 +25,7 @@ import transaction.Limits;
  * for the value's default everywhere. What is malformed, of the wrong type or beyond the bounds is
  * an {@link InvalidRequest}. Not thread-safe.
  */
-final class JsonIn implements AutoCloseable {
+public final class JsonIn implements AutoCloseable {
 
     /** Levels of nesting; the requests of this protocol have four. */
     static final int DEPTH = 64;
@@ -54,7 +54,7 @@ final class JsonIn implements AutoCloseable {
         .build();
 
     /** Where a value stands in the bytes that are being read. */
-    record Span(int from, int to) {}
+    public record Span(int from, int to) {}
 
     private final JsonParser parser;
     private JsonToken peeked;
@@ -63,7 +63,7 @@ final class JsonIn implements AutoCloseable {
         this.parser = parser;
     }
 
-    static JsonIn of(byte[] json) {
+    public static JsonIn of(byte[] json) {
         try {
             return new JsonIn(FACTORY.createParser(json));
         } catch (IOException impossible) {
@@ -72,7 +72,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads one value that is all of {@code json}. */
-    static <T> T whole(byte[] json, Function<JsonIn, T> read) {
+    public static <T> T whole(byte[] json, Function<JsonIn, T> read) {
         try (JsonIn in = of(json)) {
             T value = read.apply(in);
             in.end();
@@ -87,7 +87,7 @@ final class JsonIn implements AutoCloseable {
      *
      * @param what the object's name in messages
      */
-    void object(String what, Predicate<String> take) {
+    public void object(String what, Predicate<String> take) {
         JsonToken token = next();
         if (token == JsonToken.START_ARRAY && next() == JsonToken.END_ARRAY
                 || token == JsonToken.VALUE_NULL) {
@@ -105,7 +105,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads an array; null passes for an empty one. */
-    <T> List<T> array(String what, Supplier<T> element) {
+    public <T> List<T> array(String what, Supplier<T> element) {
         JsonToken token = next();
         List<T> all = new ArrayList<>();
         if (token == JsonToken.VALUE_NULL) {
@@ -122,7 +122,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads an object whose values are all strings. */
-    Map<String, String> texts(String what) {
+    public Map<String, String> texts(String what) {
         Map<String, String> all = new LinkedHashMap<>();
         object(what, key -> {
             all.put(key, text(what + "." + key));
@@ -132,7 +132,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads a string; null passes for an empty one. */
-    String text(String what) {
+    public String text(String what) {
         JsonToken token = next();
         if (token == JsonToken.VALUE_NULL) {
             return "";
@@ -164,7 +164,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads true or false; null passes for false. */
-    boolean flag(String what) {
+    public boolean flag(String what) {
         JsonToken token = next();
         if (token != JsonToken.VALUE_NULL && !token.isBoolean()) {
             throw wrong(what, "true or false", token);
@@ -173,7 +173,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Reads an integer that fits 32 bits; null passes for zero. */
-    int integer(String what) {
+    public int integer(String what) {
         JsonToken token = next();
         if (token == JsonToken.VALUE_NULL) {
             return 0;
@@ -191,7 +191,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Skips a value and says where it stands. */
-    Span span() {
+    public Span span() {
         next();
         long from = parser.currentTokenLocation().getByteOffset();
         try {
@@ -204,7 +204,7 @@ final class JsonIn implements AutoCloseable {
     }
 
     /** Nothing may follow. */
-    void end() {
+    public void end() {
         try {
             if (parser.nextToken() != null) {
                 throw new InvalidRequest("malformed JSON: something follows its end");

@@ -1,4 +1,4 @@
-package http;
+package wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import transaction.Mode;
  * Reads {@code custom_data}: a string that for three modes is JSON once more, and for TCC and XA
  * belongs to the client alone.
  */
-final class WireDetails {
+final class CustomData {
 
     private boolean concurrent;
     private final Map<Integer, List<Integer>> orders = new HashMap<>();
@@ -21,7 +21,7 @@ final class WireDetails {
     private String name = "";
     private String data = "";
 
-    private WireDetails() {}
+    private CustomData() {}
 
     /** @throws InvalidRequest if {@code mode} reads it and cannot make sense of it */
     static Details of(Mode mode, String customData) {
@@ -36,9 +36,9 @@ final class WireDetails {
         }
     }
 
-    private static WireDetails read(String json) {
+    private static CustomData read(String json) {
         return JsonIn.whole(json.getBytes(StandardCharsets.UTF_8), in -> {
-            WireDetails read = new WireDetails();
+            CustomData read = new CustomData();
             in.object("it", key -> read.take(key, in));
             return read;
         });

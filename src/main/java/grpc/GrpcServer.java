@@ -1,0 +1,184 @@
+package grpc;
+
+import io.grpc.BindableService;
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import transaction.Coordinator;
+
+/** The coordinator's gRPC server. Thread-safe. */
+public final class GrpcServer {
+
+    /** A connection that has not said within this time that it speaks HTTP/2 is closed. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    /**
+     * Calls that a client may take back on one connection in ten seconds. Calls to be taken back
+     * cost it nothing and the server work (CVE-2023-44487), and no client has so many deadlines.
+     */
+    private static final int RESETS = 2_000;
+
+    private static final int RESETS_SECONDS = 10;
+
+    /** How soon who watches the health hears of a change. */
+    private static final Duration HEALTH_LOOK = Duration.ofMillis(500);
+
+    /** What is left of connections after the drain is closed within this time. */
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    /** Threads that carry bytes; what is done with them is done elsewhere. */
+    private static final int IO_THREADS =
+        Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+
+    private final Server server;
+    private final InetSocketAddress address;
+    private final EventLoopGroup io;
+    private final Calls calls;
+    private final Health health;
+    private final ScheduledExecutorService looks;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    private GrpcServer(Server server, EventLoopGroup io, Calls calls, Health health) {
+        this.server = server;
+        this.address = (InetSocketAddress) server.getListenSockets().get(0);
+        this.io = io;
+        this.calls = calls;
+        this.health = health;
+        this.looks = Executors.newSingleThreadScheduledExecutor(
+            task -> daemon(task, "pactor-grpc-health"));
+        looks.scheduleWithFixedDelay(
+            health::look, HEALTH_LOOK.toMillis(), HEALTH_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * What the server is made of.
+     *
+     * @param executor carries out the calls; nothing that it is given blocks
+     */
+    public record Parts(Coordinator coordinator, CallMeter meter, Executor executor) {}
+
+    /**
+     * Listens, and takes calls from then on. Blocks while the socket is bound.
+     *
+     * @throws CannotListen if the address cannot be had
+     */
+    public static GrpcServer start(Parts parts, GrpcSettings settings) {
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        if (address.isUnresolved()) {
+            throw new CannotListen(settings.host(), settings.port(),
+                new UnknownHostException(settings.host()));
+        }
+        Coordinator coordinator = parts.coordinator();
+        Calls calls = new Calls(parts.meter());
+        Health health = new Health(coordinator::notReadyBecause);
+        EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
+            new DefaultThreadFactory("pactor-grpc", true), NioIoHandler.newFactory());
+        NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(address), settings)
+            .bossEventLoopGroup(io)
+            .workerEventLoopGroup(io)
+            .executor(parts.executor())
+            .addStreamTracerFactory(calls)
+            .addService(new DtmService(coordinator, parts.executor(), new UnaryCall.Watch(
+                coordinator::notReadyBecause, new Troubles(), settings.messageTimeout(),
+                settings.answerTimeout())).definition())
+            .addService(Unreadable.refusedBy(health.definition()));
+        if (settings.reflection()) {
+            builder.addService(Unreadable.refusedBy(
+                ProtoReflectionServiceV1.newInstance().bindService()));
+            builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
+        }
+        try {
+            return new GrpcServer(builder.build().start(), io, calls, health);
+        } catch (IOException taken) {
+            closeNow(io);
+            throw new CannotListen(settings.host(), settings.port(), taken);
+        }
+    }
+
+    /** Where it listens; the port is the one that the operating system gave. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Takes no more connections, tells clients to go elsewhere, finishes what is under way, and
+     * closes what is left after {@code within}. Does not block. A second time changes nothing.
+     */
+    public CompletionStage<Void> drain(Duration within) {
+        if (draining.compareAndSet(false, true)) {
+            daemon(() -> finish(within), "pactor-grpc-drain").start();
+        }
+        return drained;
+    }
+
+    private void finish(Duration within) {
+        try {
+            looks.shutdown();
+            health.end();
+            server.shutdown();
+            calls.awaitNone(within);
+            server.shutdownNow();
+            server.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            closeNow(io);
+            drained.complete(null);
+        } catch (InterruptedException | RuntimeException thrown) {
+            drained.completeExceptionally(thrown);
+        }
+    }
+
+    private static NettyServerBuilder bounded(NettyServerBuilder builder, GrpcSettings settings) {
+        return builder
+            .channelFactory(() -> new Acceptor(settings.maxConnections()))
+            .maxInboundMessageSize(settings.messageBytes())
+            .maxInboundMetadataSize(settings.metadataBytes())
+            .maxConcurrentCallsPerConnection(settings.maxCalls())
+            .maxRstFramesPerWindow(RESETS, RESETS_SECONDS)
+            .handshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(settings.permitKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxConnectionAge(settings.maxAge().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(settings.maxAgeGrace().toMillis(), TimeUnit.MILLISECONDS)
+            // What is small on the wire may be huge in memory, so nothing compressed is taken.
+            .decompressorRegistry(
+                DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
+            .compressorRegistry(CompressorRegistry.newEmptyInstance());
+    }
+
+    private static void closeNow(EventLoopGroup io) {
+        io.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The name by which tools that are a few years old ask. */
+    @SuppressWarnings("deprecation")
+    private static BindableService olderReflection() {
+        return ProtoReflectionService.newInstance();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,39 @@
+package grpc;
+
+import java.time.Duration;
+
+/**
+ * Where the gRPC server listens and what it puts up with. All numbers and durations are positive,
+ * but for the port.
+ *
+ * @param host address to listen on; {@code 0.0.0.0} is all of them
+ * @param port 0 lets the operating system choose
+ * @param reflection whether clients may ask which services there are
+ * @param messageBytes of one request
+ * @param metadataBytes of one call's headers
+ * @param maxConnections open at once; more wait in the operating system's backlog
+ * @param maxCalls under way at once on one connection; clients wait with more
+ * @param keepAlive a connection that is silent for this long is asked whether it still lives
+ * @param keepAliveTimeout if it does not say so within this time, it is closed
+ * @param permitKeepAlive a client that asks more often than this is sent away
+ * @param maxAge a connection this old is told to make place for a new one
+ * @param maxAgeGrace how long its calls may go on then
+ * @param messageTimeout in which a call's message must have come whole
+ * @param answerTimeout after which a client is told that nothing is known yet, whatever happens; a
+ *     backstop that lies beyond the coordinator's own bound for clients that wait
+ */
+public record GrpcSettings(
+        String host,
+        int port,
+        boolean reflection,
+        int messageBytes,
+        int metadataBytes,
+        int maxConnections,
+        int maxCalls,
+        Duration keepAlive,
+        Duration keepAliveTimeout,
+        Duration permitKeepAlive,
+        Duration maxAge,
+        Duration maxAgeGrace,
+        Duration messageTimeout,
+        Duration answerTimeout) {}

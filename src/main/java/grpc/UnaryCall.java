@@ -1,0 +1,145 @@
+package grpc;
+
+import com.google.protobuf.Message;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One method: takes one message, and sees to it that whatever happens there is one answer, within
+ * bounds. A client that goes away changes nothing: what it asked for is carried out all the same,
+ * since nobody could tell how far it was.
+ */
+final class UnaryCall<Q extends Message, A extends Message>
+        implements ServerCallHandler<Received<Q>, A> {
+
+    private static final String LATE =
+        "no answer in time: it may or may not have happened; ask again with the same gid";
+
+    private final Function<Q, CompletionStage<GrpcAnswer<A>>> handler;
+    private final Watch watch;
+
+    /**
+     * How calls are looked after.
+     *
+     * @param notReady why nothing can be served at present; empty if it can
+     * @param troubles hears of what is thrown
+     * @param messageTimeout in which the message must have come
+     * @param answerTimeout after which nothing is known
+     */
+    record Watch(Supplier<Optional<String>> notReady, Troubles troubles, Duration messageTimeout,
+            Duration answerTimeout) {}
+
+    /** @param handler does not block; may throw, or complete with, what {@link Troubles} knows */
+    UnaryCall(Function<Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
+        this.handler = handler;
+        this.watch = watch;
+    }
+
+    @Override
+    public ServerCall.Listener<Received<Q>> startCall(
+            ServerCall<Received<Q>, A> call, Metadata headers) {
+        Exchange exchange = new Exchange(call);
+        exchange.expectMessage();
+        return exchange;
+    }
+
+    /** Its methods are called one after another; answers come from any thread, the first counts. */
+    private final class Exchange extends ServerCall.Listener<Received<Q>> {
+
+        private final ServerCall<Received<Q>, A> call;
+        private final AtomicBoolean answered = new AtomicBoolean();
+        private final CompletableFuture<Received<Q>> whole = new CompletableFuture<>();
+        private Received<Q> message;
+
+        Exchange(ServerCall<Received<Q>, A> call) {
+            this.call = call;
+        }
+
+        void expectMessage() {
+            // Two, so that a second one is noticed; grpc-java takes back such a call by itself.
+            call.request(2);
+            whole.orTimeout(watch.messageTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> {
+                    answer(GrpcAnswer.late("the message did not come within "
+                        + watch.messageTimeout.toSeconds() + " seconds"));
+                    return null;
+                });
+        }
+
+        @Override
+        public void onMessage(Received<Q> received) {
+            message = received;
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (!whole.complete(message)) {
+                return;
+            }
+            if (message == null) {
+                answer(GrpcAnswer.invalid("a call without a message"));
+            } else if (message.message() == null) {
+                answer(GrpcAnswer.invalid(message.problem()));
+            } else {
+                carryOut(message.message());
+            }
+            message = null;
+        }
+
+        @Override
+        public void onCancel() {
+            answered.set(true);
+            whole.cancel(false);
+        }
+
+        private void carryOut(Q asked) {
+            Optional<String> trouble = watch.notReady.get();
+            if (trouble.isPresent()) {
+                answer(GrpcAnswer.unavailable(
+                    "not ready: " + trouble.get() + "; nothing was done, try again"));
+                return;
+            }
+            CompletableFuture<GrpcAnswer<A>> answer = new CompletableFuture<>();
+            try {
+                handler.apply(asked).whenCompleteAsync((given, thrown) -> answer.complete(
+                    thrown == null ? given : watch.troubles.answer(name(), thrown)),
+                    Runnable::run);
+            } catch (RuntimeException thrown) {
+                answer.complete(watch.troubles.answer(name(), thrown));
+            }
+            if (!answer.isDone()) {
+                answer.completeOnTimeout(GrpcAnswer.unavailable(LATE),
+                    watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            answer.thenAccept(this::answer);
+        }
+
+        private void answer(GrpcAnswer<A> given) {
+            if (!answered.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                if (given.message() != null) {
+                    call.sendHeaders(new Metadata());
+                    call.sendMessage(given.message());
+                }
+                call.close(given.status(), new Metadata());
+            } catch (RuntimeException bug) {
+                watch.troubles.log(name(), bug);
+            }
+        }
+
+        private String name() {
+            return String.valueOf(call.getMethodDescriptor().getBareMethodName());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package grpc;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+
+/**
+ * Answers what a ready-made service cannot read as the client's mistake. Left to itself, grpc-java
+ * takes it for an error of the service, and logs each with a trace.
+ */
+final class Unreadable implements ServerInterceptor {
+
+    private Unreadable() {}
+
+    /** {@code service} with this around it. */
+    static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+        // As streams, messages are read inside what is intercepted.
+        return ServerInterceptors.intercept(
+            ServerInterceptors.useInputStreamMessages(service), new Unreadable());
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+
+            private boolean refused;
+
+            @Override
+            public void onMessage(Q message) {
+                guarded(() -> super.onMessage(message));
+            }
+
+            @Override
+            public void onHalfClose() {
+                guarded(super::onHalfClose);
+            }
+
+            private void guarded(Runnable step) {
+                if (refused) {
+                    return;
+                }
+                try {
+                    step.run();
+                } catch (RuntimeException unreadable) {
+                    refused = true;
+                    call.close(Status.INVALID_ARGUMENT.withDescription(
+                        "not a message of this method"), new Metadata());
+                }
+            }
+        };
+    }
+}

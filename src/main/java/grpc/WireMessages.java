@@ -1,0 +1,96 @@
+package grpc;
+
+import com.google.protobuf.ByteString;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import transaction.BranchOp;
+import transaction.BranchRegistration;
+import transaction.Bytes;
+import transaction.GlobalTransaction;
+import transaction.InvalidRequest;
+import transaction.Options;
+import transaction.Protocol;
+import wire.DtmBranchRequest;
+import wire.DtmProgress;
+import wire.DtmProgressesReply;
+import wire.DtmRequest;
+import wire.DtmTopicRequest;
+import wire.DtmTransOptions;
+import wire.DtmTransaction;
+import wire.TopicRequest;
+import wire.TransactionRequest;
+
+/** Messages of the contract to what they ask for, and back (protocol section 2.1). */
+final class WireMessages {
+
+    /** What a branch's fields may be called; others are the client's own. */
+    private static final List<String> FIELDS =
+        List.of("confirm", "cancel", "url", "op", "status");
+
+    private WireMessages() {}
+
+    /** @throws InvalidRequest if the text of the steps is not what it should be */
+    static TransactionRequest transaction(DtmRequest asked) {
+        return new TransactionRequest(asked.getGid(), asked.getTransType(),
+            TransactionRequest.steps(asked.getSteps()),
+            asked.getBinPayloadsList().stream().map(WireMessages::bytes).toList(),
+            asked.getQueryPrepared(), Protocol.GRPC.wire(), asked.getCustomedData(),
+            () -> options(asked.getTransOptions()), asked.getRollbackReason(),
+            asked.getReqExtraMap());
+    }
+
+    /** @throws InvalidRequest if no branch could be made of it */
+    static BranchRegistration branch(DtmBranchRequest asked) {
+        Map<String, String> fields = new HashMap<>(asked.getDataMap());
+        fields.keySet().retainAll(FIELDS);
+        return new BranchRegistration(asked.getGid(),
+            TransactionRequest.mode(asked.getTransType()), asked.getBranchID(), fields,
+            bytes(asked.getBusiPayload()));
+    }
+
+    static TopicRequest topic(DtmTopicRequest asked) {
+        return new TopicRequest(asked.getTopic(), asked.getURL(), asked.getRemark());
+    }
+
+    /** How far a workflow is. */
+    static DtmProgressesReply progresses(GlobalTransaction t) {
+        DtmProgressesReply.Builder reply = DtmProgressesReply.newBuilder()
+            .setTransaction(DtmTransaction.newBuilder()
+                .setGid(t.gid())
+                .setStatus(t.status().wire())
+                .setRollbackReason(t.reason())
+                .setResult(t.result()));
+        t.ops().forEach(op -> reply.addProgresses(progress(op)));
+        return reply.build();
+    }
+
+    private static DtmProgress progress(BranchOp op) {
+        return DtmProgress.newBuilder()
+            .setStatus(op.status().wire())
+            .setBinData(ByteString.copyFrom(op.payload().toArray()))
+            .setBranchID(op.branchId())
+            .setOp(op.op().wire())
+            .build();
+    }
+
+    private static Options options(DtmTransOptions said) {
+        return new Options(said.getWaitResult(),
+            integer("timeout_to_fail", said.getTimeoutToFail()),
+            integer("request_timeout", said.getRequestTimeout()),
+            integer("retry_interval", said.getRetryInterval()),
+            integer("retry_limit", said.getRetryLimit()),
+            0, said.getBranchHeadersMap(), false);
+    }
+
+    private static int integer(String what, long number) {
+        if (number != (int) number) {
+            throw new InvalidRequest(what + " is out of range");
+        }
+        return (int) number;
+    }
+
+    private static Bytes bytes(ByteString content) {
+        return Bytes.of(content.toByteArray());
+    }
+}

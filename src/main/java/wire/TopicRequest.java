@@ -1,0 +1,78 @@
+package wire;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import transaction.Bytes;
+import transaction.Details;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Mode;
+import transaction.Options;
+import transaction.Protocol;
+import transaction.Reply;
+import transaction.Submission;
+import transaction.Topics;
+
+/**
+ * What a client says of a topic (protocol section 1.10). Each method checks what it needs, with an
+ * {@link InvalidRequest} for what does not fit, and does not block.
+ *
+ * @param topic the name of the topic
+ * @param url a subscriber
+ * @param remark for people
+ */
+public record TopicRequest(String topic, String url, String remark) {
+
+    public CompletionStage<Reply> subscribe(Topics topics) {
+        requireTopic();
+        requireUrl();
+        atMost("remark", remark, Limits.REMARK_CHARS);
+        requireDeliverable();
+        return topics.subscribe(topic, url, remark);
+    }
+
+    public CompletionStage<Reply> unsubscribe(Topics topics) {
+        requireTopic();
+        requireUrl();
+        return topics.unsubscribe(topic, url);
+    }
+
+    public CompletionStage<Reply> delete(Topics topics) {
+        requireTopic();
+        return topics.delete(topic);
+    }
+
+    private void requireTopic() {
+        if (topic.isEmpty()) {
+            throw new InvalidRequest("empty topic");
+        }
+        atMost("topic", topic, Limits.TOPIC_CHARS);
+        if (topic.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidRequest("topic has a control character");
+        }
+    }
+
+    private void requireUrl() {
+        if (url.isEmpty()) {
+            throw new InvalidRequest("empty url");
+        }
+        atMost("url", url, Limits.URL_CHARS);
+    }
+
+    /** A subscriber is a url that a message may go to, so the rules of messages judge it. */
+    private void requireDeliverable() {
+        if (!url.startsWith("http://") && !url.startsWith("https://")) {
+            throw new InvalidRequest(
+                "url must start with http:// or https://: " + Limits.cut(url, 200));
+        }
+        new Submission("subscriber", Mode.MSG,
+            List.of(new Submission.Step(url, "", Bytes.EMPTY)), "", Protocol.HTTP, "",
+            Details.PLAIN, Options.NONE);
+    }
+
+    private static void atMost(String what, String text, int chars) {
+        if (text.length() > chars) {
+            throw new InvalidRequest(what + " is longer than " + chars + " characters");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import transaction.Bytes;
+import transaction.Command;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Mode;
+import transaction.Options;
+import transaction.Protocol;
+import transaction.Status;
+import transaction.Submission;
+
+/**
+ * What a client says of a transaction, in DTM's words, whichever way it came: the one shape behind
+ * prepare, submit, abort and the others, of which each reads what it needs (protocol section 1.3).
+ * What does not fit is an {@link InvalidRequest}, thrown by the method that needs it.
+ *
+ * @param gid not checked yet
+ * @param transType the mode's name; may be empty where nothing needs it
+ * @param steps each with {@code action} and {@code compensate}; in an older form with {@code data}
+ * @param payloads one for each step; more are ignored
+ * @param queryPrepared whom to ask when the initiator is silent
+ * @param protocol the name of a protocol; empty for the default
+ * @param customData JSON in a string, as each mode reads it
+ * @param options what else was said; asked for only by what carries options
+ * @param rollbackReason why it is aborted
+ * @param reqExtra how a workflow ended: {@code status}, {@code result}, {@code rollback_reason}
+ */
+public record TransactionRequest(
+        String gid,
+        String transType,
+        List<Map<String, String>> steps,
+        List<Bytes> payloads,
+        String queryPrepared,
+        String protocol,
+        String customData,
+        Supplier<Options> options,
+        String rollbackReason,
+        Map<String, String> reqExtra) {
+
+    /** Checked: it can name a transaction. */
+    public String checkedGid() {
+        Submission.checkGid(gid);
+        return gid;
+    }
+
+    /** What is to be carried out, whole and checked. */
+    public Submission submission() {
+        Mode mode = mode(transType);
+        return new Submission(gid, mode, pairs(), queryPrepared, namedProtocol(), customData,
+            CustomData.of(mode, customData), options.get());
+    }
+
+    /** What submit means: a workflow is told its end, all others go forward. */
+    public Command submit() {
+        return mode(transType) == Mode.WORKFLOW ? finish() : new Command.Submit(submission());
+    }
+
+    public Command.Abort abort() {
+        return new Command.Abort(gid, Mode.of(transType), rollbackReason);
+    }
+
+    public Command.PrepareWorkflow prepareWorkflow() {
+        Submission asked = submission();
+        if (asked.mode() != Mode.WORKFLOW) {
+            throw new InvalidRequest("trans_type must be workflow, not " + transType);
+        }
+        return new Command.PrepareWorkflow(asked);
+    }
+
+    /** The mode that is called so. */
+    public static Mode mode(String transType) {
+        return Mode.of(transType).orElseThrow(() -> new InvalidRequest(transType.isEmpty()
+            ? "no trans_type specified"
+            : "unknow trans type: " + brief(transType))); // DTM's words.
+    }
+
+    /** Reads the steps. */
+    public static List<Map<String, String>> steps(JsonIn in, String key) {
+        return in.array(key, () -> in.texts("a step"));
+    }
+
+    /** The steps in a text of their own; an empty one and null stand for none. */
+    public static List<Map<String, String>> steps(String json) {
+        return json.isEmpty() ? List.of()
+            : JsonIn.whole(json.getBytes(StandardCharsets.UTF_8), in -> steps(in, "steps"));
+    }
+
+    private Command.FinishWorkflow finish() {
+        String status = reqExtra.getOrDefault("status", "");
+        return new Command.FinishWorkflow(gid,
+            Status.of(status).orElseThrow(() -> new InvalidRequest(
+                "req_extra.status must be succeed or failed, not '" + brief(status) + "'")),
+            reqExtra.getOrDefault("rollback_reason", ""), reqExtra.getOrDefault("result", ""));
+    }
+
+    /** Each step with its payload; the payloads inside the steps are DTM's older form. */
+    private List<Submission.Step> pairs() {
+        List<Bytes> bodies = new ArrayList<>(payloads);
+        steps.stream().map(step -> step.getOrDefault("data", ""))
+            .filter(data -> !data.isEmpty()).forEach(data -> bodies.add(Bytes.utf8(data)));
+        if (bodies.size() < steps.size()) {
+            throw new InvalidRequest("fewer payloads than steps: " + bodies.size() + " of "
+                + steps.size());
+        }
+        List<Submission.Step> all = new ArrayList<>(steps.size());
+        for (int i = 0; i < steps.size(); i++) {
+            Map<String, String> step = steps.get(i);
+            all.add(new Submission.Step(step.getOrDefault("action", ""),
+                step.getOrDefault("compensate", ""), bodies.get(i)));
+        }
+        return all;
+    }
+
+    private Protocol namedProtocol() {
+        return Protocol.of(protocol).orElseThrow(
+            () -> new InvalidRequest("unknown protocol: " + brief(protocol)));
+    }
+
+    /** Enough of a client's words to recognise them. */
+    private static String brief(String text) {
+        return Limits.cut(text, 100);
+    }
+}

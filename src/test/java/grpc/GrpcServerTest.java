@@ -1,0 +1,312 @@
+package grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import com.google.protobuf.UnknownFieldSet;
+import http.MemoryCoordinator;
+import io.grpc.CallOptions;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import transaction.Outcome;
+import wire.DtmRequest;
+import wire.DtmTransOptions;
+
+/** What the server puts up with, and how it ends. */
+class GrpcServerTest {
+
+    private static final String SUBMIT = "dtmgimp.Dtm/Submit";
+
+    private Wire wire;
+
+    @BeforeEach
+    void start() {
+        wire = Wire.start().participant("http://p/later", MemoryCoordinator.LATER);
+    }
+
+    @AfterEach
+    void stop() {
+        wire.close();
+    }
+
+    @Test
+    void aMessageThatIsNoneIsTheClientsMistake() {
+        for (byte[] bytes : List.of(new byte[] {(byte) 0xff}, new byte[] {0x0a, 5, 'a'},
+                new byte[] {0x0a, 1, (byte) 0xc0}, new byte[] {0x07})) {
+            Status status = call(SUBMIT).send(bytes).halfClose().status();
+            assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
+        }
+    }
+
+    @Test
+    void noMessageAndTwoMessagesAreTheClientsMistake() {
+        Status none = call(SUBMIT).halfClose().status();
+        assertEquals("INVALID_ARGUMENT: a call without a message", shown(none));
+
+        byte[] saga = saga("g", "http://p/yes").toByteArray();
+        Status two = call(SUBMIT).send(saga, saga).halfClose().status();
+        assertEquals(Status.Code.CANCELLED, two.getCode(), two.toString());
+        assertTrue(wire.coordinator.state("g").isAbsent());
+    }
+
+    @Test
+    void otherServicesAreNoLessPatient() {
+        for (String method : List.of("grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch",
+                "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")) {
+            Status status = call(method).send(new byte[] {(byte) 0xff}).halfClose().status();
+            assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), method + " " + status);
+        }
+    }
+
+    @Test
+    void whatOlderAndNewerClientsAddIsIgnored() {
+        UnknownFieldSet headers = UnknownFieldSet.newBuilder().addField(4,
+            UnknownFieldSet.Field.newBuilder().addLengthDelimited(
+                ByteString.copyFromUtf8("x-a")).build()).build();
+        DtmRequest request = saga("g", "http://p/yes").toBuilder()
+            .setTransOptions(DtmTransOptions.newBuilder().setUnknownFields(headers)).build();
+
+        assertEquals("OK", wire.client.ask("Submit", request).code());
+        assertEquals("succeed", wire.coordinator.state("g").status().wire());
+    }
+
+    @Test
+    void aMessageTooLongIsRefused() {
+        DtmRequest large = DtmRequest.newBuilder()
+            .addBinPayloads(ByteString.copyFrom(new byte[5 << 20])).build();
+
+        assertEquals("RESOURCE_EXHAUSTED", wire.client.ask("Submit", large).code());
+        assertEquals("OK", wire.client.newGid().code(), "the connection goes on");
+        Awaitility.await().until(() -> wire.metered.contains("submit RESOURCE_EXHAUSTED"));
+    }
+
+    @Test
+    void aCompressedMessageIsNotTaken() {
+        DtmClient.Answer<Empty> answer = answerTo(CallOptions.DEFAULT.withCompression("gzip"));
+
+        assertEquals("UNIMPLEMENTED", answer.code(), answer.text());
+    }
+
+    @Test
+    void moreMetadataThanIsAllowedEndsTheCallAlone() {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("x-long", Metadata.ASCII_STRING_MARSHALLER),
+            "a".repeat(20_000));
+
+        Status status = RawCall.start(wire.client.channel(), SUBMIT, headers).halfClose().status();
+
+        assertFalse(status.isOk());
+        assertEquals("OK", wire.client.newGid().code());
+    }
+
+    @Test
+    void aMethodThatIsNoneIsUnimplemented() {
+        assertEquals(Status.Code.UNIMPLEMENTED,
+            call("dtmgimp.Dtm/Nothing").halfClose().status().getCode());
+        assertEquals(Status.Code.UNIMPLEMENTED,
+            call("no.Service/Submit").halfClose().status().getCode());
+    }
+
+    @Test
+    void aMessageThatDoesNotComeEndsTheCall() {
+        wire.close();
+        wire = Wire.start(with(Duration.ofMillis(100), Duration.ofSeconds(35), 100));
+
+        Status status = call(SUBMIT).status();
+
+        assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), status.toString());
+        assertTrue(status.getDescription().startsWith("the message did not come"));
+    }
+
+    @Test
+    void whoWaitsTooLongIsToldThatNothingIsKnown() {
+        wire.close();
+        wire = Wire.start(with(Duration.ofSeconds(20), Duration.ofMillis(200), 100));
+        wire.participant("http://p/later", MemoryCoordinator.LATER);
+
+        DtmClient.Answer<Empty> answer =
+            wire.client.ask("Submit", waiting(saga("g", "http://p/later")));
+
+        assertEquals("UNAVAILABLE", answer.code());
+        assertTrue(answer.text().contains("ask again with the same gid"), answer.text());
+    }
+
+    /** Nobody could tell how far it was, so it is carried out. */
+    @Test
+    void aClientThatGoesAwayChangesNothing() {
+        try (RawCall call = call(SUBMIT)) {
+            call.send(waiting(saga("g", "http://p/later")).toByteArray()).halfClose();
+            Awaitility.await().until(() -> wire.coordinator.calls().size() == 1);
+        }
+        Awaitility.await().until(() -> wire.metered.contains("submit CANCELLED"));
+
+        wire.coordinator.release(Outcome.SUCCESS);
+
+        assertEquals("succeed", wire.coordinator.state("g").status().wire());
+        assertEquals(1, wire.metered.size(), wire.metered.toString());
+        assertEquals("OK", wire.client.newGid().code());
+    }
+
+    @Test
+    void moreConnectionsThanAllowedWaitUntilOneCloses() throws Exception {
+        wire.close();
+        wire = Wire.start(with(Duration.ofSeconds(20), Duration.ofSeconds(35), 2));
+        List<Socket> open = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            open.add(new Socket("127.0.0.1", wire.port()));
+            assertTrue(open.get(i).getInputStream().read() >= 0, "it speaks first");
+        }
+        CompletableFuture<String> third = CompletableFuture.supplyAsync(
+            () -> wire.client.newGid().code());
+        assertThrows(TimeoutException.class,
+            () -> third.get(300, TimeUnit.MILLISECONDS));
+
+        open.get(0).close();
+
+        assertEquals("OK", third.get(20, TimeUnit.SECONDS));
+        open.get(1).close();
+    }
+
+    @Test
+    void anAddressThatCannotBeHadIsNamed() {
+        CannotListen taken = assertThrows(CannotListen.class,
+            () -> GrpcServer.start(parts(), at("127.0.0.1", wire.port())));
+        assertEquals("cannot listen for gRPC on 127.0.0.1:" + wire.port(), taken.getMessage());
+        assertTrue(rootOf(taken) instanceof BindException, String.valueOf(rootOf(taken)));
+        assertThrows(CannotListen.class, () -> GrpcServer.start(parts(), at("no.such.host.", 0)));
+    }
+
+    @Test
+    void healthIsWhatHoldsNow() {
+        HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(wire.client.channel());
+        List<String> watched = new CopyOnWriteArrayList<>();
+        HealthGrpc.newStub(wire.client.channel()).watch(asked(""), new Remembering(watched));
+        for (String service : List.of("", "dtmgimp.Dtm")) {
+            assertEquals("SERVING", health.check(asked(service)).getStatus().name());
+            wire.coordinator.notReady("starting");
+            assertEquals("NOT_SERVING", health.check(asked(service)).getStatus().name());
+            wire.coordinator.notReady(null);
+        }
+        wire.coordinator.notReady("stopping");
+        Awaitility.await().until(() -> !watched.isEmpty()
+            && watched.get(watched.size() - 1).equals("NOT_SERVING"));
+    }
+
+    /** Health is watched for ever, and must not hold up the end. */
+    @Test
+    void theDrainFinishesWhatIsUnderWayAndNoMore() {
+        List<String> watched = new CopyOnWriteArrayList<>();
+        HealthGrpc.newStub(wire.client.channel()).watch(asked(""), new Remembering(watched));
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> wire.client.ask(
+            "Submit", waiting(saga("g", "http://p/later"))).code());
+        Awaitility.await().until(() -> wire.coordinator.calls().size() == 1);
+
+        CompletableFuture<Void> drained =
+            wire.server.drain(Duration.ofSeconds(30)).toCompletableFuture();
+        Awaitility.await().until(() -> watched.contains("NOT_SERVING"));
+        assertFalse(drained.isDone());
+        wire.coordinator.release(Outcome.SUCCESS);
+
+        assertEquals("OK", waiting.join());
+        assertTrue(drained.completeOnTimeout(null, 10, TimeUnit.SECONDS).thenApply(
+            done -> true).join());
+        assertThrows(IOException.class, () -> new Socket().connect(
+            new InetSocketAddress("127.0.0.1", wire.port()), 1_000));
+    }
+
+    private DtmClient.Answer<Empty> answerTo(CallOptions options) {
+        try {
+            return new DtmClient.Answer<>(Status.OK, ClientCalls.blockingUnaryCall(
+                wire.client.channel(), DtmClient.method("Submit", DtmRequest.getDefaultInstance(),
+                    Empty.getDefaultInstance()), options, saga("g", "http://p/yes")));
+        } catch (StatusRuntimeException failed) {
+            return new DtmClient.Answer<>(failed.getStatus(), null);
+        }
+    }
+
+    private RawCall call(String method) {
+        return RawCall.start(wire.client.channel(), method);
+    }
+
+    private record Remembering(List<String> statuses)
+            implements StreamObserver<HealthCheckResponse> {
+
+        @Override
+        public void onNext(HealthCheckResponse response) {
+            statuses.add(response.getStatus().name());
+        }
+
+        @Override
+        public void onError(Throwable end) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+
+    private GrpcServer.Parts parts() {
+        return new GrpcServer.Parts(wire.coordinator, CallMeter.NONE, Runnable::run);
+    }
+
+    private static GrpcSettings at(String host, int port) {
+        GrpcSettings s = Wire.SETTINGS;
+        return new GrpcSettings(host, port, s.reflection(), s.messageBytes(), s.metadataBytes(),
+            s.maxConnections(), s.maxCalls(), s.keepAlive(), s.keepAliveTimeout(),
+            s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), s.messageTimeout(),
+            s.answerTimeout());
+    }
+
+    private static GrpcSettings with(Duration message, Duration answer, int connections) {
+        GrpcSettings s = Wire.SETTINGS;
+        return new GrpcSettings(s.host(), s.port(), s.reflection(), s.messageBytes(),
+            s.metadataBytes(), connections, s.maxCalls(), s.keepAlive(), s.keepAliveTimeout(),
+            s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), message, answer);
+    }
+
+    private static HealthCheckRequest asked(String service) {
+        return HealthCheckRequest.newBuilder().setService(service).build();
+    }
+
+    private static DtmRequest saga(String gid, String url) {
+        return DtmRequest.newBuilder().setGid(gid).setTransType("saga")
+            .setSteps("[{\"action\":\"" + url + "\"}]").addBinPayloads(ByteString.EMPTY).build();
+    }
+
+    private static DtmRequest waiting(DtmRequest request) {
+        return request.toBuilder()
+            .setTransOptions(DtmTransOptions.newBuilder().setWaitResult(true)).build();
+    }
+
+    private static String shown(Status status) {
+        return status.getCode() + ": " + status.getDescription();
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : rootOf(thrown.getCause());
+    }
+}

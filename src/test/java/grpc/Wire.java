@@ -1,0 +1,77 @@
+package grpc;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import http.MemoryCoordinator;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.LoggerFactory;
+import transaction.Outcome;
+
+/** A started server with a {@link MemoryCoordinator} behind it, spoken to over its socket. */
+final class Wire implements AutoCloseable {
+
+    static {
+        // It is made to speak on purpose.
+        ((Logger) LoggerFactory.getLogger("grpc.Troubles")).setLevel(Level.OFF);
+    }
+
+    /** It logs each message that is too long; kept, or its level would be forgotten. */
+    private static final java.util.logging.Logger LOUD =
+        java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+    static {
+        LOUD.setLevel(java.util.logging.Level.OFF);
+    }
+
+    static final GrpcSettings SETTINGS = new GrpcSettings("127.0.0.1", 0, true, 4 << 20, 16 << 10,
+        100, 100, Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(10),
+        Duration.ofHours(1), Duration.ofSeconds(60), Duration.ofSeconds(20),
+        Duration.ofSeconds(35));
+
+    final MemoryCoordinator coordinator = new MemoryCoordinator();
+    final List<String> metered = new CopyOnWriteArrayList<>();
+    final GrpcServer server;
+    final DtmClient client;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    private Wire(GrpcSettings settings) {
+        server = GrpcServer.start(new GrpcServer.Parts(coordinator,
+            (method, code, took) -> metered.add(method + " " + code), threads), settings);
+        client = new DtmClient(port());
+    }
+
+    static Wire start() {
+        return start(SETTINGS);
+    }
+
+    static Wire start(GrpcSettings settings) {
+        return new Wire(settings);
+    }
+
+    Wire participant(String url, Outcome outcome) {
+        coordinator.participant(url, outcome);
+        return this;
+    }
+
+    int port() {
+        return server.address().getPort();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        try {
+            server.drain(Duration.ofMillis(10)).toCompletableFuture().join();
+        } catch (CompletionException late) {
+            throw new AssertionError(late);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
