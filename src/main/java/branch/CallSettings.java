@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param lookupThreads host names that can be looked up at one time; at least 1
  * @param ioThreads threads that carry bytes; each host belongs to one of them; at least 1
  * @param isDocker {@code localhost} in urls means the machine that the container runs on
+ * @param grpc what concerns gRPC participants alone
  */
 public record CallSettings(
         Duration connectTimeout,
@@ -24,7 +25,8 @@ public record CallSettings(
         int responseBytesMax,
         int lookupThreads,
         int ioThreads,
-        boolean isDocker) {
+        boolean isDocker,
+        GrpcSettings grpc) {
 
     public CallSettings {
         atLeastOneMilli("connectTimeout", connectTimeout);
@@ -66,16 +68,17 @@ public record CallSettings(
                 1 << 20,
                 16,
                 Math.max(1, Math.min(4, cores / 4)),
-                false);
+                false,
+                GrpcSettings.defaults());
     }
 
-    private static void atLeast(int least, String name, int value) {
+    static void atLeast(int least, String name, int value) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
         }
     }
 
-    private static void atLeastOneMilli(String name, Duration value) {
+    static void atLeastOneMilli(String name, Duration value) {
         if (value.toMillis() < 1) {
             throw new IllegalArgumentException(name + " must be at least 1 ms: " + value);
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
@@ -91,10 +92,8 @@ final class HttpTransport implements AutoCloseable {
             return;
         }
         isClosed = true;
-        for (EventLoop loop : loops) {
-            // Behind whatever has been handed to that thread already; what comes later is refused.
-            loop.execute(() -> hosts.values().forEach(host -> host.stopOn(loop)));
-        }
+        // What comes later is refused.
+        onEachLoop(loop -> hosts.values().forEach(host -> host.stopOn(loop)));
         lookup.close();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
@@ -139,9 +138,16 @@ final class HttpTransport implements AutoCloseable {
         hosts.computeIfAbsent(origin, o -> new Host(o, loop, this)).accept(exchange);
     }
 
-    /** Always the same for an origin: a host's state is touched by this thread alone. */
-    private EventLoop loopOf(Origin origin) {
-        return loops.get(Math.floorMod(origin.hashCode(), loops.size()));
+    /** Always the same for a target: its state is touched by this thread alone. */
+    EventLoop loopOf(Object target) {
+        return loops.get(Math.floorMod(target.hashCode(), loops.size()));
+    }
+
+    /** Runs {@code task} on each thread, behind what has been handed to that thread already. */
+    void onEachLoop(Consumer<EventLoop> task) {
+        for (EventLoop loop : loops) {
+            loop.execute(() -> task.accept(loop));
+        }
     }
 
     private static SslContext trustOfTheJvm() {

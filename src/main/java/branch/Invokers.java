@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
+import transaction.BranchResolver;
 import transaction.Outcome;
 import transaction.Protocol;
 
@@ -27,9 +28,13 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     private final Meter meter;
     private final BranchInvoker http;
     private final BranchInvoker jsonRpc;
+    private final BranchInvoker grpc;
+    private final GrpcTransport channels;
 
-    private Invokers(HttpTransport transport, Meter meter) {
+    private Invokers(HttpTransport transport, BranchResolver resolver, Meter meter) {
         this.transport = transport;
+        this.channels = new GrpcTransport(transport, resolver);
+        this.grpc = new GrpcInvoker(channels);
         this.meter = meter;
         this.http = new HttpInvoker(transport);
         this.jsonRpc = new JsonRpcInvoker(transport);
@@ -37,16 +42,22 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     /** Opens nothing yet: connections are made when they are needed. */
     public static Invokers create(CallSettings settings, Meter meter) {
-        return over(new HttpTransport(settings), meter);
+        return create(settings, BranchResolver.NONE, meter);
     }
 
-    /** The same over a transport that is closed with it. */
-    static Invokers over(HttpTransport transport, Meter meter) {
+    /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
+    public static Invokers create(CallSettings settings, BranchResolver resolver, Meter meter) {
+        HttpTransport transport = new HttpTransport(settings);
         meter.gauge(
                 "pactor_branch_connections",
-                "Connections to participants, those being opened included",
+                "Connections to HTTP participants, those being opened included",
                 transport::connections);
-        return new Invokers(transport, meter);
+        Invokers invokers = new Invokers(transport, resolver, meter);
+        meter.gauge(
+                "pactor_branch_grpc_targets",
+                "Targets of gRPC calls that have a channel",
+                invokers.channels::targets);
+        return invokers;
     }
 
     @Override
@@ -79,6 +90,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
      */
     @Override
     public void close() {
+        channels.close();
         transport.close();
     }
 
@@ -97,8 +109,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return switch (protocol) {
             case HTTP -> http.invoke(call);
             case JSON_RPC -> jsonRpc.invoke(call);
-            case GRPC -> HttpInvoker.notSent(
-                    call.url(), new Unsendable("gRPC participants are not supported yet"));
+            case GRPC -> grpc.invoke(call);
         };
     }
 

@@ -1,6 +1,7 @@
 package pactor;
 
 import branch.CallSettings;
+import branch.GrpcSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
@@ -314,7 +315,13 @@ public record Settings(
             (int) from.bytes("calls.max-response", KIB, 64 * MIB),
             from.integer("calls.lookup-threads", 1, 1_000),
             ioThreads == 0 ? quarter : ioThreads,
-            from.flag("calls.docker"));
+            from.flag("calls.docker"),
+            new GrpcSettings(
+                from.integer("calls.grpc.max-targets", 1, MILLION),
+                from.integer("calls.grpc.max-concurrent-per-target", 1, MILLION),
+                from.duration("calls.grpc.idle-timeout", MILLI, HOUR),
+                from.duration("calls.grpc.keep-alive", Duration.ZERO, DAY),
+                from.text("calls.grpc.coordinator-address")));
     }
 
     private static void check(Settings s, SettingsReader at) {

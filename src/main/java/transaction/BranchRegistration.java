@@ -30,11 +30,10 @@ public record BranchRegistration(
         return fields.getOrDefault(name, "");
     }
 
-    /** A url among the fields. */
+    /** A url among the fields; whether it can be called depends on the transaction's protocol. */
     String url(String name) {
         String url = field(name);
         InvalidRequest.atMost(name, url, Limits.URL_CHARS);
-        Urls.requireCallable(name, url, Protocol.HTTP);
         return url;
     }
 }

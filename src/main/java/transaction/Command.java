@@ -125,6 +125,8 @@ public sealed interface Command {
                 return Ruling.refuse(otherMode(t, registration.mode()));
             }
             List<BranchOp> joining = t.mode().opsOf(registration, moment.now());
+            joining.forEach(op -> Urls.requireCallable(
+                "the url to " + op.op().wire(), op.url(), t.submission().protocol()));
             if (joining.stream().anyMatch(op -> t.op(op.key()).isPresent())) {
                 boolean same = joining.stream()
                     .allMatch(op -> t.op(op.key()).filter(op::sameAs).isPresent());

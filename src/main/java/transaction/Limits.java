@@ -90,6 +90,15 @@ public final class Limits {
     /** A name with more addresses is not tried further in one attempt to connect. */
     public static final int ADDRESSES_TRIED = 3;
 
+    /** Instances of one service that are called in turn; each may be a connection. */
+    public static final int ADDRESSES_OF_A_SERVICE = 64;
+
+    /** While a service with several instances is called, it is asked this often where they are. */
+    public static final Duration ADDRESSES_ASKED_AGAIN = Duration.ofSeconds(5);
+
+    /** From one attempt to connect to a gRPC participant that just refused to the next. */
+    public static final Duration REDIAL_PAUSE = Duration.ofMillis(100);
+
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

@@ -15,14 +15,24 @@ final class Urls {
             return;
         }
         boolean http = url.startsWith("http://") || url.startsWith("https://");
-        InvalidRequest.require(http || protocol == Protocol.GRPC,
+        if (!http && protocol == Protocol.GRPC) {
+            requireGrpc(what, url);
+            return;
+        }
+        InvalidRequest.require(http,
             what + " must start with http:// or https://: " + Limits.cut(url, 200));
-        InvalidRequest.require(http, "gRPC participants are not supported by this version: "
-            + Limits.cut(url, 200));
         InvalidRequest.require(url.chars().noneMatch(c -> c <= ' ' || c == 0x7f),
             what + " has a blank or a control character");
         InvalidRequest.require(!authority(url).isEmpty(),
             what + " names no host: " + Limits.cut(url, 200));
+    }
+
+    private static void requireGrpc(String what, String url) {
+        try {
+            GrpcUrl.parse(url);
+        } catch (InvalidRequest wrong) {
+            throw new InvalidRequest(what + ": " + wrong.getMessage());
+        }
     }
 
     /** Not {@code java.net.URI}: it takes no underscore in a host, and service names have them. */

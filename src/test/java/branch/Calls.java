@@ -55,7 +55,16 @@ final class Calls {
         CallSettings standard = CallSettings.defaults();
         return new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), connections, perHost, queue,
-                standard.responseBytesMax(), standard.lookupThreads(), 1, false);
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, standard.grpc());
+    }
+
+    /** The defaults but for gRPC. */
+    static CallSettings settings(GrpcSettings grpc) {
+        CallSettings standard = CallSettings.defaults();
+        return new CallSettings(
+                standard.connectTimeout(), standard.idleTimeout(), standard.maxConnections(),
+                standard.maxConnectionsPerHost(), standard.queuePerHost(),
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, grpc);
     }
 
     static HttpTransport transport(CallSettings settings, Lookup.Names names) {

@@ -123,7 +123,8 @@ final class ConnectionsTest {
         BadParticipant participant = network.participant();
         CallSettings standard = CallSettings.defaults();
         HttpTransport transport = network.transport(new CallSettings(
-                standard.connectTimeout(), Duration.ofMillis(100), 8, 8, 8, 1_000, 1, 1, false));
+                standard.connectTimeout(), Duration.ofMillis(100), 8, 8, 8, 1_000, 1, 1, false,
+                standard.grpc()));
         BranchInvoker invoker = new HttpInvoker(transport);
 
         outcome(invoker.invoke(Calls.action(participant.url("/"))));

@@ -67,21 +67,16 @@ final class InvokersTest {
         assertTrue(viaRpc.contains("\"gid\":\"gid-1\""), viaRpc);
     }
 
-    @Test
-    void grpcIsUnknownForTheTimeBeing() {
-        Outcome outcome = outcome(invokers.invoke(by(Protocol.GRPC, "b:58081/busi.Busi/In", "x")));
-
-        assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
-        assertTrue(outcome.reason().contains("gRPC participants are not supported yet"));
-    }
-
     @ParameterizedTest
-    @CsvSource({"HTTP,b:80/in", "HTTP,http://", "JSON_RPC,http://b:99999/?method=In"})
+    @CsvSource({
+        "HTTP,b:80/in", "HTTP,http://", "JSON_RPC,http://b:99999/?method=In", "GRPC,b:80/in",
+        "GRPC,grpc://b:80/busi.Busi/In", "GRPC,b:80/ü.B/In"
+    })
     void aCallThatCannotBeMadeIsUnknownWithTheUrlAndTheReason(Protocol protocol, String url) {
         Outcome outcome = outcome(invokers.invoke(by(protocol, url, "{}")));
 
         assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
-        String beginning = "url:" + url + " cannot be called: its ";
+        String beginning = "url:" + url + " cannot be called: ";
         assertTrue(outcome.reason().startsWith(beginning), outcome.reason());
     }
 

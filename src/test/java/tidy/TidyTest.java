@@ -54,7 +54,8 @@ class TidyTest {
     @CsvSource(delimiter = '|', textBlock = """
         transaction | ''
         meter       | io.micrometer
-        branch      | transaction meter io.netty com.fasterxml.jackson org.slf4j
+        branch      | transaction meter wire io.grpc com.google.protobuf io.netty \
+                      com.fasterxml.jackson org.slf4j
         store       | transaction meter org.apache.pekko com.typesafe.config scala slick \
                       com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
         actors      | transaction meter org.apache.pekko com.typesafe.config scala org.slf4j

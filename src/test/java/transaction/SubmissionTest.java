@@ -54,7 +54,11 @@ class SubmissionTest {
         http:///path             | http     | invalid
         http://?q                | http     | invalid
         http://a b               | http     | invalid
-        localhost:9/svc/Method   | grpc     | invalid
+        localhost:9/svc/Method   | grpc     | fine
+        localhost:9/svc/Method   | http     | invalid
+        localhost:9/svc/Method   | json-rpc | invalid
+        localhost/svc/Method     | grpc     | invalid
+        consul://a/svc/Method    | grpc     | invalid
         """)
     void aUrlMustBeOneThatCanBeCalled(String url, String protocol, String verdict) {
         Protocol over = Protocol.of(protocol).orElseThrow();
@@ -106,6 +110,21 @@ class SubmissionTest {
 
             assertEquals("invalid", Replies.nameOf(story.last().reply()));
             assertEquals(List.of(), story.t().ops());
+        }
+    }
+
+    @Test
+    void aBranchIsCalledAsItsTransactionIs() {
+        Map<String, String> fields = Map.of("confirm", "b:9/busi.Busi/In", "cancel", "");
+        for (Protocol protocol : Protocol.values()) {
+            Story story = Story.begin(new Command.Prepare(new Submission(Samples.GID, Mode.TCC,
+                List.of(), "", protocol, "", Details.PLAIN, Options.NONE)));
+
+            story.say(new Command.JoinBranch(
+                new BranchRegistration(Samples.GID, Mode.TCC, "01", fields, Bytes.EMPTY)));
+
+            boolean joins = protocol == Protocol.GRPC;
+            assertEquals(joins ? 2 : 0, story.t().ops().size(), protocol.toString());
         }
     }
 

@@ -1,0 +1,120 @@
+package branch;
+
+import io.grpc.Codec;
+import io.grpc.ConnectivityState;
+import io.grpc.DecompressorRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.NameResolver;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import transaction.GrpcUrl;
+import transaction.Limits;
+
+/**
+ * A channel of grpc-java to one target, with all that could act behind the rules' back turned off:
+ * no retries, no service config, no proxy, no compression asked for. Belongs to one thread.
+ */
+final class GrpcChannel {
+
+    /** Replies are small and not kept: what HTTP/2 begins with is enough, and bounds memory. */
+    private static final int WINDOW_BYTES = 65_535;
+
+    private final ManagedChannel grpc;
+    private final GrpcNames names;
+    private final long openedAt = System.nanoTime();
+    private final boolean hasSeveral;
+    private long askedAt = openedAt;
+    private long readAt = openedAt;
+
+    private GrpcChannel(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
+        hasSeveral = url.kind() != GrpcUrl.Kind.DIRECT;
+        names = new GrpcNames(url, transport);
+        grpc = builder(url, loop, transport.settings()).build();
+    }
+
+    /** Opens nothing yet. */
+    static GrpcChannel to(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
+        return new GrpcChannel(url, loop, transport);
+    }
+
+    ManagedChannel grpc() {
+        return grpc;
+    }
+
+    /** Whether there is no use in waiting for it: its connection could not be made. */
+    boolean hasFailed() {
+        return grpc.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
+    }
+
+    long openedAt() {
+        return openedAt;
+    }
+
+    /** When anything was last read from it, in the system's nanoseconds. */
+    long readAt() {
+        return readAt;
+    }
+
+    /** Looks again, if it is time, where the instances are and which of them are back. */
+    void refresh() {
+        long now = System.nanoTime();
+        if (hasSeveral && now - askedAt > Limits.ADDRESSES_ASKED_AGAIN.toNanos()) {
+            askedAt = now;
+            names.refresh();
+            grpc.resetConnectBackoff();
+        }
+    }
+
+    /** Takes no more calls; closed when those under way are over. */
+    void retire() {
+        grpc.shutdown();
+    }
+
+    @SuppressWarnings("deprecation") // The other way is a registry for the whole process.
+    private NettyChannelBuilder builder(GrpcUrl url, EventLoop loop, CallSettings settings) {
+        int addresses = hasSeveral ? 1 : Limits.ADDRESSES_TRIED;
+        long connectMillis = Math.max(1, settings.connectTimeout().toMillis() / addresses);
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forTarget("pactor:///participant")
+                        .nameResolverFactory(new Names())
+                        .overrideAuthority(url.authority())
+                        .defaultLoadBalancingPolicy(hasSeveral ? "round_robin" : "pick_first")
+                        .usePlaintext()
+                        .userAgent("pactor")
+                        .disableRetry()
+                        .disableServiceConfigLookUp()
+                        .proxyDetector(address -> null)
+                        .decompressorRegistry(DecompressorRegistry.emptyInstance()
+                                .with(Codec.Identity.NONE, false)
+                                .with(new Codec.Gzip(), false))
+                        .maxInboundMessageSize(settings.responseBytesMax())
+                        .maxInboundMetadataSize(Limits.ANSWER_HEAD_BYTES)
+                        .flowControlWindow(WINDOW_BYTES)
+                        .channelFactory(() -> ToldStatus.socket(() -> readAt = System.nanoTime()))
+                        .eventLoopGroup(loop)
+                        .directExecutor()
+                        .offloadExecutor(loop)
+                        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectMillis);
+        long keepAlive = settings.grpc().keepAlive().toMillis();
+        return keepAlive == 0 ? builder
+                : builder.keepAliveTime(keepAlive, TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(
+                                settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private final class Names extends NameResolver.Factory {
+
+        @Override
+        public NameResolver newNameResolver(URI target, NameResolver.Args args) {
+            return names;
+        }
+
+        @Override
+        public String getDefaultScheme() {
+            return "pactor";
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package branch;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One gRPC call on its way: waiting for its turn, then under way. Its listener hears exactly once
+ * how it ended. Belongs to the thread of its peer.
+ */
+final class GrpcExchange implements Runnable {
+
+    /** Hears how a call went; called on the peer's thread, and must not block. */
+    interface Listener {
+
+        /** All of the request has been handed to the operating system. */
+        default void sent() {}
+
+        /** Once. If the participant told no status, it may or may not have received the call. */
+        void answered(GrpcAnswer answer);
+    }
+
+    /** Some servers answer with nothing, most with one message. A second one is refused. */
+    private static final int MESSAGES = 2;
+
+    private static final MethodDescriptor.Marshaller<byte[]> UNPARSED = new Unparsed();
+
+    private final GrpcRequest request;
+    private final Listener listener;
+    private final long begin;
+    private GrpcPeer peer;
+    private GrpcChannel channel;
+    private ClientCall<byte[], byte[]> call;
+    private ScheduledFuture<?> alarm;
+    private boolean isOnTheWire;
+    private boolean isOver;
+
+    /** The time that {@code request} may take begins now. */
+    GrpcExchange(GrpcRequest request, Listener listener) {
+        this.request = request;
+        this.listener = listener;
+        this.begin = System.nanoTime();
+    }
+
+    GrpcRequest request() {
+        return request;
+    }
+
+    /** When its time began, in the system's nanoseconds. */
+    long begin() {
+        return begin;
+    }
+
+    /** Puts it into the care of {@code to}, and sets the alarm of its deadline. */
+    void handTo(GrpcPeer to) {
+        peer = to;
+        alarm = to.loop().schedule(this, Math.max(0, nanosLeft()), TimeUnit.NANOSECONDS);
+    }
+
+    /** Makes the call, once; {@link GrpcPeer#ended} is told when nothing of it is left. */
+    void startOn(GrpcChannel carrier) {
+        channel = carrier;
+        MethodDescriptor<byte[], byte[]> method =
+                MethodDescriptor.newBuilder(UNPARSED, UNPARSED)
+                        .setType(MethodDescriptor.MethodType.UNARY)
+                        .setFullMethodName(request.url().method())
+                        .build();
+        CallOptions options = CallOptions.DEFAULT
+                .withDeadlineAfter(Math.max(1, nanosLeft()), TimeUnit.NANOSECONDS)
+                .withStreamTracerFactory(new Tracers());
+        call = carrier.grpc().newCall(method, options);
+        call.start(new Answers(), request.metadata());
+        call.request(MESSAGES);
+        call.sendMessage(request.payload().toArray());
+        call.halfClose();
+    }
+
+    /** Ends it with something that went wrong on this side. */
+    void fail(String reason) {
+        answer(new GrpcAnswer("", Status.Code.UNAVAILABLE, reason));
+    }
+
+    /** Ends it, and lets go of what is under way. */
+    void stop(String reason) {
+        fail(reason);
+        cancel(reason);
+    }
+
+    /** The deadline has passed. */
+    @Override
+    public void run() {
+        if (isOver) {
+            return;
+        }
+        fail(outOfTime());
+        if (channel == null) {
+            peer.gaveUp(this);
+        } else {
+            peer.ranOutOfTime(this, channel);
+            cancel("out of time");
+        }
+    }
+
+    private void answer(GrpcAnswer answer) {
+        if (!isOver) {
+            isOver = true;
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
+            listener.answered(answer);
+        }
+    }
+
+    private void cancel(String why) {
+        if (call != null) {
+            call.cancel(why, null);
+        }
+    }
+
+    private long nanosLeft() {
+        return request.timeout().toNanos() - (System.nanoTime() - begin);
+    }
+
+    private String outOfTime() {
+        String within = "within " + request.timeout().toMillis() + " ms";
+        if (channel == null) {
+            return "not called " + within + ": other calls to " + peer + " are under way";
+        }
+        return (isOnTheWire ? "no complete answer " : "no connection ") + within;
+    }
+
+    private void closed(Status status, Metadata trailers) {
+        answer(answerOf(status, trailers));
+        peer.ended(this);
+    }
+
+    private GrpcAnswer answerOf(Status status, Metadata trailers) {
+        String told = "";
+        Iterable<String> all = trailers.getAll(ToldStatus.KEY);
+        if (all != null) {
+            for (String each : all) {
+                told = each;
+            }
+        }
+        boolean late = told.isEmpty() && status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+        return new GrpcAnswer(told, status.getCode(), late ? outOfTime() : text(status));
+    }
+
+    private static String text(Status status) {
+        String said = status.getDescription() == null ? "" : status.getDescription();
+        if (status.getCause() == null) {
+            return said;
+        }
+        return said + (said.isEmpty() ? "" : ": ") + Dial.text(status.getCause());
+    }
+
+    private void onLoop(Runnable task) {
+        if (peer.loop().inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            peer.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            // The threads have been stopped, and with them whoever waited for this.
+        }
+    }
+
+    private final class Answers extends ClientCall.Listener<byte[]> {
+
+        private boolean hasMessage;
+
+        @Override
+        public void onMessage(byte[] message) {
+            if (hasMessage) {
+                call.cancel("more than one message in answer to one call", null);
+            }
+            hasMessage = true;
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            onLoop(() -> closed(status, trailers));
+        }
+    }
+
+    /** Tells when the call has a connection, and when it has left. */
+    private final class Tracers extends ClientStreamTracer.Factory {
+
+        @Override
+        public ClientStreamTracer newClientStreamTracer(
+                ClientStreamTracer.StreamInfo info, Metadata headers) {
+            return new ClientStreamTracer() {
+                @Override
+                public void outboundHeaders() {
+                    onLoop(() -> isOnTheWire = true);
+                }
+
+                @Override
+                public void outboundMessageSent(int number, long onWire, long plain) {
+                    // The write stands in the queue of that thread, or is about to: behind it.
+                    onLoop(() -> peer.loop().execute(
+                            () -> peer.loop().execute(listener::sent)));
+                }
+            };
+        }
+    }
+
+    /** Bytes as they are; what comes back is counted by grpc-java and not looked at. */
+    private static final class Unparsed implements MethodDescriptor.Marshaller<byte[]> {
+
+        private static final byte[] NOTHING = {};
+
+        @Override
+        public InputStream stream(byte[] bytes) {
+            return new ByteArrayInputStream(bytes);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            return NOTHING;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package branch;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import transaction.BranchCall;
+import transaction.BranchInvoker;
+import transaction.Bytes;
+import transaction.Failpoints;
+import transaction.GrpcUrl;
+import transaction.InvalidRequest;
+import transaction.Op;
+import transaction.Outcome;
+import wire.WorkflowData;
+
+/**
+ * Calls a participant by gRPC: who and what in the metadata, the payload as the message, unparsed.
+ *
+ * <p>The participant's verdict is its status (docs/protocol.md, calls over gRPC); its reply is not
+ * looked at.
+ */
+final class GrpcInvoker implements BranchInvoker {
+
+    /** What dtm-php participants answer: a status of HTTP where gRPC's belongs. */
+    static final int HTTP_FAILURE = 409;
+
+    static final int HTTP_ONGOING = 425;
+
+    /**
+     * Names that belong to the connection, to gRPC or to us. An initiator cannot set them ({@code
+     * branch_headers} with these names are left out): two branch ids would let a participant take
+     * a call for another.
+     */
+    private static final Set<String> OURS =
+            Set.of(
+                    "host", "content-length", "content-type", "transfer-encoding", "connection",
+                    "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect",
+                    "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id", "dtm-op", "dtm-dtm",
+                    "dtm-phase2_url");
+
+    private static final Pattern EDGES = Pattern.compile("^[ \\t]+|[ \\t]+\\z");
+
+    private final GrpcTransport transport;
+
+    GrpcInvoker(GrpcTransport transport) {
+        this.transport = transport;
+    }
+
+    @Override
+    public CompletionStage<Outcome> invoke(BranchCall call) {
+        GrpcRequest request;
+        try {
+            request = request(call, transport.settings());
+        } catch (Unsendable e) {
+            return HttpInvoker.notSent(call.url(), e);
+        }
+        Reply reply = new Reply(call);
+        transport.send(request, reply);
+        return reply;
+    }
+
+    /** What goes on the wire for {@code call}. */
+    static GrpcRequest request(BranchCall call, CallSettings settings) throws Unsendable {
+        GrpcUrl url;
+        try {
+            url = GrpcUrl.parse(HttpInvoker.seenFrom(settings.isDocker(), call.url()));
+        } catch (InvalidRequest e) {
+            throw new Unsendable(e.getMessage());
+        }
+        return new GrpcRequest(
+                call.gid(), url, metadata(call, settings.grpc()), message(call), call.timeout());
+    }
+
+    /**
+     * What {@code answer} says. Only the participant's own word is a verdict, and only if nothing
+     * was wrong with its answer.
+     *
+     * @param url the participant's url, for the reason
+     */
+    static Outcome read(String url, GrpcAnswer answer) {
+        boolean legacyOngoing = answer.message().equals("ONGOING");
+        if (answer.says(Status.Code.OK)) {
+            return Outcome.SUCCESS;
+        }
+        if (answer.says(Status.Code.FAILED_PRECONDITION) || answer.says(HTTP_ONGOING)
+                || answer.says(Status.Code.ABORTED) && legacyOngoing) {
+            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.message());
+        }
+        if (answer.says(Status.Code.ABORTED) || answer.says(HTTP_FAILURE)) {
+            return Outcome.failure("url:" + url + " return failed: " + answer.message());
+        }
+        return Outcome.unknown(answer.told().isEmpty()
+                ? "url:" + url + " gave no answer: " + answer.message()
+                : "url:" + url + " return code " + code(answer) + ": " + answer.message());
+    }
+
+    private static String code(GrpcAnswer answer) {
+        return answer.code() == Status.Code.UNKNOWN ? answer.told() : answer.code().name();
+    }
+
+    /** A workflow's initiator expects its data in a message; all others know their own. */
+    private static Bytes message(BranchCall call) {
+        if (call.key().op() != Op.RESUME) {
+            return call.payload();
+        }
+        ByteString data = ByteString.copyFrom(call.payload().toArray());
+        return Bytes.of(WorkflowData.newBuilder().setData(data).build().toByteArray());
+    }
+
+    private static Metadata metadata(BranchCall call, GrpcSettings settings) throws Unsendable {
+        Metadata metadata = new Metadata();
+        put(metadata, "dtm-gid", call.gid());
+        put(metadata, "dtm-trans_type", call.mode());
+        put(metadata, "dtm-branch_id", call.branchId());
+        put(metadata, "dtm-op", call.op());
+        put(metadata, "dtm-dtm", settings.coordinatorAddress());
+        if (call.mode().equals("xa")) {
+            put(metadata, "dtm-phase2_url", call.url());
+        }
+        for (Map.Entry<String, String> header : call.headers().entrySet()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!isName(name)) {
+                throw new Unsendable("a branch header has a name that no metadata can have");
+            }
+            if (OURS.contains(name) || name.startsWith("grpc-")) {
+                continue;
+            }
+            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                metadata.put(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER),
+                        header.getValue().getBytes(StandardCharsets.UTF_8));
+            } else {
+                // Spaces round a value are none of its own (RFC 9110, 5.5), and not allowed here.
+                put(metadata, name, EDGES.matcher(header.getValue()).replaceAll(""));
+            }
+        }
+        return metadata;
+    }
+
+    private static void put(Metadata metadata, String name, String value) throws Unsendable {
+        boolean printable = value.chars().allMatch(c -> c >= ' ' && c < 127);
+        if (!printable || value.startsWith(" ") || value.endsWith(" ")) {
+            // It would arrive as another value, and so as another transaction or branch.
+            throw new Unsendable(name + " has a value that no metadata can have");
+        }
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.chars().allMatch(c -> c >= 'a' && c <= 'z'
+                || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.');
+    }
+
+    /** Turns the end of a call into an outcome. */
+    private static final class Reply extends CompletableFuture<Outcome>
+            implements GrpcExchange.Listener {
+
+        private final BranchCall call;
+
+        Reply(BranchCall call) {
+            this.call = call;
+        }
+
+        @Override
+        public void sent() {
+            Failpoints.hit("CP-04", call.gid());
+        }
+
+        @Override
+        public void answered(GrpcAnswer answer) {
+            if (!answer.told().isEmpty()) {
+                Failpoints.hit("CP-05", call.gid());
+            }
+            complete(read(call.url(), answer));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package branch;
+
+import io.grpc.EquivalentAddressGroup;
+import io.grpc.NameResolver;
+import io.grpc.Status;
+import io.grpc.StatusOr;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import transaction.BranchResolver;
+import transaction.GrpcUrl;
+import transaction.Limits;
+
+/**
+ * Tells one channel of grpc-java where its instances are. Names are looked up by the same bounded
+ * threads as those of HTTP participants. Safe from any thread.
+ */
+final class GrpcNames extends NameResolver {
+
+    private final GrpcUrl url;
+    private final GrpcTransport transport;
+    private final AtomicBoolean isAsking = new AtomicBoolean();
+    private volatile Listener2 listener;
+
+    GrpcNames(GrpcUrl url, GrpcTransport transport) {
+        this.url = url;
+        this.transport = transport;
+    }
+
+    @Override
+    public String getServiceAuthority() {
+        return url.authority();
+    }
+
+    @Override
+    public void start(Listener2 hears) {
+        listener = hears;
+        refresh();
+    }
+
+    @Override
+    public void refresh() {
+        if (listener == null || !isAsking.compareAndSet(false, true)) {
+            return;
+        }
+        if (url.kind() != GrpcUrl.Kind.DISCOVERY) {
+            lookUp(url.addresses());
+            return;
+        }
+        transport.resolver().find(url.service()).whenComplete((found, failed) -> {
+            if (failed != null) {
+                Throwable cause = failed instanceof CompletionException && failed.getCause() != null
+                        ? failed.getCause() : failed;
+                tellProblem("service " + url.service() + ": " + Dial.text(cause));
+            } else if (found.isEmpty()) {
+                tellProblem("service " + url.service() + " has no instance");
+            } else {
+                int used = Math.min(found.size(), Limits.ADDRESSES_OF_A_SERVICE);
+                lookUp(found.subList(0, used));
+            }
+        });
+    }
+
+    @Override
+    public void shutdown() {
+        listener = null;
+    }
+
+    private void lookUp(List<BranchResolver.Address> addresses) {
+        Gathering gathering = new Gathering(addresses.size());
+        for (BranchResolver.Address address : addresses) {
+            transport.lookup().find(address.host(), new Lookup.Listener() {
+                @Override
+                public void found(List<InetAddress> some) {
+                    List<SocketAddress> sockets = new ArrayList<>();
+                    some.stream().limit(Limits.ADDRESSES_TRIED).forEach(
+                            each -> sockets.add(new InetSocketAddress(each, address.port())));
+                    gathering.add(new EquivalentAddressGroup(sockets));
+                }
+
+                @Override
+                public void notFound(String reason) {
+                    gathering.miss(reason);
+                }
+            });
+        }
+    }
+
+    private void tell(List<EquivalentAddressGroup> groups) {
+        isAsking.set(false);
+        Listener2 hears = listener;
+        if (hears != null) {
+            hears.onResult(ResolutionResult.newBuilder()
+                    .setAddressesOrError(StatusOr.fromValue(groups)).build());
+        }
+    }
+
+    private void tellProblem(String reason) {
+        isAsking.set(false);
+        Listener2 hears = listener;
+        if (hears != null) {
+            hears.onError(Status.UNAVAILABLE.withDescription(reason));
+        }
+    }
+
+    /** The addresses of several hosts, as they come in. */
+    private final class Gathering {
+
+        private final List<EquivalentAddressGroup> groups = new ArrayList<>();
+        private int missing;
+        private String problem = "";
+
+        Gathering(int expected) {
+            missing = expected;
+        }
+
+        void add(EquivalentAddressGroup group) {
+            boolean isLast;
+            synchronized (this) {
+                groups.add(group);
+                missing--;
+                isLast = missing == 0;
+            }
+            end(isLast);
+        }
+
+        void miss(String reason) {
+            boolean isLast;
+            synchronized (this) {
+                problem = reason;
+                missing--;
+                isLast = missing == 0;
+            }
+            end(isLast);
+        }
+
+        private void end(boolean isLast) {
+            if (!isLast) {
+                return;
+            }
+            if (groups.isEmpty()) {
+                tellProblem(problem);
+            } else {
+                tell(groups);
+            }
+        }
+    }
+}
