@@ -5,6 +5,7 @@ import http.HttpSettings;
 import http.Ops;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -80,7 +81,8 @@ final class Server implements Running {
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability, meter::scrape);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
-                meter.httpRequest(new Meter.Http(route, method, status), took));
+                meter.httpRequest(new Meter.Http(route, method, status), took),
+            Optional.of(pactor.events()), pactor.tests());
     }
 
     private static HttpSettings settings(Settings all) {

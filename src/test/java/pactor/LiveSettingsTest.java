@@ -160,9 +160,11 @@ class LiveSettingsTest {
         String reference = Files.readString(Path.of("src/main/resources/reference.conf"));
         for (String key : Keys.onClassPath().all()) {
             String leaf = key.substring(key.lastIndexOf('.') + 1);
-            String section = key.split("\\.")[1];
-            int start = reference.indexOf("\n  " + section + " {");
-            int at = reference.indexOf("\n    " + leaf + " = ", start);
+            boolean sectioned = key.split("\\.").length > 2;
+            int start = sectioned
+                ? reference.indexOf("\n  " + key.split("\\.")[1] + " {") : 0;
+            int at = reference.indexOf(
+                (sectioned ? "\n    " : "\n  ") + leaf + " = ", start);
             String comment = reference.substring(reference.lastIndexOf("\n\n", at) < start
                 ? start : reference.lastIndexOf("\n\n", at), at);
             assertEquals(LiveSettings.isReloaded(key), comment.contains("Reloads."), key);
