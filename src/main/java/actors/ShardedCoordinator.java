@@ -40,13 +40,14 @@ public final class ShardedCoordinator implements Coordinator {
     public static final EntityTypeKey<TransactionActor.Message> KEY =
         EntityTypeKey.create(TransactionActor.Message.class, "transaction");
 
-    private final TransactionActor.Surroundings around;
+    private final Surroundings around;
     private final Topics topics;
     private final Bounds bounds;
     private final Gids gids;
     private final Answers answers = new Answers();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
+    private final AtomicReference<String> shut = new AtomicReference<>();
     private final ActorRef<ShardingEnvelope<TransactionActor.Message>> region;
     private final ActorRef<TransactionActor.Answer> ear;
 
@@ -60,7 +61,7 @@ public final class ShardedCoordinator implements Coordinator {
     public record Bounds(
             int shards, IntSupplier inFlight, Duration answerWithin, Duration waitWithin) {}
 
-    private ShardedCoordinator(ActorSystem<?> system, TransactionActor.Surroundings around,
+    private ShardedCoordinator(ActorSystem<?> system, Surroundings around,
             Topics topics, Bounds bounds) {
         this.around = around;
         this.topics = topics;
@@ -76,7 +77,7 @@ public final class ShardedCoordinator implements Coordinator {
 
     /** Joins this system's sharding; starts nothing else. */
     public static ShardedCoordinator create(ActorSystem<?> system,
-            TransactionActor.Surroundings around, Topics topics, Bounds bounds) {
+            Surroundings around, Topics topics, Bounds bounds) {
         return new ShardedCoordinator(system, around, topics, bounds);
     }
 
@@ -128,7 +129,7 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public Optional<String> notReadyBecause() {
-        return Optional.ofNullable(notReady.get());
+        return Optional.ofNullable(shut.get()).or(() -> Optional.ofNullable(notReady.get()));
     }
 
     /** Stops this node's transactions where they are. Completes when they have stopped. */
@@ -140,6 +141,11 @@ public final class ShardedCoordinator implements Coordinator {
     /** From now on ready if {@code reason} is null, else not, for that reason. */
     public void ready(String reason) {
         notReady.set(reason);
+    }
+
+    /** Not ready for that reason, whatever else is said, until it is null. */
+    void shut(String reason) {
+        shut.set(reason);
     }
 
     /** Requests under way on this node. */
@@ -166,7 +172,8 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     private static boolean mayWait(Command command) {
-        return command instanceof Command.Abort || submissionOf(command)
+        return command instanceof Command.Abort
+            || command instanceof Command.RetryNow retry && retry.waits() || submissionOf(command)
             .filter(asked -> command instanceof Command.Submit)
             .filter(asked -> asked.options().waitResult()).isPresent();
     }

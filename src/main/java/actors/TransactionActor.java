@@ -1,13 +1,10 @@
 package actors;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,9 +20,8 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import transaction.Alerts;
+import transaction.Attempt;
 import transaction.BranchCall;
-import transaction.BranchInvoker;
 import transaction.CallKey;
 import transaction.Command;
 import transaction.Decider;
@@ -37,10 +33,8 @@ import transaction.GlobalTransaction;
 import transaction.Live;
 import transaction.Moment;
 import transaction.Outcome;
-import transaction.Policy;
 import transaction.Reply;
 import transaction.Status;
-import transaction.TransactionIndex;
 
 /**
  * Hosts one global transaction: decides, persists, answers, calls, sleeps. Holds no rule itself.
@@ -77,15 +71,31 @@ public final class TransactionActor
     /** What the shard sends to end this actor, once nothing is in the way. */
     public static final Message STOP = Signal.STOP;
 
+    /** Makes it leave memory, whatever it is doing. */
+    static final Message LEAVE = Signal.PASSIVATE;
+
     private record Waiter(Request request, Status hoped) {}
+
+    /**
+     * What a decision is about.
+     *
+     * @param request who is to be answered; null if nobody is
+     * @param attempt the call that came back; null if none did
+     * @param goes whether what follows may be done now
+     */
+    private record Turn(Command command, Request request, Attempt attempt, Moment moment,
+            boolean goes) {}
 
     private final ActorContext<Message> context;
     private final String gid;
     private final Surroundings around;
     private final Consumer<ActorRef<Message>> passivate;
+    private final Pace pace;
+    private final Calls calls = new Calls();
 
     private int life;
     private Live live = Live.NONE;
+    private boolean passBegan;
     private final List<Waiter> waiters = new ArrayList<>();
     private Request unanswered;
     private Cancellable timer = Cancellable.alreadyCancelled();
@@ -99,6 +109,7 @@ public final class TransactionActor
         this.gid = gid;
         this.around = around;
         this.passivate = passivate;
+        this.pace = around.paces().apply(gid, context.getSelf());
     }
 
     /** @param passivate asks the shard to send {@link #STOP} when nothing more is on its way */
@@ -153,13 +164,18 @@ public final class TransactionActor
         return newSignalHandlerBuilder()
             .onSignal(RecoveryCompleted.instance(), this::onRecovered)
             .onSignal(PreRestart.instance(), state -> leaveUnclear())
-            .onSignal(PostStop.instance(), state -> leaveUnclear())
+            .onSignal(PostStop.instance(), state -> {
+                leaveUnclear();
+                pace.left();
+            })
             .build();
     }
 
     private void onRecovered(GlobalTransaction state) {
         life++;
         live = Live.NONE;
+        passBegan = false;
+        calls.clear();
         if (state.isQuarantined()) {
             context.getLog().error("gid={} is in quarantine: {}", gid, state.quarantine());
             around.index().quarantine(gid, state.quarantine());
@@ -188,7 +204,7 @@ public final class TransactionActor
 
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
         Failpoints.hit("CP-00", gid);
-        return carryOut(t, request.command(), request);
+        return carryOut(t, turn(t, request.command(), request, null));
     }
 
     private Effect<Entry, GlobalTransaction> onReturned(GlobalTransaction t, Returned returned) {
@@ -196,12 +212,14 @@ public final class TransactionActor
             return Effect().none();
         }
         Failpoints.hit("CP-06", gid);
-        return carryOut(t, new Command.BranchReturned(returned.key, returned.outcome), null);
+        Attempt attempt = calls.end(returned.key, returned.outcome);
+        return carryOut(t, turn(
+            t, new Command.BranchReturned(returned.key, returned.outcome), null, attempt));
     }
 
     private Effect<Entry, GlobalTransaction> onSignal(GlobalTransaction t, Signal signal) {
         return switch (signal) {
-            case LOOK_AGAIN -> carryOut(t, new Command.Resume(), null);
+            case LOOK_AGAIN -> carryOut(t, turn(t, new Command.Resume(), null, null));
             case PASSIVATE -> {
                 passivate.accept(context.getSelf());
                 yield Effect().none();
@@ -210,25 +228,29 @@ public final class TransactionActor
         };
     }
 
+    private Turn turn(GlobalTransaction t, Command command, Request request, Attempt attempt) {
+        return new Turn(command, request, attempt,
+            new Moment(around.clock().instant(), around.policy().get()),
+            pace.lets(command, t, live));
+    }
+
     /** Writes first; whatever reaches the outside does so from inside {@code thenRun}. */
-    private Effect<Entry, GlobalTransaction> carryOut(
-            GlobalTransaction t, Command command, Request request) {
-        Moment moment = new Moment(around.clock().instant(), around.policy().get());
-        Decision decision = Decider.decide(t, live, command, moment);
+    private Effect<Entry, GlobalTransaction> carryOut(GlobalTransaction t, Turn turn) {
+        Decision decision = turn.goes ? Decider.decide(t, live, turn.command, turn.moment)
+            : Decider.note(t, live, turn.command, turn.moment);
         if (decision.events().isEmpty()) {
-            return Effect().none().thenRun(state -> act(decision, request, moment));
+            return Effect().none().thenRun(state -> act(t, decision, turn));
         }
         if (turnsBack(t, decision)) {
-            Failpoints.hit(command instanceof Command.BranchReturned ? "CP-08" : "CP-09", gid);
+            Failpoints.hit(turn.attempt == null ? "CP-09" : "CP-08", gid);
         }
-        unanswered = request;
+        unanswered = turn.request;
         Entry entry = new Entry(
-            decision.events(), Decider.summaryOf(decision, moment.policy()));
+            decision.events(), Decider.summaryOf(decision, turn.moment.policy()));
         return Effect().persist(entry).thenRun(state -> {
             unanswered = null;
-            Failpoints.hit(pointAfterWriting(t, decision, request), gid);
-            around.watch().wrote(t, decision);
-            act(decision, request, moment);
+            Failpoints.hit(pointAfterWriting(t, decision, turn.request), gid);
+            act(t, decision, turn);
         });
     }
 
@@ -247,8 +269,10 @@ public final class TransactionActor
         return request == null ? "CP-07" : "CP-01";
     }
 
-    private void act(Decision decision, Request request, Moment moment) {
+    private void act(GlobalTransaction before, Decision decision, Turn turn) {
+        tell(before, decision, turn);
         live = decision.live();
+        Request request = turn.request;
         if (request != null) {
             if (decision.reply() != null) {
                 answer(request, decision.reply());
@@ -263,12 +287,40 @@ public final class TransactionActor
                 waiter -> answer(waiter.request, decision.replyTo(waiter.hoped)));
             waiters.clear();
         }
-        decision.calls().forEach(this::call);
-        sleep(decision, moment.now());
+        decision.calls().forEach(call -> call(call, decision.after()));
+        pace.acted(decision);
+        if (turn.goes) {
+            sleep(decision, turn.moment.now());
+        } else {
+            hold();
+        }
     }
 
-    private void call(BranchCall call) {
+    /** Those who watch hear of it before whoever asked is answered. */
+    private void tell(GlobalTransaction before, Decision decision, Turn turn) {
+        Instant now = turn.moment.now();
+        if (turn.attempt != null) {
+            around.watch().called(before, turn.attempt, now);
+        }
+        if (!decision.events().isEmpty()) {
+            around.watch().wrote(before, decision);
+        } else if (turn.attempt != null) {
+            Instant until = decision.live().paused().get(turn.attempt.key());
+            if (until != null) {
+                around.watch().paused(before, turn.attempt.key(), until, now);
+            }
+        }
+        passBegan |= !decision.calls().isEmpty()
+            || turn.command.setsOff() && !decision.events().isEmpty();
+        if (passBegan && turn.goes && decision.endsPass()) {
+            passBegan = false;
+            around.watch().passed(decision.after(), now);
+        }
+    }
+
+    private void call(BranchCall call, GlobalTransaction t) {
         Failpoints.hit("CP-03", gid);
+        calls.begin(call, t);
         int caller = life;
         ActorRef<Message> self = context.getSelf();
         around.invoker().invoke(call).whenComplete((outcome, thrown) -> self.tell(
@@ -295,6 +347,17 @@ public final class TransactionActor
         }
     }
 
+    /** After a command that was only noted: to look again when its pace says so. */
+    private void hold() {
+        timer.cancel();
+        Duration wait = pace.again();
+        if (wait != null) {
+            timer = context.scheduleOnce(wait, context.getSelf(), Signal.LOOK_AGAIN);
+        } else if (live.isIdle() && live.paused().isEmpty()) {
+            passivateAfter(around.idle());
+        }
+    }
+
     private void passivateAfter(Duration wait) {
         timer.cancel();
         if (wait.isZero()) {
@@ -306,35 +369,5 @@ public final class TransactionActor
 
     private static void answer(Request request, Reply reply) {
         request.replyTo().tell(new Answer(request.ticket(), reply));
-    }
-
-    /**
-     * What a transaction needs from the world around it.
-     *
-     * @param clock tells the time
-     * @param policy the settings now in force
-     * @param invoker calls participants
-     * @param index hears of a history that cannot be trusted
-     * @param alerts hears of branches that keep failing
-     * @param watch sees each decision that was written
-     * @param idle how long to stay in memory with nothing to do
-     * @param journalPluginId the journal to write to
-     * @param persistenceId from a gid to the journal's key
-     */
-    public record Surroundings(
-            Clock clock,
-            Supplier<Policy> policy,
-            BranchInvoker invoker,
-            TransactionIndex index,
-            Alerts alerts,
-            Watch watch,
-            Duration idle,
-            String journalPluginId,
-            UnaryOperator<String> persistenceId) {}
-
-    /** Sees what was written, to count and to log it. Does not block, does not throw. */
-    @FunctionalInterface
-    public interface Watch {
-        void wrote(GlobalTransaction before, Decision decision);
     }
 }

@@ -158,7 +158,7 @@ final class ApiRoutes {
     }
 
     /** Absent if nothing was said; what is said must be known. */
-    private static <T> Optional<T> said(
+    static <T> Optional<T> said(
             String text, String name, Function<String, Optional<T>> of) {
         Optional<T> known = text.isEmpty() ? Optional.empty() : of.apply(text);
         if (known.isEmpty() && !text.isEmpty()) {

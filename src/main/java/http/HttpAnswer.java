@@ -2,6 +2,8 @@ package http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import transaction.Reply;
 import wire.VerdictWord;
 
@@ -15,15 +17,31 @@ import wire.VerdictWord;
  * @param format what the body is
  * @param body its bytes; not to be changed
  * @param message what went wrong, for people; empty if nothing did
+ * @param chunks what follows the body, as it comes; null if nothing does
  */
-record HttpAnswer(int status, Format format, byte[] body, String message) {
+record HttpAnswer(int status, Format format, byte[] body, String message, Chunks chunks) {
 
     /** What a body is. */
     enum Format {
         JSON,
         TEXT,
         /** Prometheus' text format. */
-        METRICS
+        METRICS,
+        /** Server-sent events. */
+        EVENTS
+    }
+
+    /** A body that has no end yet. It is closed when the client has gone, or it has ended. */
+    interface Chunks {
+
+        /** What comes next; empty at the end. One call at a time; never fails. */
+        CompletionStage<Optional<byte[]>> next();
+
+        void close();
+    }
+
+    HttpAnswer(int status, Format format, byte[] body, String message) {
+        this(status, format, body, message, null);
     }
 
     static final HttpAnswer SUCCESS = json(200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(
@@ -63,6 +81,11 @@ record HttpAnswer(int status, Format format, byte[] body, String message) {
 
     static HttpAnswer json(int status, byte[] body) {
         return new HttpAnswer(status, Format.JSON, body, "");
+    }
+
+    /** Events, one after another, beginning with {@code opening}. */
+    static HttpAnswer events(byte[] opening, Chunks chunks) {
+        return new HttpAnswer(200, Format.EVENTS, opening, "", chunks);
     }
 
     /** The client's mistake, or its haste. */
@@ -107,7 +130,8 @@ record HttpAnswer(int status, Format format, byte[] body, String message) {
     @Override
     public boolean equals(Object other) {
         return other instanceof HttpAnswer that && status == that.status && format == that.format
-            && Arrays.equals(body, that.body) && message.equals(that.message);
+            && Arrays.equals(body, that.body) && message.equals(that.message)
+            && chunks == that.chunks;
     }
 
     @Override

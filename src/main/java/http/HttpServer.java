@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,6 +18,8 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import transaction.Coordinator;
+import transaction.LiveEvents;
+import transaction.TestControls;
 
 /** The coordinator's HTTP server. Thread-safe; no method blocks. */
 public final class HttpServer {
@@ -27,8 +30,20 @@ public final class HttpServer {
         this.binding = binding;
     }
 
-    /** What the server is made of. */
-    public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {}
+    /**
+     * What the server is made of.
+     *
+     * @param events what happens live; empty if that cannot be read here
+     * @param tests the controls of the test mode; empty in production, and then the paths do not
+     *     exist
+     */
+    public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter,
+            Optional<LiveEvents> events, Optional<TestControls> tests) {
+
+        public Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {
+            this(coordinator, ops, meter, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * Listens.
@@ -91,6 +106,10 @@ public final class HttpServer {
         all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
+        parts.events().ifPresent(
+            events -> all.addAll(new EventRoutes(events, renderer).routes()));
+        parts.tests().ifPresent(
+            tests -> all.addAll(new TestRoutes(tests, renderer).routes()));
         return List.copyOf(all);
     }
 

@@ -57,6 +57,15 @@ final class Query {
         return seconds;
     }
 
+    /** @throws InvalidRequest if it is no integer, negative, or above {@code most} */
+    long amount(String name, long most) {
+        long amount = number(name, 0).orElse(0L);
+        if (amount > most) {
+            throw new InvalidRequest(name + " must be at most " + most);
+        }
+        return amount;
+    }
+
     /** Milliseconds since 1970, cut to the second. */
     Optional<Instant> moment(String name) {
         return number(name, Long.MIN_VALUE).map(millis -> {

@@ -1,14 +1,19 @@
 package http;
 
+import java.util.List;
 import java.util.Map;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Answers as pekko-http wants them. */
@@ -26,6 +31,15 @@ final class Responses {
         MediaTypes.customWithOpenCharset("text", "plain", Map.of("version", "0.0.4"), false),
         HttpCharsets.custom("utf-8"));
 
+    private static final ContentType EVENTS = ContentTypes.create(
+        MediaTypes.customWithOpenCharset("text", "event-stream", Map.of(), false),
+        HttpCharsets.custom("utf-8"));
+
+    /** What stands in between must hand on each event as it comes. */
+    private static final List<HttpHeader> UNBUFFERED = List.of(
+        RawHeader.create("Cache-Control", "no-cache"),
+        RawHeader.create("X-Accel-Buffering", "no"));
+
     private static final HttpHeader SOON = RawHeader.create("Retry-After", "1");
     private static final HttpHeader CLOSE = Connection.create("close");
 
@@ -38,6 +52,12 @@ final class Responses {
     }
 
     private static HttpResponse render(HttpAnswer answer) {
+        if (answer.chunks() != null) {
+            return HttpResponse.create()
+                .withStatus(answer.status())
+                .addHeaders(UNBUFFERED)
+                .withEntity(HttpEntities.createChunked(type(answer.format()), stream(answer)));
+        }
         HttpResponse response = HttpResponse.create()
             .withStatus(answer.status())
             .withEntity(type(answer.format()), ByteString.fromArrayUnsafe(answer.body()));
@@ -47,11 +67,24 @@ final class Responses {
         return answer.leavesBodyUnread() ? response.addHeader(CLOSE) : response;
     }
 
+    private static Source<ByteString, NotUsed> stream(HttpAnswer answer) {
+        return Source.single(ByteString.fromArrayUnsafe(answer.body())).concat(
+            Source.unfoldResourceAsync(
+                () -> Stages.now(answer.chunks()),
+                chunks -> Stages.then(chunks.next(),
+                    found -> found.map(ByteString::fromArrayUnsafe)),
+                chunks -> {
+                    chunks.close();
+                    return Stages.now(Done.done());
+                }));
+    }
+
     private static ContentType type(HttpAnswer.Format format) {
         return switch (format) {
             case JSON -> JSON;
             case TEXT -> TEXT;
             case METRICS -> METRICS;
+            case EVENTS -> EVENTS;
         };
     }
 }

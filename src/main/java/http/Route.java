@@ -2,6 +2,7 @@ package http;
 
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * One line of the interface: what is done at a path.
@@ -29,8 +30,9 @@ record Route(String method, String path, Handler handler, boolean needsCoordinat
      * @param query parameters of the url
      * @param name last segment of the path, decoded
      * @param body all of it; empty if there is none
+     * @param headers from a name to its value; empty if it was not sent
      */
-    record Call(Query query, String name, byte[] body) {}
+    record Call(Query query, String name, byte[] body, UnaryOperator<String> headers) {}
 
     static Route get(String path, Handler handler) {
         return new Route("GET", path, handler, true);

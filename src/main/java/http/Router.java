@@ -116,7 +116,8 @@ final class Router {
         try {
             Query query = Query.of(request.getUri().rawQueryString().orElse(""));
             String name = route.takesName() ? lastSegment(request) : "";
-            route.handler().handle(new Route.Call(query, name, body))
+            route.handler().handle(new Route.Call(query, name, body,
+                    header -> request.getHeader(header).map(HttpHeader::value).orElse("")))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
                     : watch.troubles.answer(route.label(), Stages.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {

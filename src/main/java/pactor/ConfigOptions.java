@@ -41,6 +41,11 @@ final class ConfigOptions {
         description = "Whether what was acknowledged survives the loss of power too.")
     private String powerLossSafe;
 
+    @Option(names = "--test-mode", arity = "0..1", fallbackValue = "on", paramLabel = "on|off",
+        description = {"For the tests of those who use the coordinator: time can be skipped,",
+            "data deleted. Stores in memory unless it is told where."})
+    private String testMode;
+
     @Option(names = "--log-level", paramLabel = "LEVEL",
         description = "trace, debug, info, warn, error or off.")
     private String logLevel;
@@ -83,6 +88,7 @@ final class ConfigOptions {
         add(flags, "--grpc-port", "grpc.port", grpcPort);
         add(flags, "--data-dir", "store.data-dir", dataDir);
         add(flags, "--power-loss-safe", "store.power-loss-safe", powerLossSafe);
+        add(flags, "--test-mode", "test-mode", testMode);
         add(flags, debug ? "-d" : "--log-level", "log.level", debug ? "debug" : logLevel);
         return new Inputs(flags, process.properties(), process.environment(),
             Optional.ofNullable(file));

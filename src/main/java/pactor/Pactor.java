@@ -1,17 +1,26 @@
 package pactor;
 
 import actors.Census;
+import actors.ClusterEvents;
+import actors.EventFeed;
+import actors.Pace;
 import actors.ShardedCoordinator;
+import actors.Surroundings;
+import actors.TestMode;
 import actors.TransactionActor;
 import actors.TransactionLog;
 import actors.Waker;
+import actors.Watch;
 import branch.Invokers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
@@ -21,6 +30,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import store.Database;
 import store.JournalDao;
 import store.StoreException;
@@ -30,6 +42,8 @@ import store.TopicTable;
 import store.TransactionTable;
 import transaction.Alerts;
 import transaction.Coordinator;
+import transaction.LiveEvents;
+import transaction.TestControls;
 
 /**
  * A coordinator inside an actor system: the same as in the server, without HTTP.
@@ -39,6 +53,8 @@ import transaction.Coordinator;
  * its own, and all settings are below {@code pactor}.
  */
 public final class Pactor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pactor.class);
 
     private static final String JOURNAL = JournalDao.PLUGIN_ID;
 
@@ -52,26 +68,39 @@ public final class Pactor {
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
     private final Cancellable census;
+    private final Clock clock;
+    private final EventFeed feed;
+    private final ClusterEvents events;
+    private final Optional<TestMode> testMode;
+    private final Optional<TestControls> tests;
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Pactor(ActorSystem<?> system, Supplier<Settings> settings) {
         Settings first = settings.get();
         this.system = system;
+        this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
+        this.clock = testMode.map(TestMode::clock).orElseGet(Clock::systemUTC);
+        this.feed = new EventFeed(
+            new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
+            pass -> testMode.ifPresent(tests -> tests.passed(pass)));
         this.meter = Meter.create();
         this.database = Database.open(storeSettings(first.store()), meter);
         Stores.of(system.classicSystem()).install(database);
         this.invokers = Invokers.create(first.calls(), meter);
         this.coordinator = ShardedCoordinator.create(system, around(settings),
-            new TopicTable(database), new ShardedCoordinator.Bounds(
+            new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), () -> settings.get().coordinator().maxInFlight(),
                 first.coordinator().answerWithin(), first.coordinator().waitWithin()));
-        this.waker = system.systemActorOf(Waker.create(coordinator, Clock.systemUTC(),
+        this.waker = system.systemActorOf(Waker.create(coordinator, clock,
             () -> pace(settings.get().waker()), () -> ready.complete(this)),
             "pactor-waker", Props.empty());
         meter.gauge("pactor_requests_in_flight", "Requests under way", coordinator::inFlight);
-        this.census = Census.start(
-            system, coordinator.index(), Clock.systemUTC(), meter);
+        this.census = Census.start(system, coordinator.index(), clock, meter);
+        this.events = ClusterEvents.start(
+            system, feed, first.events().maxReaders(), first.events().heartBeat());
+        this.tests = testMode.map(
+            mode -> mode.control(system, coordinator, feed, database::deleteAll));
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
@@ -103,6 +132,7 @@ public final class Pactor {
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
         try {
+            refuseTestModeInCluster(system, settings.get());
             return new Pactor(system, settings);
         } catch (RuntimeException failed) {
             Once.of(system).started.set(false);
@@ -125,6 +155,16 @@ public final class Pactor {
      */
     public CompletionStage<StoreException> broken() {
         return database.broken();
+    }
+
+    /** What happens to transactions on all nodes, while it happens. */
+    public LiveEvents events() {
+        return events;
+    }
+
+    /** Time that can be skipped, and more for tests; empty unless the test mode is on. */
+    public Optional<TestControls> tests() {
+        return tests;
     }
 
     /** The counters of this coordinator. */
@@ -154,14 +194,28 @@ public final class Pactor {
         }, runnable -> new Thread(runnable, "pactor-stop").start());
     }
 
-    private TransactionActor.Surroundings around(Supplier<Settings> settings) {
+    private Surroundings around(Supplier<Settings> settings) {
         Settings first = settings.get();
         String hook = first.alert().webHook().reveal();
         Alerts alerts = hook.isEmpty() ? alert -> {} : invokers.alertsTo(hook);
-        return new TransactionActor.Surroundings(Clock.systemUTC(),
-            () -> settings.get().policy(), invokers, new TransactionTable(database), alerts,
-            new TransactionLog(meter), first.coordinator().idle(), JOURNAL,
-            JournalDao::persistenceIdOf);
+        BiFunction<String, ActorRef<TransactionActor.Message>, Pace> paces =
+            testMode.isPresent() ? testMode.get()::pace : (gid, self) -> Pace.FREE;
+        return new Surroundings(clock, () -> settings.get().policy(), invokers,
+            new TransactionTable(database), alerts, Watch.all(new TransactionLog(meter), feed),
+            paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
+    }
+
+    private static void refuseTestModeInCluster(ActorSystem<?> system, Settings settings) {
+        long members = StreamSupport.stream(
+            Cluster.get(system).state().getMembers().spliterator(), false).count();
+        if (settings.testMode() && members > 1) {
+            throw new BadConfiguration("pactor.test-mode cannot be on in a cluster of more than"
+                + " one node; this one has " + members);
+        }
+        if (settings.testMode()) {
+            LOG.warn("TEST MODE IS ON. Whoever reaches the API can move the clock and delete"
+                + " every transaction. It is for tests alone, never for production");
+        }
     }
 
     private static StoreSettings storeSettings(Settings.Store store) {
@@ -195,6 +249,7 @@ public final class Pactor {
 
     private void refuse() {
         coordinator.ready("stopping");
+        events.stop();
         waker.tell(Waker.STOP);
         census.cancel();
     }

@@ -96,7 +96,8 @@ final class Server implements Running {
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability, meter::scrape);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
-                meter.httpRequest(new Meter.Http(route, method, status), took));
+                meter.httpRequest(new Meter.Http(route, method, status), took),
+            Optional.of(pactor.events()), pactor.tests());
     }
 
     private static HttpSettings settings(Settings all) {

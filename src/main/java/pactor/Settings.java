@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import transaction.Policy;
 
@@ -22,6 +23,8 @@ import transaction.Policy;
  * @param store where facts are kept
  * @param calls how participants are called
  * @param alert who hears of a branch that keeps failing
+ * @param events what is kept for those who watch live
+ * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
  * @param drain how long what is under way may take when the server is told to stop
@@ -35,6 +38,8 @@ public record Settings(
         Store store,
         CallSettings calls,
         Alert alert,
+        Events events,
+        boolean testMode,
         String logLevel,
         Duration reloadInterval,
         Duration drain) {
@@ -57,6 +62,12 @@ public record Settings(
     private static final int MILLION = 1_000_000;
     private static final long KIB = 1_024;
     private static final long MIB = 1_024 * KIB;
+
+    private static final List<String> PRIVATE_DATABASES =
+        List.of("jdbc:h2:mem:", "jdbc:h2:file:");
+
+    /** Where the test mode stores unless it is told: nothing is left behind, nothing is found. */
+    private static final String IN_MEMORY = "jdbc:h2:mem:pactor-test";
 
     private static final List<String> LEVELS =
         List.of("trace", "debug", "info", "warn", "error", "off");
@@ -177,6 +188,16 @@ public record Settings(
     public record Alert(Secret webHook) {}
 
     /**
+     * What is kept for those who watch live.
+     *
+     * @param keep events of this node that are kept
+     * @param keepBytes the same by what they take in memory, roughly
+     * @param maxReaders who read on this node at one time
+     * @param heartBeat after which a reader without news gets a sign of life
+     */
+    public record Events(int keep, long keepBytes, int maxReaders, Duration heartBeat) {}
+
+    /**
      * Reads and checks everything. A key that does not exist is refused, unless it is a system
      * property, which may be somebody else's.
      *
@@ -188,6 +209,7 @@ public record Settings(
         SettingsReader reader = reader(config);
         Settings settings = read(reader);
         check(settings, reader);
+        checkTestMode(settings, config, reader);
         reader.refuseOthers();
         reader.done();
         return settings;
@@ -224,6 +246,8 @@ public record Settings(
             store(from),
             calls(from),
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
+            events(from),
+            from.flag("test-mode"),
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),
             from.duration("shutdown.drain", Duration.ZERO, HOUR));
@@ -291,9 +315,13 @@ public record Settings(
     }
 
     private static Store store(SettingsReader from) {
+        Path dataDir = from.path("store.data-dir");
+        Secret url = from.url("store.url", List.of("jdbc:h2:"));
+        boolean elsewhere = from.flag("test-mode") && url.isEmpty()
+            && from.isDefault("store.data-dir");
         return new Store(
-            from.path("store.data-dir"),
-            from.url("store.url", List.of("jdbc:h2:")),
+            dataDir,
+            elsewhere ? Secret.url(IN_MEMORY) : url,
             from.nonEmpty("store.user"),
             from.secret("store.password"),
             from.flag("store.power-loss-safe"),
@@ -301,6 +329,14 @@ public record Settings(
             from.duration("store.statement-timeout", SECOND, HOUR),
             from.integer("store.group-max", 1, 10_000),
             from.integer("store.queue-max", 1, MILLION));
+    }
+
+    private static Events events(SettingsReader from) {
+        return new Events(
+            from.integer("events.keep", 1, MILLION),
+            from.bytes("events.keep-bytes", KIB, 1_024 * MIB),
+            from.integer("events.max-readers", 0, 10_000),
+            from.duration("events.heart-beat", Duration.ofMillis(100), HOUR));
     }
 
     private static CallSettings calls(SettingsReader from) {
@@ -332,11 +368,26 @@ public record Settings(
             "grpc.max-connection-age-grace", "must be at least " + ANSWER_LEAVES.toSeconds()
                 + " s longer than pactor.coordinator.wait-within ("
                 + s.coordinator.waitWithin.toMillis() + " ms)");
+        at.refuseIf(s.http.idleTimeout.compareTo(s.events.heartBeat.multipliedBy(2)) < 0,
+            "events.heart-beat", "must be at most half of pactor.http.idle-timeout ("
+                + s.http.idleTimeout.toMillis() + " ms), which would end readers without news");
         at.refuseIf(s.http.maxBufferedBytes < s.http.maxBodyBytes,
             "http.max-buffered", "must be at least pactor.http.max-body");
         at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),
             "calls.max-connections-per-host", "must not exceed pactor.calls.max-connections ("
                 + s.calls.maxConnections() + ")");
+    }
+
+    /** Whose clock runs ahead and whose data can be deleted by anybody is no production. */
+    private static void checkTestMode(Settings s, Config config, SettingsReader at) {
+        String url = s.store.url().reveal().toLowerCase(Locale.ROOT);
+        at.refuseIf(s.testMode && !url.isEmpty()
+                && PRIVATE_DATABASES.stream().noneMatch(url::startsWith),
+            "test-mode", "cannot be on with a database that others may use ("
+                + s.store.url() + "); it takes an embedded H2 database of its own");
+        String seeds = "pekko.cluster.seed-nodes";
+        at.refuseIf(s.testMode && config.hasPath(seeds) && config.getList(seeds).size() > 1,
+            "test-mode", "cannot be on in a cluster of more than one node (" + seeds + ")");
     }
 
     private static void atLeastLeaving(Settings s, Duration wait, String key, SettingsReader at) {

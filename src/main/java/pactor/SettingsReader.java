@@ -108,6 +108,12 @@ final class SettingsReader {
         });
     }
 
+    /** Whether nobody has set that key. */
+    boolean isDefault(String key) {
+        return config.hasPath(key)
+            && "reference.conf".equals(config.getValue(key).origin().resource());
+    }
+
     /** Takes down a problem that lies between several keys. */
     void refuseIf(boolean wrong, String key, String because) {
         // A key with a problem of its own was replaced, so comparing it would only add noise.

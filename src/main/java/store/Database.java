@@ -101,6 +101,26 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes all transactions and topics, in one piece. Nobody may write meanwhile, or what it
+     * goes on from is gone. Does not block.
+     */
+    public CompletionStage<Void> deleteAll() {
+        return change(connection -> {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                for (String table : Schema.TABLES) {
+                    statement.executeUpdate("DELETE FROM " + table);
+                }
+                connection.commit();
+                return null;
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
     /** Does not block. */
     CompletionStage<Void> write(Append append) {
         return writer.write(append);

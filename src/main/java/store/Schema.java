@@ -7,11 +7,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** The tables: made if there are none, refused if they are another release's. */
 final class Schema {
 
     static final int VERSION = 1;
+
+    /** The tables that hold data, in an order in which they can be emptied. */
+    static final List<String> TABLES =
+        List.of("pactor_journal", "pactor_transaction", "pactor_topic");
 
     private Schema() {}
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +52,12 @@ public final class TopicTable implements Topics {
         new TypeReference<>() {};
 
     private final Database database;
+    private final Clock clock;
 
-    public TopicTable(Database database) {
+    /** @param clock tells when a topic was changed */
+    public TopicTable(Database database, Clock clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     @Override
@@ -191,8 +195,8 @@ public final class TopicTable implements Topics {
         return statement;
     }
 
-    private static Topic next(String name, Optional<Topic> old, List<Subscriber> subscribers) {
-        Instant now = Instant.now();
+    private Topic next(String name, Optional<Topic> old, List<Subscriber> subscribers) {
+        Instant now = clock.instant();
         return new Topic(name, subscribers, old.map(Topic::version).orElse(0) + 1,
             old.map(Topic::createdAt).orElse(now), now);
     }

@@ -15,6 +15,11 @@ public sealed interface Command {
      */
     Ruling rule(GlobalTransaction t, Moment moment);
 
+    /** Whether what it brings about is a pass, though nobody may have to be called for it. */
+    default boolean setsOff() {
+        return false;
+    }
+
     /** What the host knows once this has been heard. */
     default Live remember(Live live, GlobalTransaction t, Moment moment) {
         return live.forNextPass(moment.now());
@@ -39,6 +44,11 @@ public sealed interface Command {
 
     /** Go forward. Said again in the same words it makes the transaction look at once. */
     record Submit(Submission submission) implements Command {
+        @Override
+        public boolean setsOff() {
+            return true;
+        }
+
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             boolean waits = submission.options().waitResult();
@@ -94,6 +104,11 @@ public sealed interface Command {
         public Abort {
             Submission.checkGid(gid);
             reason = Limits.cut(reason, Limits.REASON_CHARS);
+        }
+
+        @Override
+        public boolean setsOff() {
+            return true;
         }
 
         @Override
@@ -167,6 +182,11 @@ public sealed interface Command {
         }
 
         @Override
+        public boolean setsOff() {
+            return true;
+        }
+
+        @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent()) {
                 return Ruling.refuse(missing(gid));
@@ -202,10 +222,23 @@ public sealed interface Command {
         }
     }
 
-    /** An operator wants the next try now. */
-    record RetryNow(String gid) implements Command {
+    /**
+     * An operator wants the next try now.
+     *
+     * @param waits whether to answer only when the pass is over
+     */
+    record RetryNow(String gid, boolean waits) implements Command {
         public RetryNow {
             Submission.checkGid(gid);
+        }
+
+        public RetryNow(String gid) {
+            this(gid, false);
+        }
+
+        @Override
+        public boolean setsOff() {
+            return true;
         }
 
         @Override
@@ -213,7 +246,8 @@ public sealed interface Command {
             if (t.isAbsent()) {
                 return Ruling.refuse(missing(gid));
             }
-            return t.isFinal() ? Ruling.accept() : hurry(t, moment);
+            return t.isFinal() ? Ruling.accept()
+                : hurry(t, moment).awaiting(waits, Status.SUCCEED);
         }
 
         @Override
@@ -237,6 +271,11 @@ public sealed interface Command {
 
     /** A timer, a restart or the waker says: look again. Never refused, never a fact by itself. */
     record Resume() implements Command {
+        @Override
+        public boolean setsOff() {
+            return true;
+        }
+
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             return Ruling.accept();

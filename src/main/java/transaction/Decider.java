@@ -14,6 +14,24 @@ public final class Decider {
     /** Never throws on what a client or a participant did; an exception is a bug of ours. */
     public static Decision decide(
             GlobalTransaction before, Live live, Command command, Moment moment) {
+        return decide(before, new Heard(command, live, true), moment);
+    }
+
+    /**
+     * The same, but the command's own facts are all: the status does not move on by itself, and
+     * nobody is called. Whatever would have been done now is due at once.
+     */
+    public static Decision note(
+            GlobalTransaction before, Live live, Command command, Moment moment) {
+        return decide(before, new Heard(command, live, false), moment);
+    }
+
+    /** @param goesOn whether what follows from it is done now */
+    private record Heard(Command command, Live live, boolean goesOn) {}
+
+    private static Decision decide(GlobalTransaction before, Heard heard, Moment moment) {
+        Command command = heard.command;
+        Live live = heard.live;
         if (before.isQuarantined()) {
             return quarantined(before, live, command, moment);
         }
@@ -30,7 +48,7 @@ public final class Decider {
         }
         Step step = nextStep(after, moment);
         // Statuses only move forward and operations settle once, so this ends.
-        for (List<Event> turn = turn(step, moment.now()); !turn.isEmpty();
+        for (List<Event> turn = turn(step, moment.now()); heard.goesOn && !turn.isEmpty();
                 turn = turn(step, moment.now())) {
             for (Event event : turn) {
                 events.add(event);
@@ -40,7 +58,9 @@ public final class Decider {
         }
         // Who is refused changes nothing, not even how soon the next try is.
         Live known = ruling.isRefused() ? live : command.remember(live, before, moment);
-        return planned(new Plan(after, step, known, moment), events, ruling, command);
+        Plan plan = new Plan(after, step, known, moment);
+        return heard.goesOn ? planned(plan, events, ruling, command)
+            : noted(plan, events, ruling);
     }
 
     /**
@@ -70,6 +90,15 @@ public final class Decider {
         return List.of();
     }
 
+    private static Decision noted(Plan plan, List<Event> events, Ruling ruling) {
+        boolean now = !turn(plan.step(), plan.moment().now()).isEmpty()
+            || !plan.ready().isEmpty();
+        Instant look = now ? plan.moment().now() : plan.lookAgainAt();
+        Instant due = look == null || plan.live().isIdle() ? look : plan.after().openedAt();
+        return new Decision(List.copyOf(events), plan.after(), plan.live(), List.of(), look, due,
+            replyOf(plan, due, ruling), ruling.awaits(), List.of());
+    }
+
     private static Decision planned(
             Plan plan, List<Event> events, Ruling ruling, Command command) {
         List<BranchOp> ready = plan.ready();
@@ -83,13 +112,17 @@ public final class Decider {
         Instant look = plan.lookAgainAt();
         // At work means due all the time; a moment that stays the same spares the index a change.
         Instant due = look == null || live.isIdle() ? look : plan.after().openedAt();
-        Reply reply = ruling.reply();
-        if (reply == null && ruling.awaits() == null) {
-            reply = new Reply.Found(plan.after(), plan.after().submission() == null ? null
-                : Summary.of(plan.after(), due, plan.moment().policy()));
+        return new Decision(List.copyOf(events), plan.after(), live, calls, look, due,
+            replyOf(plan, due, ruling), ruling.awaits(), alerts(plan, events, command));
+    }
+
+    /** Null if the client waits. */
+    private static Reply replyOf(Plan plan, Instant due, Ruling ruling) {
+        if (ruling.reply() != null || ruling.awaits() != null) {
+            return ruling.reply();
         }
-        return new Decision(List.copyOf(events), plan.after(), live, calls, look, due, reply,
-            ruling.awaits(), alerts(plan, events, command));
+        return new Reply.Found(plan.after(), plan.after().submission() == null ? null
+            : Summary.of(plan.after(), due, plan.moment().policy()));
     }
 
     private static List<Alert> alerts(Plan plan, List<Event> events, Command command) {

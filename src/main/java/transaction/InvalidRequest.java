@@ -10,7 +10,8 @@ public final class InvalidRequest extends IllegalArgumentException {
         super(message);
     }
 
-    static void require(boolean holds, String message) {
+    /** @throws InvalidRequest with that message unless it {@code holds} */
+    public static void require(boolean holds, String message) {
         if (!holds) {
             throw new InvalidRequest(message);
         }

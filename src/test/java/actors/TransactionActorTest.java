@@ -188,9 +188,10 @@ class TransactionActorTest {
         return KIT.spawn(TransactionActor.create(gid, around(), self -> passivated.add(gid)));
     }
 
-    private TransactionActor.Surroundings around() {
-        return new TransactionActor.Surroundings(NOON, () -> Policy.DEFAULT, participants,
-            new MemoryIndex(), alert -> {}, (before, decision) -> {}, Duration.ofSeconds(2),
+    private Surroundings around() {
+        return new Surroundings(NOON, () -> Policy.DEFAULT, participants,
+            new MemoryIndex(), alert -> {}, (before, decision) -> {},
+            (gid, self) -> Pace.FREE, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

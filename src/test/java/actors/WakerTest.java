@@ -86,9 +86,10 @@ class WakerTest {
         assertEquals(Optional.empty(), coordinator.notReadyBecause());
     }
 
-    private TransactionActor.Surroundings around() {
-        return new TransactionActor.Surroundings(Clock.systemUTC(), () -> Policy.DEFAULT,
-            participants, index, alert -> {}, (before, decision) -> {}, Duration.ofSeconds(2),
+    private Surroundings around() {
+        return new Surroundings(Clock.systemUTC(), () -> Policy.DEFAULT,
+            participants, index, alert -> {}, (before, decision) -> {},
+            (gid, self) -> Pace.FREE, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

@@ -160,9 +160,14 @@ class LiveSettingsTest {
         String reference = Files.readString(Path.of("src/main/resources/reference.conf"));
         for (String key : Keys.onClassPath().all()) {
             String leaf = key.substring(key.lastIndexOf('.') + 1);
-            String section = key.split("\\.")[1];
-            int start = reference.indexOf("\n  " + section + " {");
-            int at = reference.indexOf("\n    " + leaf + " = ", start);
+            int start = 0;
+            String margin = "\n  ";
+            String[] path = key.split("\\.");
+            for (int i = 1; i < path.length - 1; i++) {
+                start = reference.indexOf(margin + path[i] + " {", start);
+                margin += "  ";
+            }
+            int at = reference.indexOf(margin + leaf + " = ", start);
             String comment = reference.substring(reference.lastIndexOf("\n\n", at) < start
                 ? start : reference.lastIndexOf("\n\n", at), at);
             assertEquals(LiveSettings.isReloaded(key), comment.contains("Reloads."), key);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +136,8 @@ class DatabaseTest {
 
         try (Database database = open(H2Files.settings(dir))) {
             assertEquals(List.of(),
-                new TopicTable(database).list("", 10).toCompletableFuture().join());
+                new TopicTable(database, Clock.systemUTC()).list("", 10)
+                    .toCompletableFuture().join());
         }
     }
 

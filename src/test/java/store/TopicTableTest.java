@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class TopicTableTest {
     @BeforeEach
     void open() {
         database = Database.open(H2Files.settings(dir), H2Files.meter());
-        topics = new TopicTable(database);
+        topics = new TopicTable(database, Clock.systemUTC());
     }
 
     @AfterEach

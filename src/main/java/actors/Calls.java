@@ -1,0 +1,50 @@
+package actors;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import transaction.Attempt;
+import transaction.BranchCall;
+import transaction.BranchOp;
+import transaction.CallKey;
+import transaction.GlobalTransaction;
+import transaction.Outcome;
+import transaction.Protocol;
+
+/** The calls of one transaction: since when each is under way, and which try it is. */
+final class Calls {
+
+    private record Begun(BranchCall call, int number, long nanos) {}
+
+    private final Map<CallKey, Begun> underWay = new HashMap<>(4);
+    private final Map<CallKey, Integer> tries = new HashMap<>(4);
+
+    void begin(BranchCall call, GlobalTransaction t) {
+        int onRecord = t.op(call.key()).map(BranchOp::backoff).map(each -> each.attempts())
+            .orElse(0);
+        int number = Math.max(onRecord, tries.getOrDefault(call.key(), 0)) + 1;
+        tries.put(call.key(), number);
+        underWay.put(call.key(), new Begun(call, number, System.nanoTime()));
+    }
+
+    Attempt end(CallKey key, Outcome outcome) {
+        Begun begun = underWay.remove(key);
+        if (outcome.kind() == Outcome.Kind.SUCCESS) {
+            tries.remove(key);
+        }
+        BranchCall call = begun.call;
+        return new Attempt(key, call.url(), protocol(call), outcome,
+            Duration.ofNanos(System.nanoTime() - begun.nanos), begun.number);
+    }
+
+    void clear() {
+        underWay.clear();
+        tries.clear();
+    }
+
+    /** A url that begins with http is HTTP, whatever was asked for. */
+    private static Protocol protocol(BranchCall call) {
+        return call.protocol() == Protocol.GRPC && call.url().regionMatches(true, 0, "http", 0, 4)
+            && call.url().contains("://") ? Protocol.HTTP : call.protocol();
+    }
+}

@@ -1,0 +1,50 @@
+package actors;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import transaction.LiveEvents;
+
+/**
+ * What happens on all nodes of a cluster, read from any of them: each node keeps its own
+ * {@link EventFeed}, and a reader pulls from all of them as fast as it reads. Nothing goes from
+ * node to node while nobody reads.
+ */
+public final class ClusterEvents implements LiveEvents {
+
+    private final ActorRef<FeedDesk.Message> desk;
+
+    private ClusterEvents(ActorRef<FeedDesk.Message> desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * Opens this node's feed to all nodes.
+     *
+     * @param readers of this node at one time
+     * @param heartBeat after which a reader without news is given an empty page
+     */
+    public static ClusterEvents start(
+            ActorSystem<?> system, EventFeed feed, int readers, Duration heartBeat) {
+        return new ClusterEvents(system.systemActorOf(
+            FeedDesk.create(feed, new FeedDesk.Bounds(readers, heartBeat)),
+            "pactor-events", Props.empty()));
+    }
+
+    @Override
+    public CompletionStage<Optional<Reader>> open(String after, Filter filter) {
+        FeedPosition position = after.isEmpty() ? null : FeedPosition.of(after);
+        var opened = new CompletableFuture<Optional<Reader>>();
+        desk.tell(new FeedDesk.Open(position, filter, opened));
+        return opened;
+    }
+
+    /** Ends all readers of this node; what happens goes on being kept. */
+    public void stop() {
+        desk.tell(FeedDesk.STOP);
+    }
+}

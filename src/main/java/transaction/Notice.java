@@ -1,0 +1,70 @@
+package transaction;
+
+import java.time.Instant;
+
+/**
+ * Something that has happened to a transaction, as it is told to those who watch. Small: it holds
+ * no payload and no state, so that many can be kept.
+ */
+public sealed interface Notice {
+
+    /** Whom it is about. */
+    Subject subject();
+
+    /** When it happened, by the clock of the node that decided it. */
+    Instant at();
+
+    /** The bytes it takes in memory, roughly. */
+    default int weight() {
+        return Subject.WEIGHT + 2 * subject().gid().length();
+    }
+
+    /** @param status where the transaction stood once this had happened */
+    record Subject(String gid, Mode mode, Status status) {
+
+        /** Of a notice and its subject without their texts. */
+        static final int WEIGHT = 160;
+    }
+
+    /** It was written down for the first time. */
+    record Created(Subject subject, Instant at) implements Notice {}
+
+    /** Its status is another one now. */
+    record StatusChanged(Subject subject, Status from, String reason, Instant at)
+            implements Notice {
+        @Override
+        public int weight() {
+            return Notice.super.weight() + 2 * reason.length();
+        }
+    }
+
+    /** An operation got its verdict; of a workflow: a step was recorded. */
+    record BranchSettled(
+            Subject subject, CallKey key, BranchStatus verdict, String reason, Instant at)
+            implements Notice {
+        @Override
+        public int weight() {
+            return Notice.super.weight() + 2 * reason.length();
+        }
+    }
+
+    /** A call came back, and what follows from it is durable. */
+    record Attempted(Subject subject, Attempt attempt, Instant at) implements Notice {
+        @Override
+        public int weight() {
+            return Notice.super.weight() + Subject.WEIGHT
+                + 2 * (attempt.url().length() + attempt.outcome().reason().length());
+        }
+    }
+
+    /** An operation waits to be called again. */
+    record RetryScheduled(Subject subject, CallKey key, Instant notBefore, Instant at)
+            implements Notice {}
+
+    /**
+     * Whatever a submit, an abort, a timer, a wake or a retry had set off has come to rest.
+     *
+     * @param number counts the passes of one node since it started, from 1
+     */
+    record PassFinished(Subject subject, long number, Instant at) implements Notice {}
+}
