@@ -41,12 +41,14 @@ class LiveSettingsTest {
         inputs = new Inputs(List.of(), Map.of(), Map.of("REQUEST_TIMEOUT", "4"),
             Optional.of(file));
         log.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
         logger.detachAppender(log);
+        logger.setLevel(null);
     }
 
     @Test

@@ -76,7 +76,7 @@ class WorkflowKillIT {
     }
 
     static Stream<String> cases() {
-        return Stream.of("http").flatMap(protocol -> Stream.concat(
+        return Stream.of("http", "grpc").flatMap(protocol -> Stream.concat(
             Stream.concat(Stream.of("prepared", "ending", "ended"), GOOD.stream())
                 .map(place -> protocol + " ok " + place),
             Stream.concat(BAD.stream(), Stream.of("ending"))
@@ -172,7 +172,7 @@ class WorkflowKillIT {
 
         static Client start(String protocol, Path directory, int port) throws IOException {
             String address = "127.0.0.1:"
-                + (protocol.equals("grpc") ? coordinator.port() : coordinator.port());
+                + (protocol.equals("grpc") ? coordinator.grpcPort() : coordinator.port());
             Process process = new ProcessBuilder(CoordinatorProcess.java(), "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp",
                 System.getProperty("java.class.path"), ClientProcess.class.getName(), protocol,
