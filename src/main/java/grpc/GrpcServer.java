@@ -89,7 +89,7 @@ public final class GrpcServer {
                 new UnknownHostException(settings.host()));
         }
         Coordinator coordinator = parts.coordinator();
-        Calls calls = new Calls(parts.meter());
+        Calls calls = new Calls(parts.meter(), settings.buffered());
         Health health = new Health(coordinator::notReadyBecause);
         EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
             new DefaultThreadFactory("pactor-grpc", true), NioIoHandler.newFactory());

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param port 0 lets the operating system choose
  * @param reflection whether clients may ask which services there are
  * @param messageBytes of one request
+ * @param buffered bytes of messages that are being received, all calls together; beyond that calls
+ *     end with RESOURCE_EXHAUSTED
  * @param metadataBytes of one call's headers
  * @param maxConnections open at once; more wait in the operating system's backlog
  * @param maxCalls under way at once on one connection; clients wait with more
@@ -27,6 +29,7 @@ public record GrpcSettings(
         int port,
         boolean reflection,
         int messageBytes,
+        long buffered,
         int metadataBytes,
         int maxConnections,
         int maxCalls,

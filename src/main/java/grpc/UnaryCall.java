@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import transaction.Reply;
 
 /**
  * One method: takes one message, and sees to it that whatever happens there is one answer, within
@@ -47,7 +48,7 @@ final class UnaryCall<Q extends Message, A extends Message>
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
-        Exchange exchange = new Exchange(call);
+        Exchange exchange = new Exchange(call, Calls.current());
         exchange.expectMessage();
         return exchange;
     }
@@ -56,12 +57,14 @@ final class UnaryCall<Q extends Message, A extends Message>
     private final class Exchange extends ServerCall.Listener<Received<Q>> {
 
         private final ServerCall<Received<Q>, A> call;
+        private final Calls.Traced traced;
         private final AtomicBoolean answered = new AtomicBoolean();
         private final CompletableFuture<Received<Q>> whole = new CompletableFuture<>();
         private Received<Q> message;
 
-        Exchange(ServerCall<Received<Q>, A> call) {
+        Exchange(ServerCall<Received<Q>, A> call, Calls.Traced traced) {
             this.call = call;
+            this.traced = traced;
         }
 
         void expectMessage() {
@@ -69,10 +72,13 @@ final class UnaryCall<Q extends Message, A extends Message>
             call.request(2);
             whole.orTimeout(watch.messageTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> {
-                    answer(GrpcAnswer.late("the message did not come within "
-                        + watch.messageTimeout.toSeconds() + " seconds"));
+                    answer(late instanceof NoRoom
+                        ? GrpcAnswer.of(new Reply.Overloaded(NoRoom.TEXT), null)
+                        : GrpcAnswer.late("the message did not come within "
+                            + watch.messageTimeout.toSeconds() + " seconds"));
                     return null;
                 });
+            traced.refusedBy(() -> whole.completeExceptionally(new NoRoom()));
         }
 
         @Override
@@ -85,6 +91,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             if (!whole.complete(message)) {
                 return;
             }
+            traced.handOver();
             if (message == null) {
                 answer(GrpcAnswer.invalid("a call without a message"));
             } else if (message.message() == null) {

@@ -27,6 +27,7 @@ final class Unreadable implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Calls.current().refusedBy(() -> close(call, Status.RESOURCE_EXHAUSTED, NoRoom.TEXT));
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
 
             private boolean refused;
@@ -49,10 +50,17 @@ final class Unreadable implements ServerInterceptor {
                     step.run();
                 } catch (RuntimeException unreadable) {
                     refused = true;
-                    call.close(Status.INVALID_ARGUMENT.withDescription(
-                        "not a message of this method"), new Metadata());
+                    close(call, Status.INVALID_ARGUMENT, "not a message of this method");
                 }
             }
         };
+    }
+
+    private static void close(ServerCall<?, ?> call, Status status, String text) {
+        try {
+            call.close(status.withDescription(text), new Metadata());
+        } catch (IllegalStateException closed) {
+            // The service was faster, and its client has an answer.
+        }
     }
 }

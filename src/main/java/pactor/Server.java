@@ -122,10 +122,10 @@ final class Server implements Running {
                 (method, code, took) -> meter.grpcRequest(new Meter.Grpc(method, code), took),
                 system.executionContext()),
             new GrpcSettings(grpc.host(), grpc.port(), grpc.reflection(), grpc.maxMessageBytes(),
-                grpc.maxMetadataBytes(), grpc.maxConnections(), grpc.maxCalls(), grpc.keepAlive(),
-                grpc.keepAliveTimeout(), grpc.permitKeepAlive(), grpc.maxAge(),
-                grpc.maxAgeGrace(), grpc.messageTimeout(),
-                all.coordinator().waitWithin().plusSeconds(5))));
+                grpc.maxBufferedBytes(), grpc.maxMetadataBytes(), grpc.maxConnections(),
+                grpc.maxCalls(), grpc.keepAlive(), grpc.keepAliveTimeout(),
+                grpc.permitKeepAlive(), grpc.maxAge(), grpc.maxAgeGrace(),
+                grpc.messageTimeout(), all.coordinator().waitWithin().plusSeconds(5))));
     }
 
     private static void drainWithSystem(

@@ -104,6 +104,7 @@ public record Settings(
      * @param port the port to listen on; 0 if the operating system is to choose
      * @param reflection whether clients may ask which services there are
      * @param maxMessageBytes the longest message
+     * @param maxBufferedBytes messages that are being received, all together
      * @param maxMetadataBytes the metadata of one call, all together
      * @param maxConnections connections open at once
      * @param maxCalls calls under way at once on one connection
@@ -120,6 +121,7 @@ public record Settings(
             int port,
             boolean reflection,
             int maxMessageBytes,
+            long maxBufferedBytes,
             int maxMetadataBytes,
             int maxConnections,
             int maxCalls,
@@ -274,6 +276,7 @@ public record Settings(
             from.integer("grpc.port", 0, 65_535),
             from.flag("grpc.reflection"),
             (int) from.bytes("grpc.max-message", KIB, 64 * MIB),
+            from.bytes("grpc.max-buffered", KIB, 65_536 * MIB),
             (int) from.bytes("grpc.max-metadata", KIB, MIB),
             from.integer("grpc.max-connections", 1, MILLION),
             from.integer("grpc.max-calls", 1, MILLION),
@@ -371,6 +374,8 @@ public record Settings(
         at.refuseIf(s.http.idleTimeout.compareTo(s.events.heartBeat.multipliedBy(2)) < 0,
             "events.heart-beat", "must be at most half of pactor.http.idle-timeout ("
                 + s.http.idleTimeout.toMillis() + " ms), which would end readers without news");
+        at.refuseIf(s.grpc.maxBufferedBytes < s.grpc.maxMessageBytes,
+            "grpc.max-buffered", "must be at least pactor.grpc.max-message");
         at.refuseIf(s.http.maxBufferedBytes < s.http.maxBodyBytes,
             "http.max-buffered", "must be at least pactor.http.max-body");
         at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),

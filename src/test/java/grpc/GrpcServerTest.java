@@ -106,6 +106,28 @@ class GrpcServerTest {
         Awaitility.await().until(() -> wire.metered.contains("submit RESOURCE_EXHAUSTED"));
     }
 
+    /** Messages that are whole but for their end are as much of a burden. */
+    @Test
+    void messagesThatAreBeingReceivedAreBoundAltogether() {
+        GrpcSettings s = Wire.SETTINGS;
+        wire.close();
+        wire = Wire.start(new GrpcSettings(s.host(), 0, true, 4 << 20, 5 << 20, s.metadataBytes(),
+            10, 100, s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(),
+            s.maxAgeGrace(), s.messageTimeout(), s.answerTimeout()));
+        byte[] large = DtmRequest.newBuilder().setGid("g").setTransType("tcc")
+            .addBinPayloads(ByteString.copyFrom(new byte[3 << 20])).build().toByteArray();
+        try (RawCall first = call("dtmgimp.Dtm/Prepare").send(large)) {
+            for (String method : List.of("dtmgimp.Dtm/Prepare", "grpc.health.v1.Health/Check")) {
+                Awaitility.await().until(() -> shown(call(method).send(large).status())
+                    .equals("RESOURCE_EXHAUSTED: " + NoRoom.TEXT));
+            }
+            assertEquals("OK", wire.client.newGid().code(), "what is small goes on");
+            assertEquals("OK", first.halfClose().status().getCode().name());
+        }
+        assertEquals("OK", call("dtmgimp.Dtm/Prepare").send(large).halfClose().status()
+            .getCode().name(), "the room is free again");
+    }
+
     @Test
     void aCompressedMessageIsNotTaken() {
         DtmClient.Answer<Empty> answer = answerTo(CallOptions.DEFAULT.withCompression("gzip"));
@@ -275,17 +297,18 @@ class GrpcServerTest {
 
     private static GrpcSettings at(String host, int port) {
         GrpcSettings s = Wire.SETTINGS;
-        return new GrpcSettings(host, port, s.reflection(), s.messageBytes(), s.metadataBytes(),
-            s.maxConnections(), s.maxCalls(), s.keepAlive(), s.keepAliveTimeout(),
-            s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), s.messageTimeout(),
-            s.answerTimeout());
+        return new GrpcSettings(host, port, s.reflection(), s.messageBytes(), s.buffered(),
+            s.metadataBytes(), s.maxConnections(), s.maxCalls(), s.keepAlive(),
+            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(),
+            s.messageTimeout(), s.answerTimeout());
     }
 
     private static GrpcSettings with(Duration message, Duration answer, int connections) {
         GrpcSettings s = Wire.SETTINGS;
         return new GrpcSettings(s.host(), s.port(), s.reflection(), s.messageBytes(),
-            s.metadataBytes(), connections, s.maxCalls(), s.keepAlive(), s.keepAliveTimeout(),
-            s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), message, answer);
+            s.buffered(), s.metadataBytes(), connections, s.maxCalls(), s.keepAlive(),
+            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), message,
+            answer);
     }
 
     private static HealthCheckRequest asked(String service) {

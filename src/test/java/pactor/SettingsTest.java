@@ -86,6 +86,7 @@ class SettingsTest {
         coordinator.wait-within = 66 s        | http.idle-timeout
         coordinator.answer-within = 59 s, pactor.http.idle-timeout = 68 s | http.idle-timeout
         http.max-buffered = 3 MiB             | http.max-buffered
+        grpc.max-buffered = 3 MiB             | grpc.max-buffered
         grpc.max-connection-age-grace = 39 s  | grpc.max-connection-age-grace
         calls.max-connections = 63            | calls.max-connections-per-host
         """)
