@@ -68,6 +68,9 @@ class MainTest {
         --log-level loud               | 78 | one of trace, debug
         --set pactor.http.prot=1       | 78 | did you mean pactor.http.port?
         --config none.yaml             | 78 | there is no such file
+        --test-mode --set pactor.store.url=jdbc:h2:tcp://h/d | 78 | a database that others may use
+        --test-mode --set pekko.cluster.seed-nodes.0=pekko://a@h:1 \
+            --set pekko.cluster.seed-nodes.1=pekko://a@h:2 | 78 | a cluster of more than one node
         """)
     void theExitCodeTellsWhatHappened(String args, int code, String says) {
         assertEquals(code, run(args.split(" ")), err.toString());
