@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
-/** A reader of {@code /api/events} with a memory, as simple as a client of server-sent events is. */
+/** A reader of {@code /api/events} with a memory, simple as clients of such streams are. */
 final class EventStream implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

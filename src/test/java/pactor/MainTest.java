@@ -68,9 +68,6 @@ class MainTest {
         --log-level loud               | 78 | one of trace, debug
         --set pactor.http.prot=1       | 78 | did you mean pactor.http.port?
         --config none.yaml             | 78 | there is no such file
-        --test-mode --set pactor.store.url=jdbc:h2:tcp://h/d | 78 | a database that others may use
-        --test-mode --set pekko.cluster.seed-nodes.0=pekko://a@h:1 \
-            --set pekko.cluster.seed-nodes.1=pekko://a@h:2 | 78 | a cluster of more than one node
         """)
     void theExitCodeTellsWhatHappened(String args, int code, String says) {
         assertEquals(code, run(args.split(" ")), err.toString());
@@ -92,6 +89,26 @@ class MainTest {
             + "durability: as told\n", out.toString().replace("\r", ""));
         assertEquals(data, launched.get(0).store().dataDir());
         assertTrue(Files.isDirectory(data));
+    }
+
+    @Test
+    void theTestModeIsRefusedWhereItCouldDoHarm() throws IOException {
+        Path cluster = Files.writeString(dir.resolve("cluster.conf"),
+            "pekko.cluster.seed-nodes = [\"pekko://pactor@a:1\", \"pekko://pactor@b:1\"]");
+
+        assertEquals(78, run("--test-mode", "--config", cluster.toString()));
+        assertEquals(78, run("--test-mode", "--set", "pactor.store.url=jdbc:h2:tcp://h/d"));
+        assertEquals(78,
+            run("--test-mode", "--set", "pactor.store.url=jdbc:postgresql://h/d"));
+
+        List<String> said = err.toString().lines().toList();
+        assertEquals(3, said.size(), err.toString());
+        assertTrue(said.get(0).contains("in a cluster of more than one node"), said.get(0));
+        assertTrue(said.get(1).contains("a database that others may use"), said.get(1));
+        assertTrue(launched.isEmpty());
+        assertEquals(1, run("--test-mode"));
+        assertTrue(launched.get(0).testMode());
+        assertFalse(launched.get(0).store().url().isEmpty());
     }
 
     @Test
