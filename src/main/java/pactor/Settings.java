@@ -7,8 +7,8 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import transaction.Policy;
 
 /**
@@ -63,8 +63,9 @@ public record Settings(
     private static final long KIB = 1_024;
     private static final long MIB = 1_024 * KIB;
 
-    private static final List<String> PRIVATE_DATABASES =
-        List.of("jdbc:h2:mem:", "jdbc:h2:file:");
+    /** Urls of databases that this process does not have to itself. */
+    private static final Pattern SHARED =
+        Pattern.compile("(?i)(?!jdbc:h2:).+|jdbc:h2:(tcp|ssl):.*|.*;auto_server=true.*");
 
     /** Where the test mode stores unless it is told: nothing is left behind, nothing is found. */
     private static final String IN_MEMORY = "jdbc:h2:mem:pactor-test";
@@ -385,9 +386,7 @@ public record Settings(
 
     /** Whose clock runs ahead and whose data can be deleted by anybody is no production. */
     private static void checkTestMode(Settings s, Config config, SettingsReader at) {
-        String url = s.store.url().reveal().toLowerCase(Locale.ROOT);
-        at.refuseIf(s.testMode && !url.isEmpty()
-                && PRIVATE_DATABASES.stream().noneMatch(url::startsWith),
+        at.refuseIf(s.testMode && SHARED.matcher(s.store.url().reveal()).matches(),
             "test-mode", "cannot be on with a database that others may use ("
                 + s.store.url() + "); it takes an embedded H2 database of its own");
         String seeds = "pekko.cluster.seed-nodes";

@@ -27,6 +27,8 @@ import transaction.Command;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
+import transaction.GlobalTransaction;
+import transaction.Live;
 import transaction.Mode;
 import transaction.Options;
 import transaction.Outcome;
@@ -54,7 +56,9 @@ class TransactionActorTest {
     private final TestProbe<TransactionActor.Message> shard =
         KIT.createTestProbe(TransactionActor.Message.class);
     private final List<String> passivated = new CopyOnWriteArrayList<>();
+    private final RecordingWatch watch = new RecordingWatch(() -> stored().size());
     private final String gid = "t" + NUMBER.incrementAndGet();
+    private Pace pace = Pace.FREE;
 
     @BeforeEach
     void healJournal() {
@@ -184,14 +188,81 @@ class TransactionActorTest {
         assertEquals(List.of(gid), MemoryIndex.QUARANTINED.stream().filter(gid::equals).toList());
     }
 
+    @Test
+    void whoWatchesSeesEverythingInOrderAfterItIsDurable() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(waiting()), 1));
+        awaitCalls("01 action");
+        answer(0, Outcome.SUCCESS);
+        awaitCalls("01 action", "02 action");
+        answer(1, Outcome.ongoing("working"));
+        client.receiveMessage();
+
+        assertEquals(List.of("wrote 1", "called 01 #1", "wrote 2", "called 02 #1", "paused 02",
+            "passed submitted"), watch.seen());
+        actor.tell(new TransactionActor.Request(new Command.Look(gid), 2, client.ref()));
+        client.receiveMessage();
+        actor.tell(new TransactionActor.Request(new Command.Resume(), 3, client.ref()));
+        client.receiveMessage();
+        assertEquals(6, watch.seen().size(), "a look that finds nothing to do is no pass");
+        actor.tell(new TransactionActor.Request(
+            new Command.RetryNow(gid, true), 4, client.ref()));
+        awaitCalls("01 action", "02 action", "02 action");
+        client.expectNoMessage(Duration.ofMillis(50));
+        answer(2, Outcome.SUCCESS);
+        assertEquals(new TransactionActor.Answer(4, Reply.DONE), client.receiveMessage());
+        assertEquals(List.of("called 02 #2", "wrote 3", "passed succeed"),
+            watch.seen().subList(6, 9));
+    }
+
+    @Test
+    void aSubmitThatEndsAtOnceIsAPassAndAPrepareIsNone() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        Submission message = new Submission(gid, Mode.MSG,
+            List.of(new Submission.Step("", "", Bytes.EMPTY)), "", Protocol.HTTP, "",
+            Details.PLAIN, Options.NONE);
+        actor.tell(new TransactionActor.Request(
+            new Command.Prepare(message), 1, client.ref()));
+        client.receiveMessage();
+        assertEquals(List.of("wrote 1"), watch.seen());
+
+        actor.tell(submit(message, 2));
+        client.receiveMessage();
+
+        assertEquals(List.of("wrote 1", "wrote 2", "passed succeed"), watch.seen());
+    }
+
+    @Test
+    void whatIsHeldBackIsWrittenAndAnsweredAndCallsNobody() {
+        var free = new AtomicInteger();
+        pace = new Pace() {
+            @Override
+            public boolean lets(Command command, GlobalTransaction t, Live live) {
+                return free.get() > 0;
+            }
+        };
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(Options.NONE), 1));
+        assertEquals(new TransactionActor.Answer(1, Reply.DONE), client.receiveMessage());
+        assertEquals(Status.SUBMITTED, stored().get(0).summary().status());
+        assertEquals(NOON.instant(), stored().get(0).summary().dueAt());
+        assertTrue(participants.made().isEmpty());
+
+        free.set(1);
+        actor.tell(new TransactionActor.Request(new Command.Resume(), 2, client.ref()));
+        client.receiveMessage();
+
+        awaitCalls("01 action");
+        assertEquals(List.of("wrote 1"), watch.seen());
+    }
+
     private ActorRef<TransactionActor.Message> spawn() {
         return KIT.spawn(TransactionActor.create(gid, around(), self -> passivated.add(gid)));
     }
 
     private Surroundings around() {
         return new Surroundings(NOON, () -> Policy.DEFAULT, participants,
-            new MemoryIndex(), alert -> {}, (before, decision) -> {},
-            (gid, self) -> Pace.FREE, Duration.ofSeconds(2),
+            new MemoryIndex(), alert -> {}, watch, (gid, self) -> pace, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

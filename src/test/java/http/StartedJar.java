@@ -27,10 +27,10 @@ public final class StartedJar implements AutoCloseable {
     public final DtmClient grpc;
     public final Participant participant = Participant.start();
 
-    private StartedJar(Path dir) {
+    private StartedJar(Path dir, String... arguments) {
         // It lives for seconds: the first compiler is enough, and it starts in half the time.
         process = CoordinatorProcess.start(CoordinatorProcess.Launch.in(dir)
-            .withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+            .withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1").withArguments(arguments));
         client = new WireClient(process.port());
         grpc = new DtmClient(process.grpcPort());
     }
@@ -40,8 +40,9 @@ public final class StartedJar implements AutoCloseable {
         return List.of(new HttpDoor(client), new JsonRpcDoor(client), new GrpcDoor(grpc));
     }
 
-    public static StartedJar in(Path dir) {
-        return new StartedJar(dir);
+    /** @param arguments further ones of {@code serve} */
+    public static StartedJar in(Path dir, String... arguments) {
+        return new StartedJar(dir, arguments);
     }
 
     public String url(String path) {

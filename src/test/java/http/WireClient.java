@@ -40,6 +40,10 @@ final class WireClient {
         this.port = port;
     }
 
+    int port() {
+        return port;
+    }
+
     /** POST to one of DTM's paths. */
     Answer post(String name, String body) {
         return send("POST", API + name, body);

@@ -92,6 +92,26 @@ class MainTest {
     }
 
     @Test
+    void theTestModeIsRefusedWhereItCouldDoHarm() throws IOException {
+        Path cluster = Files.writeString(dir.resolve("cluster.conf"),
+            "pekko.cluster.seed-nodes = [\"pekko://pactor@a:1\", \"pekko://pactor@b:1\"]");
+
+        assertEquals(78, run("--test-mode", "--config", cluster.toString()));
+        assertEquals(78, run("--test-mode", "--set", "pactor.store.url=jdbc:h2:tcp://h/d"));
+        assertEquals(78,
+            run("--test-mode", "--set", "pactor.store.url=jdbc:postgresql://h/d"));
+
+        List<String> said = err.toString().lines().toList();
+        assertEquals(3, said.size(), err.toString());
+        assertTrue(said.get(0).contains("in a cluster of more than one node"), said.get(0));
+        assertTrue(said.get(1).contains("a database that others may use"), said.get(1));
+        assertTrue(launched.isEmpty());
+        assertEquals(1, run("--test-mode"));
+        assertTrue(launched.get(0).testMode());
+        assertFalse(launched.get(0).store().url().isEmpty());
+    }
+
+    @Test
     void aDataDirectoryThatIsNoneIsOneLine() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
 

@@ -89,12 +89,25 @@ class SettingsTest {
         grpc.max-buffered = 3 MiB             | grpc.max-buffered
         grpc.max-connection-age-grace = 39 s  | grpc.max-connection-age-grace
         calls.max-connections = 63            | calls.max-connections-per-host
+        events.heart-beat = 38 s              | events.heart-beat
+        test-mode = on, pactor.store.url = "jdbc:h2:tcp://h/d"                | test-mode
+        test-mode = on, pactor.store.url = "jdbc:h2:./data;AUTO_SERVER=TRUE"  | test-mode
+        test-mode = on, pekko.cluster.seed-nodes = ["pekko://a@h:1", "pekko://a@h:2"] | test-mode
         """)
     void valuesThatContradictEachOtherAreRefused(String line, String key) {
         BadConfiguration refused = assertThrows(BadConfiguration.class,
             () -> Settings.of(with("pactor." + line)));
 
         assertTrue(refused.getMessage().startsWith("pactor." + key), refused.getMessage());
+    }
+
+    @Test
+    void theTestModeStoresInMemoryUnlessItIsToldWhere() {
+        assertEquals("jdbc:h2:mem:pactor-test",
+            Settings.of(with("pactor.test-mode = on")).store().url().reveal());
+        assertEquals("", Settings.of(with("pactor.test-mode = on, pactor.store.data-dir = here"))
+            .store().url().reveal());
+        assertEquals("", Settings.defaults().store().url().reveal());
     }
 
     @Test
