@@ -9,7 +9,6 @@ import transaction.BranchOp;
 import transaction.CallKey;
 import transaction.GlobalTransaction;
 import transaction.Outcome;
-import transaction.Protocol;
 
 /** The calls of one transaction: since when each is under way, and which try it is. */
 final class Calls {
@@ -33,18 +32,12 @@ final class Calls {
             tries.remove(key);
         }
         BranchCall call = begun.call;
-        return new Attempt(key, call.url(), protocol(call), outcome,
+        return new Attempt(key, call.url(), call.protocolOfUrl(), outcome,
             Duration.ofNanos(System.nanoTime() - begun.nanos), begun.number);
     }
 
     void clear() {
         underWay.clear();
         tries.clear();
-    }
-
-    /** A url that begins with http is HTTP, whatever was asked for. */
-    private static Protocol protocol(BranchCall call) {
-        return call.protocol() == Protocol.GRPC && call.url().regionMatches(true, 0, "http", 0, 4)
-            && call.url().contains("://") ? Protocol.HTTP : call.protocol();
     }
 }

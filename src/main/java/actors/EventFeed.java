@@ -26,6 +26,9 @@ public final class EventFeed implements Watch {
     /** Notices looked at in one go; a filter that lets few through must not hold up the writers. */
     private static final int LOOKED_AT = 1_000;
 
+    /** What one slice weighs, but for its last notice: it travels between nodes in one piece. */
+    private static final int SLICE_WEIGHT = 64 << 10;
+
     /** @param count the notices kept; @param bytes the same by weight */
     public record Bounds(int count, long bytes) {}
 
@@ -132,10 +135,12 @@ public final class EventFeed implements Watch {
         List<Numbered> found = new ArrayList<>();
         long number = Math.max(after + 1, first);
         long end = Math.min(next, number + LOOKED_AT);
-        for (; number < end && found.size() < most; number++) {
+        long weight = 0;
+        for (; number < end && found.size() < most && weight < SLICE_WEIGHT; number++) {
             Notice notice = ring[slot(number)];
             if (filter.lets(notice)) {
                 found.add(new Numbered(number, notice));
+                weight += notice.weight();
             }
         }
         return new Slice(found, Math.max(after, number - 1), after + 1 < first, number < next);

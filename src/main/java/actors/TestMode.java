@@ -66,6 +66,7 @@ public final class TestMode {
         private final TransactionIndex index;
         private final EventFeed feed;
         private final Supplier<CompletionStage<Void>> emptyStore;
+        private CompletionStage<Void> clearing = CompletableFuture.completedFuture(null);
 
         Controls(ActorSystem<?> system, ShardedCoordinator coordinator, EventFeed feed,
                 Supplier<CompletionStage<Void>> emptyStore) {
@@ -123,9 +124,12 @@ public final class TestMode {
         }
 
         @Override
-        public CompletionStage<Void> clear() {
-            coordinator.shut("all data are being deleted");
-            return clear(CLEAR_TRIES).whenComplete((done, thrown) -> coordinator.shut(null));
+        public synchronized CompletionStage<Void> clear() {
+            clearing = clearing.handle((done, thrown) -> null).thenCompose(before -> {
+                coordinator.shut("all data are being deleted");
+                return clear(CLEAR_TRIES).whenComplete((done, thrown) -> coordinator.shut(null));
+            });
+            return clearing;
         }
 
         /** Everything in memory, by its own clock, and everything due that is not. */

@@ -33,4 +33,15 @@ public record BranchCall(
     public BranchCall {
         headers = Map.copyOf(headers);
     }
+
+    /** How it is made: a url that begins with http is HTTP, whatever was asked for. */
+    public Protocol protocolOfUrl() {
+        boolean isHttpUrl = url.regionMatches(true, 0, "http://", 0, 7)
+            || url.regionMatches(true, 0, "https://", 0, 8);
+        if (protocol != Protocol.HTTP && !isHttpUrl) {
+            return Protocol.GRPC;
+        }
+        boolean isJsonRpc = protocol == Protocol.JSON_RPC && url.contains("method");
+        return isJsonRpc ? Protocol.JSON_RPC : Protocol.HTTP;
+    }
 }
