@@ -14,10 +14,18 @@ final class FrameCount {
     /** So many bytes of a frame weigh as much as another frame. */
     private static final int WEIGHT_BYTES = 4_096;
 
+    /** So much does a frame weigh that carries nothing of an answer: settings, pings and such. */
+    private static final int CONTROL_WEIGHT = 8;
+
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int CONTINUATION = 9;
+
     private final long most;
     private long count;
     private int headerRead;
     private int length;
+    private int type;
 
     /** Bytes left of the frame that is being read; they are not looked at. */
     private int left;
@@ -43,11 +51,14 @@ final class FrameCount {
             }
             if (headerRead < 3) {
                 length = length << 8 | bytes.getUnsignedByte(at);
+            } else if (headerRead == 3) {
+                type = bytes.getUnsignedByte(at);
             }
             at++;
             headerRead++;
             if (headerRead == HEADER_BYTES) {
-                count += 1 + length / WEIGHT_BYTES;
+                boolean answers = type == DATA || type == HEADERS || type == CONTINUATION;
+                count += (answers ? 1 : CONTROL_WEIGHT) + length / WEIGHT_BYTES;
                 left = length;
                 headerRead = 0;
                 length = 0;
