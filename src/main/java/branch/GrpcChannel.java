@@ -27,7 +27,8 @@ final class GrpcChannel {
     private final long openedAt = System.nanoTime();
     private final boolean hasSeveral;
     private long askedAt = openedAt;
-    private long readAt = openedAt;
+    private boolean hasRead;
+    private long readAt;
 
     private GrpcChannel(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
         hasSeveral = url.kind() != GrpcUrl.Kind.DIRECT;
@@ -53,9 +54,9 @@ final class GrpcChannel {
         return openedAt;
     }
 
-    /** When anything was last read from it, in the system's nanoseconds. */
-    long readAt() {
-        return readAt;
+    /** Whether anything has been read from it since then, in the system's nanoseconds. */
+    boolean hasReadSince(long nanos) {
+        return hasRead && readAt - nanos >= 0;
     }
 
     /** Looks again, if it is time, where the instances are and which of them are back. */
@@ -93,7 +94,8 @@ final class GrpcChannel {
                         .maxInboundMessageSize(settings.responseBytesMax())
                         .maxInboundMetadataSize(Limits.ANSWER_HEAD_BYTES)
                         .flowControlWindow(WINDOW_BYTES)
-                        .channelFactory(() -> ToldStatus.socket(() -> readAt = System.nanoTime()))
+                        .channelFactory(() ->
+                                ToldStatus.socket(this::hasRead, framesMax(settings)))
                         .eventLoopGroup(loop)
                         .directExecutor()
                         .offloadExecutor(loop)
@@ -103,6 +105,17 @@ final class GrpcChannel {
                 : builder.keepAliveTime(keepAlive, TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(
                                 settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void hasRead() {
+        hasRead = true;
+        readAt = System.nanoTime();
+    }
+
+    /** What the largest answers to all calls at once could need, and some more. */
+    private static long framesMax(CallSettings settings) {
+        long calls = settings.grpc().maxConcurrentPerTarget();
+        return Limits.FRAMES_WITHOUT_END + calls * settings.responseBytesMax() / 2_048;
     }
 
     private final class Names extends NameResolver.Factory {

@@ -31,6 +31,8 @@ final class GrpcExchange implements Runnable {
     /** Some servers answer with nothing, most with one message. A second one is refused. */
     private static final int MESSAGES = 2;
 
+    private static final String TOO_MANY = "more than one message in answer to one call";
+
     private static final MethodDescriptor.Marshaller<byte[]> UNPARSED = new Unparsed();
 
     private final GrpcRequest request;
@@ -137,8 +139,8 @@ final class GrpcExchange implements Runnable {
         return (isOnTheWire ? "no complete answer " : "no connection ") + within;
     }
 
-    private void closed(Status status, Metadata trailers) {
-        answer(answerOf(status, trailers));
+    private void closed(GrpcAnswer answer) {
+        answer(answer);
         peer.ended(this);
     }
 
@@ -176,19 +178,23 @@ final class GrpcExchange implements Runnable {
 
     private final class Answers extends ClientCall.Listener<byte[]> {
 
-        private boolean hasMessage;
+        private int messages;
 
         @Override
         public void onMessage(byte[] message) {
-            if (hasMessage) {
-                call.cancel("more than one message in answer to one call", null);
+            messages++;
+            if (messages == MESSAGES) {
+                call.cancel(TOO_MANY, null);
             }
-            hasMessage = true;
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            onLoop(() -> closed(status, trailers));
+            // A status that came along with them is not cancelled any more.
+            boolean isBroken = messages == MESSAGES;
+            onLoop(() -> closed(isBroken
+                    ? new GrpcAnswer("", Status.Code.INTERNAL, TOO_MANY)
+                    : answerOf(status, trailers)));
         }
     }
 

@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import transaction.BranchResolver;
 import transaction.GrpcUrl;
@@ -51,7 +54,7 @@ final class GrpcNames extends NameResolver {
             lookUp(url.addresses());
             return;
         }
-        transport.resolver().find(url.service()).whenComplete((found, failed) -> {
+        instances().whenComplete((found, failed) -> {
             if (failed != null) {
                 Throwable cause = failed instanceof CompletionException && failed.getCause() != null
                         ? failed.getCause() : failed;
@@ -59,10 +62,20 @@ final class GrpcNames extends NameResolver {
             } else if (found.isEmpty()) {
                 tellProblem("service " + url.service() + " has no instance");
             } else {
-                int used = Math.min(found.size(), Limits.ADDRESSES_OF_A_SERVICE);
-                lookUp(found.subList(0, used));
+                lookUp(found);
             }
         });
+    }
+
+    /** Whatever the resolver does, it ends in a list or a problem. */
+    private CompletionStage<List<BranchResolver.Address>> instances() {
+        try {
+            return transport.resolver().find(url.service()).thenApply(found ->
+                    found.stream().limit(Limits.ADDRESSES_OF_A_SERVICE)
+                            .map(Objects::requireNonNull).toList());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override

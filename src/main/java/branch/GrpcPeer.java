@@ -82,7 +82,7 @@ final class GrpcPeer {
      * calls either, the connection leads nowhere: further calls go over a new one.
      */
     void ranOutOfTime(GrpcExchange exchange, GrpcChannel carrier) {
-        if (carrier == channel && carrier.readAt() - exchange.begin() < 0) {
+        if (carrier == channel && !carrier.hasReadSince(exchange.begin())) {
             letGo();
         }
     }

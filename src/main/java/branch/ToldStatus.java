@@ -1,6 +1,7 @@
 package branch;
 
 import io.grpc.Metadata;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -10,12 +11,14 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.List;
 
 /**
  * Looks into a connection of grpc-java: keeps the status that the participant wrote, which
- * grpc-java replaces where it knows no such number and takes away where it does, and notes when
- * something was last read.
+ * grpc-java replaces where it knows no such number and takes away where it does, notes when
+ * something is read, and cuts off who sends frames without end.
  */
 final class ToldStatus extends ChannelInboundHandlerAdapter {
 
@@ -28,22 +31,35 @@ final class ToldStatus extends ChannelInboundHandlerAdapter {
     private static final AsciiString STATUS = AsciiString.cached("grpc-status");
 
     private final Runnable onRead;
+    private final FrameCount frames;
     private boolean isLooking;
 
-    private ToldStatus(Runnable onRead) {
+    private ToldStatus(Runnable onRead, FrameCount frames) {
         this.onRead = onRead;
+        this.frames = frames;
     }
 
-    /** A socket with such a look-out, which runs {@code onRead} on the socket's thread. */
-    static NioSocketChannel socket(Runnable onRead) {
+    /**
+     * A socket with such a look-out.
+     *
+     * @param onRead runs on the socket's thread when something was read
+     * @param framesMax that may come in while no call ends; then the socket is closed
+     */
+    static NioSocketChannel socket(Runnable onRead, long framesMax) {
         NioSocketChannel socket = new NioSocketChannel();
-        socket.pipeline().addFirst(new ToldStatus(onRead));
+        socket.pipeline().addFirst(new ToldStatus(onRead, new FrameCount(framesMax)));
         return socket;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
         onRead.run();
+        if (read instanceof ByteBuf && !frames.isFine((ByteBuf) read)) {
+            ReferenceCountUtil.release(read);
+            context.fireExceptionCaught(new IOException("frames without end"));
+            context.close();
+            return;
+        }
         if (!isLooking) {
             Http2ConnectionHandler grpc = context.pipeline().get(Http2ConnectionHandler.class);
             if (grpc != null) {
@@ -61,7 +77,7 @@ final class ToldStatus extends ChannelInboundHandlerAdapter {
         return all.stream().allMatch(each -> each.toString().equals(first)) ? first : "";
     }
 
-    private static final class Listener extends Http2FrameListenerDecorator {
+    private final class Listener extends Http2FrameListenerDecorator {
 
         Listener(Http2FrameListener grpc) {
             super(grpc);
@@ -83,8 +99,16 @@ final class ToldStatus extends ChannelInboundHandlerAdapter {
                     context, stream, headers, dependsOn, weight, isExclusive, padding, isEnd);
         }
 
-        private static void tell(Http2Headers headers, boolean isEnd) {
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext context, int stream, long code)
+                throws Http2Exception {
+            frames.reset();
+            super.onRstStreamRead(context, stream, code);
+        }
+
+        private void tell(Http2Headers headers, boolean isEnd) {
             if (isEnd) {
+                frames.reset();
                 headers.add(NAME, new AsciiString(told(headers)));
             }
         }

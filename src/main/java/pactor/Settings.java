@@ -346,8 +346,7 @@ public record Settings(
     private static CallSettings calls(SettingsReader from) {
         int ioThreads = from.integer("calls.io-threads", 0, 64);
         int quarter = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 4));
-        return new CallSettings(
-            from.duration("calls.connect-timeout", MILLI, MINUTE),
+        return new CallSettings(from.duration("calls.connect-timeout", MILLI, MINUTE),
             from.duration("calls.idle-timeout", MILLI, HOUR),
             from.integer("calls.max-connections", 1, MILLION),
             from.integer("calls.max-connections-per-host", 1, MILLION),
@@ -356,8 +355,7 @@ public record Settings(
             from.integer("calls.lookup-threads", 1, 1_000),
             ioThreads == 0 ? quarter : ioThreads,
             from.flag("calls.docker"),
-            new GrpcSettings(
-                from.integer("calls.grpc.max-targets", 1, MILLION),
+            new GrpcSettings(from.integer("calls.grpc.max-targets", 1, MILLION),
                 from.integer("calls.grpc.max-concurrent-per-target", 1, MILLION),
                 from.duration("calls.grpc.idle-timeout", MILLI, HOUR),
                 from.duration("calls.grpc.keep-alive", Duration.ZERO, DAY),

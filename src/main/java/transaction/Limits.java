@@ -99,6 +99,9 @@ public final class Limits {
     /** From one attempt to connect to a gRPC participant that just refused to the next. */
     public static final Duration REDIAL_PAUSE = Duration.ofMillis(100);
 
+    /** HTTP/2 frames that may come in while no call ends: a flood, whoever sends more. */
+    public static final int FRAMES_WITHOUT_END = 65_536;
+
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

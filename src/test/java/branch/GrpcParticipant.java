@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A participant on a real server of grpc-java that answers each method with the status it was
@@ -36,15 +35,24 @@ public final class GrpcParticipant implements AutoCloseable {
         }
     }
 
+    /** What a method answers. */
+    @FunctionalInterface
+    public interface Answer {
+
+        /** The status; null for no answer at all. */
+        Status to(Received call) throws Exception;
+    }
+
     private static final MethodDescriptor.Marshaller<byte[]> BYTES = new Bytes();
 
     private final Server server;
-    private final Map<String, Function<Received, Status>> answers = new ConcurrentHashMap<>();
+    private final int port;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
 
-    private GrpcParticipant(int port, Consumer<NettyServerBuilder> more) {
+    private GrpcParticipant(int asked, Consumer<NettyServerBuilder> more) {
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", asked))
                         .directExecutor()
                         .maxInboundMetadataSize(1 << 20)
                         .fallbackHandlerRegistry(new Methods());
@@ -52,6 +60,7 @@ public final class GrpcParticipant implements AutoCloseable {
         server = builder.build();
         try {
             server.start();
+            port = server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,14 +75,14 @@ public final class GrpcParticipant implements AutoCloseable {
         return new GrpcParticipant(port, more);
     }
 
-    /** What {@code method} answers; null for no answer at all. */
-    public GrpcParticipant on(String method, Function<Received, Status> answer) {
+    /** What {@code method} answers. */
+    public GrpcParticipant on(String method, Answer answer) {
         answers.put("busi.Busi/" + method, answer);
         return this;
     }
 
     public int port() {
-        return server.getPort();
+        return port;
     }
 
     /** The url of {@code busi.Busi/method}. */
@@ -99,9 +108,13 @@ public final class GrpcParticipant implements AutoCloseable {
     }
 
     /** Stops it when its calls are over; connections are told to go away. */
-    public void drain() throws InterruptedException {
+    public void drain() {
         server.shutdown();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+        }
     }
 
     private final class Methods extends HandlerRegistry {
@@ -141,7 +154,7 @@ public final class GrpcParticipant implements AutoCloseable {
             String method = call.getMethodDescriptor().getFullMethodName();
             Received one = new Received(method, metadata, message, call.getAuthority());
             received.add(one);
-            Status status = answers.getOrDefault(method, each -> Status.OK).apply(one);
+            Status status = answer(one);
             if (status == null) {
                 return;
             }
@@ -150,6 +163,14 @@ public final class GrpcParticipant implements AutoCloseable {
                 call.sendMessage(new byte[] {8, 1});
             }
             call.close(status, new Metadata());
+        }
+    }
+
+    private Status answer(Received one) {
+        try {
+            return answers.getOrDefault(one.method(), each -> Status.OK).to(one);
+        } catch (Exception e) {
+            return Status.INTERNAL.withCause(e);
         }
     }
 

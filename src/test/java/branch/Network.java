@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import transaction.BranchInvoker;
+import transaction.BranchResolver;
 import transaction.Outcome;
 
 /** Participants, transports and dead ends for one test; closes them all. */
@@ -38,6 +39,16 @@ final class Network implements AutoCloseable {
 
     BranchInvoker invoker(CallSettings settings, Lookup.Names names) {
         return new HttpInvoker(opened(Calls.transport(settings, names)));
+    }
+
+    /** Over threads that are stopped after it. */
+    GrpcTransport grpc(HttpTransport shared, BranchResolver resolver) {
+        GrpcTransport transport = new GrpcTransport(shared, resolver);
+        opened(() -> {
+            transport.close();
+            shared.close();
+        });
+        return transport;
     }
 
     <T extends AutoCloseable> T opened(T closeable) {
