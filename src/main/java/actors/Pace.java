@@ -28,7 +28,7 @@ public interface Pace {
         return null;
     }
 
-    /** Hears of each decision that was acted upon. */
+    /** Hears of each decision that is acted upon, before anybody else does. */
     default void acted(Decision decision) {}
 
     /** The transaction has left memory. */

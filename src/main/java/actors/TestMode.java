@@ -112,6 +112,11 @@ public final class TestMode {
         }
 
         @Override
+        public boolean isAtRest() {
+            return paces.areAtRest();
+        }
+
+        @Override
         public void delayPasses(Duration by) {
             InvalidRequest.require(!by.isNegative() && by.compareTo(PASS_DELAY_MAX) <= 0,
                 "passes cannot be delayed by " + by);

@@ -63,7 +63,12 @@ final class TestPaces {
             .min(Map.Entry.comparingByValue());
     }
 
-    /** The pace of one transaction; but for two fields it is its actor's alone. */
+    /** Whether no transaction has a call under way, or a pass that is only delayed. */
+    boolean areAtRest() {
+        return held.values().stream().noneMatch(each -> each.atWork);
+    }
+
+    /** The pace of one transaction; but for some fields it is its actor's alone. */
     private final class Held implements Pace {
 
         private final String gid;
@@ -71,6 +76,7 @@ final class TestPaces {
         private boolean waits;
         private long until;
         private volatile Instant due;
+        private volatile boolean atWork;
 
         Held(String gid, ActorRef<TransactionActor.Message> self) {
             this.gid = gid;
@@ -130,6 +136,7 @@ final class TestPaces {
         public void acted(Decision decision) {
             boolean free = decision.live().isIdle() && !waits;
             due = free ? decision.lookAgainAt() : null;
+            atWork = !free;
         }
 
         @Override

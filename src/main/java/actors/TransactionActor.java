@@ -272,6 +272,7 @@ public final class TransactionActor
     private void act(GlobalTransaction before, Decision decision, Turn turn) {
         tell(before, decision, turn);
         live = decision.live();
+        pace.acted(decision);
         Request request = turn.request;
         if (request != null) {
             if (decision.reply() != null) {
@@ -288,7 +289,6 @@ public final class TransactionActor
             waiters.clear();
         }
         decision.calls().forEach(call -> call(call, decision.after()));
-        pace.acted(decision);
         if (turn.goes) {
             sleep(decision, turn.moment.now());
         } else {

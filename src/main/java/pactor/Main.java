@@ -47,7 +47,8 @@ public final class Main implements Runnable {
         widenCommonPool();
         Inputs process = new Inputs(List.of(), texts(System.getProperties()), System.getenv(),
             Optional.empty());
-        System.exit(run(commandLine(process, Server::launch), args));
+        Launcher launcher = (effective, live) -> Server.launch(effective.config(), live);
+        System.exit(run(commandLine(process, launcher), args));
     }
 
     @Override

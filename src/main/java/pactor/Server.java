@@ -1,5 +1,6 @@
 package pactor;
 
+import com.typesafe.config.Config;
 import grpc.GrpcServer;
 import grpc.GrpcSettings;
 import http.HttpServer;
@@ -41,10 +42,13 @@ final class Server implements Running {
         this.grpc = grpc;
     }
 
-    /** As {@link Launcher#launch}. */
-    static Running launch(Effective effective, LiveSettings live) {
-        ActorSystem<Void> system =
-            ActorSystem.create(Behaviors.empty(), "pactor", effective.config());
+    /**
+     * As {@link Launcher#launch}.
+     *
+     * @param config all of it, as an actor system takes it
+     */
+    static Server launch(Config config, LiveSettings live) {
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         try {
             Cluster cluster = Cluster.get(system);
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -61,6 +65,16 @@ final class Server implements Running {
             system.terminate();
             throw StartFailure.of(failed, live.get());
         }
+    }
+
+    Pactor pactor() {
+        return pactor;
+    }
+
+    /** Ends it in an orderly way; as {@link #terminated}. */
+    CompletionStage<?> stop() {
+        system.terminate();
+        return terminated();
     }
 
     @Override

@@ -46,6 +46,12 @@ public interface TestControls {
     /** The same with the most overdue that is not at work; its gid, empty if none is due. */
     CompletionStage<String> runDue();
 
+    /**
+     * Whether all that was set off has come to rest: no call is under way, no pass is only delayed.
+     * Whoever was answered finds what that request set off.
+     */
+    boolean isAtRest();
+
     /** From now on each pass that nobody waits for begins so much later, in real time. */
     void delayPasses(Duration by);
 
