@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be known of the pages by reading them. {@link DocsIT} does what they say. */
 class DocsTest {
@@ -110,11 +112,13 @@ class DocsTest {
         assertEquals(List.of(), unknown);
     }
 
-    @Test
-    void theCodeOfThePageOnEmbeddingIsCompiledAndRun() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"docs/embedding.md, docs/EmbeddingExampleTest",
+        "docs/testing-your-saga.md, testkit/PactorExtensionTest"})
+    void theCodeOfThePageIsCompiledAndRun(String page, String test) throws IOException {
         String example = stripped(
-            Files.readString(Page.ROOT.resolve("src/test/java/docs/EmbeddingExampleTest.java")));
-        List<String> invented = Page.read("docs/embedding.md").blocks().stream()
+            Files.readString(Page.ROOT.resolve("src/test/java/" + test + ".java")));
+        List<String> invented = Page.read(page).blocks().stream()
             .filter(block -> block.language().equals("java"))
             .map(block -> stripped(block.text()))
             .filter(code -> !example.contains(code))

@@ -59,8 +59,8 @@ public final class PactorExtension implements BeforeEachCallback {
     }
 
     /** A saga to be put together and submitted. */
-    public SagaUnderTest saga() {
-        return new SagaUnderTest(coordinator(), participant());
+    public SagaDraft saga() {
+        return new SagaDraft(coordinator(), participant());
     }
 
     /**

@@ -13,7 +13,7 @@ import transaction.Reply;
 import transaction.Submission;
 
 /** A saga that is put together and submitted, for tests without a client of their own. */
-public final class SagaUnderTest {
+public final class SagaDraft {
 
     private final Coordinator coordinator;
     private final Participant participant;
@@ -21,7 +21,7 @@ public final class SagaUnderTest {
     private int timeoutSeconds;
     private int retrySeconds;
 
-    SagaUnderTest(Coordinator coordinator, Participant participant) {
+    SagaDraft(Coordinator coordinator, Participant participant) {
         this.coordinator = coordinator;
         this.participant = participant;
     }
@@ -32,19 +32,19 @@ public final class SagaUnderTest {
      * @param action a path of the scripted participant, or a whole url; empty for none
      * @param compensate the same for what undoes it
      */
-    public SagaUnderTest step(String action, String compensate) {
+    public SagaDraft step(String action, String compensate) {
         steps.add(new Submission.Step(url(action), url(compensate), Bytes.utf8("{}")));
         return this;
     }
 
     /** It turns back if it has not succeeded after so long. */
-    public SagaUnderTest timeout(int seconds) {
+    public SagaDraft timeout(int seconds) {
         timeoutSeconds = seconds;
         return this;
     }
 
     /** The first wait between two tries of a branch; it doubles. */
-    public SagaUnderTest retryInterval(int seconds) {
+    public SagaDraft retryInterval(int seconds) {
         retrySeconds = seconds;
         return this;
     }
