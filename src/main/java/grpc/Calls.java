@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every call from its first byte to its last: what is told to the meter, how many of DTM's are
- * under way, and how many bytes of messages are held that are not whole yet. Calls to other services may
- * stay open for ever, so nobody waits for them.
+ * under way, and how many bytes of messages are held that are not whole yet. Calls to other
+ * services may stay open for ever, so nobody waits for them.
  */
 final class Calls extends ServerStreamTracer.Factory {
 
