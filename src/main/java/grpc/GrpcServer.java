@@ -82,7 +82,7 @@ public final class GrpcServer {
      *
      * @throws CannotListen if the address cannot be had
      */
-    public static GrpcServer start(Parts parts, GrpcSettings settings) {
+    public static GrpcServer start(Parts parts, GrpcServerSettings settings) {
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
         if (address.isUnresolved()) {
             throw new CannotListen(settings.host(), settings.port(),
@@ -146,7 +146,8 @@ public final class GrpcServer {
         }
     }
 
-    private static NettyServerBuilder bounded(NettyServerBuilder builder, GrpcSettings settings) {
+    private static NettyServerBuilder bounded(
+            NettyServerBuilder builder, GrpcServerSettings settings) {
         return builder
             .channelFactory(() -> new Acceptor(settings.maxConnections()))
             .maxInboundMessageSize(settings.messageBytes())

@@ -2,7 +2,6 @@ package pactor;
 
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
-import grpc.GrpcSettings;
 import http.HttpServer;
 import http.HttpSettings;
 import http.Ops;
@@ -119,15 +118,14 @@ final class Server implements Running {
         return new HttpSettings(http.host(), http.port(), http.maxConnections(),
             http.maxBodyBytes(), http.maxBufferedBytes(), http.maxHeaderBytes(),
             http.maxHeaders(), http.idleTimeout(), http.bodyTimeout(),
-            all.coordinator().waitWithin().plusSeconds(5),
+            all.coordinator().waitWithin().plus(Settings.LAST_WORD),
             all.policy().timeoutToFail().multipliedBy(3));
     }
 
     /** Starts the gRPC server, unless it is switched off. */
     private static Optional<GrpcServer> grpc(
             ActorSystem<Void> system, Pactor pactor, Settings all) {
-        Settings.Grpc grpc = all.grpc();
-        if (!grpc.enabled()) {
+        if (!all.grpc().enabled()) {
             return Optional.empty();
         }
         Meter meter = pactor.meter();
@@ -135,11 +133,7 @@ final class Server implements Running {
             new GrpcServer.Parts(pactor.coordinator(),
                 (method, code, took) -> meter.grpcRequest(new Meter.Grpc(method, code), took),
                 system.executionContext()),
-            new GrpcSettings(grpc.host(), grpc.port(), grpc.reflection(), grpc.maxMessageBytes(),
-                grpc.maxBufferedBytes(), grpc.maxMetadataBytes(), grpc.maxConnections(),
-                grpc.maxCalls(), grpc.keepAlive(), grpc.keepAliveTimeout(),
-                grpc.permitKeepAlive(), grpc.maxAge(), grpc.maxAgeGrace(),
-                grpc.messageTimeout(), all.coordinator().waitWithin().plusSeconds(5))));
+            all.grpc().listen()));
     }
 
     private static void drainWithSystem(

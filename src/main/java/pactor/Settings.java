@@ -4,6 +4,7 @@ import branch.CallSettings;
 import branch.GrpcSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import grpc.GrpcServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,9 @@ public record Settings(
     /** Between the end of a wait and the end of its connection, so that the answer gets out. */
     private static final Duration ANSWER_LEAVES = Duration.ofSeconds(10);
 
+    /** Beyond the coordinator's own bound, a client is told that nothing is known. */
+    static final Duration LAST_WORD = Duration.ofSeconds(5);
+
     private static final int MILLION = 1_000_000;
     private static final long KIB = 1_024;
     private static final long MIB = 1_024 * KIB;
@@ -101,37 +105,9 @@ public record Settings(
      * How clients reach this node over gRPC.
      *
      * @param enabled whether it is served at all
-     * @param host the address to listen on
-     * @param port the port to listen on; 0 if the operating system is to choose
-     * @param reflection whether clients may ask which services there are
-     * @param maxMessageBytes the longest message
-     * @param maxBufferedBytes messages that are being received, all together
-     * @param maxMetadataBytes the metadata of one call, all together
-     * @param maxConnections connections open at once
-     * @param maxCalls calls under way at once on one connection
-     * @param messageTimeout how long a message may take to arrive
-     * @param keepAlive a connection silent for this long is asked whether it still lives
-     * @param keepAliveTimeout how long it may take to say so
-     * @param permitKeepAlive how often a client may ask, at most
-     * @param maxAge when a connection is to make place for a new one
-     * @param maxAgeGrace how long its calls may go on then
+     * @param listen where, and what is put up with
      */
-    public record Grpc(
-            boolean enabled,
-            String host,
-            int port,
-            boolean reflection,
-            int maxMessageBytes,
-            long maxBufferedBytes,
-            int maxMetadataBytes,
-            int maxConnections,
-            int maxCalls,
-            Duration messageTimeout,
-            Duration keepAlive,
-            Duration keepAliveTimeout,
-            Duration permitKeepAlive,
-            Duration maxAge,
-            Duration maxAgeGrace) {}
+    public record Grpc(boolean enabled, GrpcServerSettings listen) {}
 
     /**
      * What is held and admitted at once.
@@ -240,10 +216,11 @@ public record Settings(
 
     private static Settings read(SettingsReader from) {
         Http http = http(from);
+        Coordinator coordinator = coordinator(from);
         return new Settings(
             http,
-            grpc(from, http),
-            coordinator(from),
+            grpc(from, http, coordinator),
+            coordinator,
             policy(from),
             waker(from),
             store(from),
@@ -269,10 +246,9 @@ public record Settings(
             from.duration("http.idle-timeout", SECOND, DAY));
     }
 
-    private static Grpc grpc(SettingsReader from, Http http) {
+    private static Grpc grpc(SettingsReader from, Http http, Coordinator coordinator) {
         String own = from.text("grpc.host");
-        return new Grpc(
-            from.flag("grpc.enabled"),
+        return new Grpc(from.flag("grpc.enabled"), new GrpcServerSettings(
             own.isBlank() ? http.host() : own,
             from.integer("grpc.port", 0, 65_535),
             from.flag("grpc.reflection"),
@@ -286,7 +262,8 @@ public record Settings(
             from.duration("grpc.keep-alive-timeout", SECOND, HOUR),
             from.duration("grpc.permit-keep-alive", SECOND, DAY),
             from.duration("grpc.max-connection-age", SECOND, LONG),
-            from.duration("grpc.max-connection-age-grace", SECOND, DAY));
+            from.duration("grpc.max-connection-age-grace", SECOND, DAY),
+            coordinator.waitWithin().plus(LAST_WORD)));
     }
 
     private static Coordinator coordinator(SettingsReader from) {
@@ -365,15 +342,15 @@ public record Settings(
     private static void check(Settings s, SettingsReader at) {
         atLeastLeaving(s, s.coordinator.waitWithin, "wait-within", at);
         atLeastLeaving(s, s.coordinator.answerWithin, "answer-within", at);
-        at.refuseIf(
-            s.grpc.maxAgeGrace.compareTo(s.coordinator.waitWithin.plus(ANSWER_LEAVES)) < 0,
+        Duration grace = s.grpc.listen().maxAgeGrace();
+        at.refuseIf(grace.compareTo(s.coordinator.waitWithin.plus(ANSWER_LEAVES)) < 0,
             "grpc.max-connection-age-grace", "must be at least " + ANSWER_LEAVES.toSeconds()
                 + " s longer than pactor.coordinator.wait-within ("
                 + s.coordinator.waitWithin.toMillis() + " ms)");
         at.refuseIf(s.http.idleTimeout.compareTo(s.events.heartBeat.multipliedBy(2)) < 0,
             "events.heart-beat", "must be at most half of pactor.http.idle-timeout ("
                 + s.http.idleTimeout.toMillis() + " ms), which would end readers without news");
-        at.refuseIf(s.grpc.maxBufferedBytes < s.grpc.maxMessageBytes,
+        at.refuseIf(s.grpc.listen().buffered() < s.grpc.listen().messageBytes(),
             "grpc.max-buffered", "must be at least pactor.grpc.max-message");
         at.refuseIf(s.http.maxBufferedBytes < s.http.maxBodyBytes,
             "http.max-buffered", "must be at least pactor.http.max-body");

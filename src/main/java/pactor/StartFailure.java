@@ -30,7 +30,8 @@ final class StartFailure extends RuntimeException {
         Door door = new Door(settings.http().host(), settings.http().port(), "--port");
         for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++) {
             if (cause instanceof grpc.CannotListen) {
-                door = new Door(settings.grpc().host(), settings.grpc().port(), "--grpc-port");
+                door = new Door(settings.grpc().listen().host(),
+                    settings.grpc().listen().port(), "--grpc-port");
             }
             String line = line(cause, settings, door);
             if (!line.isEmpty()) {

@@ -26,6 +26,8 @@ final class TwoPhaseMessage implements Mode {
         for (Submission.Step step : steps) {
             if (step.isTopic()) {
                 InvalidRequest.require(!step.topic().isEmpty(), "empty topic");
+                step.subscribers().forEach(url -> Urls.requireCallable(
+                    "a subscriber of topic " + step.topic(), url, protocol));
             } else {
                 Urls.requireCallable("action", step.action(), protocol);
             }

@@ -59,15 +59,26 @@ public record TopicRequest(String topic, String url, String remark) {
         atMost("url", url, Limits.URL_CHARS);
     }
 
-    /** A subscriber is a url that a message may go to, so the rules of messages judge it. */
+    /**
+     * A subscriber is a url that a message may go to, so the rules of messages judge it: those of
+     * gRPC, which are the widest. A message in another protocol sees for itself.
+     */
     private void requireDeliverable() {
-        if (!url.startsWith("http://") && !url.startsWith("https://")) {
-            throw new InvalidRequest(
-                "url must start with http:// or https://: " + Limits.cut(url, 200));
+        Submission.Step step = new Submission.Step(url, "", Bytes.EMPTY);
+        try {
+            new Submission("subscriber", Mode.MSG, List.of(step), "", Protocol.GRPC, "",
+                Details.PLAIN, Options.NONE);
+        } catch (InvalidRequest wrong) {
+            throw url.startsWith("http") ? wrong : neither();
         }
-        new Submission("subscriber", Mode.MSG,
-            List.of(new Submission.Step(url, "", Bytes.EMPTY)), "", Protocol.HTTP, "",
-            Details.PLAIN, Options.NONE);
+        if (step.isTopic()) {
+            throw neither();
+        }
+    }
+
+    private InvalidRequest neither() {
+        return new InvalidRequest(
+            "url must start with http:// or https://: " + Limits.cut(url, 200));
     }
 
     private static void atMost(String what, String text, int chars) {

@@ -15,10 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import transaction.BranchOp;
 import transaction.Bytes;
+import transaction.Details;
 import transaction.GlobalTransaction;
+import transaction.Mode;
+import transaction.Options;
 import transaction.Outcome;
 import transaction.Protocol;
 import transaction.Reply;
+import transaction.Submission;
 import wire.DtmBranchRequest;
 import wire.DtmProgressesReply;
 import wire.DtmRequest;
@@ -161,6 +165,25 @@ class DtmServiceTest {
         assertEquals("OK", wire.client.topic("DeleteTopic", "t", "").code());
         assertEquals("NOT_FOUND", wire.client.topic("DeleteTopic", "t", "").code());
         assertEquals("INVALID_ARGUMENT", wire.client.topic("DeleteTopic", "", "").code());
+    }
+
+    /** Whether a subscriber can be called is known when a message goes to it. */
+    @Test
+    void aSubscriberMayBeCalledOverGrpcByMessagesThatAre() {
+        assertEquals("OK", wire.client.topic("Subscribe", "t", "p:1/pkg.Svc/In").code());
+        assertEquals("INVALID_ARGUMENT", wire.client.topic("Subscribe", "t", "in").code());
+        assertEquals("INVALID_ARGUMENT", wire.client.topic("Subscribe", "t", "topic://u").code());
+        DtmRequest message = bare("m", "msg").toBuilder()
+            .setSteps("[{\"action\":\"topic://t\"}]").addBinPayloads(ByteString.EMPTY).build();
+
+        assertEquals("OK", wire.client.ask("Submit", message).code());
+        Reply overHttp = wire.coordinator.submit(new Submission("h", Mode.MSG,
+            List.of(new Submission.Step("topic://t", "", Bytes.EMPTY)), "", Protocol.HTTP, "",
+            Details.PLAIN, Options.NONE)).toCompletableFuture().join();
+
+        assertEquals("p:1/pkg.Svc/In", wire.coordinator.calls().get(0).url());
+        assertTrue(overHttp instanceof Reply.Invalid, overHttp.toString());
+        assertTrue(wire.coordinator.state("h").isAbsent());
     }
 
     @ParameterizedTest(name = "{0} {1} {2} {3}: {4}")

@@ -109,11 +109,11 @@ class GrpcServerTest {
     /** Messages that are whole but for their end are as much of a burden. */
     @Test
     void messagesThatAreBeingReceivedAreBoundAltogether() {
-        GrpcSettings s = Wire.SETTINGS;
+        GrpcServerSettings s = Wire.SETTINGS;
         wire.close();
-        wire = Wire.start(new GrpcSettings(s.host(), 0, true, 4 << 20, 5 << 20, s.metadataBytes(),
-            10, 100, s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(),
-            s.maxAgeGrace(), s.messageTimeout(), s.answerTimeout()));
+        wire = Wire.start(new GrpcServerSettings(s.host(), 0, true, 4 << 20, 5 << 20,
+            s.metadataBytes(), 10, 100, s.messageTimeout(), s.keepAlive(), s.keepAliveTimeout(),
+            s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), s.answerTimeout()));
         byte[] large = DtmRequest.newBuilder().setGid("g").setTransType("tcc")
             .addBinPayloads(ByteString.copyFrom(new byte[3 << 20])).build().toByteArray();
         try (RawCall first = call("dtmgimp.Dtm/Prepare").send(large)) {
@@ -295,20 +295,19 @@ class GrpcServerTest {
         return new GrpcServer.Parts(wire.coordinator, CallMeter.NONE, Runnable::run);
     }
 
-    private static GrpcSettings at(String host, int port) {
-        GrpcSettings s = Wire.SETTINGS;
-        return new GrpcSettings(host, port, s.reflection(), s.messageBytes(), s.buffered(),
-            s.metadataBytes(), s.maxConnections(), s.maxCalls(), s.keepAlive(),
-            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(),
-            s.messageTimeout(), s.answerTimeout());
+    private static GrpcServerSettings at(String host, int port) {
+        GrpcServerSettings s = Wire.SETTINGS;
+        return new GrpcServerSettings(host, port, s.reflection(), s.messageBytes(), s.buffered(),
+            s.metadataBytes(), s.maxConnections(), s.maxCalls(), s.messageTimeout(),
+            s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(),
+            s.maxAgeGrace(), s.answerTimeout());
     }
 
-    private static GrpcSettings with(Duration message, Duration answer, int connections) {
-        GrpcSettings s = Wire.SETTINGS;
-        return new GrpcSettings(s.host(), s.port(), s.reflection(), s.messageBytes(),
-            s.buffered(), s.metadataBytes(), connections, s.maxCalls(), s.keepAlive(),
-            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), message,
-            answer);
+    private static GrpcServerSettings with(Duration message, Duration answer, int connections) {
+        GrpcServerSettings s = Wire.SETTINGS;
+        return new GrpcServerSettings(s.host(), s.port(), s.reflection(), s.messageBytes(),
+            s.buffered(), s.metadataBytes(), connections, s.maxCalls(), message, s.keepAlive(),
+            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), answer);
     }
 
     private static HealthCheckRequest asked(String service) {

@@ -28,10 +28,10 @@ final class Wire implements AutoCloseable {
         LOUD.setLevel(java.util.logging.Level.OFF);
     }
 
-    static final GrpcSettings SETTINGS = new GrpcSettings("127.0.0.1", 0, true, 4 << 20, 64 << 20,
-        16 << 10, 100, 100, Duration.ofSeconds(60), Duration.ofSeconds(20),
-        Duration.ofSeconds(10), Duration.ofHours(1), Duration.ofSeconds(60),
-        Duration.ofSeconds(20), Duration.ofSeconds(35));
+    static final GrpcServerSettings SETTINGS = new GrpcServerSettings("127.0.0.1", 0, true,
+        4 << 20, 64 << 20, 16 << 10, 100, 100, Duration.ofSeconds(20), Duration.ofSeconds(60),
+        Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofHours(1),
+        Duration.ofSeconds(60), Duration.ofSeconds(35));
 
     final MemoryCoordinator coordinator = new MemoryCoordinator();
     final List<String> metered = new CopyOnWriteArrayList<>();
@@ -40,7 +40,7 @@ final class Wire implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
-    private Wire(GrpcSettings settings) {
+    private Wire(GrpcServerSettings settings) {
         server = GrpcServer.start(new GrpcServer.Parts(coordinator,
             (method, code, took) -> metered.add(method + " " + code), threads), settings);
         client = new DtmClient(port());
@@ -50,7 +50,7 @@ final class Wire implements AutoCloseable {
         return start(SETTINGS);
     }
 
-    static Wire start(GrpcSettings settings) {
+    static Wire start(GrpcServerSettings settings) {
         return new Wire(settings);
     }
 

@@ -15,16 +15,16 @@ import java.time.Duration;
  * @param metadataBytes of one call's headers
  * @param maxConnections open at once; more wait in the operating system's backlog
  * @param maxCalls under way at once on one connection; clients wait with more
+ * @param messageTimeout in which a call's message must have come whole
  * @param keepAlive a connection that is silent for this long is asked whether it still lives
  * @param keepAliveTimeout if it does not say so within this time, it is closed
  * @param permitKeepAlive a client that asks more often than this is sent away
  * @param maxAge a connection this old is told to make place for a new one
  * @param maxAgeGrace how long its calls may go on then
- * @param messageTimeout in which a call's message must have come whole
  * @param answerTimeout after which a client is told that nothing is known yet, whatever happens; a
  *     backstop that lies beyond the coordinator's own bound for clients that wait
  */
-public record GrpcSettings(
+public record GrpcServerSettings(
         String host,
         int port,
         boolean reflection,
@@ -33,10 +33,10 @@ public record GrpcSettings(
         int metadataBytes,
         int maxConnections,
         int maxCalls,
+        Duration messageTimeout,
         Duration keepAlive,
         Duration keepAliveTimeout,
         Duration permitKeepAlive,
         Duration maxAge,
         Duration maxAgeGrace,
-        Duration messageTimeout,
         Duration answerTimeout) {}
