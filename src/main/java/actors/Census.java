@@ -13,7 +13,7 @@ import transaction.Status;
 import transaction.TransactionIndex;
 import transaction.TransactionIndex.Count;
 
-/** Counts the unfinished now and then, for the gauges. What they show is up to a minute old. */
+/** Counts the unfinished now and then, for the gauges. What they show is up to 15 seconds old. */
 public final class Census {
 
     private static final Duration INTERVAL = Duration.ofSeconds(15);

@@ -63,7 +63,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
         long begin = System.nanoTime();
-        Protocol protocol = protocolOf(call);
+        Protocol protocol = call.protocolOfUrl();
         CompletionStage<Outcome> outcome;
         try {
             outcome = make(call, protocol);
@@ -92,17 +92,6 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     public void close() {
         channels.close();
         transport.close();
-    }
-
-    /** How {@code call} is made: a url that begins with http is HTTP, whatever was asked for. */
-    static Protocol protocolOf(BranchCall call) {
-        boolean isHttpUrl = call.url().regionMatches(true, 0, "http://", 0, 7)
-                || call.url().regionMatches(true, 0, "https://", 0, 8);
-        if (call.protocol() != Protocol.HTTP && !isHttpUrl) {
-            return Protocol.GRPC;
-        }
-        boolean isJsonRpc = call.protocol() == Protocol.JSON_RPC && call.url().contains("method");
-        return isJsonRpc ? Protocol.JSON_RPC : Protocol.HTTP;
     }
 
     private CompletionStage<Outcome> make(BranchCall call, Protocol protocol) {

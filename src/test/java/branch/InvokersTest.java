@@ -48,7 +48,7 @@ final class InvokersTest {
         JSON_RPC | b:58081/busi.Busi/In    | GRPC
         """)
     void theProtocolFollowsFromTheTransactionAndTheUrl(Protocol asked, String url, Protocol used) {
-        assertEquals(used, Invokers.protocolOf(by(asked, url, "{}")));
+        assertEquals(used, by(asked, url, "{}").protocolOfUrl());
     }
 
     @Test
