@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import transaction.Bytes;
 import transaction.Details;
+import transaction.GrpcUrl;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Mode;
@@ -61,13 +62,23 @@ public record TopicRequest(String topic, String url, String remark) {
 
     /** A subscriber is a url that a message may go to, so the rules of messages judge it. */
     private void requireDeliverable() {
-        if (!url.startsWith("http://") && !url.startsWith("https://")) {
-            throw new InvalidRequest(
-                "url must start with http:// or https://: " + Limits.cut(url, 200));
+        boolean isHttp = url.startsWith("http://") || url.startsWith("https://");
+        if (!isHttp && !isGrpc()) {
+            throw new InvalidRequest("url must start with http:// or https://, or be that of a "
+                + "gRPC method: " + Limits.cut(url, 200));
         }
         new Submission("subscriber", Mode.MSG,
-            List.of(new Submission.Step(url, "", Bytes.EMPTY)), "", Protocol.HTTP, "",
-            Details.PLAIN, Options.NONE);
+            List.of(new Submission.Step(url, "", Bytes.EMPTY)), "",
+            isHttp ? Protocol.HTTP : Protocol.GRPC, "", Details.PLAIN, Options.NONE);
+    }
+
+    private boolean isGrpc() {
+        try {
+            GrpcUrl.parse(url);
+            return true;
+        } catch (InvalidRequest no) {
+            return false;
+        }
     }
 
     private static void atMost(String what, String text, int chars) {
