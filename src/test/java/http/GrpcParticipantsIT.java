@@ -123,7 +123,8 @@ class GrpcParticipantsIT {
     @ValueSource(strings = {"submit", "abort"})
     void aRefusalToConfirmOrCancelIsAskedAgain(String verb) {
         String gid = "grpc-tcc-refused-" + verb;
-        ok("prepare", with(Requests.bare(gid, "tcc"), "\"protocol\":\"grpc\",\"retry_interval\":1"));
+        ok("prepare", with(Requests.bare(gid, "tcc"),
+            "\"protocol\":\"grpc\",\"retry_interval\":1"));
         ok("registerBranch", branch(gid, "tcc", "01").replace("/Confirm", "/NoOnce")
             .replace("/Cancel", "/NoOnce"));
 
