@@ -78,7 +78,8 @@ public record TopicRequest(String topic, String url, String remark) {
 
     private InvalidRequest neither() {
         return new InvalidRequest(
-            "url must start with http:// or https://: " + Limits.cut(url, 200));
+            "url must start with http:// or https://, or be that of a gRPC method: "
+                + Limits.cut(url, 200));
     }
 
     private static void atMost(String what, String text, int chars) {

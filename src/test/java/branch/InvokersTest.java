@@ -67,6 +67,44 @@ final class InvokersTest {
         assertTrue(viaRpc.contains("\"gid\":\"gid-1\""), viaRpc);
     }
 
+    /** DTM crashes on it: there is no payload that could carry the ids. */
+    @Test
+    void aCheckBackOverJsonRpcHasAnEmptyObjectAndTheIds() {
+        participant.on("/rpc", visit -> visit.send(BadParticipant.answer(
+                200, "{\"error\":{\"code\":-32901.0,\"message\":\"rolled back\"}}")));
+
+        Outcome outcome = outcome(invokers.invoke(
+                by(Protocol.JSON_RPC, participant.url("/rpc?method=Asked"), "")));
+
+        assertEquals(Outcome.Kind.FAILURE, outcome.kind());
+        String received = participant.received("/rpc").get(0);
+        assertTrue(received.startsWith("POST /rpc?method=Asked HTTP/1.1\r\n"), received);
+        assertTrue(received.contains("\"params\":{\"gid\":\"gid-1\","), received);
+    }
+
+    @Test
+    void aPayloadThatIsNoObjectIsUnknownOverJsonRpcAndNothingIsSent() {
+        Outcome outcome = outcome(invokers.invoke(
+                by(Protocol.JSON_RPC, participant.url("/rpc?method=In"), "[1]")));
+
+        assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains("not a JSON object"), outcome.reason());
+        assertEquals(0, participant.received("/rpc").size());
+    }
+
+    @Test
+    void grpcReachesTheParticipantAndIsCounted() throws Exception {
+        try (GrpcParticipant bank = GrpcParticipant.start()) {
+            assertEquals(Outcome.SUCCESS,
+                    outcome(invokers.invoke(by(Protocol.GRPC, bank.url("In"), "x"))));
+            assertEquals(1, bank.received().size());
+        }
+        String text = meter.scrape();
+        assertTrue(text.contains("pactor_branch_calls_total{kind=\"saga\",op=\"action\","
+                + "protocol=\"grpc\",result=\"success\"} 1.0"), text);
+        assertTrue(text.contains("pactor_branch_grpc_targets 1.0"), text);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "HTTP,b:80/in", "HTTP,http://", "JSON_RPC,http://b:99999/?method=In", "GRPC,b:80/in",

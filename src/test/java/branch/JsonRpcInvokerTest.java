@@ -36,6 +36,14 @@ final class JsonRpcInvokerTest {
         200 | {"error":{"code":-32902.0,"message":"wait"}}                  | ONGOING
         200 | {"error":{"code":-32603,"message":"broken"}}                  | UNKNOWN
         200 | {"error":{"code":"-32901"}}                                   | UNKNOWN
+        200 | {"error":{"code":"-32902"}}                                   | UNKNOWN
+        200 | {"error":{"code":-32902.5}}                                   | UNKNOWN
+        200 | {"error":{"code":-32901e999}}                                 | UNKNOWN
+        200 | {"error":{"code":32901}}                                      | UNKNOWN
+        200 | {"error":{"data":{"code":-32901}}}                            | UNKNOWN
+        200 | {"error":[{"code":-32901}]}                                   | UNKNOWN
+        200 | {"error":null,"error":{"code":-32901}}                        | FAILURE
+        200 | {"ERROR":{"code":-32901}}                                     | SUCCESS
         200 | {"error":{"code":null}}                                       | UNKNOWN
         200 | {"error":{"code":{"code":-32901}}}                            | UNKNOWN
         200 | {"error":{}}                                                  | UNKNOWN

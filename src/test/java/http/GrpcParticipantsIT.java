@@ -33,6 +33,8 @@ class GrpcParticipantsIT {
             .on("No", received -> Status.ABORTED.withDescription("no funds"))
             .on("AtWorkOnce", received -> calls(received.value("dtm-gid"), "AtWorkOnce") == 1
                 ? Status.FAILED_PRECONDITION.withDescription("wait") : Status.OK)
+            .on("NoOnce", received -> calls(received.value("dtm-gid"), "NoOnce") == 1
+                ? Status.ABORTED.withDescription("FAILURE") : Status.OK)
             .on("BusyOnce", received -> calls(received.value("dtm-gid"), "BusyOnce") == 1
                 ? Status.UNAVAILABLE.withDescription("try again") : Status.OK);
     }
@@ -114,6 +116,34 @@ class GrpcParticipantsIT {
         assertEquals(2, received(gid).size(), "receipts");
         assertEquals(mode.equals("xa") ? bank.url("Xa") : null,
             received(gid).get(0).value("dtm-phase2_url"));
+    }
+
+    /** Nothing but a saga's action may fail for good: what is decided is carried through. */
+    @ParameterizedTest
+    @ValueSource(strings = {"submit", "abort"})
+    void aRefusalToConfirmOrCancelIsAskedAgain(String verb) {
+        String gid = "grpc-tcc-refused-" + verb;
+        ok("prepare", with(Requests.bare(gid, "tcc"),
+            "\"protocol\":\"grpc\",\"retry_interval\":1"));
+        ok("registerBranch", branch(gid, "tcc", "01").replace("/Confirm", "/NoOnce")
+            .replace("/Cancel", "/NoOnce"));
+
+        ok(verb, Requests.bare(gid, "tcc"));
+
+        jar.awaitStatus(gid, verb.equals("submit") ? "succeed" : "failed");
+        assertEquals(2, received(gid).size(), "receipts");
+    }
+
+    @Test
+    void aMessageGoesToTheSubscribersOfItsTopic() {
+        assertEquals(200, jar.client.send("GET", Wire.API + "subscribe?topic=grpc-orders&url="
+            + bank.url("One"), "").status());
+
+        ok("submit", with(Requests.step("msg-topic", "msg", "topic://grpc-orders", ""),
+            "\"protocol\":\"grpc\""));
+
+        jar.awaitStatus("msg-topic", "succeed");
+        assertEquals(List.of("01 action One"), told("msg-topic"));
     }
 
     @Test

@@ -128,6 +128,20 @@ class SubmissionTest {
         }
     }
 
+    /** Who subscribes over gRPC cannot be told by a message that goes out over HTTP. */
+    @Test
+    void aTopicsSubscribersAreCalledAsTheMessageIs() {
+        for (Protocol protocol : Protocol.values()) {
+            Submission toTopic = submission(
+                Mode.MSG, List.of(step("topic://orders", "")), "", protocol);
+
+            Story story = Story.begin(new Command.Prepare(
+                toTopic.withTopics(topic -> List.of("http://a/in", "b:9/busi.Busi/In"))));
+
+            assertEquals(protocol == Protocol.GRPC ? 2 : 0, story.t().ops().size());
+        }
+    }
+
     @Test
     void stepsBelongToSagasAndMessagesOnly() {
         for (Mode mode : List.of(Mode.TCC, Mode.XA, Mode.WORKFLOW)) {
