@@ -80,9 +80,7 @@ public final class Pactor {
         Settings first = settings.get();
         this.system = system;
         this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
-        // As fine as the database keeps it, so that a time is the same wherever it is shown.
-        this.clock = Clock.tick(
-            testMode.map(TestMode::clock).orElseGet(Clock::systemUTC), Duration.ofNanos(1_000));
+        this.clock = testMode.map(TestMode::clock).orElseGet(Clock::systemUTC);
         this.feed = new EventFeed(
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));

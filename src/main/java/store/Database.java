@@ -7,7 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import meter.Meter;
 
 /**
@@ -27,7 +26,7 @@ public final class Database implements AutoCloseable {
     private final Upkeep upkeep;
     private final JournalWriter writer;
     private final ReadPool reads;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private Database(Opened opened, Meter meter) {
         this.settings = opened.settings;
@@ -92,8 +91,9 @@ public final class Database implements AutoCloseable {
 
     /** Writes what is queued, lets go of the database. Blocks for some seconds at most. */
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
             writer.close();
             reads.close();
             upkeep.close();

@@ -4,23 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import client.LiveHeap;
 import http.StartedJar;
 import io.grpc.Status;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever is sent to whatever method, the jar answers as docs/protocol.md promises and goes on.
- * {@code -Dpactor.fuzz.seed=…} and {@code -Dpactor.fuzz.count=…} choose other runs.
+ * {@code -Dpactor.fuzz.seed=…} and {@code -Dpactor.fuzz.count=…} choose other runs;
+ * {@code -Dpactor.fuzz.keep-grpc=FILE} writes down one call for each kind of answer, as a corpus.
  */
 class GrpcFuzzIT {
 
@@ -37,19 +36,28 @@ class GrpcFuzzIT {
     @Test
     void noInputMakesItStumble(@TempDir Path dir) throws Exception {
         try (StartedJar jar = StartedJar.in(dir)) {
+            GrpcCorpus corpus = new GrpcCorpus(jar.participant.base());
+            for (RandomMessages.Input input : corpus.kept()) {
+                Status status = call(jar, input);
+                check(input, status, "from the corpus: " + input + "\nwas answered " + status);
+            }
             RandomMessages inputs = new RandomMessages(SEED, jar.participant.base());
             Map<String, Integer> codes = new TreeMap<>();
             long warm = 0;
             for (int i = 0; i < COUNT; i++) {
-                warm = i == COUNT / 5 ? heapMib(jar) : warm;
+                warm = i == COUNT / 5 ? LiveHeap.mib(jar.process.pid()) : warm;
                 RandomMessages.Input input = inputs.next();
-                Status status = RawCall.start(jar.grpc.channel(), input.method(), input.metadata())
-                    .send(input.messages().toArray(byte[][]::new)).halfClose().status();
+                Status status = call(jar, input);
                 codes.merge(status.getCode().name(), 1, Integer::sum);
                 check(input, status, "seed " + SEED + ", input " + i + ": " + input
                     + "\nwas answered " + status);
+                corpus.meet(input, status);
             }
-            long after = heapMib(jar);
+            String keep = System.getProperty("pactor.fuzz.keep-grpc", "");
+            if (!keep.isEmpty()) {
+                corpus.writeTo(Path.of(keep));
+            }
+            long after = LiveHeap.mib(jar.process.pid());
 
             System.out.println("gRPC fuzz with seed " + SEED + ": " + COUNT + " inputs " + codes
                 + "; heap " + warm + " MiB after a fifth, " + after + " MiB after all");
@@ -89,18 +97,8 @@ class GrpcFuzzIT {
         assertFalse(!verdict && text.toUpperCase(Locale.ROOT).contains("FAILURE"), what);
     }
 
-    /** What is reachable: used after a full collection. */
-    private static long heapMib(StartedJar jar) throws IOException, InterruptedException {
-        Process collection = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            String.valueOf(jar.process.pid()), "GC.run").redirectErrorStream(true).start();
-        String said = new String(
-            collection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(collection.waitFor(60, TimeUnit.SECONDS), "jcmd hangs");
-        assertEquals(0, collection.exitValue(), said);
-        return (long) jar.metrics().lines()
-            .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
-            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-            .sum() >> 20;
+    private static Status call(StartedJar jar, RandomMessages.Input input) throws Exception {
+        return RawCall.start(jar.grpc.channel(), input.method(), input.metadata())
+            .send(input.messages().toArray(byte[][]::new)).halfClose().status();
     }
 }

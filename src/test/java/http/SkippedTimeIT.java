@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The started jar with {@code --test-mode}, controlled as a user's own tests would do it. */
-class TestModeIT {
+class SkippedTimeIT {
 
     private static final String TEST = "/api/test/";
 
