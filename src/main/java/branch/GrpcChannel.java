@@ -32,7 +32,7 @@ final class GrpcChannel {
 
     private GrpcChannel(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
         hasSeveral = url.kind() != GrpcUrl.Kind.DIRECT;
-        names = new GrpcNames(url, transport);
+        names = new GrpcNames(url, loop, transport);
         grpc = builder(url, loop, transport.settings()).build();
     }
 

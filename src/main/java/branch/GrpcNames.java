@@ -4,6 +4,7 @@ import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.Status;
 import io.grpc.StatusOr;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,7 +14,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import transaction.BranchResolver;
 import transaction.GrpcUrl;
 import transaction.Limits;
@@ -25,12 +28,14 @@ import transaction.Limits;
 final class GrpcNames extends NameResolver {
 
     private final GrpcUrl url;
+    private final EventLoop loop;
     private final GrpcTransport transport;
     private final AtomicBoolean isAsking = new AtomicBoolean();
     private volatile Listener2 listener;
 
-    GrpcNames(GrpcUrl url, GrpcTransport transport) {
+    GrpcNames(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
         this.url = url;
+        this.loop = loop;
         this.transport = transport;
     }
 
@@ -104,19 +109,26 @@ final class GrpcNames extends NameResolver {
     }
 
     private void tell(List<EquivalentAddressGroup> groups) {
-        isAsking.set(false);
-        Listener2 hears = listener;
-        if (hears != null) {
-            hears.onResult(ResolutionResult.newBuilder()
-                    .setAddressesOrError(StatusOr.fromValue(groups)).build());
-        }
+        tell(hears -> hears.onResult(ResolutionResult.newBuilder()
+                .setAddressesOrError(StatusOr.fromValue(groups)).build()));
     }
 
     private void tellProblem(String reason) {
+        tell(hears -> hears.onError(Status.UNAVAILABLE.withDescription(reason)));
+    }
+
+    /** On the channel's thread: it may have been stopped by the time that an answer comes. */
+    private void tell(Consumer<Listener2> news) {
         isAsking.set(false);
-        Listener2 hears = listener;
-        if (hears != null) {
-            hears.onError(Status.UNAVAILABLE.withDescription(reason));
+        try {
+            loop.execute(() -> {
+                Listener2 hears = listener;
+                if (hears != null) {
+                    news.accept(hears);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // Nobody waits for it any more.
         }
     }
 
