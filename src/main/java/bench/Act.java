@@ -31,8 +31,14 @@ enum Act {
         this.path = path;
     }
 
+    /** Its path at participants that are called over HTTP. */
     String path() {
         return path;
+    }
+
+    /** Its method at participants that are called over gRPC, such as {@code Action1}. */
+    String method() {
+        return Character.toUpperCase(path.charAt(1)) + path.substring(2).replace("/", "");
     }
 
     /** Its place in a set of acts; below {@link SlotBoard#ACT_BITS} bits. */

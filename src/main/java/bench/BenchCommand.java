@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
  * the command line.
  */
 @Command(name = "bench", description = {
-    "Drives a coordinator that speaks DTM's HTTP protocol, and counts what came to its end.",
+    "Drives a coordinator that speaks DTM's protocol, over HTTP or gRPC, and counts what came to "
+        + "its end.",
     "It brings its own participants. Progress goes to standard error, the figures to standard "
         + "output."})
 public final class BenchCommand implements Callable<Integer> {
@@ -65,7 +67,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private int driveGiven() throws IOException, InterruptedException {
-        return drive(options.plan(options.url), "", "", Optional::empty);
+        return drive(options.plan(options.url,
+                Objects.requireNonNullElse(options.grpcAddress, "")), "", "", Optional::empty);
     }
 
     private int driveOwn() throws IOException, InterruptedException {
@@ -74,7 +77,8 @@ public final class BenchCommand implements Callable<Integer> {
                 : Files.createDirectories(options.dataDir);
         try (OwnCoordinator.Started started = own.start(dataDir)) {
             String store = dataDir + " on " + fileSystem(dataDir);
-            Plan plan = options.plan(URI.create(started.baseUrl()));
+            Plan plan = options.plan(
+                    URI.create(started.baseUrl()), started.grpcAddress().orElse(""));
             return drive(plan, started.durability(), store, started::cpu);
         } finally {
             if (temporary) {

@@ -1,6 +1,7 @@
 package bench;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,14 +23,24 @@ final class BenchOptions {
                     + "of its own.")
     URI url;
 
+    @Option(names = "--protocol", paramLabel = "http|grpc", converter = ProtocolName.class,
+            defaultValue = "http", description = "What transactions are made, and their branches "
+                    + "called, over. Default: ${DEFAULT-VALUE}")
+    Protocol protocol;
+
+    @Option(names = "--grpc-address", paramLabel = "HOST:PORT", converter = HostAndPort.class,
+            description = "With --url and --protocol grpc: the coordinator's gRPC API. What the "
+                    + "tool asks besides still goes to --url.")
+    String grpcAddress;
+
     @Option(names = "--workload", paramLabel = "NAME", converter = WorkloadName.class,
             defaultValue = "saga", description = "saga-empty, saga, saga-rollback, tcc or msg; two "
                     + "branches each. Default: ${DEFAULT-VALUE}")
     Workload workload;
 
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "64",
-            description = "Connections, each with one transaction at a time. "
-                    + "Default: ${DEFAULT-VALUE}")
+            description = "How many transactions at a time until their submit is answered; over "
+                    + "HTTP on a connection each. Default: ${DEFAULT-VALUE}")
     int concurrency;
 
     @Option(names = "--warmup", paramLabel = "TIME", converter = Time.class, defaultValue = "60s",
@@ -77,17 +88,20 @@ final class BenchOptions {
     /**
      * The plan for that coordinator.
      *
+     * @param grpc where it serves gRPC, as {@code host:port}; empty if that is not known
      * @throws IllegalArgumentException if the options make no sense, with the reason in words
      */
-    Plan plan(URI coordinator) {
+    Plan plan(URI coordinator, String grpc) {
         check();
+        boolean isGrpc = protocol == Protocol.GRPC;
+        require(!isGrpc || !grpc.isEmpty(), "The coordinator does not say where it serves gRPC");
         int unfinished = concurrency;
         boolean waits = waitResult == Wait.ON;
         if (!waits) {
             unfinished = backlog != null ? backlog : Math.min(
                     Plan.BACKLOG_MAX, Plan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new Plan(coordinator, workload, waits, concurrency, unfinished,
+        return new Plan(coordinator, isGrpc ? grpc : "", workload, waits, concurrency, unfinished,
                 participantHost, new Plan.Times(warmup, duration, drain, timeout));
     }
 
@@ -102,6 +116,10 @@ final class BenchOptions {
         require(!timeout.isZero(), "--timeout must not be zero");
         require(dataDir == null || url == null, "--data-dir is for the tool's own coordinator; "
                 + "it cannot go with --url");
+        require(grpcAddress == null || protocol == Protocol.GRPC && url != null,
+                "--grpc-address needs --protocol grpc and --url");
+        require(grpcAddress != null || protocol != Protocol.GRPC || url == null,
+                "--protocol grpc with --url needs --grpc-address");
         Path parent = json == null ? null : json.toAbsolutePath().getParent();
         require(json == null || parent != null && Files.isDirectory(parent)
                 && !Files.isDirectory(json), "--json: " + json + " is not a file in a directory "
@@ -153,6 +171,42 @@ final class BenchOptions {
                 return Workload.of(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** What the transactions are made over. */
+    enum Protocol { HTTP, GRPC }
+
+    /** Reads {@code http} or {@code grpc}. */
+    static final class ProtocolName implements ITypeConverter<Protocol> {
+        @Override
+        public Protocol convert(String text) {
+            return switch (text) {
+                case "http" -> Protocol.HTTP;
+                case "grpc" -> Protocol.GRPC;
+                default -> throw new TypeConversionException("'" + text + "' is not http or grpc");
+            };
+        }
+    }
+
+    /** Reads {@code host:port}, without a scheme. */
+    static final class HostAndPort implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!isOne(text)) {
+                throw new TypeConversionException("'" + text + "' is not of the form HOST:PORT");
+            }
+            return text;
+        }
+
+        private static boolean isOne(String text) {
+            try {
+                URI url = new URI("grpc://" + text);
+                return url.getHost() != null && url.getPort() > 0 && url.getPort() < 65_536
+                        && url.getRawUserInfo() == null && url.getRawAuthority().equals(text);
+            } catch (URISyntaxException notEvenThat) {
+                return false;
             }
         }
     }

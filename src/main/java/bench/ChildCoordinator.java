@@ -25,8 +25,9 @@ import java.util.regex.Pattern;
 
 /**
  * A coordinator in a child process, so that its heap, its threads and its processor time are its
- * own. The child must print one line in which {@code listening on http://HOST:PORT} occurs; what
- * follows the word {@code durability} in that line is taken for its word on that. Everything it
+ * own. The child must print one line in which {@code listening on http://HOST:PORT} occurs; a
+ * {@code grpc://HOST:PORT} in that line is where it serves gRPC, and what follows the word
+ * {@code durability} is taken for its word on that. Everything it
  * prints goes to {@code coordinator.log} in its data directory.
  */
 public final class ChildCoordinator implements OwnCoordinator {
@@ -36,6 +37,7 @@ public final class ChildCoordinator implements OwnCoordinator {
     private static final int LOG_LINES_SHOWN = 15;
     private static final Pattern LISTENING =
             Pattern.compile("listening on (http://[^\\s/,;]+:\\d+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern GRPC = Pattern.compile("\\bgrpc://([^\\s/,;]+:\\d+)");
     private static final Pattern DURABILITY =
             Pattern.compile("durability[:=]?\\s*(.+)$", Pattern.CASE_INSENSITIVE);
 
@@ -154,6 +156,7 @@ public final class ChildCoordinator implements OwnCoordinator {
         private final Process process;
         private final Thread hook;
         private String baseUrl = "";
+        private String grpcAddress = "";
         private String durability = "";
 
         Child(Process process) {
@@ -165,8 +168,10 @@ public final class ChildCoordinator implements OwnCoordinator {
         void announced(String line) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
-                baseUrl = listening.group(1).replace("0.0.0.0", "127.0.0.1") + "/api/dtmsvr";
+                baseUrl = callable(listening.group(1)) + "/api/dtmsvr";
             }
+            Matcher grpc = GRPC.matcher(line);
+            grpcAddress = grpc.find() ? callable(grpc.group(1)) : "";
             Matcher durable = DURABILITY.matcher(line);
             durability = durable.find() ? durable.group(1).trim() : "";
         }
@@ -174,6 +179,15 @@ public final class ChildCoordinator implements OwnCoordinator {
         @Override
         public String baseUrl() {
             return baseUrl;
+        }
+
+        private static String callable(String address) {
+            return address.replace("0.0.0.0", "127.0.0.1");
+        }
+
+        @Override
+        public Optional<String> grpcAddress() {
+            return Optional.of(grpcAddress).filter(address -> !address.isEmpty());
         }
 
         @Override

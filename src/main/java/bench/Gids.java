@@ -40,6 +40,18 @@ final class Gids {
         hex(buffer, at + NUMBER_AT, number, 8);
     }
 
+    /** The same in an array. */
+    static void put(byte[] bytes, int at, int slot, long number) {
+        hex(bytes, at + SLOT_AT, slot, 4);
+        hex(bytes, at + NUMBER_AT, number, 8);
+    }
+
+    private static void hex(byte[] bytes, int at, long value, int digits) {
+        for (int i = digits - 1, shift = 0; i >= 0; i--, shift += 4) {
+            bytes[at + i] = DIGITS[(int) (value >> shift) & 15];
+        }
+    }
+
     private static void hex(ByteBuf buffer, int at, long value, int digits) {
         for (int i = digits - 1, shift = 0; i >= 0; i--, shift += 4) {
             buffer.setByte(at + i, DIGITS[(int) (value >> shift) & 15]);
@@ -50,6 +62,11 @@ final class Gids {
     int findIn(String uri) {
         int at = uri.indexOf(inQuery);
         return at < 0 || at + 4 + LENGTH > uri.length() ? -1 : at + 4;
+    }
+
+    /** Whether {@code text} is a gid of this run. */
+    boolean isOne(String text) {
+        return text.length() == LENGTH && text.startsWith(prefix);
     }
 
     /** The slot in the gid that starts at {@code at}; -1 if those are no digits. */

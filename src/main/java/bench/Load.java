@@ -32,7 +32,9 @@ final class Load {
     private final Tally tally = new Tally();
     private final StateQueries queries;
     private final List<Lane> lanes = new ArrayList<>();
-    private final List<HttpPipe> pipes = new ArrayList<>();
+    private final List<HttpPipe> queryPipes = new ArrayList<>();
+    /** Null if the load is over HTTP. */
+    private final GrpcLoad grpc;
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     private final Deque<Lane> parked = new ArrayDeque<>();
     private final Flight[] flights;
@@ -50,38 +52,37 @@ final class Load {
         for (int slot = 0; slot < plan.backlog(); slot++) {
             freeSlots.add(slot);
         }
-        List<Script.Request> script = Script.of(plan, sites.participantsUrl(), sites.anyGid());
+        grpc = plan.isGrpc() ? new GrpcLoad(plan, loop, sites) : null;
+        List<Script.Request> script = plan.isGrpc() ? List.of()
+                : Script.of(plan, sites.participantsUrl(), sites.anyGid());
         for (int lane = 0; lane < plan.concurrency(); lane++) {
-            lanes.add(new Lane(this, script,
-                    pipe(sites.coordinator()), pipe(sites.participants())));
+            lanes.add(new Lane(this, grpc != null ? grpc.requests(lane)
+                    : new HttpRequests(script, new HttpPipe(loop, sites.coordinator()),
+                            new HttpPipe(loop, sites.participants()))));
         }
         queries = new StateQueries(this, loop, Script.query(plan, sites.anyGid()),
                 plan.workload().endStatus());
-        List<HttpPipe> forQueries = new ArrayList<>();
         int wanted = Math.max(QUERY_PIPES_MIN, Math.min(QUERY_PIPES_MAX, plan.concurrency() / 2));
         for (int i = 0; i < wanted; i++) {
-            forQueries.add(pipe(sites.coordinator()));
+            queryPipes.add(new HttpPipe(loop, sites.coordinator()));
         }
-        queries.over(forQueries);
+        queries.over(queryPipes);
     }
 
     /**
      * Addresses.
      *
+     * @param coordinator its HTTP API
+     * @param grpc its gRPC API; null if the load is over HTTP
      * @param participantsUrl their base url as the coordinator is to call it
      * @param anyGid any gid of the run, for the templates
      */
     record Sites(
             InetSocketAddress coordinator,
+            InetSocketAddress grpc,
             InetSocketAddress participants,
             String participantsUrl,
             String anyGid) {}
-
-    private HttpPipe pipe(InetSocketAddress address) {
-        HttpPipe pipe = new HttpPipe(loop, address);
-        pipes.add(pipe);
-        return pipe;
-    }
 
     void start() {
         lanes.forEach(this::next);
@@ -100,7 +101,11 @@ final class Load {
         ended = true;
         stopping = true;
         queries.stop();
-        pipes.forEach(HttpPipe::close);
+        lanes.forEach(Lane::close);
+        queryPipes.forEach(HttpPipe::close);
+        if (grpc != null) {
+            grpc.close();
+        }
         for (long i = 0; i < left; i++) {
             tally.error("unfinished after the drain", "");
         }
@@ -127,6 +132,7 @@ final class Load {
         return unfinished() == 0 && queries.pending() == 0;
     }
 
+    /** A question of {@link StateQueries}; the caller owns it. */
     ByteBuf fill(RequestTemplate template, Flight flight) {
         return template.fill(PooledByteBufAllocator.DEFAULT, flight.slot, flight.number);
     }
@@ -134,7 +140,8 @@ final class Load {
     private void expire() {
         if (!ended) {
             long before = System.nanoTime() - plan.times().request().toNanos();
-            pipes.forEach(pipe -> pipe.expire(before));
+            lanes.forEach(lane -> lane.expire(before));
+            queryPipes.forEach(pipe -> pipe.expire(before));
         }
     }
 

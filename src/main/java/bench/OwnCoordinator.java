@@ -22,6 +22,11 @@ public interface OwnCoordinator {
         /** The base of its API, such as {@code http://127.0.0.1:41234/api/dtmsvr}. */
         String baseUrl();
 
+        /** Where it serves gRPC, as {@code host:port}, if it does. */
+        default Optional<String> grpcAddress() {
+            return Optional.empty();
+        }
+
         /** What it said about the durability of its store as it started; empty if nothing. */
         String durability();
 

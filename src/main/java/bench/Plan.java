@@ -8,9 +8,12 @@ import java.time.Duration;
  *
  * @param coordinator the base of the coordinator's API, such as
  *     {@code http://127.0.0.1:8080/api/dtmsvr}; no slash at the end
+ * @param grpcAddress {@code host:port} of its gRPC API, which the load then goes through; empty if
+ *     it goes through HTTP
  * @param workload which transactions
  * @param waitResult whether the submit is answered at the end state or at once
- * @param concurrency connections, each with one transaction at a time until its submit is answered
+ * @param concurrency how many at once, each with one transaction at a time until its submit is
+ *     answered; over HTTP a connection each
  * @param backlog with {@code waitResult} off, how many transactions may be unfinished at once;
  *     connections then pause. Equal to {@code concurrency} otherwise
  * @param participantHost the address where the coordinator reaches this tool
@@ -18,6 +21,7 @@ import java.time.Duration;
  */
 record Plan(
         URI coordinator,
+        String grpcAddress,
         Workload workload,
         boolean waitResult,
         int concurrency,
@@ -40,7 +44,7 @@ record Plan(
      * @param warmup before the window; nothing in it is counted but errors
      * @param window what is measured
      * @param drain how long to wait, after the window, for what is still unfinished
-     * @param request how long one HTTP request may take before it is an error
+     * @param request how long one request may take before it is an error
      */
     record Times(Duration warmup, Duration window, Duration drain, Duration request) {}
 
@@ -52,6 +56,16 @@ record Plan(
             return base.substring(0, base.length() - api.length());
         }
         return coordinator.getScheme() + "://" + coordinator.getRawAuthority();
+    }
+
+    /** Whether the transactions are made, and their branches called, over gRPC. */
+    boolean isGrpc() {
+        return !grpcAddress.isEmpty();
+    }
+
+    /** The name of what the transactions are made over. */
+    String protocol() {
+        return isGrpc() ? "grpc" : "http";
     }
 
     /** Whether the end is seen by asking for the status of every transaction. */

@@ -23,8 +23,8 @@ record Report(Plan plan, Figures figures, About about) {
     record About(String version, String durability, String store) {}
 
     void print(PrintWriter out) {
-        line(out, "workload", "%s, wait-result %s, %,d connections, each waiting for its answer",
-                plan.workload().label(), onOff(), plan.concurrency());
+        line(out, "workload", "%s over %s, wait-result %s, %s",
+                plan.workload().label(), plan.protocol(), onOff(), lanes());
         line(out, "coordinator", "%s, version %s", plan.coordinator(), about.version());
         line(out, "durability", "%s", about.durability());
         if (!about.store().isEmpty()) {
@@ -96,6 +96,13 @@ record Report(Plan plan, Figures figures, About about) {
         return "to the answer of the last branch call";
     }
 
+    private String lanes() {
+        String each = plan.isGrpc() ? "%,d calls at a time over %,d connections"
+                : "%,d connections, each waiting for its answer";
+        return String.format(Locale.ROOT, each,
+                plan.concurrency(), GrpcLoad.connections(plan.concurrency()));
+    }
+
     private String onOff() {
         return plan.waitResult() ? "on" : "off";
     }
@@ -118,12 +125,14 @@ record Report(Plan plan, Figures figures, About about) {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
         root.put("workload", plan.workload().label());
+        root.put("protocol", plan.protocol());
         root.put("waitResult", plan.waitResult());
         root.put("concurrency", plan.concurrency());
         root.put("backlog", plan.backlog());
         root.put("warmupSeconds", plan.times().warmup().toMillis() / 1e3);
         root.put("windowSeconds", figures.windowSeconds());
         root.put("coordinator", plan.coordinator().toString());
+        root.put("grpcAddress", plan.grpcAddress());
         root.put("version", about.version());
         root.put("durability", about.durability());
         root.put("store", about.store());

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 
 /**
- * The bytes of one HTTP request in which only the gid changes. All gids of a run have one length,
- * so the content length is a constant too.
+ * The bytes of one HTTP request, or of one message over gRPC, in which only the gid changes. All
+ * gids of a run have one length, so each length in it is a constant too.
  */
 final class RequestTemplate {
 
@@ -29,14 +29,14 @@ final class RequestTemplate {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         String head = "POST " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n";
-        return of(head + body, gid);
+        return of((head + body).getBytes(StandardCharsets.UTF_8), gid);
     }
 
     /** @param url where to, with {@code gid} wherever the gid belongs */
     static RequestTemplate get(URI url, String gid) {
         String head = "GET " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
                 + "\r\nAccept: application/json\r\n\r\n";
-        return of(head, gid);
+        return of(head.getBytes(StandardCharsets.UTF_8), gid);
     }
 
     private static String target(URI url) {
@@ -44,9 +44,9 @@ final class RequestTemplate {
         return query == null ? url.getRawPath() : url.getRawPath() + "?" + query;
     }
 
-    private static RequestTemplate of(String request, String gid) {
+    /** @param bytes the whole, with {@code gid} wherever the gid belongs */
+    static RequestTemplate of(byte[] bytes, String gid) {
         // Latin-1 makes a character a byte, so the places found are places in the bytes.
-        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int[] gidsAt = IntStream.range(0, text.length())
                 .filter(at -> text.startsWith(gid, at)).toArray();
@@ -61,5 +61,14 @@ final class RequestTemplate {
             Gids.put(buffer, at, slot, number);
         }
         return buffer;
+    }
+
+    /** The same in an array of its own. */
+    byte[] fill(int slot, long number) {
+        byte[] filled = bytes.clone();
+        for (int at : gidsAt) {
+            Gids.put(filled, at, slot, number);
+        }
+        return filled;
     }
 }

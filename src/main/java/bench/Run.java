@@ -38,6 +38,7 @@ final class Run implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bench-load", true),
                     NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
+    private final CallNotes notes;
     private final Participants participants;
     private final Load load;
     /** Never opened: only waited at, with a time limit. */
@@ -58,20 +59,24 @@ final class Run implements AutoCloseable {
         Gids gids = new Gids(ThreadLocalRandom.current().nextInt());
         SlotBoard board = new SlotBoard(plan.backlog(), plan.workload().expectedActs());
         InetSocketAddress coordinator = address(plan.coordinator());
-        this.participants = participants(gids, board);
-        String url = "http://" + plan.participantHost() + ":" + participants.port();
-        this.load = new Load(plan, loop, board, new Load.Sites(
-                coordinator, address(URI.create(url)), url, gids.text(0, 0)));
-    }
-
-    private Participants participants(Gids gids, SlotBoard board) {
-        Participants.LastCalls lastCalls = (slot, number, atNanos) -> {
+        InetSocketAddress grpc =
+                plan.isGrpc() ? address(URI.create("grpc://" + plan.grpcAddress())) : null;
+        this.notes = new CallNotes(gids, board, (slot, number, atNanos) -> {
             if (!plan.waitResult()) {
                 loop.execute(() -> loadNow().lastCall(slot, number, atNanos));
             }
-        };
+        });
+        this.participants = participants();
+        String here = plan.participantHost() + ":" + participants.port();
+        URI called = URI.create("http://" + here);
+        this.load = new Load(plan, loop, board, new Load.Sites(coordinator, grpc,
+                address(called), plan.isGrpc() ? here : called.toString(), gids.text(0, 0)));
+    }
+
+    private Participants participants() {
         try {
-            return new Participants(plan.participantHost(), gids, board, lastCalls);
+            return plan.isGrpc() ? new GrpcParticipants(plan.participantHost(), notes)
+                    : new HttpParticipants(plan.participantHost(), notes);
         } catch (IllegalStateException e) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
@@ -133,8 +138,7 @@ final class Run implements AutoCloseable {
             Tally tally = load.tally();
             return new Figures(tally.windowNanos() / NANOS, tally.end(), tally.ack(),
                     new Figures.Counts(load.started(), tally.finishedEver(), unfinished,
-                            drainSeconds, participants.calls(), participants.repeated(),
-                            participants.stale()),
+                            drainSeconds, notes.calls(), notes.repeated(), notes.stale()),
                     new Figures.Looked(tally.askedStates(), tally.confirmedStates(),
                             tally.confirmed()),
                     tally.errors(), cpu);

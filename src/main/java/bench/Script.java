@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The requests that make one transaction of a workload, in order. */
+/** The requests that make one transaction of a workload over HTTP, in order. */
 final class Script {
 
     /** Small, like the orders of most: what is measured is the coordinator, not the copying. */
-    private static final String PAYLOAD = "{\"account\":\"a-4711\",\"amount\":30}";
+    static final String PAYLOAD = "{\"account\":\"a-4711\",\"amount\":30}";
 
     /**
      * One request and the HTTP status it must be answered with.
@@ -119,7 +119,7 @@ final class Script {
         return step(url(action), url(compensate));
     }
 
-    private static String step(String action, String compensate) {
+    static String step(String action, String compensate) {
         return "{\"action\":\"" + action + "\",\"compensate\":\"" + compensate + "\"}";
     }
 

@@ -19,12 +19,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -71,14 +74,29 @@ final class BenchCommandTest {
                 .toArray(String[]::new));
     }
 
-    @ParameterizedTest(name = "{0}, wait-result {1}")
-    @CsvSource({
-        "saga-empty, on", "saga, on", "saga-rollback, on", "tcc, on", "msg, on",
-        "saga-empty, off", "saga, off", "saga-rollback, off", "tcc, off", "msg, off"})
-    void whatTheToolCountsIsWhatTheCoordinatorEnded(String workload, String wait)
+    private Outcome drive(String protocol, FakeCoordinator coordinator, String... arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (protocol.equals("grpc")) {
+            all.addAll(List.of(
+                    "--protocol", "grpc", "--grpc-address", coordinator.grpcAddress()));
+        }
+        return drive(coordinator, all.toArray(String[]::new));
+    }
+
+    private static Stream<Arguments> everything() {
+        return Stream.of("http", "grpc").flatMap(protocol -> Stream.of(Workload.values())
+                .flatMap(workload -> Stream.of("on", "off")
+                        .map(wait -> Arguments.of(protocol, workload.label(), wait))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, wait-result {2}")
+    @MethodSource("everything")
+    void whatTheToolCountsIsWhatTheCoordinatorEnded(String protocol, String workload, String wait)
             throws IOException {
         try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NONE, 0)) {
-            Outcome outcome = drive(coordinator, "--workload", workload, "--wait-result", wait);
+            Outcome outcome = drive(
+                    protocol, coordinator, "--workload", workload, "--wait-result", wait);
 
             JsonNode run = outcome.json().path("wholeRun");
             // The last call of the last transaction is answered just before the fake counts it.
@@ -86,6 +104,8 @@ final class BenchCommandTest {
                     .until(() -> coordinator.ends() == run.path("finished").asLong());
             assertAll(outcome.out() + outcome.err(),
                     () -> assertEquals(0, outcome.exit()),
+                    () -> assertEquals(protocol, outcome.json().path("protocol").asText()),
+                    () -> assertTrue(outcome.out().contains(" over " + protocol + ",")),
                     () -> assertEquals(coordinator.submits(), run.path("started").asLong()),
                     () -> assertTrue(outcome.json().path("finished").asLong() > 0),
                     () -> assertEquals(0, outcome.json().path("errors").asLong()),
@@ -96,11 +116,13 @@ final class BenchCommandTest {
         }
     }
 
-    @ParameterizedTest(name = "{0} calls for each {1}")
-    @CsvSource({"0, saga-empty", "2, saga", "4, saga-rollback", "4, tcc", "2, msg"})
-    void eachTransactionHasItsBranchCalls(int calls, String workload) throws IOException {
+    @ParameterizedTest(name = "{0} calls for each {1} over {2}")
+    @CsvSource({"0, saga-empty, http", "2, saga, http", "4, saga-rollback, http", "4, tcc, http",
+        "2, msg, http", "2, saga, grpc", "4, saga-rollback, grpc", "4, tcc, grpc"})
+    void eachTransactionHasItsBranchCalls(int calls, String workload, String protocol)
+            throws IOException {
         try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NONE, 0)) {
-            Outcome outcome = drive(coordinator, "--workload", workload);
+            Outcome outcome = drive(protocol, coordinator, "--workload", workload);
 
             JsonNode run = outcome.json().path("wholeRun");
             assertEquals(calls * run.path("finished").asLong(), run.path("branchCalls").asLong());
@@ -169,6 +191,29 @@ final class BenchCommandTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}, wait-result {1}, over gRPC is told as: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        SOMETIMES_500   | on  | submit: grpc UNKNOWN
+        SOMETIMES_500   | off | submit: grpc UNKNOWN
+        NO_BRANCH_CALLS | on  | told the end before every branch was called
+        ENDS_FAILED     | on  | submit: grpc ABORTED
+        ENDS_FAILED     | off | wrong end state: failed
+        NEVER_ENDS      | off | unfinished after the drain
+        FORGETS         | on  | acknowledged, but unknown to query
+        HANGS_UP        | on  | submit: grpc UNAVAILABLE
+        """)
+    void whatIsWrongOverGrpcIsCountedByKindToo(FakeCoordinator.Lie lie, String wait, String kind)
+            throws IOException {
+        try (var coordinator = new FakeCoordinator(lie, 0)) {
+            Outcome outcome = drive(
+                    "grpc", coordinator, "--wait-result", wait, "--drain", "200ms");
+
+            assertEquals(1, outcome.exit());
+            assertTrue(outcome.errors(kind) > 0, outcome.out());
+            assertTrue(outcome.out().contains(kind), outcome.out());
+        }
+    }
+
     @Test
     void anEndThatNobodyButTheQueryCanSeeIsAskedFor() throws IOException {
         try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NEVER_ENDS, 0)) {
@@ -193,10 +238,12 @@ final class BenchCommandTest {
         }
     }
 
-    @Test
-    void aRequestWithoutAnAnswerIsGivenUp() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "grpc"})
+    void aRequestWithoutAnAnswerIsGivenUp(String protocol) throws IOException {
         try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NONE, 30_000)) {
-            Outcome outcome = drive(coordinator, "--timeout", "100ms", "--duration", "1500ms");
+            Outcome outcome = drive(protocol, coordinator,
+                    "--timeout", "100ms", "--duration", "1500ms");
 
             assertEquals(1, outcome.exit());
             assertTrue(outcome.errors("submit: no answer in time") >= 4, outcome.out());
@@ -214,8 +261,9 @@ final class BenchCommandTest {
         }
     }
 
-    @Test
-    void withoutAUrlItDrivesACoordinatorOfItsOwnAndStopsIt() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "grpc"})
+    void withoutAUrlItDrivesACoordinatorOfItsOwnAndStopsIt(String protocol) throws IOException {
         List<Path> directories = new ArrayList<>();
         List<String> closed = new ArrayList<>();
         OwnCoordinator own = dataDir -> {
@@ -225,6 +273,11 @@ final class BenchCommandTest {
                 @Override
                 public String baseUrl() {
                     return fake.url();
+                }
+
+                @Override
+                public Optional<String> grpcAddress() {
+                    return Optional.of(fake.grpcAddress());
                 }
 
                 @Override
@@ -240,7 +293,8 @@ final class BenchCommandTest {
             };
         };
 
-        Outcome outcome = run(own, "--warmup", "0s", "--duration", "300ms", "--concurrency", "2");
+        Outcome outcome = run(own, "--warmup", "0s", "--duration", "300ms", "--concurrency", "2",
+                "--protocol", protocol);
 
         assertEquals(0, outcome.exit(), outcome.out() + outcome.err());
         assertEquals(List.of("closed"), closed);

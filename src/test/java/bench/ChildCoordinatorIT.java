@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class ChildCoordinatorIT {
@@ -36,6 +41,7 @@ final class ChildCoordinatorIT {
         try (OwnCoordinator.Started started = child("well").start(directory)) {
             baseUrl = started.baseUrl();
             assertEquals(200, health(baseUrl));
+            assertTrue(started.grpcAddress().orElseThrow().matches("127\\.0\\.0\\.1:\\d+"));
             assertEquals("none", started.durability());
             assertTrue(started.cpu().isPresent());
         }
@@ -72,5 +78,31 @@ final class ChildCoordinatorIT {
                 assertThrows(IllegalStateException.class, () -> own.start(directory));
 
         assertTrue(failure.getMessage().contains("--url"), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"saga, on", "saga-empty, on", "saga-rollback, off", "tcc, on", "msg, off"})
+    void theJarDrivesACoordinatorOfItsOwnOverGrpc(String workload, String wait)
+            throws IOException, InterruptedException {
+        Path file = directory.resolve("figures.json");
+        Path printed = directory.resolve("printed.txt");
+        Process bench = new ProcessBuilder(ChildCoordinator.java(), "-jar",
+                System.getProperty("pactor.jar"), "bench", "--protocol", "grpc", "--workload",
+                workload, "--wait-result", wait, "--warmup", "500ms", "--duration", "2s",
+                "--concurrency", "20", "--json", file.toString())
+                .redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+        try {
+            assertTrue(bench.waitFor(50, TimeUnit.SECONDS), "it did not end");
+        } finally {
+            bench.destroy();
+        }
+
+        String said = Files.readString(printed);
+        assertEquals(0, bench.exitValue(), said);
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        assertEquals("grpc", json.path("protocol").asText(), said);
+        assertTrue(json.path("finished").asLong() > 0, said);
+        assertEquals(0, json.path("errors").asLong(), said);
+        assertTrue(said.contains("20 calls at a time over 2 connections"), said);
     }
 }

@@ -67,6 +67,7 @@ final class FakeCoordinator implements AutoCloseable {
     private final Lie lie;
     private final long endsAfterMillis;
     private final HttpServer server;
+    private final FakeGrpc grpc;
 
     FakeCoordinator(Lie lie, long endsAfterMillis) throws IOException {
         this.lie = lie;
@@ -77,10 +78,15 @@ final class FakeCoordinator implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+        grpc = new FakeGrpc(this::answerTo, threads);
     }
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/api/dtmsvr";
+    }
+
+    String grpcAddress() {
+        return grpc.address();
     }
 
     long submits() {
@@ -95,6 +101,7 @@ final class FakeCoordinator implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        grpc.close();
         threads.shutdownNow();
     }
 
@@ -106,19 +113,35 @@ final class FakeCoordinator implements AutoCloseable {
                     "{\"result\":\"success\",\"durability\":\"none: it is a fake\"}");
             case "/api/dtmsvr/version" -> answer(exchange, 200, "{\"version\":\"fake\"}");
             case "/api/dtmsvr/query" -> query(exchange);
-            case "/api/dtmsvr/prepare" -> {
-                opened(json.readTree(body));
-                success(exchange);
-            }
-            case "/api/dtmsvr/registerBranch" -> {
-                JsonNode branch = json.readTree(body);
-                transactions.get(branch.path("gid").asText()).forward.add(new Branch("confirm",
-                        branch.path("confirm").asText(), branch.path("data").asText()));
-                success(exchange);
-            }
-            case "/api/dtmsvr/submit" -> submit(exchange, json.readTree(body));
+            case "/api/dtmsvr/prepare", "/api/dtmsvr/registerBranch", "/api/dtmsvr/submit" ->
+                told(exchange, answerTo(path.substring(path.lastIndexOf('/') + 1),
+                        json.readTree(body)));
             default -> answer(exchange, 404, "{}");
         }
+    }
+
+    private void told(HttpExchange exchange, int status) throws IOException {
+        boolean success = status == 200 && lie != Lie.FAILURE_IN_200;
+        switch (status) {
+            case 0 -> exchange.close();
+            case 500 -> answer(exchange, 500, "{\"message\":\"out of paper\"}");
+            default -> answer(exchange, status,
+                    "{\"dtm_result\":\"" + (success ? "SUCCESS" : "FAILURE") + "\"}");
+        }
+    }
+
+    /** The HTTP status; 0 hangs up. */
+    private int answerTo(String endpoint, JsonNode request) {
+        switch (endpoint) {
+            case "prepare" -> opened(request);
+            case "registerBranch" ->
+                transactions.get(request.path("gid").asText()).forward.add(new Branch("confirm",
+                        request.path("confirm").asText(), request.path("data").asText()));
+            default -> {
+                return submitted(request);
+            }
+        }
+        return 200;
     }
 
     private Transaction opened(JsonNode request) {
@@ -136,7 +159,7 @@ final class FakeCoordinator implements AutoCloseable {
         });
     }
 
-    private void submit(HttpExchange exchange, JsonNode request) throws IOException {
+    private int submitted(JsonNode request) {
         long nth = submits.incrementAndGet();
         Transaction transaction = opened(request);
         transaction.status = "submitted";
@@ -144,20 +167,17 @@ final class FakeCoordinator implements AutoCloseable {
             transactions.remove(transaction.gid);
         }
         if (lie == Lie.HANGS_UP) {
-            exchange.close();
+            return 0;
         } else if (lie == Lie.SOMETIMES_500 && nth % 7 == 0) {
-            answer(exchange, 500, "{\"message\":\"out of paper\"}");
+            return 500;
         } else if (lie == Lie.FAILURE_IN_200) {
-            answer(exchange, 200, "{\"dtm_result\":\"FAILURE\"}");
+            return 200;
         } else if (request.path("wait_result").asBoolean()) {
             process(transaction);
-            boolean failed = transaction.status.equals("failed");
-            answer(exchange, failed ? 409 : 200,
-                    "{\"dtm_result\":\"" + (failed ? "FAILURE" : "SUCCESS") + "\"}");
-        } else {
-            success(exchange);
-            threads.execute(() -> process(transaction));
+            return transaction.status.equals("failed") ? 409 : 200;
         }
+        threads.execute(() -> process(transaction));
+        return 200;
     }
 
     private void process(Transaction transaction) {
@@ -188,6 +208,12 @@ final class FakeCoordinator implements AutoCloseable {
         }
         int status = 0;
         for (int times = lie == Lie.CALLS_TWICE ? 2 : 1; times > 0; times--) {
+            if (!branch.url.startsWith("http:")) {
+                status = grpc.call(branch.url, branch.payload, Map.of("dtm-gid", transaction.gid,
+                        "dtm-branch_id", "0" + (index + 1), "dtm-op", branch.op,
+                        "dtm-trans_type", transaction.mode));
+                continue;
+            }
             URI url = URI.create(branch.url + "?branch_id=0" + (index + 1) + "&gid="
                     + transaction.gid + "&op=" + branch.op + "&trans_type=" + transaction.mode);
             HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
@@ -213,10 +239,6 @@ final class FakeCoordinator implements AutoCloseable {
         }
         answer.putArray("branches");
         answer(exchange, 200, answer.toString());
-    }
-
-    private void success(HttpExchange exchange) throws IOException {
-        answer(exchange, 200, "{\"dtm_result\":\"SUCCESS\"}");
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -17,6 +17,7 @@ public final class FakeServe {
         }
         var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NONE, 0);
         String root = coordinator.url().replace("/api/dtmsvr", "");
-        System.out.println("Fake is listening on " + root + ", store in memory, durability: none");
+        System.out.println("Fake is listening on " + root + " and grpc://"
+                + coordinator.grpcAddress() + ", store in memory, durability: none");
     }
 }

@@ -64,7 +64,8 @@ class TidyTest {
                       com.fasterxml.jackson org.slf4j
         grpc        | transaction wire io.grpc io.netty com.google.common com.google.protobuf \
                       org.slf4j
-        bench       | io.netty picocli com.fasterxml.jackson org.HdrHistogram
+        bench       | wire io.grpc com.google.protobuf io.netty picocli \
+                      com.fasterxml.jackson org.HdrHistogram
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {
