@@ -293,7 +293,7 @@ final class BenchCommandTest {
             };
         };
 
-        Outcome outcome = run(own, "--warmup", "0s", "--duration", "300ms", "--concurrency", "2",
+        Outcome outcome = run(own, "--warmup", "0s", "--duration", "3s", "--concurrency", "2",
                 "--protocol", protocol);
 
         assertEquals(0, outcome.exit(), outcome.out() + outcome.err());
