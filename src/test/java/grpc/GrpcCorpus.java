@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Calls that are kept: one for each kind of answer that random ones have met, and whatever was once
- * answered wrongly. A line each: method, the messages in Base64 with commas between, or {@code -}.
+ * answered wrongly. A line each: method, the messages in Base64 with commas between; {@code -} for
+ * none, {@code .} for an empty one.
  */
 final class GrpcCorpus {
 
@@ -47,7 +48,8 @@ final class GrpcCorpus {
             String[] fields = line.split(" ");
             List<byte[]> messages = fields[1].equals("-") ? List.of()
                 : Arrays.stream(fields[1].split(",", -1))
-                    .map(each -> replaced(Base64.getDecoder().decode(each), PLACE, participant))
+                    .map(each -> Base64.getDecoder().decode(each.equals(".") ? "" : each))
+                    .map(each -> replaced(each, PLACE, participant))
                     .toList();
             inputs.add(new RandomMessages.Input(fields[0], new Metadata(), messages, line));
         }
@@ -69,8 +71,8 @@ final class GrpcCorpus {
         List<String> lines = new ArrayList<>();
         for (RandomMessages.Input input : kinds.values()) {
             String messages = input.messages().stream()
-                .map(each -> Base64.getEncoder().encodeToString(
-                    replaced(each, participant, PLACE)))
+                .map(each -> each.length == 0 ? "."
+                    : Base64.getEncoder().encodeToString(replaced(each, participant, PLACE)))
                 .collect(Collectors.joining(","));
             lines.add(input.method() + " " + (input.messages().isEmpty() ? "-" : messages));
         }
