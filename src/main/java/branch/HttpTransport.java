@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ import javax.net.ssl.SSLException;
  * <p>Safe from any thread.
  */
 final class HttpTransport implements AutoCloseable {
+
+    private static final Duration QUIET_BEFORE_END = Duration.ofMillis(50);
+
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private final CallSettings settings;
     private final SslContext tls;
@@ -95,7 +100,10 @@ final class HttpTransport implements AutoCloseable {
         // What comes later is refused.
         onEachLoop(loop -> hosts.values().forEach(host -> host.stopOn(loop)));
         lookup.close();
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        // With no quiet time at all a loop may end before it has closed its connections, and
+        // whoever waits for an answer on one of them would wait for ever.
+        group.shutdownGracefully(
+                QUIET_BEFORE_END.toMillis(), END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     CallSettings settings() {
