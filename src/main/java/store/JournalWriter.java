@@ -76,6 +76,9 @@ final class JournalWriter implements AutoCloseable {
         } else if (!queue.offer(append)) {
             append.written().completeExceptionally(new RejectedExecutionException(
                 "more than " + settings.queueMax() + " writes are waiting for the database"));
+        } else if (closing && queue.remove(append)) {
+            // It came after the last look at the queue, and nobody would ever answer it.
+            append.written().completeExceptionally(new StoreException("the store is closed"));
         }
         return append.written();
     }
