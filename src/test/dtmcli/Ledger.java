@@ -80,16 +80,17 @@ final class Ledger {
             status = 500;
             answer = "{\"error\":\"" + e.getClass().getName() + "\"}";
         }
-        synchronized (this) {
-            asked.add(call.parameter("gid") + " " + call.parameter("branch_id") + " "
-                    + call.parameter("op"));
-            notifyAll();
-        }
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+        // After the answer has left: whoever awaits this call may end the program at once.
+        synchronized (this) {
+            asked.add(call.parameter("gid") + " " + call.parameter("branch_id") + " "
+                    + call.parameter("op"));
+            notifyAll();
+        }
     }
 
     private int serve(Call call) throws Exception {
@@ -177,7 +178,7 @@ final class Ledger {
         behindTheBarrier(call);
     }
 
-    /** Waits until the banks were asked each of these, as often as it stands in the list. */
+    /** Waits until the banks have answered each of these, as often as it stands in the list. */
     synchronized void await(String gid, List<String> operations, long atMostMillis)
             throws InterruptedException {
         long deadline = System.nanoTime() + atMostMillis * 1_000_000;
