@@ -2,7 +2,10 @@ package store;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -53,7 +56,21 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     private static final Seq<Try<BoxedUnit>> ALL_WRITTEN =
         CollectionConverters.asScala(List.<Try<BoxedUnit>>of()).toSeq();
 
+    /** Histories begun whose rest nobody has asked for. More than recover at once are stray. */
+    private static final int BEGUN_MAX = 1_000;
+
     private final Database database;
+
+    private final Map<String, Begun> begun =
+        Collections.synchronizedMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
+                return size() > BEGUN_MAX;
+            }
+        });
+
+    /** A history of which {@code page} has been read. */
+    private record Begun(Replay replay, Replay.Page page) {}
 
     /** As the plugin wants it. The database is the one that was installed in {@link Stores}. */
     public JournalDao(JdbcBackend.JdbcDatabaseDef unused, JdbcProfile profile, JournalConfig config,
@@ -89,11 +106,16 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
             database.write(append).thenApply(written -> ALL_WRITTEN));
     }
 
+    /** Reads the first page of the history too, which is what will be asked for next. */
     @Override
     public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
-        String gid = gidOf(persistenceId);
-        return FutureConverters.asScala(
-            database.<Object>read(connection -> Replay.lastOrdinal(connection, gid)));
+        Replay replay = new Replay(gidOf(persistenceId));
+        return FutureConverters.asScala(database.read(replay::next).<Object>thenApply(page -> {
+            if (replay.to() > 0) {
+                begun.put(persistenceId, new Begun(replay, page));
+            }
+            return replay.to();
+        }));
     }
 
     /** Refused: the history of a transaction is never cut. */
@@ -119,29 +141,38 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     }
 
     /**
-     * Hands a history to {@code recovered}, entry by entry, on a thread of the store. Completes
-     * after the last; what cannot be trusted is told by a last entry that says so.
+     * Hands a history to {@code recovered}, entry by entry, on a thread of the store or of whoever
+     * calls. Completes after the last; what cannot be trusted is told by a last entry that says so.
      */
     CompletionStage<Void> replay(
             String persistenceId, long from, long to, Consumer<PersistentRepr> recovered) {
-        return pages(persistenceId, new Replay(gidOf(persistenceId), from, to), recovered);
+        Begun read = begun.remove(persistenceId);
+        return read != null && read.replay.is(from, to)
+            ? handOver(persistenceId, read, recovered)
+            : goOn(persistenceId, new Replay(gidOf(persistenceId), from, to), recovered);
     }
 
-    private CompletionStage<Void> pages(
+    private CompletionStage<Void> goOn(
             String persistenceId, Replay replay, Consumer<PersistentRepr> recovered) {
-        return database.read(replay::next).thenCompose(page -> {
-            long ordinal = page.firstOrdinal();
-            for (Entry entry : page.entries()) {
-                recovered.accept(message(persistenceId, ordinal, entry));
-                ordinal++;
-            }
-            if (page.broken() != null) {
-                recovered.accept(message(persistenceId, Math.max(ordinal, replay.to()), new Entry(
-                    List.of(new Event.Quarantined(page.broken(), Instant.now())), null)));
-            }
-            return page.isLast() ? CompletableFuture.<Void>completedFuture(null)
-                : pages(persistenceId, replay, recovered);
-        });
+        return database.read(replay::next).thenCompose(
+            page -> handOver(persistenceId, new Begun(replay, page), recovered));
+    }
+
+    private CompletionStage<Void> handOver(
+            String persistenceId, Begun read, Consumer<PersistentRepr> recovered) {
+        Replay.Page page = read.page;
+        long ordinal = page.firstOrdinal();
+        for (Entry entry : page.entries()) {
+            recovered.accept(message(persistenceId, ordinal, entry));
+            ordinal++;
+        }
+        if (page.broken() != null) {
+            long last = Math.max(ordinal, read.replay.to());
+            recovered.accept(message(persistenceId, last, new Entry(
+                List.of(new Event.Quarantined(page.broken(), Instant.now())), null)));
+        }
+        return page.isLast() ? CompletableFuture.completedFuture(null)
+            : goOn(persistenceId, read.replay, recovered);
     }
 
     private static PersistentRepr message(String persistenceId, long ordinal, Entry entry) {

@@ -19,18 +19,24 @@ final class Replay {
     /** Rows of one page: most transactions have fewer than ten. */
     private static final int PAGE_ROWS = 500;
 
-    private static final String LAST = "SELECT ordinal FROM pactor_transaction WHERE gid = ?";
-
     /** With what the index knew at the same moment: never less than what is there. */
-    private static final String ROWS = "SELECT j.ordinal, j.version, j.checksum, j.payload,"
-        + " t.ordinal FROM pactor_transaction t"
-        + " JOIN pactor_journal j ON j.transaction_id = t.id WHERE t.gid = ? AND j.ordinal >= ?"
-        + " ORDER BY j.transaction_id, j.ordinal LIMIT ?";
+    private static final String ROWS = "SELECT t.ordinal, j.ordinal, j.version, j.checksum,"
+        + " j.payload FROM pactor_transaction t"
+        + " LEFT JOIN pactor_journal j ON j.transaction_id = t.id AND j.ordinal >= ?"
+        + " WHERE t.gid = ? ORDER BY j.transaction_id, j.ordinal LIMIT ?";
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final String gid;
-    private final long to;
+    private final long from;
+    private long to;
     private long expected;
-    private long known = Long.MAX_VALUE;
+    private long known;
+
+    /** All of it, as far as the index knows; 0 if there is no such transaction. */
+    Replay(String gid) {
+        this(gid, 1, UNKNOWN);
+    }
 
     /**
      * @param from the first ordinal wanted
@@ -38,6 +44,7 @@ final class Replay {
      */
     Replay(String gid, long from, long to) {
         this.gid = gid;
+        this.from = from;
         this.to = to;
         this.expected = from;
     }
@@ -50,19 +57,14 @@ final class Replay {
      */
     record Page(long firstOrdinal, List<Entry> entries, String broken, boolean isLast) {}
 
-    /** The last ordinal wanted. */
+    /** The last ordinal wanted; if it was not said, known after the first page. */
     long to() {
         return to;
     }
 
-    /** The last ordinal that the index knows of; 0 if there is no such transaction. */
-    static long lastOrdinal(Connection connection, String gid) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(LAST)) {
-            select.setString(1, gid);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
+    /** Whether nothing else is wanted than these. */
+    boolean is(long first, long last) {
+        return from == first && to == last;
     }
 
     /** Blocks. */
@@ -72,16 +74,22 @@ final class Replay {
         List<String> broken = new ArrayList<>(1);
         int rows = 0;
         try (PreparedStatement select = connection.prepareStatement(ROWS)) {
-            select.setString(1, gid);
-            select.setLong(2, expected);
+            select.setLong(1, expected);
+            select.setString(2, gid);
             select.setInt(3, PAGE_ROWS);
             try (ResultSet row = select.executeQuery()) {
                 while (broken.isEmpty() && row.next()) {
-                    rows++;
-                    take(row, entries, broken);
-                    known = row.getLong(5);
+                    known = row.getLong(1);
+                    row.getLong(2);
+                    if (!row.wasNull()) {
+                        rows++;
+                        take(row, entries, broken);
+                    }
                 }
             }
+        }
+        if (to == UNKNOWN) {
+            to = known;
         }
         boolean isLast = rows < PAGE_ROWS;
         if (broken.isEmpty() && isLast) {
@@ -94,14 +102,14 @@ final class Replay {
 
     private void take(ResultSet row, List<Entry> entries, List<String> broken)
             throws SQLException {
-        long ordinal = row.getLong(1);
+        long ordinal = row.getLong(2);
         if (ordinal != expected) {
             broken.add("entry " + expected + " is missing; the next one is " + ordinal);
             return;
         }
-        int version = row.getInt(2);
-        byte[] payload = row.getBytes(4);
-        if (Append.checksum(gid, ordinal, version, payload) != row.getInt(3)) {
+        int version = row.getInt(3);
+        byte[] payload = row.getBytes(5);
+        if (Append.checksum(gid, ordinal, version, payload) != row.getInt(4)) {
             broken.add("entry " + ordinal + " is not what was written");
             return;
         }

@@ -34,7 +34,12 @@ final class LeanJvm {
     /** Options for a process that lives for seconds: no second compiler, no collector threads. */
     List<String> options() {
         return List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
-            "-XX:SharedArchiveFile=" + archive);
+            classes());
+    }
+
+    /** The option that makes a start cheap and changes nothing else; see docs/configuration.md. */
+    String classes() {
+        return "-XX:SharedArchiveFile=" + archive;
     }
 
     static LeanJvm get() {

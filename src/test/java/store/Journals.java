@@ -27,7 +27,8 @@ final class Journals {
     }
 
     static long lastOrdinal(Database database, String gid) {
-        return database.read(connection -> Replay.lastOrdinal(connection, gid)).join();
+        Replay replay = new Replay(gid);
+        return database.read(replay::next).thenApply(page -> replay.to()).join();
     }
 
     /** All pages as one. */
