@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /** What differs from one database to the next. */
 interface Dialect {
 
-    /** As in {@code schema/<name>.sql}. */
+    /** As in {@code schema/<name>/V1.sql}. */
     String name();
 
     /** {@code settings} with whatever this database needs in its url. */
@@ -24,6 +24,20 @@ interface Dialect {
 
     /** The same failure in words that help whoever runs the server. */
     StoreException explained(SQLException failure, StoreSettings settings);
+
+    /** The expression for the schema in which tables without a schema's name are found. */
+    String currentSchema();
+
+    /** Keeps others from changing the tables, until {@link #unlockSchema}. Blocks. */
+    default void lockSchema(Connection connection) throws SQLException {}
+
+    /** Ends {@link #lockSchema}; does nothing if there is nothing to end. */
+    default void unlockSchema(Connection connection) throws SQLException {}
+
+    /** Whether {@code failure} says that what was to be made is there already. */
+    default boolean isThereAlready(SQLException failure) {
+        return false;
+    }
 
     /** Starts what this database needs while it is open; {@code connection} may be closed after. */
     Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException;

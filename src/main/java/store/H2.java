@@ -85,6 +85,11 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public String currentSchema() {
+        return "CURRENT_SCHEMA";
+    }
+
+    @Override
     public StoreException explained(SQLException failure, StoreSettings settings) {
         String what = switch (failure.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 -> "the store is in use by another process";

@@ -31,7 +31,7 @@ public final class TopicTable implements Topics {
     /** Each time somebody else was faster, so with this many tries there is no end in sight. */
     private static final int ATTEMPTS = 100;
 
-    private static final String COLUMNS = "name, subscribers, version, created_at, updated_at";
+    static final String COLUMNS = "name, subscribers, version, created_at, updated_at";
 
     private static final String FIND =
         "SELECT " + COLUMNS + " FROM pactor_topic WHERE name = ?";

@@ -116,8 +116,12 @@ class DatabaseTest {
         open(H2Files.settings(dir)).close();
         H2Files.execute(dir, "UPDATE pactor_schema SET version = 7");
 
-        assertRefused("the tables are of schema 7, this release needs 1: "
-            + "they were made by a later release", H2Files.settings(dir));
+        assertRefused("the tables are of schema 7, this release needs " + Schema.VERSION
+            + ": they were made by a later release", H2Files.settings(dir));
+        H2Files.execute(dir, "UPDATE pactor_schema SET version = 1");
+        assertTrue(assertRefused("the tables are of schema 1, this release needs "
+            + Schema.VERSION + ": they were made by an earlier release", H2Files.settings(dir))
+            .contains("pactor schema apply"));
     }
 
     @Test

@@ -1,4 +1,5 @@
--- Schema 1. Times are microseconds since 1970-01-01T00:00Z.
+-- Schema 1. Times are microseconds since 1970-01-01T00:00Z. Its number is noted in pactor_schema
+-- once all of it is there.
 
 CREATE TABLE IF NOT EXISTS pactor_schema (
     version INT NOT NULL PRIMARY KEY
@@ -8,7 +9,7 @@ CREATE TABLE IF NOT EXISTS pactor_schema (
 -- so whatever is clustered by it stays together on disk however random the gids are.
 CREATE TABLE IF NOT EXISTS pactor_transaction (
     id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    gid            VARCHAR(128) NOT NULL,
+    gid            VARCHAR(128) COLLATE "C" NOT NULL,
     ordinal        BIGINT NOT NULL,
     mode           VARCHAR(16) NOT NULL,
     status         VARCHAR(16) NOT NULL,
@@ -17,12 +18,12 @@ CREATE TABLE IF NOT EXISTS pactor_transaction (
     due_at         BIGINT,
     retry_millis   BIGINT NOT NULL,
     protocol       VARCHAR(16) NOT NULL,
-    query_prepared VARCHAR NOT NULL,
-    custom_data    VARCHAR NOT NULL,
-    options        VARCHAR NOT NULL,
-    reason         VARCHAR NOT NULL,
-    result         VARCHAR NOT NULL,
-    quarantine     VARCHAR NOT NULL
+    query_prepared TEXT NOT NULL,
+    custom_data    TEXT NOT NULL,
+    options        TEXT NOT NULL,
+    reason         TEXT NOT NULL,
+    result         TEXT NOT NULL,
+    quarantine     TEXT NOT NULL
 );
 
 -- Two who open the same gid at once: the second is refused.
@@ -42,16 +43,14 @@ CREATE TABLE IF NOT EXISTS pactor_journal (
     version        INT NOT NULL,
     checksum       INT NOT NULL,
     written_at     BIGINT NOT NULL,
-    payload        VARBINARY NOT NULL,
+    payload        BYTEA NOT NULL,
     PRIMARY KEY (transaction_id, ordinal)
 );
 
 CREATE TABLE IF NOT EXISTS pactor_topic (
-    name        VARCHAR(128) NOT NULL PRIMARY KEY,
-    subscribers VARCHAR NOT NULL,
+    name        VARCHAR(128) COLLATE "C" NOT NULL PRIMARY KEY,
+    subscribers TEXT NOT NULL,
     version     INT NOT NULL,
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL
 );
-
-INSERT INTO pactor_schema (version) VALUES (1);

@@ -1,0 +1,1 @@
+-- Schema 2. Each statement may be run again: an upgrade that was cut short goes on.
