@@ -44,6 +44,7 @@ public final class ShardedCoordinator implements Coordinator {
     private final Topics topics;
     private final Bounds bounds;
     private final Gids gids;
+    private final Peers peers;
     private final Answers answers = new Answers();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
@@ -67,6 +68,7 @@ public final class ShardedCoordinator implements Coordinator {
         this.topics = topics;
         this.bounds = bounds;
         this.gids = new Gids(around.clock());
+        this.peers = new Peers(system);
         this.ear = system.systemActorOf(answers.behavior(), "pactor-answers", Props.empty());
         this.region = ClusterSharding.get(system).init(
             Entity.of(KEY, entity -> TransactionActor.create(entity.getEntityId(), around,
@@ -115,6 +117,11 @@ public final class ShardedCoordinator implements Coordinator {
                     (int) asked.stream().filter(each -> each.join() instanceof Reply.Done).count(),
                     found.size() > limit));
         });
+    }
+
+    /** The nodes of this cluster. */
+    Peers peers() {
+        return peers;
     }
 
     @Override
@@ -167,8 +174,15 @@ public final class ShardedCoordinator implements Coordinator {
 
     private CompletableFuture<Reply> put(String gid, Command command) {
         Duration within = mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
-        return answers.expect(within, ticket -> region.tell(new ShardingEnvelope<>(gid,
-            new TransactionActor.Request(command, ticket, ear))));
+        return answers.expect(within, ticket -> {
+            if (peers.any() && Pieces.isLarge(command)) {
+                Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(
+                    piece -> region.tell(new ShardingEnvelope<>(gid, piece)));
+            } else {
+                region.tell(new ShardingEnvelope<>(gid,
+                    new TransactionActor.Request(command, ticket, ear)));
+            }
+        });
     }
 
     private static boolean mayWait(Command command) {
