@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -49,6 +51,7 @@ public final class ShardedCoordinator implements Coordinator {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
+    private final AtomicReference<String> hindered = new AtomicReference<>();
     private final ActorRef<ShardingEnvelope<TransactionActor.Message>> region;
     private final ActorRef<TransactionActor.Answer> ear;
 
@@ -136,7 +139,8 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public Optional<String> notReadyBecause() {
-        return Optional.ofNullable(shut.get()).or(() -> Optional.ofNullable(notReady.get()));
+        return Stream.of(shut, hindered, notReady).map(AtomicReference::get)
+            .filter(Objects::nonNull).findFirst();
     }
 
     /** Stops this node's transactions where they are. Completes when they have stopped. */
@@ -148,6 +152,11 @@ public final class ShardedCoordinator implements Coordinator {
     /** From now on ready if {@code reason} is null, else not, for that reason. */
     public void ready(String reason) {
         notReady.set(reason);
+    }
+
+    /** Not ready for that reason while it lasts: until it is null. */
+    public void hinder(String reason) {
+        hindered.set(reason);
     }
 
     /** Not ready for that reason, whatever else is said, until it is null. */

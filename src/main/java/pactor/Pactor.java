@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
@@ -30,11 +29,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.Database;
 import store.JournalDao;
+import store.NodeTable;
 import store.StoreException;
 import store.StoreSettings;
 import store.Stores;
@@ -63,6 +62,7 @@ public final class Pactor {
 
     private final ActorSystem<?> system;
     private final Database database;
+    private final Optional<Membership> membership;
     private final Invokers invokers;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
@@ -76,7 +76,7 @@ public final class Pactor {
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Pactor(ActorSystem<?> system, Supplier<Settings> settings) {
+    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
         Settings first = settings.get();
         this.system = system;
         this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
@@ -87,6 +87,7 @@ public final class Pactor {
         this.meter = Meter.create();
         this.database = Database.open(storeSettings(first.store()), meter);
         Stores.of(system.classicSystem()).install(database);
+        this.membership = enter(node, first);
         this.invokers = Invokers.create(first.calls(), meter);
         this.coordinator = ShardedCoordinator.create(system, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
@@ -101,6 +102,7 @@ public final class Pactor {
             system, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
+        membership.ifPresent(each -> each.stay(system, coordinator::hinder));
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
@@ -128,12 +130,17 @@ public final class Pactor {
             throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
                 + " cluster to be a member of; this system has " + provider);
         }
+        return start(system, settings, Node.guestOf(system));
+    }
+
+    /** The same, as a node that is known to be one. */
+    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
         if (!Once.of(system).started.compareAndSet(false, true)) {
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
         try {
-            refuseTestModeInCluster(system, settings.get());
-            return new Pactor(system, settings);
+            refuseTestModeInCluster(node, settings.get());
+            return new Pactor(system, settings, node);
         } catch (RuntimeException failed) {
             Once.of(system).started.set(false);
             throw failed;
@@ -155,6 +162,11 @@ public final class Pactor {
      */
     public CompletionStage<StoreException> broken() {
         return database.broken();
+    }
+
+    /** Fails, with the reason, if another cluster works on the database and this one must end. */
+    CompletionStage<Void> lost() {
+        return membership.map(Membership::lost).orElseGet(CompletableFuture::new);
     }
 
     /** What happens to transactions on all nodes, while it happens. */
@@ -205,9 +217,24 @@ public final class Pactor {
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
-    private static void refuseTestModeInCluster(ActorSystem<?> system, Settings settings) {
-        long members = StreamSupport.stream(
-            Cluster.get(system).state().getMembers().spliterator(), false).count();
+    /** Lets go of the database again if it may not be used. */
+    private Optional<Membership> enter(Node node, Settings first) {
+        try {
+            if (!database.isShared()) {
+                node.refuseOthers(database.place());
+                return Optional.empty();
+            }
+            Membership entering = node.membership(new NodeTable(database), first);
+            entering.enter();
+            return Optional.of(entering);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+    }
+
+    private static void refuseTestModeInCluster(Node node, Settings settings) {
+        int members = node.members().size();
         if (settings.testMode() && members > 1) {
             throw new BadConfiguration("pactor.test-mode cannot be on in a cluster of more than"
                 + " one node; this one has " + members);
@@ -257,6 +284,7 @@ public final class Pactor {
     private void close() {
         if (closed.compareAndSet(false, true)) {
             invokers.close();
+            membership.ifPresent(Membership::leave);
             database.close();
         }
     }
