@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import meter.Meter;
@@ -29,6 +30,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.Database;
@@ -140,11 +142,19 @@ public final class Pactor {
         }
         try {
             refuseTestModeInCluster(node, settings.get());
-            return new Pactor(system, settings, node);
+            Pactor pactor = new Pactor(system, settings, node);
+            Once.of(system).pactor.set(pactor);
+            return pactor;
         } catch (RuntimeException failed) {
             Once.of(system).started.set(false);
             throw failed;
         }
+    }
+
+    /** Whether the coordinator of that system, if there is one, can serve. Does not block. */
+    static boolean isReadyIn(org.apache.pekko.actor.ActorSystem system) {
+        Pactor pactor = Once.of(Adapter.toTyped(system)).pactor.get();
+        return pactor != null && pactor.coordinator.notReadyBecause().isEmpty();
     }
 
     public Coordinator coordinator() {
@@ -295,6 +305,7 @@ public final class Pactor {
         private static final Id ID = new Id();
 
         private final AtomicBoolean started = new AtomicBoolean();
+        private final AtomicReference<Pactor> pactor = new AtomicReference<>();
 
         static Once of(ActorSystem<?> system) {
             return ID.apply(system);
