@@ -22,18 +22,23 @@ final class Answers {
     private record Waiting(CompletableFuture<Reply> future, long deadlineNanos) {}
 
     private final ConcurrentHashMap<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Pieces pieces = new Pieces();
     private final AtomicLong tickets = new AtomicLong();
 
     /** The actor to which answers go. */
     Behavior<TransactionActor.Answer> behavior() {
         return Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new TransactionActor.Answer(0, null), SWEEP);
-            return Behaviors.receive(TransactionActor.Answer.class)
+            return Behaviors.receive(Object.class)
                 .onMessage(TransactionActor.Answer.class, answer -> {
                     hear(answer);
                     return Behaviors.same();
                 })
-                .build();
+                .onMessage(TransactionActor.Piece.class, piece -> {
+                    pieces.answer(piece).ifPresent(this::hear);
+                    return Behaviors.same();
+                })
+                .build().narrow();
         });
     }
 
@@ -63,6 +68,7 @@ final class Answers {
 
     private void sweep() {
         long now = System.nanoTime();
+        pieces.forget(ticket -> !waiting.containsKey(ticket));
         waiting.forEach((ticket, asked) -> {
             if (now - asked.deadlineNanos >= 0 && waiting.remove(ticket, asked)) {
                 asked.future.complete(new Reply.Unclear("no answer in time; it may or may not"

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -44,10 +46,12 @@ public final class ShardedCoordinator implements Coordinator {
     private final Topics topics;
     private final Bounds bounds;
     private final Gids gids;
+    private final Peers peers;
     private final Answers answers = new Answers();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
+    private final AtomicReference<String> hindered = new AtomicReference<>();
     private final ActorRef<ShardingEnvelope<TransactionActor.Message>> region;
     private final ActorRef<TransactionActor.Answer> ear;
 
@@ -67,6 +71,7 @@ public final class ShardedCoordinator implements Coordinator {
         this.topics = topics;
         this.bounds = bounds;
         this.gids = new Gids(around.clock());
+        this.peers = new Peers(system);
         this.ear = system.systemActorOf(answers.behavior(), "pactor-answers", Props.empty());
         this.region = ClusterSharding.get(system).init(
             Entity.of(KEY, entity -> TransactionActor.create(entity.getEntityId(), around,
@@ -117,6 +122,11 @@ public final class ShardedCoordinator implements Coordinator {
         });
     }
 
+    /** The nodes of this cluster. */
+    Peers peers() {
+        return peers;
+    }
+
     @Override
     public TransactionIndex index() {
         return around.index();
@@ -129,7 +139,8 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public Optional<String> notReadyBecause() {
-        return Optional.ofNullable(shut.get()).or(() -> Optional.ofNullable(notReady.get()));
+        return Stream.of(shut, hindered, notReady).map(AtomicReference::get)
+            .filter(Objects::nonNull).findFirst();
     }
 
     /** Stops this node's transactions where they are. Completes when they have stopped. */
@@ -141,6 +152,11 @@ public final class ShardedCoordinator implements Coordinator {
     /** From now on ready if {@code reason} is null, else not, for that reason. */
     public void ready(String reason) {
         notReady.set(reason);
+    }
+
+    /** Not ready for that reason while it lasts: until it is null. */
+    public void hinder(String reason) {
+        hindered.set(reason);
     }
 
     /** Not ready for that reason, whatever else is said, until it is null. */
@@ -167,8 +183,15 @@ public final class ShardedCoordinator implements Coordinator {
 
     private CompletableFuture<Reply> put(String gid, Command command) {
         Duration within = mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
-        return answers.expect(within, ticket -> region.tell(new ShardingEnvelope<>(gid,
-            new TransactionActor.Request(command, ticket, ear))));
+        return answers.expect(within, ticket -> {
+            if (peers.any() && Pieces.isLarge(command)) {
+                Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(
+                    piece -> region.tell(new ShardingEnvelope<>(gid, piece)));
+            } else {
+                region.tell(new ShardingEnvelope<>(gid,
+                    new TransactionActor.Request(command, ticket, ear)));
+            }
+        });
     }
 
     private static boolean mayWait(Command command) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -59,6 +60,16 @@ public final class TransactionActor
     /** What a {@link Request} brought about. */
     public record Answer(long ticket, Reply reply) {}
 
+    /**
+     * A part of a {@link Request} or an {@link Answer} that is too long for one message between two
+     * nodes; the parts come in order.
+     *
+     * @param from who hears the answer; null in the parts of an answer
+     */
+    public record Piece(
+            long ticket, ActorRef<Answer> from, int index, int count, byte[] content)
+            implements Message {}
+
     /** A call came back to the life that made it; an earlier life's calls mean nothing. */
     private record Returned(int life, CallKey key, Outcome outcome) implements Message {}
 
@@ -92,6 +103,7 @@ public final class TransactionActor
     private final Consumer<ActorRef<Message>> passivate;
     private final Pace pace;
     private final Calls calls = new Calls();
+    private final Pieces pieces = new Pieces();
 
     private int life;
     private Live live = Live.NONE;
@@ -138,6 +150,7 @@ public final class TransactionActor
     public CommandHandler<Message, Entry, GlobalTransaction> commandHandler() {
         return newCommandHandlerBuilder().forAnyState()
             .onCommand(Request.class, this::onRequest)
+            .onCommand(Piece.class, this::onPiece)
             .onCommand(Returned.class, this::onReturned)
             .onCommand(Signal.class, this::onSignal)
             .build();
@@ -205,6 +218,11 @@ public final class TransactionActor
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
         Failpoints.hit("CP-00", gid);
         return carryOut(t, turn(t, request.command(), request, null));
+    }
+
+    private Effect<Entry, GlobalTransaction> onPiece(GlobalTransaction t, Piece piece) {
+        Optional<Request> whole = pieces.request(piece);
+        return whole.isPresent() ? onRequest(t, whole.get()) : Effect().none();
     }
 
     private Effect<Entry, GlobalTransaction> onReturned(GlobalTransaction t, Returned returned) {
@@ -368,6 +386,12 @@ public final class TransactionActor
     }
 
     private static void answer(Request request, Reply reply) {
-        request.replyTo().tell(new Answer(request.ticket(), reply));
+        boolean away = request.replyTo().path().address().hasGlobalScope();
+        if (away && Pieces.isLarge(reply)) {
+            ActorRef<Object> ear = request.replyTo().unsafeUpcast();
+            Pieces.cut(Pieces.bytesOf(reply), request.ticket(), null).forEach(ear::tell);
+        } else {
+            request.replyTo().tell(new Answer(request.ticket(), reply));
+        }
     }
 }

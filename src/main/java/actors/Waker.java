@@ -8,15 +8,18 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.UniqueAddress;
 import transaction.Limits;
 import transaction.Reply;
 import transaction.TransactionIndex;
 import transaction.TransactionIndex.Due;
+import transaction.TransactionIndex.Share;
 
 /**
  * Finds the unfinished whose hour has come and knocks at each, at a bounded pace.
@@ -61,7 +64,8 @@ public final class Waker {
 
     private record Found(List<Due> due, boolean more, Throwable failure) implements Message {}
 
-    private record Knocked(Reply reply) implements Message {}
+    /** @param view in which it was knocked */
+    private record Knocked(Reply reply, int view) implements Message {}
 
     private final ActorContext<Message> context;
     private final ShardedCoordinator coordinator;
@@ -78,6 +82,9 @@ public final class Waker {
         }
     };
     private Pace pace;
+    private List<UniqueAddress> working = List.of();
+    private int view;
+    private Share share = Share.ALL;
     private Due last;
     private boolean ready;
     private boolean reading;
@@ -122,12 +129,31 @@ public final class Waker {
     private Behavior<Message> onTick() {
         pace = settings.get();
         left = Math.max(1, (int) (pace.perSecond() * TICK.toMillis() / 1_000));
+        heedPeers();
         if (!sweeping && !clock.instant().isBefore(nextSweep)) {
             sweeping = true;
             last = null;
+            share = coordinator.peers().share();
             read();
         }
         return knock();
+    }
+
+    /**
+     * When a node has come or gone, what was sent to it may be lost: it is forgotten who was knocked
+     * at, and the next sweep begins at once.
+     */
+    private void heedPeers() {
+        List<UniqueAddress> now = coordinator.peers().working();
+        if (!now.equals(working)) {
+            working = now;
+            view++;
+            inFlight = 0;
+            knocked.clear();
+            if (ready && !sweeping) {
+                nextSweep = Instant.MIN;
+            }
+        }
     }
 
     /** The shards are up when one of them answers. Until then nothing could be woken. */
@@ -163,7 +189,9 @@ public final class Waker {
     }
 
     private Behavior<Message> onKnocked(Knocked answer) {
-        inFlight--;
+        if (answer.view == view) {
+            inFlight--;
+        }
         return knock();
     }
 
@@ -178,8 +206,9 @@ public final class Waker {
                 knocked.put(due.gid(), now);
                 left--;
                 inFlight++;
+                int present = view;
                 context.pipeToSelf(coordinator.wake(due.gid()),
-                    (reply, thrown) -> new Knocked(reply));
+                    (reply, thrown) -> new Knocked(reply, present));
             }
         }
         if (queue.isEmpty() && sweeping && !reading) {
@@ -195,13 +224,15 @@ public final class Waker {
     private void read() {
         reading = true;
         int page = pace.page();
-        context.pipeToSelf(index.due(clock.instant(), last, page),
+        context.pipeToSelf(index.due(clock.instant(), last, page, share),
             (due, thrown) -> new Found(due, due != null && due.size() == page, thrown));
     }
 
     private void endSweep() {
         sweeping = false;
-        nextSweep = clock.instant().plus(pace.interval());
+        // Nodes that started together do not go on asking the database at one moment.
+        long jitter = ThreadLocalRandom.current().nextLong(pace.interval().toMillis() / 4 + 1);
+        nextSweep = clock.instant().plus(pace.interval()).plusMillis(jitter);
         Instant old = clock.instant().minus(KNOCK_AGAIN);
         knocked.values().removeIf(at -> at.isBefore(old));
     }

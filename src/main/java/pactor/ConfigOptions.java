@@ -32,6 +32,19 @@ final class ConfigOptions {
         description = "Port to listen on for gRPC; 0 for a free one.")
     private String grpcPort;
 
+    @Option(names = "--join", paramLabel = "HOST:PORT,...", description = {
+        "Nodes of the cluster to join, as --cluster-host and --cluster-port of each.",
+        "The same list for each node; the first of it forms the cluster."})
+    private String join;
+
+    @Option(names = "--cluster-host", paramLabel = "ADDRESS",
+        description = "Address at which the other nodes reach this one.")
+    private String clusterHost;
+
+    @Option(names = "--cluster-port", paramLabel = "PORT",
+        description = "Port at which the other nodes reach this one.")
+    private String clusterPort;
+
     @Option(names = "--data-dir", paramLabel = "DIR",
         description = "Directory of the embedded database.")
     private String dataDir;
@@ -86,6 +99,9 @@ final class ConfigOptions {
         add(flags, "--host", "http.host", host);
         add(flags, "--port", "http.port", port);
         add(flags, "--grpc-port", "grpc.port", grpcPort);
+        add(flags, "--join", "cluster.join", join);
+        add(flags, "--cluster-host", "cluster.host", clusterHost);
+        add(flags, "--cluster-port", "cluster.port", clusterPort);
         add(flags, "--data-dir", "store.data-dir", dataDir);
         add(flags, "--power-loss-safe", "store.power-loss-safe", powerLossSafe);
         add(flags, "--test-mode", "test-mode", testMode);

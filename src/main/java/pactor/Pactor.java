@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
@@ -30,11 +30,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.Database;
 import store.JournalDao;
+import store.NodeTable;
 import store.StoreException;
 import store.StoreSettings;
 import store.Stores;
@@ -63,6 +64,7 @@ public final class Pactor {
 
     private final ActorSystem<?> system;
     private final Database database;
+    private final Optional<Membership> membership;
     private final Invokers invokers;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
@@ -76,7 +78,7 @@ public final class Pactor {
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Pactor(ActorSystem<?> system, Supplier<Settings> settings) {
+    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
         Settings first = settings.get();
         this.system = system;
         this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
@@ -87,6 +89,7 @@ public final class Pactor {
         this.meter = Meter.create();
         this.database = Database.open(storeSettings(first.store()), meter);
         Stores.of(system.classicSystem()).install(database);
+        this.membership = enter(node, first);
         this.invokers = Invokers.create(first.calls(), meter);
         this.coordinator = ShardedCoordinator.create(system, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
@@ -101,6 +104,7 @@ public final class Pactor {
             system, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
+        membership.ifPresent(each -> each.stay(system, coordinator::hinder));
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
@@ -128,16 +132,29 @@ public final class Pactor {
             throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
                 + " cluster to be a member of; this system has " + provider);
         }
+        return start(system, settings, Node.guestOf(system));
+    }
+
+    /** The same, as a node that is known to be one. */
+    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
         if (!Once.of(system).started.compareAndSet(false, true)) {
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
         try {
-            refuseTestModeInCluster(system, settings.get());
-            return new Pactor(system, settings);
+            refuseTestModeInCluster(node, settings.get());
+            Pactor pactor = new Pactor(system, settings, node);
+            Once.of(system).pactor.set(pactor);
+            return pactor;
         } catch (RuntimeException failed) {
             Once.of(system).started.set(false);
             throw failed;
         }
+    }
+
+    /** Whether the coordinator of that system, if there is one, can serve. Does not block. */
+    static boolean isReadyIn(org.apache.pekko.actor.ActorSystem system) {
+        Pactor pactor = Once.of(Adapter.toTyped(system)).pactor.get();
+        return pactor != null && pactor.coordinator.notReadyBecause().isEmpty();
     }
 
     public Coordinator coordinator() {
@@ -155,6 +172,11 @@ public final class Pactor {
      */
     public CompletionStage<StoreException> broken() {
         return database.broken();
+    }
+
+    /** Fails, with the reason, if another cluster works on the database and this one must end. */
+    CompletionStage<Void> lost() {
+        return membership.map(Membership::lost).orElseGet(CompletableFuture::new);
     }
 
     /** What happens to transactions on all nodes, while it happens. */
@@ -205,9 +227,24 @@ public final class Pactor {
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
-    private static void refuseTestModeInCluster(ActorSystem<?> system, Settings settings) {
-        long members = StreamSupport.stream(
-            Cluster.get(system).state().getMembers().spliterator(), false).count();
+    /** Lets go of the database again if it may not be used. */
+    private Optional<Membership> enter(Node node, Settings first) {
+        try {
+            if (!database.isShared()) {
+                node.refuseOthers(database.place());
+                return Optional.empty();
+            }
+            Membership entering = node.membership(new NodeTable(database), first);
+            entering.enter();
+            return Optional.of(entering);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+    }
+
+    private static void refuseTestModeInCluster(Node node, Settings settings) {
+        int members = node.members().size();
         if (settings.testMode() && members > 1) {
             throw new BadConfiguration("pactor.test-mode cannot be on in a cluster of more than"
                 + " one node; this one has " + members);
@@ -257,6 +294,7 @@ public final class Pactor {
     private void close() {
         if (closed.compareAndSet(false, true)) {
             invokers.close();
+            membership.ifPresent(Membership::leave);
             database.close();
         }
     }
@@ -267,6 +305,7 @@ public final class Pactor {
         private static final Id ID = new Id();
 
         private final AtomicBoolean started = new AtomicBoolean();
+        private final AtomicReference<Pactor> pactor = new AtomicReference<>();
 
         static Once of(ActorSystem<?> system) {
             return ID.apply(system);

@@ -19,8 +19,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import store.StoreException;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
 final class Server implements Running {
@@ -32,14 +31,19 @@ final class Server implements Running {
     private final Pactor pactor;
     private final HttpServer http;
     private final Optional<GrpcServer> grpc;
+    private final CompletionStage<?> end;
 
-    private Server(ActorSystem<Void> system, Pactor pactor, HttpServer http,
-            Optional<GrpcServer> grpc) {
+    private Server(
+            ActorSystem<Void> system, Pactor pactor, Doors doors, CompletionStage<?> end) {
         this.system = system;
         this.pactor = pactor;
-        this.http = http;
-        this.grpc = grpc;
+        this.http = doors.http;
+        this.grpc = doors.grpc;
+        this.end = end;
     }
+
+    /** Where clients come in. */
+    private record Doors(HttpServer http, Optional<GrpcServer> grpc) {}
 
     /**
      * As {@link Launcher#launch}.
@@ -49,9 +53,8 @@ final class Server implements Running {
     static Server launch(Config config, LiveSettings live) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         try {
-            Cluster cluster = Cluster.get(system);
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            Pactor pactor = Pactor.start(system, live);
+            Node node = Node.join(system, live.get());
+            Pactor pactor = Pactor.start(system, live, node);
             within(pactor.ready());
             HttpServer http = within(HttpServer.start(system, parts(pactor), settings(live.get())));
             Duration drain = live.get().drain();
@@ -59,11 +62,15 @@ final class Server implements Running {
             Optional<GrpcServer> grpc = grpc(system, pactor, live.get());
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            return new Server(system, pactor, http, grpc);
+            return new Server(system, pactor, new Doors(http, grpc), end(system, pactor, node));
         } catch (RuntimeException failed) {
             system.terminate();
             throw StartFailure.of(failed, live.get());
         }
+    }
+
+    ActorSystem<Void> system() {
+        return system;
     }
 
     Pactor pactor() {
@@ -98,8 +105,21 @@ final class Server implements Running {
 
     @Override
     public CompletionStage<?> terminated() {
+        return end;
+    }
+
+    /** A node that the others went on without sends nothing more: nothing of it is waited for. */
+    private static CompletionStage<?> end(
+            ActorSystem<Void> system, Pactor pactor, Node node) {
         CompletableFuture<Object> end = new CompletableFuture<>();
         pactor.broken().thenAccept(end::completeExceptionally);
+        pactor.lost().whenComplete((none, reason) -> end.completeExceptionally(reason));
+        CoordinatedShutdown.get(system).addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(), "pactor-expelled", () -> {
+                node.expelled().ifPresent(
+                    reason -> end.completeExceptionally(new StoreException(reason)));
+                return CompletableFuture.completedFuture(Done.done());
+            });
         system.getWhenTerminated().thenAccept(end::complete);
         return end;
     }

@@ -25,6 +25,7 @@ import transaction.Policy;
  * @param calls how participants are called
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
+ * @param cluster how this node finds the others
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
@@ -40,6 +41,7 @@ public record Settings(
         CallSettings calls,
         Alert alert,
         Events events,
+        ClusterSettings cluster,
         boolean testMode,
         String logLevel,
         Duration reloadInterval,
@@ -189,6 +191,7 @@ public record Settings(
         Settings settings = read(reader);
         check(settings, reader);
         checkTestMode(settings, config, reader);
+        settings.cluster.check(settings, reader);
         reader.refuseOthers();
         reader.done();
         return settings;
@@ -227,6 +230,7 @@ public record Settings(
             calls(from),
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             events(from),
+            ClusterSettings.read(from),
             from.flag("test-mode"),
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),

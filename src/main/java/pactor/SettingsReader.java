@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads typed values below {@code pactor} and gathers what is wrong with them, so that an operator
@@ -85,6 +87,15 @@ final class SettingsReader {
     Path path(String key) {
         return value(key, Path.of(""), "a path", given ->
             Optional.of(given).filter(text -> !text.isBlank()).map(Path::of));
+    }
+
+    /** Words between commas, each of which passes. */
+    List<String> list(String key, String example, Predicate<String> passes) {
+        return value(key, List.of(), "empty or a list such as " + example, given -> {
+            List<String> all = Stream.of(given.split(",")).map(String::strip)
+                .filter(each -> !each.isEmpty()).toList();
+            return Optional.of(all).filter(each -> each.stream().allMatch(passes));
+        });
     }
 
     /** One of these words, in whatever case; returned in lower case. */

@@ -83,6 +83,7 @@ final class Sources {
             whole = whole.withValue(DRAIN_PHASE, ConfigValueFactory.fromAnyRef(
                 settings.drain().plusSeconds(1), "pactor.shutdown.drain"));
         }
+        whole = settings.cluster().over(whole, layers);
         return new Effective(whole, settings, layers, keys, findings.warnings());
     }
 

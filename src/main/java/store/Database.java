@@ -142,6 +142,15 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /** Whether other processes can work on it too. */
+    public boolean isShared() {
+        return dialect.isShared(settings);
+    }
+
+    String nowMicros() {
+        return dialect.nowMicros();
+    }
+
     int statementTimeoutSeconds() {
         return (int) settings.statementTimeout().toSeconds();
     }

@@ -25,6 +25,14 @@ interface Dialect {
     /** The same failure in words that help whoever runs the server. */
     StoreException explained(SQLException failure, StoreSettings settings);
 
+    /** The expression for the time by the database's own clock, as all times in the tables. */
+    String nowMicros();
+
+    /** Whether several nodes can work on it at one time. */
+    default boolean isShared(StoreSettings settings) {
+        return true;
+    }
+
     /** The expression for the schema in which tables without a schema's name are found. */
     String currentSchema();
 

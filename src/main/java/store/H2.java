@@ -63,6 +63,18 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public String nowMicros() {
+        return "DATEDIFF(MICROSECOND, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00:00',"
+            + " CURRENT_TIMESTAMP)";
+    }
+
+    /** A database in memory can be shared within one process: tests do so. */
+    @Override
+    public boolean isShared(StoreSettings settings) {
+        return isInMemory(settings.jdbcUrl());
+    }
+
+    @Override
     public String durability(StoreSettings settings) {
         if (isInMemory(settings.jdbcUrl())) {
             return "none: in memory";

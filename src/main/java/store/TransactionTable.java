@@ -37,7 +37,7 @@ public final class TransactionTable implements TransactionIndex {
     static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
         + " WHERE due_at >= ? AND due_at <= ? AND (due_at > ?"
         + " OR id > COALESCE((SELECT id FROM pactor_transaction WHERE gid = ?), 0))"
-        + " ORDER BY due_at, id LIMIT ?";
+        + " AND MOD(id, ?) = ? ORDER BY due_at, id LIMIT ?";
 
     static final String DUE_AFTER =
         "SELECT gid, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
@@ -87,7 +87,7 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+    public CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share) {
         requireLimit(limit);
         return database.read(connection -> {
             try (PreparedStatement select = prepared(connection, DUE)) {
@@ -96,7 +96,9 @@ public final class TransactionTable implements TransactionIndex {
                 select.setLong(2, Micros.of(until));
                 select.setLong(3, from);
                 select.setString(4, after == null ? "" : after.gid());
-                select.setInt(5, limit);
+                select.setLong(5, share.of());
+                select.setLong(6, share.which());
+                select.setInt(7, limit);
                 return dues(select);
             }
         });

@@ -29,7 +29,16 @@ public interface TransactionIndex {
      *
      * @param after where the page before ended; null for the first
      */
-    CompletionStage<List<Due>> due(Instant until, Due after, int limit);
+    default CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+        return due(until, after, limit, Share.ALL);
+    }
+
+    /**
+     * Of these, the ones that fall to one of several who share the work.
+     *
+     * @param after where the page before ended; null for the first
+     */
+    CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share);
 
     /** The unfinished that are not due before {@code from}, in no particular order. */
     CompletionStage<List<Due>> dueAfter(Instant from, int limit);
@@ -60,6 +69,12 @@ public interface TransactionIndex {
     record Page(List<Summary> rows, String next) {}
 
     record Due(String gid, Instant dueAt) {}
+
+    /** One of {@code of} parts of all transactions, counted from 0; together they are all. */
+    record Share(int of, int which) {
+
+        public static final Share ALL = new Share(1, 0);
+    }
 
     /** @param oldest when the oldest of them was opened */
     record Count(Mode mode, Status status, long count, Instant oldest) {}

@@ -27,7 +27,8 @@ final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+    public CompletionStage<List<Due>> due(
+            Instant until, Due after, int limit, Share share) {
         int from = after == null ? 0 : due.indexOf(after) + 1;
         return CompletableFuture.completedFuture(
             due.stream().skip(from).limit(limit).toList());

@@ -56,7 +56,8 @@ public final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> due(Instant until, Due after, int limit) {
+    public CompletionStage<List<Due>> due(
+            Instant until, Due after, int limit, Share share) {
         return told(Collections.emptyList());
     }
 

@@ -1,0 +1,251 @@
+package pactor;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import store.NodeTable;
+import store.NodeTable.Node;
+import store.NodeTable.Row;
+import store.StoreException;
+
+/**
+ * Sees to it that one cluster works on a database, and not two that know nothing of each other.
+ *
+ * <p>Each node writes a row and renews it. A node that starts looks at the rows before it does
+ * anything: one that lives, and is of no member of the cluster that this node has joined, is
+ * another cluster's. Of two that start at once the one whose row was there first goes on. Should
+ * two clusters work on one database all the same, the journal's key keeps their histories apart.
+ */
+final class Membership {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** A stranger that goes on for this part of a lease while it is watched is no late member. */
+    private static final int WATCHED = 3;
+
+    private final NodeTable table;
+    private final Guest guest;
+    private final AtomicReference<Node> own = new AtomicReference<>();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private final CountDownLatch never = new CountDownLatch(1);
+    private volatile Cancellable renewing = Cancellable.alreadyCancelled();
+
+    /**
+     * Who wants to work on the database.
+     *
+     * @param address of this node; after a restart it is the same if it can be
+     * @param shards over how many shards it spreads the transactions
+     * @param lease after which a row that was not renewed is a dead node's
+     * @param renewEvery how often this node's row is renewed
+     * @param members the addresses in this node's cluster, now
+     * @param partners those of them that must work on this database too, now
+     */
+    record Guest(String address, int shards, Duration lease, Duration renewEvery,
+            Supplier<Set<String>> members, Supplier<Set<String>> partners) {}
+
+    Membership(NodeTable table, Guest guest) {
+        this.table = table;
+        this.guest = guest;
+        String incarnation = Long.toString(
+            ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
+        own.set(new Node(
+            guest.address(), incarnation, false, guest.shards(), Version.text()));
+    }
+
+    /**
+     * Makes sure that this node may work here. Blocks: as long as the first look takes, or up to a
+     * lease and a little more if there is a row that may be another cluster's.
+     *
+     * @throws StoreException if it may not; the message says what to do
+     */
+    void enter() {
+        join(table.enter(own.get()));
+        Map<String, Long> firstSeen = new HashMap<>();
+        long deadline = System.nanoTime() + guest.lease().multipliedBy(2).toNanos();
+        for (boolean told = false;; told = true) {
+            List<Row> rows = join(table.renew(own.get()));
+            Set<String> members = guest.members().get();
+            refuseOtherShards(rows, members);
+            List<Row> strangers = strangers(rows, members);
+            if (strangers.isEmpty() && isAmongItsOwn(rows)) {
+                own.updateAndGet(Node::settledNow);
+                join(table.renew(own.get()));
+                return;
+            }
+            Optional<Row> alive = strangers.stream().filter(each ->
+                each.seen() - firstSeen.computeIfAbsent(each.node().incarnation(),
+                    unseen -> each.seen()) > guest.lease().dividedBy(WATCHED).toNanos() / 1_000)
+                .findFirst();
+            if (alive.isPresent() || System.nanoTime() - deadline > 0) {
+                leave();
+                throw alive.isPresent() ? stranger(alive.get())
+                    : strangers.isEmpty() ? homeless() : stranger(strangers.get(0));
+            }
+            if (!told) {
+                LOG.info("waiting to see {}", strangers.isEmpty()
+                    ? "another node of this cluster in the database"
+                    : "whether " + strangers.get(0).node().address()
+                        + ", which is not in this cluster, still works on the database");
+            }
+            pause();
+        }
+    }
+
+    /**
+     * Goes on renewing this node's row.
+     *
+     * @param health is told, each time, why this node cannot write; null if it can
+     */
+    void stay(ActorSystem<?> system, Consumer<String> health) {
+        renewing = system.scheduler().scheduleWithFixedDelay(guest.renewEvery(),
+            guest.renewEvery(), () -> renew(health), system.executionContext());
+    }
+
+    /** Fails, with the reason, if this node may not go on. Never completes otherwise. */
+    CompletionStage<Void> lost() {
+        return lost;
+    }
+
+    /** Takes this node's row away, so that nobody waits for it. Blocks for a moment. */
+    void leave() {
+        renewing.cancel();
+        try {
+            table.leave(own.get()).toCompletableFuture().get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception unreachable) {
+            LOG.debug("this node's row stays until it expires", unreachable);
+        }
+    }
+
+    private void renew(Consumer<String> health) {
+        table.renew(own.get()).whenComplete((rows, thrown) -> {
+            if (thrown != null) {
+                health.accept("the database cannot be written: " + cause(thrown).getMessage());
+            } else {
+                judge(rows).ifPresentOrElse(
+                    reason -> lost.completeExceptionally(new StoreException(reason)),
+                    () -> health.accept(null));
+            }
+        });
+    }
+
+    /** Why this node must end, if it must. */
+    private Optional<String> judge(List<Row> rows) {
+        Node mine = own.get();
+        Optional<Row> row = rows.stream()
+            .filter(each -> each.node().address().equals(mine.address())).findFirst();
+        if (row.isPresent() && !row.get().node().incarnation().equals(mine.incarnation())) {
+            return Optional.of("another process took this node's place in the database ("
+                + mine.address() + "); ending, so that not two work as one");
+        }
+        boolean lapsed = row.isEmpty() || row.get().age().compareTo(guest.lease()) > 0;
+        if (!lapsed) {
+            return Optional.empty();
+        }
+        Optional<Row> stranger = strangers(rows, guest.members().get()).stream().findFirst();
+        if (row.isEmpty() && stranger.isEmpty()) {
+            table.enter(mine);
+        }
+        return stranger.map(each -> "this node did not reach the database for more than "
+            + guest.lease().toSeconds() + " s, and " + each.node().address()
+            + " of another cluster works on it now; ending");
+    }
+
+    /** Live rows of nodes that are not in this cluster, and that this one must give way to. */
+    private List<Row> strangers(List<Row> rows, Set<String> members) {
+        Node mine = own.get();
+        long since = rows.stream().filter(each -> isMine(each.node()))
+            .mapToLong(Row::started).findFirst().orElse(Long.MAX_VALUE);
+        return rows.stream()
+            .filter(each -> !each.node().address().equals(mine.address()))
+            .filter(each -> !members.contains(each.node().address()))
+            .filter(each -> each.age().compareTo(guest.lease()) <= 0)
+            .filter(each -> each.node().settled() || each.started() < since
+                || each.started() == since
+                    && each.node().address().compareTo(mine.address()) < 0)
+            .toList();
+    }
+
+    /** Whether another member works on this database too, unless this node is the only one. */
+    private boolean isAmongItsOwn(List<Row> rows) {
+        Set<String> others = others();
+        return others.isEmpty()
+            || rows.stream().anyMatch(each -> others.contains(each.node().address()));
+    }
+
+    private Set<String> others() {
+        return guest.partners().get().stream()
+            .filter(each -> !each.equals(own.get().address())).collect(Collectors.toSet());
+    }
+
+    private void refuseOtherShards(List<Row> rows, Set<String> members) {
+        rows.stream()
+            .filter(each -> members.contains(each.node().address()))
+            .filter(each -> !isMine(each.node()))
+            .filter(each -> each.age().compareTo(guest.lease()) <= 0)
+            .filter(each -> each.node().shards() != guest.shards())
+            .findFirst().ifPresent(each -> {
+                leave();
+                throw new StoreException("pactor.coordinator.shards is " + guest.shards()
+                    + " here and " + each.node().shards() + " at " + each.node().address()
+                    + "; it must be the same on each node");
+            });
+    }
+
+    private boolean isMine(Node node) {
+        return node.address().equals(own.get().address())
+            && node.incarnation().equals(own.get().incarnation());
+    }
+
+    private StoreException stranger(Row row) {
+        return new StoreException("the database is in use by " + row.node().address()
+            + ", which is not in the cluster of this node (" + guest.address() + "). Join that"
+            + " cluster (--join), or stop it, or give this one another database");
+    }
+
+    private StoreException homeless() {
+        return new StoreException("no other node of this cluster works on this database ("
+            + String.join(", ", others()) + "). All nodes need the same pactor.store.url");
+    }
+
+    private void pause() {
+        try {
+            never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while starting", interrupted);
+        }
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (RuntimeException failed) {
+            throw new StoreException("the table of nodes cannot be used: "
+                + cause(failed).getMessage(), cause(failed));
+        }
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : thrown.getCause();
+    }
+}

@@ -1,0 +1,181 @@
+package pactor;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
+import org.apache.pekko.management.javadsl.PekkoManagement;
+import store.NodeTable;
+import store.StoreException;
+import transaction.Limits;
+
+/** One node of a cluster: how it joins, who else is there, and under which address it is known. */
+final class Node {
+
+    /** The width of the column. */
+    private static final int ADDRESS_CHARS = 255;
+
+    private final ActorSystem<?> system;
+    private final Cluster cluster;
+    private final String address;
+    private final boolean isServer;
+
+    private Node(ActorSystem<?> system, String address, boolean isServer) {
+        this.system = system;
+        this.cluster = Cluster.get(system);
+        this.address = address;
+        this.isServer = isServer;
+    }
+
+    /** A node of somebody's own cluster, in which not every member has to have a coordinator. */
+    static Node guestOf(ActorSystem<?> system) {
+        return new Node(
+            system, Cluster.get(system).selfMember().address().toString(), false);
+    }
+
+    /**
+     * Joins the others, or itself where there are to be none. Blocks until it is a member.
+     *
+     * @throws StartFailure if it does not become one in time
+     */
+    static Node join(ActorSystem<?> system, Settings settings) {
+        Cluster cluster = Cluster.get(system);
+        var config = system.settings().config();
+        boolean seeded = !config.getStringList("pekko.cluster.seed-nodes").isEmpty();
+        ClusterSettings how = settings.cluster();
+        if (how.managementPort() > 0) {
+            manage(system, how);
+        }
+        String address = cluster.selfMember().address().toString();
+        if (!how.discovery().isEmpty()) {
+            ClusterBootstrap.get(system).start();
+        } else if (!seeded) {
+            refuseTakenPort(settings.http());
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+            address = alone(settings.http(), address);
+        }
+        var node = new Node(system, address, true);
+        node.awaitUp(how.joinWithin());
+        return node;
+    }
+
+    /** The addresses of all members, this node's included. */
+    Set<String> members() {
+        return addresses(member -> true);
+    }
+
+    /** @throws StoreException if there are other nodes, which cannot use {@code place} */
+    void refuseOthers(String place) {
+        if (members().size() > 1) {
+            throw new StoreException("H2 is for one node, and this one is in a cluster of "
+                + members().size() + "; all nodes need one database that they share, such as"
+                + " PostgreSQL (pactor.store.url), and not " + place);
+        }
+    }
+
+    Membership membership(NodeTable table, Settings settings) {
+        ClusterSettings how = settings.cluster();
+        return new Membership(table, new Membership.Guest(address,
+            settings.coordinator().shards(), how.lease(), how.renewEvery(), this::members,
+            () -> isServer && members().size() > 1
+                ? addresses(member -> member.status() == MemberStatus.up()) : Set.of()));
+    }
+
+    /** Why the node is ending though nobody told it to; empty if that is not so. */
+    Optional<String> expelled() {
+        return CoordinatedShutdown.get(system).getShutdownReason().flatMap(reason -> {
+            if (reason instanceof CoordinatedShutdown.ClusterDowningReason$) {
+                return Optional.of("the other nodes of the cluster could not reach this one and"
+                    + " went on without it (downed); its transactions go on there. Start it again"
+                    + " to have it join");
+            }
+            if (reason instanceof CoordinatedShutdown.IncompatibleConfigurationDetectedReason$) {
+                return Optional.of("the cluster was set up otherwise than this node, and refused"
+                    + " it: pactor.coordinator.shards, for one, must be the same on each node;"
+                    + " the log names the settings that differ");
+            }
+            return reason instanceof CoordinatedShutdown.ClusterJoinUnsuccessfulReason$
+                ? Optional.of("none of the nodes to join was reached in time") : Optional.empty();
+        });
+    }
+
+    private void awaitUp(Duration within) {
+        var up = new CompletableFuture<Void>();
+        org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> up.complete(null));
+        system.getWhenTerminated().thenAccept(ended -> up.completeExceptionally(
+            new StartFailure(expelled().orElse("stopped while it joined the cluster"), null)));
+        try {
+            up.get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException ended) {
+            throw (StartFailure) ended.getCause();
+        } catch (TimeoutException late) {
+            throw new StartFailure("no cluster was joined within " + within.toSeconds()
+                + " s; is one of pactor.cluster.join running, and the first of the list?", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while joining", interrupted);
+        }
+    }
+
+    private Set<String> addresses(Predicate<Member> which) {
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+            .filter(which).map(member -> member.address().toString())
+            .collect(Collectors.toSet());
+    }
+
+    private static void manage(ActorSystem<?> system, ClusterSettings how) {
+        try {
+            PekkoManagement.get(system).start().toCompletableFuture()
+                .get(how.joinWithin().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new StartFailure("cannot listen on port " + how.managementPort()
+                + " (pactor.cluster.management.port): " + failed.getMessage(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while starting", interrupted);
+        }
+    }
+
+    /** Two processes of one machine cannot have one port, so after a restart it is the same one. */
+    private static String alone(Settings.Http http, String otherwise) {
+        if (http.port() == 0) {
+            return otherwise;
+        }
+        try {
+            String machine = InetAddress.getLocalHost() + ":" + http.port();
+            return Limits.cut(machine, ADDRESS_CHARS);
+        } catch (UnknownHostException nameless) {
+            return otherwise;
+        }
+    }
+
+    /** Before it takes the place that another process of this machine has in the database. */
+    private static void refuseTakenPort(Settings.Http http) {
+        if (http.port() != 0) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(new InetSocketAddress(http.host(), http.port()));
+            } catch (IOException taken) {
+                throw new IllegalStateException(taken);
+            }
+        }
+    }
+}
