@@ -6,6 +6,7 @@ import actors.EventFeed;
 import actors.Pace;
 import actors.ShardedCoordinator;
 import actors.Surroundings;
+import actors.Sweeper;
 import actors.TestMode;
 import actors.TransactionActor;
 import actors.TransactionLog;
@@ -34,6 +35,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.Database;
+import store.HistoryTable;
 import store.JournalDao;
 import store.StoreException;
 import store.StoreSettings;
@@ -67,6 +69,7 @@ public final class Pactor {
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
+    private final ActorRef<Sweeper.Message> sweeper;
     private final Cancellable census;
     private final Clock clock;
     private final EventFeed feed;
@@ -101,6 +104,9 @@ public final class Pactor {
             system, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
+        this.sweeper = system.systemActorOf(Sweeper.create(new Sweeper.Parts(
+            new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
+            this::leads)), "pactor-sweeper", Props.empty());
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
@@ -251,7 +257,14 @@ public final class Pactor {
         coordinator.ready("stopping");
         events.stop();
         waker.tell(Waker.STOP);
+        sweeper.tell(Sweeper.STOP);
         census.cancel();
+    }
+
+    /** One node of a cluster leads it; two may think so while they do not hear each other. */
+    private boolean leads() {
+        Cluster cluster = Cluster.get(system);
+        return cluster.selfMember().address().equals(cluster.state().getLeader());
     }
 
     private void close() {

@@ -25,6 +25,7 @@ import transaction.Policy;
  * @param calls how participants are called
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
+ * @param retention how long what has ended is kept
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
@@ -40,6 +41,7 @@ public record Settings(
         CallSettings calls,
         Alert alert,
         Events events,
+        Retention retention,
         boolean testMode,
         String logLevel,
         Duration reloadInterval,
@@ -227,6 +229,7 @@ public record Settings(
             calls(from),
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             events(from),
+            Retention.read(from),
             from.flag("test-mode"),
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),
