@@ -224,7 +224,7 @@ public final class Pactor {
         }
     }
 
-    private static StoreSettings storeSettings(Settings.Store store) {
+    static StoreSettings storeSettings(Settings.Store store) {
         String url = store.url().isEmpty()
             ? "jdbc:h2:file:" + store.dataDir().toAbsolutePath().normalize().resolve("pactor")
                 + ";WRITE_DELAY=0"
