@@ -84,6 +84,7 @@ public final class Meter {
 
     private final MeterRegistry registry;
     private final Map<String, Counter> started = new ConcurrentHashMap<>();
+    private final Map<String, Counter> removed = new ConcurrentHashMap<>();
     private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
@@ -144,6 +145,15 @@ public final class Meter {
     public void transactionFinished(String mode, String outcome, Duration age) {
         bounded(finished, new Finished(mode, outcome), new Finished(OTHER, OTHER), this::finished)
                 .accept(age);
+    }
+
+    /** Finished transactions were removed. */
+    public void transactionsRemoved(String mode, int count) {
+        bounded(removed, mode, OTHER, kind -> counter(
+                        "pactor.transactions.removed",
+                        "Finished transactions removed after their time",
+                        Tags.of("kind", kind)))
+                .increment(count);
     }
 
     /** A participant was called, with whatever outcome. */

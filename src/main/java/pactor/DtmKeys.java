@@ -51,7 +51,6 @@ final class DtmKeys {
     private static final String ONE_WRITER = "the embedded store has one writer and a small pool "
         + "of readers; see pactor.store.pool-size";
     private static final String OWN_TABLES = "Pactor has tables of its own";
-    private static final String KEPT = "finished transactions are kept";
     private static final String GROUPS = "each branch is written before the next step, "
         + "and writes share their commits";
     private static final String STDERR = "the log goes to standard error, one line an event";
@@ -70,8 +69,8 @@ final class DtmKeys {
         ignored("Store.ConnMaxLifeTime", ONE_WRITER, "5"),
         ignored("Store.TransGlobalTable", OWN_TABLES, "dtm.trans_global"),
         ignored("Store.TransBranchOpTable", OWN_TABLES, "dtm.trans_branch_op"),
-        ignored("Store.DataExpire", KEPT),
-        ignored("Store.FinishedDataExpire", KEPT),
+        seconds("Store.DataExpire", "retention.refuse"),
+        seconds("Store.FinishedDataExpire", "retention.keep"),
         ignored("Store.RedisPrefix", "there is no Redis here", "{a}"),
         seconds("TransCronInterval", "waker.interval"),
         seconds("TimeoutToFail", "transaction.timeout-to-fail"),

@@ -31,7 +31,7 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
 
     /** The keys that reload: those that begin with one of these. */
     private static final List<String> RELOADED = List.of(
-        "pactor.transaction.", "pactor.waker.", "pactor.alert.attempts",
+        "pactor.transaction.", "pactor.waker.", "pactor.retention.", "pactor.alert.attempts",
         "pactor.coordinator.max-in-flight", "pactor.log.level");
 
     private final Inputs inputs;

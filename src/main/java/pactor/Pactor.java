@@ -6,6 +6,7 @@ import actors.EventFeed;
 import actors.Pace;
 import actors.ShardedCoordinator;
 import actors.Surroundings;
+import actors.Sweeper;
 import actors.TestMode;
 import actors.TransactionActor;
 import actors.TransactionLog;
@@ -31,9 +32,11 @@ import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.Database;
+import store.HistoryTable;
 import store.JournalDao;
 import store.NodeTable;
 import store.StoreException;
@@ -69,6 +72,7 @@ public final class Pactor {
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
+    private final ActorRef<Sweeper.Message> sweeper;
     private final Cancellable census;
     private final Clock clock;
     private final EventFeed feed;
@@ -105,6 +109,9 @@ public final class Pactor {
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
         membership.ifPresent(each -> each.stay(system, coordinator::hinder));
+        this.sweeper = system.systemActorOf(Sweeper.create(new Sweeper.Parts(
+            new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
+            this::leads)), "pactor-sweeper", Props.empty());
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
     }
@@ -255,7 +262,7 @@ public final class Pactor {
         }
     }
 
-    private static StoreSettings storeSettings(Settings.Store store) {
+    static StoreSettings storeSettings(Settings.Store store) {
         String url = store.url().isEmpty()
             ? "jdbc:h2:file:" + store.dataDir().toAbsolutePath().normalize().resolve("pactor")
                 + ";WRITE_DELAY=0"
@@ -288,7 +295,14 @@ public final class Pactor {
         coordinator.ready("stopping");
         events.stop();
         waker.tell(Waker.STOP);
+        sweeper.tell(Sweeper.STOP);
         census.cancel();
+    }
+
+    /** One node of a cluster leads it; two may think so while they do not hear each other. */
+    private boolean leads() {
+        Cluster cluster = Cluster.get(system);
+        return cluster.selfMember().address().equals(cluster.state().getLeader());
     }
 
     private void close() {

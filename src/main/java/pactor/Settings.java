@@ -26,6 +26,7 @@ import transaction.Policy;
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
  * @param cluster how this node finds the others
+ * @param retention how long what has ended is kept
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
@@ -42,6 +43,7 @@ public record Settings(
         Alert alert,
         Events events,
         ClusterSettings cluster,
+        Retention retention,
         boolean testMode,
         String logLevel,
         Duration reloadInterval,
@@ -231,6 +233,7 @@ public record Settings(
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             events(from),
             ClusterSettings.read(from),
+            Retention.read(from),
             from.flag("test-mode"),
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import transaction.Entry;
+import transaction.Event;
 import transaction.Summary;
 
 /**
@@ -38,8 +39,8 @@ record Append(
         long ordinal = firstOrdinal;
         for (Entry entry : entries) {
             for (var event : entry.events()) {
-                if (event instanceof transaction.Event.Quarantined) {
-                    throw new IllegalArgumentException("a quarantine is not written: " + gid);
+                if (event instanceof Event.Quarantined || event instanceof Event.Removed) {
+                    throw new IllegalArgumentException("never written: " + event + " of " + gid);
                 }
                 refined |= event instanceof transaction.Event.Submitted;
             }

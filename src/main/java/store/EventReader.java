@@ -63,6 +63,7 @@ final class EventReader {
             case "turnedBack" -> new Event.TurnedBack(reason, texts(json, "enabled"), at);
             case "ended" -> new Event.Ended(status(json), reason, text(json, "result"), at);
             case "forceStopped" -> new Event.ForceStopped(at);
+            case "removed" -> new Event.Removed(at);
             case "quarantined" -> new Event.Quarantined(reason, at);
             default -> throw new IllegalArgumentException("unknown type of event: " + type);
         };

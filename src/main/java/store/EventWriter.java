@@ -101,6 +101,8 @@ final class EventWriter {
         } else if (event instanceof Event.Quarantined quarantined) {
             type("quarantined");
             text("reason", quarantined.reason());
+        } else if (event instanceof Event.Removed) {
+            type("removed");
         } else {
             throw new IllegalArgumentException("no form for " + event.getClass());
         }

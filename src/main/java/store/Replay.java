@@ -4,13 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import transaction.Entry;
+import transaction.Event;
 
 /**
  * Reads the journal of one transaction and checks it on the way: the ordinals run without a gap up
- * to the one that the index knows, and each row is what was written in its place.
+ * to the one that the index knows, and each row is what was written in its place. Of a transaction
+ * that was removed it reads {@link Event.Removed} and nothing else.
  *
  * <p>Not for two threads at once.
  */
@@ -18,6 +21,15 @@ final class Replay {
 
     /** Rows of one page: most transactions have fewer than ten. */
     private static final int PAGE_ROWS = 500;
+
+    /** The status of a row that stands for a transaction that was removed. */
+    static final String REMOVED = "removed";
+
+    private static final Entry GONE =
+        new Entry(List.of(new Event.Removed(Instant.EPOCH)), null);
+
+    private static final String STATUS =
+        "SELECT status FROM pactor_transaction WHERE gid = ?";
 
     /** With what the index knew at the same moment: never less than what is there. */
     private static final String ROWS = "SELECT t.ordinal, j.ordinal, j.version, j.checksum,"
@@ -93,11 +105,27 @@ final class Replay {
         }
         boolean isLast = rows < PAGE_ROWS;
         if (broken.isEmpty() && isLast) {
-            checkEnd(broken);
+            String status = expected <= to ? status(connection) : "";
+            if (REMOVED.equals(status)) {
+                return new Page(to, List.of(GONE), null, true);
+            }
+            if (status != null) {
+                checkEnd(broken);
+            }
         }
         String reason = broken.isEmpty() ? null : broken.get(0);
         return new Page(first, withinWanted(first, entries, reason), reason,
             isLast || reason != null || expected > to);
+    }
+
+    /** Null if the row has gone since its ordinal was read: the id is forgotten. */
+    private String status(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(STATUS)) {
+            select.setString(1, gid);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
     }
 
     private void take(ResultSet row, List<Entry> entries, List<String> broken)

@@ -27,7 +27,8 @@ import transaction.TransactionIndex;
 public final class TransactionTable implements TransactionIndex {
 
     static final String FIND =
-        "SELECT " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE gid = ?";
+        "SELECT " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE gid = ?"
+            + " AND status <> '" + Replay.REMOVED + "'";
 
     static final String LIST = "SELECT " + TransactionRow.COLUMNS
         + " FROM pactor_transaction WHERE mode = ? AND status = ?"

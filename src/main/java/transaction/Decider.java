@@ -35,6 +35,9 @@ public final class Decider {
         if (before.isQuarantined()) {
             return quarantined(before, live, command, moment);
         }
+        if (before.isRemoved()) {
+            return removed(live, command);
+        }
         Ruling ruling;
         try {
             ruling = command.rule(before, moment);
@@ -143,15 +146,36 @@ public final class Decider {
             .toList();
     }
 
+    /**
+     * Asked about, it is not found, as in DTM; whatever would run it again is refused for good,
+     * since how it ended is not known any more.
+     */
+    private static Decision removed(Live live, Command command) {
+        String reason = "this gid was used by a transaction that has ended and was removed.";
+        Reply reply = new Reply.Refused(reason);
+        if (command instanceof Command.Look) {
+            reply = new Reply.Found(GlobalTransaction.ABSENT, null);
+        } else if (command instanceof Command.RetryNow || command instanceof Command.ForceStop) {
+            reply = new Reply.Missing(reason);
+        }
+        return untouched(GlobalTransaction.REMOVED, heard(live, command), reply);
+    }
+
     private static Decision quarantined(
             GlobalTransaction t, Live live, Command command, Moment moment) {
         Reply reply = command instanceof Command.Look
             ? new Reply.Found(t, t.submission() == null ? null
                 : Summary.of(t, null, moment.policy()))
             : new Reply.Troubled("this transaction is in quarantine: " + t.quarantine());
-        Live known = command instanceof Command.BranchReturned returned
+        return untouched(t, heard(live, command), reply);
+    }
+
+    private static Live heard(Live live, Command command) {
+        return command instanceof Command.BranchReturned returned
             ? live.returned(returned.key(), returned.outcome()) : live;
-        return new Decision(
-            List.of(), t, known, List.of(), null, null, reply, null, List.of());
+    }
+
+    private static Decision untouched(GlobalTransaction t, Live live, Reply reply) {
+        return new Decision(List.of(), t, live, List.of(), null, null, reply, null, List.of());
     }
 }

@@ -108,6 +108,17 @@ public sealed interface Event {
     }
 
     /**
+     * Never written: stands in for a history that was removed after its end, so that the id is
+     * known to have been used. Whatever came before is forgotten.
+     */
+    record Removed(Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return GlobalTransaction.REMOVED;
+        }
+    }
+
+    /**
      * Never written: stands in for a history that cannot be read or does not add up, so that the
      * transaction can say so itself and no call is made on its behalf.
      */

@@ -43,8 +43,16 @@ public record GlobalTransaction(
     public static final GlobalTransaction ABSENT = new GlobalTransaction(
         null, null, List.of(), null, List.of(), "", "", null, null, null, null, "");
 
+    /** After its end, when nothing is kept of it but that its id was used. */
+    public static final GlobalTransaction REMOVED = new GlobalTransaction(
+        null, null, List.of(), null, List.of(), "removed", "", null, null, null, null, "");
+
     public boolean isAbsent() {
-        return submission == null && !isQuarantined();
+        return submission == null && !isQuarantined() && !isRemoved();
+    }
+
+    public boolean isRemoved() {
+        return submission == null && equals(REMOVED);
     }
 
     public boolean isQuarantined() {
@@ -53,7 +61,7 @@ public record GlobalTransaction(
 
     /** Whether nothing will happen any more. */
     public boolean isFinal() {
-        return status != null && status.isFinal();
+        return status != null && status.isFinal() || isRemoved();
     }
 
     public String gid() {

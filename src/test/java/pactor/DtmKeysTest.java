@@ -31,6 +31,8 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
         LogLevel          | LOG_LEVEL           | debug    | log.level                   | debug
         AlertRetryLimit   | ALERT_RETRY_LIMIT   | 5        | alert.attempts              | 5
         AlertWebHook      | ALERT_WEB_HOOK      | http://h | alert.web-hook              | "***"
+        Store.DataExpire  | STORE_DATA_EXPIRE   | 604800   | retention.refuse            | 604800 s
+        Store.FinishedDataExpire | STORE_FINISHED_DATA_EXPIRE | 86400 | retention.keep   | 86400 s
         Store.User        | STORE_USER          | me       | store.user                  | me
         Store.Password    | STORE_PASSWORD      | secret   | store.password              | "***"
         """)
@@ -57,8 +59,6 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
         Store.ConnMaxLifeTime         | STORE_CONN_MAX_LIFE_TIME          | 5         | false
         Store.TransGlobalTable        | STORE_TRANS_GLOBAL_TABLE          | t         | true
         Store.TransBranchOpTable      | STORE_TRANS_BRANCH_OP_TABLE       | t         | true
-        Store.DataExpire              | STORE_DATA_EXPIRE                 | 604800    | true
-        Store.FinishedDataExpire      | STORE_FINISHED_DATA_EXPIRE        | 86400     | true
         Store.RedisPrefix             | STORE_REDIS_PREFIX                | p         | true
         JsonRpcPort                   | JSON_RPC_PORT                     | 36791     | false
         MicroService.Driver           | MICRO_SERVICE_DRIVER              | default   | false

@@ -81,6 +81,7 @@ class EventCodecTest {
         golden("1-ended-workflow", new Event.Ended(
             Status.FAILED, "refused", "eyJhIjoxfQ==", AT)),
         golden("1-force-stopped", new Event.ForceStopped(AT)),
+        golden("1-removed", new Event.Removed(AT)),
         golden("1-quarantined", new Event.Quarantined("entry 2 is missing", AT)),
         golden("1-two-events", new Event.OpSettled(
                 new CallKey("02", Op.COMMIT), BranchStatus.SUCCEED, "", AT),

@@ -59,7 +59,7 @@ final class H2Files {
         }
     }
 
-    private static Connection connect(Path dir) throws SQLException {
+    static Connection connect(Path dir) throws SQLException {
         // By the same name as the store, or H2 would take it for another process.
         return DriverManager.getConnection(new H2().url(settings(dir)), "pactor", "");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import transaction.Entry;
 import transaction.GlobalTransaction;
+import transaction.History;
+import transaction.Mode;
 import transaction.Status;
 
 /** The journal under a real persistent actor, by the configuration that is shipped. */
@@ -82,6 +85,35 @@ class JournalActorTest {
 
         assertEquals("entry 2 is missing; the next one is 3", replayed.quarantine());
         assertEquals(Status.SUBMITTED, replayed.status());
+    }
+
+    /** As on a node that was frozen: it lives on while another node ends and removes the rest. */
+    @Test
+    void an_actor_that_outlives_its_transaction_cannot_write() {
+        String gid = "removed";
+        List<Entry> entries = Samples.sagaThatSucceeds(gid);
+        ActorRef<Ask> frozen = kit.spawn(Keeper.create(gid));
+        ask(frozen, entries.get(0));
+        ActorRef<Ask> unaware = kit.spawn(Keeper.create("unaware"));
+        assertEquals(GlobalTransaction.ABSENT, ask(unaware, null));
+        Journals.append(database, gid, 2, entries.get(1)).join();
+        Journals.append(database, gid, 3, entries.get(2)).join();
+        Journals.append(database, "unaware", Samples.sagaThatSucceeds("unaware")).join();
+        HistoryTable history = new HistoryTable(database);
+        assertEquals(2, history.finished(new History.Walk(Mode.SAGA, Status.SUCCEED),
+                Instant.now(), null, 10).thenCompose(all -> history.remove(all, Instant.now()))
+            .toCompletableFuture().join());
+
+        for (ActorRef<Ask> each : List.of(frozen, unaware)) {
+            TestProbe<GlobalTransaction> probe = kit.createTestProbe();
+            each.tell(new Ask(each == frozen ? entries.get(1)
+                : Samples.opened("unaware"), probe.ref()));
+            probe.expectTerminated(each);
+        }
+
+        assertEquals(List.of("0"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_journal"));
+        assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create(gid)), null));
+        assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create("unaware")), null));
     }
 
     @Test

@@ -1,0 +1,131 @@
+package store;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import transaction.BranchOp;
+import transaction.Entry;
+import transaction.GlobalTransaction;
+import transaction.History.Finished;
+import transaction.Options;
+import transaction.Summary;
+
+/**
+ * Turns finished transactions into lines of JSON that stand for themselves: what was asked for, how
+ * it ended, its branches, and its events as the journal has them. Reading blocks.
+ */
+public final class Archive {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Database database;
+    private final TransactionTable index;
+
+    public Archive(Database database) {
+        this.database = database;
+        this.index = new TransactionTable(database);
+    }
+
+    /**
+     * One transaction.
+     *
+     * @param line JSON without a line break; null if there is none
+     * @param trouble why there is none: the history cannot be trusted; empty if there is one
+     */
+    public record Read(byte[] line, String trouble) {}
+
+    /** Empty if the transaction was removed meanwhile. */
+    public Optional<Read> read(Finished chosen) {
+        Optional<Summary> row = index.find(chosen.gid()).toCompletableFuture().join();
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        Replay replay = new Replay(chosen.gid());
+        List<Entry> entries = new ArrayList<>();
+        GlobalTransaction t = GlobalTransaction.ABSENT;
+        try {
+            for (boolean more = true; more;) {
+                Replay.Page page = database.read(replay::next).join();
+                if (page.broken() != null) {
+                    return Optional.of(new Read(null, page.broken()));
+                }
+                for (Entry entry : page.entries()) {
+                    t = entry.applyTo(t);
+                }
+                entries.addAll(page.entries());
+                more = !page.isLast();
+            }
+        } catch (IllegalStateException wrong) {
+            return Optional.of(new Read(null, "an event does not fit: " + wrong.getMessage()));
+        }
+        if (t.isRemoved()) {
+            return Optional.empty();
+        }
+        return Optional.of(t.status() == row.get().status()
+            ? new Read(line(row.get(), t, entries), "")
+            : new Read(null, "its events do not lead to its status"));
+    }
+
+    private static byte[] line(Summary row, GlobalTransaction t, List<Entry> entries) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
+            try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
+                json.writeStartObject();
+                json.writeStringField("gid", t.gid());
+                json.writeStringField("mode", t.mode().wire());
+                json.writeStringField("status", t.status().wire());
+                json.writeStringField("openedAt", t.openedAt().toString());
+                json.writeStringField("endedAt", t.updatedAt().toString());
+                json.writeStringField("protocol", t.submission().protocol().wire());
+                said(json, "reason", row.reason());
+                said(json, "result", row.result());
+                said(json, "queryPrepared", row.submission().queryPrepared());
+                said(json, "customData", row.submission().customData());
+                Options options = row.submission().options();
+                if (!options.equals(Options.NONE)) {
+                    json.writeFieldName("options");
+                    json.writeRawValue(EventCodec.optionsToText(options));
+                }
+                branches(json, t.ops());
+                json.writeArrayFieldStart("entries");
+                for (Entry entry : entries) {
+                    json.writeRawValue(new String(
+                        EventCodec.encode(entry), StandardCharsets.UTF_8));
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What was sent to them is in the events. */
+    private static void branches(JsonGenerator json, List<BranchOp> ops) throws IOException {
+        json.writeArrayFieldStart("branches");
+        for (BranchOp op : ops) {
+            json.writeStartObject();
+            json.writeStringField("branch", op.branchId());
+            json.writeStringField("op", op.op().wire());
+            json.writeStringField("url", op.url());
+            json.writeStringField("status", op.status().wire());
+            said(json, "reason", op.reason());
+            json.writeStringField("createdAt", op.createdAt().toString());
+            json.writeStringField("updatedAt", op.updatedAt().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void said(JsonGenerator json, String field, String text) throws IOException {
+        if (!text.isEmpty()) {
+            json.writeStringField(field, text);
+        }
+    }
+}

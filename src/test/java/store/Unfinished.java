@@ -1,0 +1,63 @@
+package store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Proves that nothing is forgotten, with the query that docs/operating.md tells operators: a
+ * transaction is unfinished exactly if its row has a due time, quarantine excepted.
+ */
+public final class Unfinished {
+
+    private static final Pattern QUERY =
+        Pattern.compile("(?m)^SELECT COUNT\\(\\*\\) AS forgotten (FROM [^;]+);$");
+
+    private Unfinished() {}
+
+    /** Where a connection comes from. */
+    public interface Place {
+        Connection connect() throws SQLException;
+    }
+
+    /** Fails with the gids that break the rule. Any database. */
+    public static void assertAllDue(Place place) {
+        try (Connection connection = place.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT gid, status, due_at " + rule())) {
+            List<String> forgotten = new ArrayList<>();
+            while (row.next()) {
+                forgotten.add(new String(row.getBytes(1), StandardCharsets.UTF_8) + " "
+                    + row.getString(2));
+            }
+            assertEquals(List.of(), forgotten, "rows that break the rule of the due time");
+        } catch (SQLException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    /** As the page has it, so that what is told is what is tested. */
+    private static String rule() {
+        try {
+            Matcher query = QUERY.matcher(Files.readString(Path.of("docs/operating.md")));
+            if (!query.find()) {
+                throw new IllegalStateException("docs/operating.md has no query for this");
+            }
+            return query.group(1);
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+}
