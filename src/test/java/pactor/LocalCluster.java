@@ -126,8 +126,10 @@ final class LocalCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Server::stop);
-        nodes.forEach(node -> await(node.system().getWhenTerminated()));
+        for (Server node : nodes) {
+            node.stop();
+            await(node.system().getWhenTerminated());
+        }
         participant.stop(0);
         threads.shutdownNow();
     }
