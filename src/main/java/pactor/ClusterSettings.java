@@ -53,7 +53,7 @@ public record ClusterSettings(
 
     static ClusterSettings read(SettingsReader from) {
         return new ClusterSettings(
-            from.list("cluster.join", "host:port, host:port", ClusterSettings::isAddress),
+            from.list("cluster.join", "10.0.0.1:7355, 10.0.0.2:7355", ClusterSettings::isAddress),
             from.word("cluster.discovery", DISCOVERIES),
             from.nonEmpty("cluster.service-name"),
             from.integer("cluster.contact-points", 1, 1_000),
