@@ -19,11 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Entry;
 import transaction.GlobalTransaction;
 import transaction.Status;
 
 /** The journal under a real persistent actor, by the configuration that is shipped. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class JournalActorTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -31,12 +36,18 @@ class JournalActorTest {
     @TempDir
     Path dir;
 
+    @Parameter
+    String kind;
+
+    private Place place;
+
     private Database database;
     private ActorTestKit kit;
 
     @BeforeEach
     void start() {
-        database = Database.open(H2Files.settings(dir), H2Files.meter());
+        place = Place.fresh(kind, dir);
+        database = Database.open(place.settings(), H2Files.meter());
         kit = ActorTestKit.create("journal", ConfigFactory.load("no-such-application"));
         Stores.of(kit.system()).install(database);
     }
@@ -76,7 +87,7 @@ class JournalActorTest {
             ask(actor, entry);
         }
         kit.stop(actor);
-        H2Files.execute(dir, "DELETE FROM pactor_journal WHERE ordinal = 2");
+        place.execute("DELETE FROM pactor_journal WHERE ordinal = 2");
 
         GlobalTransaction replayed = ask(kit.spawn(Keeper.create(gid)), null);
 
