@@ -85,7 +85,7 @@ public record ClusterSettings(
         at.refuseIf(isOn() && s.testMode(), "test-mode",
             "cannot be on in a cluster (pactor." + key + ")");
         at.refuseIf(isOn() && embedded, key, "needs a database that all nodes share, such as"
-            + " PostgreSQL; H2 is for one node. Set pactor.store.url");
+            + " PostgreSQL; H2 is for one node. Set pactor.store.jdbc-url");
         at.refuseIf(!join.isEmpty() && !discovery.isEmpty(), "cluster.join",
             "cannot be given together with pactor.cluster.discovery");
         at.refuseIf(!discovery.isEmpty() && managementPort == 0, "cluster.management.port",

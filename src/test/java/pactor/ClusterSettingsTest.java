@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterSettingsTest {
 
-    private static final String SHARED = "store.url=jdbc:postgresql://db/pactor";
+    private static final String SHARED = "store.jdbc-url=jdbc:postgresql://db/pactor";
 
     @Test
     void aNodeAloneOpensNoPortForOthers() {
@@ -64,7 +64,7 @@ class ClusterSettingsTest {
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource(delimiter = '|', textBlock = """
         cluster.join=a:1          | -                     | H2 is for one node
-        cluster.join=a:1          | store.url=jdbc:h2:mem:x | H2 is for one node
+        cluster.join=a:1          | store.jdbc-url=jdbc:h2:mem:x | H2 is for one node
         cluster.discovery=dns     | -                     | H2 is for one node
         cluster.join=a            | -                     | empty or a list such as
         cluster.join=a:0          | -                     | empty or a list such as

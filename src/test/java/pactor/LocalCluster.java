@@ -89,7 +89,7 @@ final class LocalCluster implements AutoCloseable {
                 }
                 pactor {
                   http.port = 0, grpc.port = 0
-                  store.url = "%s"
+                  store.jdbc-url = "%s"
                   transaction.retry-interval = 1 s
                   cluster.lease = 5 s
                 }
