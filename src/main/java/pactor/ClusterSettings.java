@@ -55,7 +55,7 @@ public record ClusterSettings(
 
     static ClusterSettings read(SettingsReader from) {
         return new ClusterSettings(
-            from.list("cluster.join", "host:port, host:port", ClusterSettings::isAddress),
+            from.list("cluster.join", "10.0.0.1:7355, 10.0.0.2:7355", ClusterSettings::isAddress),
             from.word("cluster.discovery", DISCOVERIES),
             from.nonEmpty("cluster.service-name"),
             from.integer("cluster.contact-points", 1, 1_000),
@@ -83,7 +83,7 @@ public record ClusterSettings(
         at.refuseIf(isOn() && s.testMode(), "test-mode",
             "cannot be on in a cluster (pactor." + key + ")");
         at.refuseIf(isOn() && embedded, key, "needs a database that all nodes share, such as"
-            + " PostgreSQL; H2 is for one node. Set pactor.store.url");
+            + " PostgreSQL; H2 is for one node. Set pactor.store.jdbc-url");
         at.refuseIf(fence.compareTo(stableAfter) > 0, "cluster.fence", "is longer than"
             + " pactor.cluster.stable-after, after which other nodes take up this one's work");
         at.refuseIf(!join.isEmpty() && !discovery.isEmpty(), "cluster.join",

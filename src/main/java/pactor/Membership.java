@@ -276,7 +276,7 @@ final class Membership {
 
     private StoreException homeless() {
         return new StoreException("no other node of this cluster works on this database ("
-            + String.join(", ", others()) + "). All nodes need the same pactor.store.url");
+            + String.join(", ", others()) + "). All nodes need the same pactor.store.jdbc-url");
     }
 
     private void pause() {

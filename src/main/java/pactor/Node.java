@@ -93,7 +93,7 @@ final class Node {
         if (members().size() > 1) {
             throw new StoreException("H2 is for one node, and this one is in a cluster of "
                 + members().size() + "; all nodes need one database that they share, such as"
-                + " PostgreSQL (pactor.store.url), and not " + place);
+                + " PostgreSQL (pactor.store.jdbc-url), and not " + place);
         }
     }
 

@@ -89,7 +89,7 @@ final class LocalCluster implements AutoCloseable {
                 }
                 pactor {
                   http.port = 0, grpc.port = 0
-                  store.url = "%s"
+                  store.jdbc-url = "%s"
                   transaction.retry-interval = 1 s
                   cluster.lease = 5 s
                 }
@@ -126,8 +126,10 @@ final class LocalCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Server::stop);
-        nodes.forEach(node -> await(node.system().getWhenTerminated()));
+        for (Server node : nodes) {
+            node.stop();
+            await(node.system().getWhenTerminated());
+        }
         participant.stop(0);
         threads.shutdownNow();
     }

@@ -95,7 +95,7 @@ class MembershipTest {
     void aMemberWhoseOthersWorkElsewhereIsRefused() {
         members.addAll(Set.of("a", "b"));
         StoreException refused = assertThrows(StoreException.class, node("b", 8)::enter);
-        assertTrue(refused.getMessage().contains("pactor.store.url"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("pactor.store.jdbc-url"), refused.getMessage());
     }
 
     @Test

@@ -1,0 +1,112 @@
+package cluster;
+
+import client.CoordinatorProcess;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A client that repeats what was answered with 503, or not at all, with the same gid at the next
+ * node, as the documentation asks for. Whatever else goes wrong it remembers.
+ */
+final class PatientClient implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+    private final List<CoordinatorProcess> nodes;
+    private final String branch;
+    private final Thread thread;
+    private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger repeated = new AtomicInteger();
+    private volatile boolean goesOn = true;
+
+    /** Begins to submit, one saga after the other, and waits for the end of each. */
+    PatientClient(String name, List<CoordinatorProcess> nodes, String branch) {
+        this.nodes = nodes;
+        this.branch = branch;
+        this.thread = new Thread(() -> {
+            for (int i = 0; goesOn && wrong.isEmpty(); i++) {
+                saga(name + "-" + i, i);
+            }
+        }, name);
+        thread.start();
+    }
+
+    int done() {
+        return done.get();
+    }
+
+    int repeated() {
+        return repeated.get();
+    }
+
+    /** What should never have been answered. */
+    List<String> wrong() {
+        return List.copyOf(wrong);
+    }
+
+    @Override
+    public void close() {
+        goesOn = false;
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void saga(String gid, int first) {
+        String body = """
+            {"gid":"%s","trans_type":"saga","wait_result":true,
+             "steps":[{"action":"%2$s"},{"action":"%2$s"}],"payloads":["{}","{}"]}"""
+            .formatted(gid, branch);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = first; System.nanoTime() - deadline < 0; i++) {
+            String answer = answer(i, body);
+            if (answer.startsWith("200 ")) {
+                done.incrementAndGet();
+                return;
+            }
+            if (!answer.startsWith("503 ") && !answer.startsWith("none ")) {
+                wrong.add(gid + ": " + answer);
+                return;
+            }
+            repeated.incrementAndGet();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        wrong.add(gid + ": no answer but 503 within " + PATIENCE);
+    }
+
+    private String answer(int i, String body) {
+        HttpRequest request = HttpRequest.newBuilder(
+            nodes.get(Math.floorMod(i, nodes.size())).uri("/api/dtmsvr/submit"))
+            .timeout(Duration.ofSeconds(40)).POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+        try {
+            HttpResponse<String> response =
+                http.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body();
+        } catch (HttpConnectTimeoutException slow) {
+            return "none " + slow;
+        } catch (HttpTimeoutException late) {
+            return "late " + late;
+        } catch (IOException refused) {
+            return "none " + refused;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package cluster;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import client.CoordinatorProcess;
+import client.CoordinatorProcess.Launch;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes over one PostgreSQL: what becomes of transactions whose node goes. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ThreeNodesIT {
+
+    private static final int WAITING = 120;
+
+    /** From the death of a node to the first call of each of its transactions. */
+    private static final Duration FAIL_OVER_MAX = Duration.ofSeconds(25);
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(30);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path dir;
+
+    private static ThreeNodes nodes;
+    private static WaitingBranches branches;
+
+    @BeforeAll
+    static void start() {
+        branches = new WaitingBranches();
+        nodes = new ThreeNodes(dir);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (nodes != null) {
+            nodes.close();
+        }
+        branches.close();
+    }
+
+    @Test
+    @Order(1)
+    void anotherClusterOverTheSameDatabaseIsRefused() {
+        refused(nodes.aloneArguments(), "which is not in the cluster of this node");
+    }
+
+    @Test
+    @Order(2)
+    void aNodeWithAnotherNumberOfShardsIsRefused() {
+        List<String> arguments = new ArrayList<>(nodes.arguments(ThreeNodes.freePort()));
+        arguments.addAll(List.of("--set", "pactor.coordinator.shards=64"));
+        refused(arguments, "pactor.coordinator.shards");
+    }
+
+    @Test
+    @Order(3)
+    void theTransactionsOfAKilledNodeGoOnElsewhere() throws Exception {
+        submitWaiting();
+        branches.watch();
+        nodes.node(0).killHard();
+        long killed = System.nanoTime();
+        // Each has been called twice since, so the gap is over.
+        await().atMost(Duration.ofSeconds(60)).until(
+            () -> branches.allCalledSince(killed + TimeUnit.SECONDS.toNanos(1)));
+        Duration gap = branches.longestGap();
+        System.out.println("killed: left alone for at most " + gap.toMillis() + " ms");
+        assertTrue(gap.compareTo(FAIL_OVER_MAX) <= 0, "left alone for " + gap);
+        nodes.node(0).restart();
+        endAll(nodes.node(0));
+    }
+
+    @Test
+    @Order(4)
+    void aNodeThatWasStoppedForTooLongEndsWhenItGoesOn() throws Exception {
+        CoordinatorProcess stopped = nodes.node(1);
+        signal("STOP", stopped);
+        await().atMost(Duration.ofSeconds(30)).until(
+            () -> get(nodes.node(2), "/api/health").statusCode() == 200
+                && nodes.node(2).log().stream().anyMatch(line -> line.contains("DownUnreachable")));
+        signal("CONT", stopped);
+        assertEquals(1, stopped.awaitExit(Duration.ofSeconds(20)));
+        assertEquals(1, stopped.log().stream()
+            .filter(line -> line.startsWith("pactor: ") && line.contains("went on without it"))
+            .count(), () -> String.join("\n", stopped.log()));
+        stopped.restart();
+    }
+
+    @Test
+    @Order(5)
+    void aRollingRestartShowsClientsNothingWorseThanARepeated503() {
+        branches.sayYes();
+        List<PatientClient> clients = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(new PatientClient("rolling-" + i, nodes.all(), branches.url()));
+        }
+        try {
+            await().until(() -> clients.stream().allMatch(client -> client.done() > 3));
+            for (CoordinatorProcess node : nodes.all()) {
+                long before = System.nanoTime();
+                assertEquals(143, node.stop());
+                Duration took = Duration.ofNanos(System.nanoTime() - before);
+                System.out.println("stopped within " + took.toMillis() + " ms");
+                assertTrue(took.compareTo(STOP_MAX) <= 0, took.toString());
+                node.restart();
+            }
+            int before = clients.stream().mapToInt(PatientClient::done).sum();
+            await().until(
+                () -> clients.stream().mapToInt(PatientClient::done).sum() > before + 20);
+        } finally {
+            clients.forEach(PatientClient::close);
+        }
+        assertEquals(List.of(),
+            clients.stream().flatMap(client -> client.wrong().stream()).toList());
+        System.out.println("rolling: done "
+            + clients.stream().mapToInt(PatientClient::done).sum() + ", repeated "
+            + clients.stream().mapToInt(PatientClient::repeated).sum());
+    }
+
+    /** Each is called every second. */
+    private static void submitWaiting() throws Exception {
+        branches.sayAtWork();
+        for (int i = 0; i < WAITING; i++) {
+            HttpResponse<String> response = post(nodes.node(i % ThreeNodes.COUNT), """
+                {"gid":"waiting-%d","trans_type":"saga","retry_interval":1,
+                 "steps":[{"action":"%s"}],"payloads":["{}"]}""".formatted(i, branches.url()));
+            assertEquals(200, response.statusCode(), response.body());
+        }
+        await().until(() -> branches.callers() == WAITING);
+    }
+
+    private static void endAll(CoordinatorProcess asked) {
+        branches.sayYes();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            for (int i = 0; i < WAITING; i++) {
+                if (!get(asked, "/api/dtmsvr/query?gid=waiting-" + i).body()
+                        .contains("\"status\":\"succeed\"")) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** One more process, which is to say why it does not start, and end with 1. */
+    private static void refused(List<String> arguments, String because) {
+        String said = "";
+        try {
+            CoordinatorProcess.start(Launch.in(dir.resolve("other"))
+                .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
+                .withArguments(arguments.toArray(String[]::new))).close();
+        } catch (IllegalStateException ended) {
+            said = ended.getMessage();
+        }
+        String all = said;
+        assertTrue(all.lines().anyMatch(
+            line -> line.contains("pactor: ") && line.contains(because)), all);
+        assertTrue(all.contains("1"), all);
+    }
+
+    private static void signal(String name, CoordinatorProcess node) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(node.pid()))
+            .inheritIO().start().waitFor());
+    }
+
+    private static HttpResponse<String> post(CoordinatorProcess node, String body)
+            throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(
+            node.uri("/api/dtmsvr/submit")).POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(CoordinatorProcess node, String path)
+            throws IOException, InterruptedException {
+        return HTTP.send(
+            HttpRequest.newBuilder(node.uri(path)).timeout(Duration.ofSeconds(20)).build(),
+            HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,106 @@
+package pactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterSettingsTest {
+
+    private static final String SHARED = "store.jdbc-url=jdbc:postgresql://db/pactor";
+
+    @Test
+    void aNodeAloneOpensNoPortForOthers() {
+        Config config = read().config();
+        assertEquals("127.0.0.1", config.getString("pekko.remote.artery.canonical.hostname"));
+        assertEquals(0, config.getInt("pekko.remote.artery.canonical.port"));
+        assertEquals(List.of(), config.getStringList("pekko.cluster.seed-nodes"));
+        assertEquals("org.apache.pekko.cluster.sbr.SplitBrainResolverProvider",
+            config.getString("pekko.cluster.downing-provider-class"));
+    }
+
+    @Test
+    void seedsAndAddressesArePekkosOwn() {
+        Effective effective = read(SHARED, "cluster.join= 10.0.0.1:7355, [::1]:1 ,",
+            "cluster.host=10.0.0.2", "cluster.bind-host=0.0.0.0", "cluster.stable-after=9 s");
+        Config config = effective.config();
+        assertTrue(effective.settings().cluster().isOn());
+        assertEquals(List.of("pekko://pactor@10.0.0.1:7355", "pekko://pactor@[::1]:1"),
+            config.getStringList("pekko.cluster.seed-nodes"));
+        assertEquals("10.0.0.2", config.getString("pekko.remote.artery.canonical.hostname"));
+        assertEquals(7355, config.getInt("pekko.remote.artery.canonical.port"));
+        assertEquals("0.0.0.0", config.getString("pekko.remote.artery.bind.hostname"));
+        assertEquals(9_000, config.getDuration("pekko.cluster.split-brain-resolver.stable-after")
+            .toMillis());
+    }
+
+    @Test
+    void discoveryIsHandedToPekkosBootstrap() {
+        Config config = read(SHARED, "cluster.discovery=DNS", "cluster.management.port=7626",
+            "cluster.service-name=_m._tcp.pactor", "cluster.contact-points=3").config();
+        String discovery = "pekko.management.cluster.bootstrap.contact-point-discovery.";
+        assertEquals("pekko-dns", config.getString("pekko.discovery.method"));
+        assertEquals("_m._tcp.pactor", config.getString(discovery + "service-name"));
+        assertEquals(3, config.getInt(discovery + "required-contact-point-nr"));
+        assertEquals(7626, config.getInt("pekko.management.http.port"));
+    }
+
+    @Test
+    void whatIsSaidForPekkoItselfGoesFirst() {
+        Effective effective = Effective.of(new Inputs(flags(SHARED, "cluster.join=a:1"),
+            Map.of("pekko.remote.artery.canonical.port", "99"), Map.of(), Optional.empty()));
+        assertEquals(99, effective.config().getInt("pekko.remote.artery.canonical.port"));
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        cluster.join=a:1          | -                     | H2 is for one node
+        cluster.join=a:1          | store.jdbc-url=jdbc:h2:mem:x | H2 is for one node
+        cluster.discovery=dns     | -                     | H2 is for one node
+        cluster.join=a            | -                     | empty or a list such as
+        cluster.join=a:0          | -                     | empty or a list such as
+        cluster.join=a:65536      | -                     | empty or a list such as
+        cluster.join=a:1          | test-mode=on          | cannot be on in a cluster
+        cluster.discovery=zeroconf | -                    | one of
+        """)
+    void whatCannotWorkIsRefused(String one, String other, String because) {
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> read(other.equals("-") ? new String[] {one} : new String[] {one, other}));
+        assertTrue(refused.problems().get(0).contains(because), refused.problems().toString());
+        assertFalse(refused.problems().get(0).contains("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        cluster.join=a:1      | cluster.port=0      | must be given with pactor.cluster.join
+        cluster.discovery=dns | cluster.port=1      | must be given with pactor.cluster.discovery
+        """)
+    void whatIsMissingIsNamed(String one, String other, String because) {
+        BadConfiguration refused =
+            assertThrows(BadConfiguration.class, () -> read(SHARED, one, other));
+        assertTrue(refused.problems().get(0).contains(because), refused.problems().toString());
+    }
+
+    private static Effective read(String... settings) {
+        return Effective.of(
+            new Inputs(flags(settings), Map.of(), Map.of(), Optional.empty()));
+    }
+
+    private static List<Inputs.Flag> flags(String... settings) {
+        List<Inputs.Flag> flags = new ArrayList<>();
+        for (String each : settings) {
+            String[] parts = each.split("=", 2);
+            flags.add(new Inputs.Flag("--set", "pactor." + parts[0], parts[1]));
+        }
+        return flags;
+    }
+}
