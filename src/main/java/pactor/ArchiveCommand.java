@@ -152,7 +152,7 @@ final class ArchiveCommand implements Callable<Integer> {
 
     private static Database open(Settings settings) {
         try {
-            return Database.open(Pactor.storeSettings(settings.store()), Meter.create());
+            return Database.open(settings.store().opened(), Meter.create());
         } catch (RuntimeException thrown) {
             throw StartFailure.of(thrown, settings);
         }

@@ -20,7 +20,7 @@ final class DtmKeys {
         SECONDS,
         /** Anything but nothing switches a key of Pactor on. */
         SWITCH,
-        /** The database, of which this version knows one. */
+        /** The value is that of a key of Pactor, if it knows this database. */
         DRIVER,
         /** It has no meaning here; a value that asks for something is worth a warning. */
         IGNORED
@@ -46,10 +46,8 @@ final class DtmKeys {
 
     private static final String NO_GRPC = "gRPC comes with a later version";
     private static final String NO_REGISTRY = "Pactor does not register itself anywhere";
-    private static final String H2_FILE = "the embedded H2 database is a file; "
-        + "see pactor.store.data-dir";
-    private static final String ONE_WRITER = "the embedded store has one writer and a small pool "
-        + "of readers; see pactor.store.pool-size";
+    private static final String ONE_WRITER = "the store has one writer and a small pool of readers "
+        + "on each node; see pactor.store.pool-size";
     private static final String OWN_TABLES = "Pactor has tables of its own";
     private static final String GROUPS = "each branch is written before the next step, "
         + "and writes share their commits";
@@ -57,13 +55,13 @@ final class DtmKeys {
 
     /** In the order of the protocol's table; the two tables are from DTM's older versions. */
     static final List<Key> ALL = List.of(
-        new Key("Store.Driver", Use.DRIVER, "", "", Set.of()),
-        ignored("Store.Host", H2_FILE, "localhost", "127.0.0.1"),
-        ignored("Store.Port", H2_FILE, "0"),
+        new Key("Store.Driver", Use.DRIVER, Settings.ROOT + ".store.driver", "", Set.of()),
+        same("Store.Host", "store.host"),
+        same("Store.Port", "store.port"),
         same("Store.User", "store.user"),
         same("Store.Password", "store.password"),
-        ignored("Store.Db", H2_FILE, "dtm"),
-        ignored("Store.Schema", H2_FILE, "public"),
+        same("Store.Db", "store.database"),
+        same("Store.Schema", "store.schema"),
         ignored("Store.MaxOpenConns", ONE_WRITER, "500"),
         ignored("Store.MaxIdleConns", ONE_WRITER, "500"),
         ignored("Store.ConnMaxLifeTime", ONE_WRITER, "5"),

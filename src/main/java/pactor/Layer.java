@@ -63,7 +63,7 @@ final class Layer {
                         + "\"; it must be a whole number of seconds");
                 }
             }
-            case DRIVER -> driver(value, place);
+            case DRIVER -> driver(key, value, place);
             case IGNORED -> {
                 if (!value.isEmpty() && !key.harmless().contains(value)) {
                     findings.warning(place + " is ignored: " + key.because());
@@ -72,14 +72,14 @@ final class Layer {
         }
     }
 
-    private void driver(String value, String place) {
+    private void driver(DtmKeys.Key key, String value, String place) {
         switch (value) {
-            case "", "h2" -> { }
+            case "" -> { }
+            case "h2", "mysql", "postgres" -> dtm.put(key.target(), new Given(value, place));
             case "boltdb" -> findings.problem(place + " is \"boltdb\", DTM's embedded store. "
                 + "Pactor's is h2: say h2, or leave the key out. Data are not taken over");
-            case "mysql", "postgres" -> findings.problem(place + " is \"" + value
-                + "\", which comes with a later version; this one has h2");
-            default -> findings.problem(place + " is \"" + value + "\"; it must be h2");
+            default -> findings.problem(place + " is \"" + value
+                + "\"; it must be h2, mysql or postgres");
         }
     }
 

@@ -40,7 +40,6 @@ import store.HistoryTable;
 import store.JournalDao;
 import store.NodeTable;
 import store.StoreException;
-import store.StoreSettings;
 import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
@@ -91,7 +90,7 @@ public final class Pactor {
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));
         this.meter = Meter.create();
-        this.database = Database.open(storeSettings(first.store()), meter);
+        this.database = Database.open(first.store().opened(), meter);
         Stores.of(system.classicSystem()).install(database);
         this.membership = enter(node, first);
         this.invokers = Invokers.create(first.calls(), meter);
@@ -260,15 +259,6 @@ public final class Pactor {
             LOG.warn("TEST MODE IS ON. Whoever reaches the API can move the clock and delete"
                 + " every transaction. It is for tests alone, never for production");
         }
-    }
-
-    static StoreSettings storeSettings(Settings.Store store) {
-        String url = store.url().isEmpty()
-            ? "jdbc:h2:file:" + store.dataDir().toAbsolutePath().normalize().resolve("pactor")
-                + ";WRITE_DELAY=0"
-            : store.url().reveal();
-        return new StoreSettings(url, store.user(), store.password().reveal(), store.poolSize(),
-            store.powerLossSafe(), store.groupMax(), store.queueMax(), store.statementTimeout());
     }
 
     private static Waker.Pace pace(Settings.Waker waker) {

@@ -5,7 +5,6 @@ import branch.GrpcSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import grpc.GrpcServerSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +37,7 @@ public record Settings(
         Coordinator coordinator,
         Policy policy,
         Waker waker,
-        Store store,
+        StoreConfig store,
         CallSettings calls,
         Alert alert,
         Events events,
@@ -74,9 +73,6 @@ public record Settings(
     /** Urls of databases that this process does not have to itself. */
     private static final Pattern SHARED =
         Pattern.compile("(?i)(?!jdbc:h2:).+|jdbc:h2:(tcp|ssl):.*|.*;auto_server=true.*");
-
-    /** Where the test mode stores unless it is told: nothing is left behind, nothing is found. */
-    private static final String IN_MEMORY = "jdbc:h2:mem:pactor-test";
 
     private static final List<String> LEVELS =
         List.of("trace", "debug", "info", "warn", "error", "off");
@@ -138,30 +134,6 @@ public record Settings(
      * @param inFlight wakes not answered yet at most
      */
     public record Waker(Duration interval, int pageSize, int perSecond, int inFlight) {}
-
-    /**
-     * Where facts are kept.
-     *
-     * @param dataDir the directory of the embedded database
-     * @param url a JDBC url in its place; empty if there is none
-     * @param user of the database
-     * @param password of the database; may be empty
-     * @param powerLossSafe whether each group of writes ends with an fsync
-     * @param poolSize connections: one writes, the others read
-     * @param statementTimeout after which the database gives up on one statement
-     * @param groupMax writes that share one commit
-     * @param queueMax writes, and apart from them reads, that may wait for their turn
-     */
-    public record Store(
-            Path dataDir,
-            Secret url,
-            String user,
-            Secret password,
-            boolean powerLossSafe,
-            int poolSize,
-            Duration statementTimeout,
-            int groupMax,
-            int queueMax) {}
 
     /**
      * Who hears of a branch that keeps failing.
@@ -228,7 +200,7 @@ public record Settings(
             coordinator,
             policy(from),
             waker(from),
-            store(from),
+            StoreConfig.read(from),
             calls(from),
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             events(from),
@@ -302,23 +274,6 @@ public record Settings(
             from.integer("waker.in-flight", 1, 100_000));
     }
 
-    private static Store store(SettingsReader from) {
-        Path dataDir = from.path("store.data-dir");
-        Secret url = from.url("store.url", List.of("jdbc:h2:"));
-        boolean elsewhere = from.flag("test-mode") && url.isEmpty()
-            && from.isDefault("store.data-dir");
-        return new Store(
-            dataDir,
-            elsewhere ? Secret.url(IN_MEMORY) : url,
-            from.nonEmpty("store.user"),
-            from.secret("store.password"),
-            from.flag("store.power-loss-safe"),
-            from.integer("store.pool-size", 2, 1_000),
-            from.duration("store.statement-timeout", SECOND, HOUR),
-            from.integer("store.group-max", 1, 10_000),
-            from.integer("store.queue-max", 1, MILLION));
-    }
-
     private static Events events(SettingsReader from) {
         return new Events(
             from.integer("events.keep", 1, MILLION),
@@ -347,6 +302,7 @@ public record Settings(
     }
 
     private static void check(Settings s, SettingsReader at) {
+        s.store.check(s.coordinator.answerWithin, at);
         atLeastLeaving(s, s.coordinator.waitWithin, "wait-within", at);
         atLeastLeaving(s, s.coordinator.answerWithin, "answer-within", at);
         Duration grace = s.grpc.listen().maxAgeGrace();

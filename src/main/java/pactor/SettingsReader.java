@@ -29,7 +29,7 @@ final class SettingsReader {
     static final Set<String> SECRETS = Set.of("store.password", "alert.web-hook");
 
     /** Keys below {@code pactor} that hold urls, in which passwords are never shown. */
-    static final Set<String> URLS = Set.of("store.url");
+    static final Set<String> URLS = Set.of("store.jdbc-url");
 
     /** How the library calls the place of values that it took from there. */
     private static final String SYSTEM_PROPERTIES = "system properties";

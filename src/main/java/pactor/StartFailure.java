@@ -79,7 +79,7 @@ final class StartFailure extends RuntimeException {
             ? "permission denied. Ports below 1024 are for privileged users" : words;
     }
 
-    private static String line(SQLException cause, Settings.Store store) {
+    private static String line(SQLException cause, StoreConfig store) {
         String where = store.url().isEmpty()
             ? store.dataDir().toAbsolutePath().normalize().toString() : store.url().toString();
         return switch (cause.getErrorCode()) {

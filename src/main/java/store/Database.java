@@ -3,7 +3,6 @@ package store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +33,7 @@ public final class Database implements AutoCloseable {
         this.pool = opened.pool;
         this.upkeep = opened.upkeep;
         this.writer = new JournalWriter(opened, meter);
-        this.reads = new ReadPool(pool, settings);
+        this.reads = new ReadPool(opened);
     }
 
     /**
@@ -51,11 +50,10 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = null;
         Upkeep upkeep = Upkeep.NONE;
         // This first connection keeps a database in memory alive until the pool has its own.
-        try (Connection first =
-                DriverManager.getConnection(url, settings.user(), settings.password())) {
+        try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
-            pool = new HikariDataSource(poolConfig(url, settings));
+            pool = new HikariDataSource(poolConfig(url, dialect.session(settings), settings));
             upkeep = dialect.upkeep(first, settings);
             Database database = new Database(new Opened(settings, dialect, pool, upkeep), meter);
             database.writer.start();
@@ -128,7 +126,7 @@ public final class Database implements AutoCloseable {
 
     /** Does not block. */
     <T> CompletableFuture<T> read(ReadPool.Query<T> query) {
-        return reads.submit(query);
+        return reads.submitRead(query);
     }
 
     /** A change beside the journal, as durable as the journal itself. Does not block. */
@@ -152,7 +150,12 @@ public final class Database implements AutoCloseable {
     }
 
     int statementTimeoutSeconds() {
-        return (int) settings.statementTimeout().toSeconds();
+        return dialect.queryTimeoutSeconds(settings);
+    }
+
+    /** {@code text} as a column of this database can hold it. */
+    String storable(String text) {
+        return dialect.storable(text);
     }
 
     boolean isDuplicate(SQLException failure) {
@@ -163,12 +166,14 @@ public final class Database implements AutoCloseable {
     record Opened(
             StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep) {}
 
-    private static HikariConfig poolConfig(String url, StoreSettings settings) {
+    private static HikariConfig poolConfig(String url, String session, StoreSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("pactor-store");
         config.setJdbcUrl(url);
         config.setUsername(settings.user());
         config.setPassword(settings.password());
+        config.setConnectionInitSql(session);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setValidationTimeout(VALIDATE_MILLIS);

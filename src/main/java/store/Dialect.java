@@ -1,9 +1,12 @@
 package store;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Predicate;
 
-/** What differs from one database to the next. */
+/** What differs from one database to the next. One object for each database that is opened. */
 interface Dialect {
 
     /** As in {@code schema/<name>/V1.sql}. */
@@ -12,7 +15,7 @@ interface Dialect {
     /** {@code settings} with whatever this database needs in its url. */
     String url(StoreSettings settings);
 
-    /** What a commit survives, in one sentence. */
+    /** What a commit survives, in one sentence; known once {@link #check} has returned. */
     String durability(StoreSettings settings);
 
     /**
@@ -21,6 +24,16 @@ interface Dialect {
      * @throws StoreException if this database would not keep what it is given
      */
     void check(Connection connection, StoreSettings settings) throws SQLException;
+
+    /** Run once on each connection of the pool; null for nothing. After {@link #check}. */
+    default String session(StoreSettings settings) {
+        return null;
+    }
+
+    /** Run on the connection that writes, after {@link #session}; empty for nothing. */
+    default String writerSession() {
+        return "";
+    }
 
     /** The same failure in words that help whoever runs the server. */
     StoreException explained(SQLException failure, StoreSettings settings);
@@ -39,8 +52,8 @@ interface Dialect {
     /** Keeps others from changing the tables, until {@link #unlockSchema}. Blocks. */
     default void lockSchema(Connection connection) throws SQLException {}
 
-    /** Ends {@link #lockSchema}; does nothing if there is nothing to end. */
-    default void unlockSchema(Connection connection) throws SQLException {}
+    /** Ends {@link #lockSchema}. @param done false if what was to be done has failed */
+    default void unlockSchema(Connection connection, boolean done) throws SQLException {}
 
     /** Whether {@code failure} says that what was to be made is there already. */
     default boolean isThereAlready(SQLException failure) {
@@ -50,15 +63,50 @@ interface Dialect {
     /** Starts what this database needs while it is open; {@code connection} may be closed after. */
     Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException;
 
+    /** Whether {@code text} has to be written in another way to fit into a column. */
+    default String storable(String text) {
+        return text;
+    }
+
+    /**
+     * Seconds for {@link Statement#setQueryTimeout}; 0 where the session has its own limit. The
+     * driver of a distant database would send a cancellation, which may arrive when the statement
+     * is through and the commit waits for its replica: the commit then counts as done too early.
+     */
+    default int queryTimeoutSeconds(StoreSettings settings) {
+        return 0;
+    }
+
     /** Whether {@code failure} says that a row with this key exists already. */
     default boolean isDuplicate(SQLException failure) {
-        return has(failure, "23");
+        return hasState(failure, "23");
     }
 
     /** Whether {@code failure} rolled the transaction back and may not happen again. */
     default boolean isTransient(SQLException failure) {
-        return has(failure, "40");
+        return hasState(failure, "40");
     }
+
+    /** Whether the database cannot be reached just now. */
+    default boolean isAway(SQLException failure) {
+        return false;
+    }
+
+    /** Whether a commit that ended with {@code failure} may have happened all the same. */
+    default boolean isDoubtful(SQLException failure) {
+        return !isTransient(failure) && !isDuplicate(failure);
+    }
+
+    /** Whether the connection leads to a server that takes no writes any more. */
+    default boolean isReadOnly(SQLException failure) {
+        return false;
+    }
+
+    /**
+     * Makes sure that what {@code connection} has read would survive what a commit survives; on a
+     * connection without auto-commit, before the commit.
+     */
+    default void confirm(Connection connection) throws SQLException {}
 
     /**
      * The dialect of a url.
@@ -66,19 +114,48 @@ interface Dialect {
      * @throws StoreException if there is none
      */
     static Dialect of(StoreSettings settings) {
-        if (settings.jdbcUrl().startsWith("jdbc:h2:")) {
+        String url = settings.jdbcUrl();
+        if (url.startsWith("jdbc:h2:")) {
             return new H2();
         }
-        throw new StoreException(
-            "only H2 is supported as a store by this version, not " + settings.shownUrl());
+        if (url.startsWith(Postgresql.PREFIX)) {
+            return new Postgresql();
+        }
+        if (url.startsWith(Mariadb.PREFIX) || url.startsWith(Mariadb.MYSQL)) {
+            return new Mariadb();
+        }
+        throw new StoreException("the store is H2, PostgreSQL, MariaDB or MySQL, with a url that "
+            + "begins with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:, not "
+            + settings.shownUrl());
     }
 
-    private static boolean has(SQLException failure, String sqlStateClass) {
-        for (SQLException each = failure; each != null; each = each.getNextException()) {
-            if (each.getSQLState() != null && each.getSQLState().startsWith(sqlStateClass)) {
-                return true;
+    /** Whether any part of {@code failure} has such a state. */
+    static boolean hasState(SQLException failure, String beginning) {
+        return any(failure, each ->
+            each.getSQLState() != null && each.getSQLState().startsWith(beginning));
+    }
+
+    /** Whether any part of {@code failure} is so: those chained to it, and those beneath. */
+    static boolean any(SQLException failure, Predicate<SQLException> wanted) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < 20; depth++) {
+            if (each instanceof SQLException sql) {
+                if (wanted.test(sql)) {
+                    return true;
+                }
+                each = sql.getNextException() == null ? sql.getCause() : sql.getNextException();
+            } else {
+                each = each.getCause();
             }
         }
         return false;
+    }
+
+    /** The first column of the only row, as text. */
+    static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        }
     }
 }

@@ -97,6 +97,17 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public int queryTimeoutSeconds(StoreSettings settings) {
+        return (int) settings.timeouts().statement().toSeconds();
+    }
+
+    /** It is in this process: what it does not say is done is told to the next process. */
+    @Override
+    public boolean isDoubtful(SQLException failure) {
+        return false;
+    }
+
+    @Override
     public String currentSchema() {
         return "CURRENT_SCHEMA";
     }

@@ -1,9 +1,11 @@
 package store;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,20 +36,30 @@ final class JournalStatements implements AutoCloseable {
         + " VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?, ?, ?)";
 
     private final Connection connection;
+    private final Dialect dialect;
+    private final int timeoutSeconds;
     private final PreparedStatement open;
     private final PreparedStatement move;
     private final PreparedStatement refine;
     private final PreparedStatement append;
 
     /** Takes over {@code connection}, and closes it if this fails. */
-    JournalStatements(Connection connection, int timeoutSeconds) throws SQLException {
+    JournalStatements(Connection connection, Dialect dialect, StoreSettings settings)
+            throws SQLException {
         this.connection = connection;
+        this.dialect = dialect;
+        this.timeoutSeconds = dialect.queryTimeoutSeconds(settings);
         try {
+            if (!dialect.writerSession().isEmpty()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(dialect.writerSession());
+                }
+            }
             connection.setAutoCommit(false);
-            open = prepared(OPEN, timeoutSeconds);
-            move = prepared(MOVE, timeoutSeconds);
-            refine = prepared(REFINE, timeoutSeconds);
-            append = prepared(APPEND, timeoutSeconds);
+            open = prepared(OPEN);
+            move = prepared(MOVE);
+            refine = prepared(REFINE);
+            append = prepared(APPEND);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -66,6 +78,16 @@ final class JournalStatements implements AutoCloseable {
      *     ordinals, or never wrote the one before
      */
     void run(List<Append> group) throws SQLException {
+        try {
+            runBatches(group);
+        } catch (BatchUpdateException e) {
+            // Its own message may hold the whole statement, with what a client sent.
+            SQLException first = e.getNextException();
+            throw first != null ? first : e.getCause() instanceof SQLException cause ? cause : e;
+        }
+    }
+
+    private void runBatches(List<Append> group) throws SQLException {
         List<Append> opening = new ArrayList<>(group.size());
         List<Append> moving = new ArrayList<>(group.size());
         List<Append> refining = new ArrayList<>();
@@ -84,9 +106,12 @@ final class JournalStatements implements AutoCloseable {
                 bindAppend(each, row);
             }
         }
-        execute(open, opening);
-        execute(move, moving);
-        execute(refine, refining);
+        if (!opening.isEmpty()) {
+            // Each is there or this throws; some drivers tell no count of what they insert at once.
+            open.executeBatch();
+        }
+        change(move, moving);
+        change(refine, refining);
         Failpoints.hit("CP-20", group.get(0).gid());
         append.executeBatch();
     }
@@ -108,24 +133,34 @@ final class JournalStatements implements AutoCloseable {
         connection.close();
     }
 
-    private PreparedStatement prepared(String sql, int timeoutSeconds) throws SQLException {
+    private PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setQueryTimeout(timeoutSeconds);
         return statement;
     }
 
-    private static void execute(PreparedStatement statement, List<Append> appends)
+    /** Each must have found its row as it was left. */
+    private static void change(PreparedStatement statement, List<Append> appends)
             throws SQLException {
         if (appends.isEmpty()) {
             return;
         }
         int[] counts = statement.executeBatch();
+        if (counts.length != appends.size()) {
+            throw new SQLException("the driver tells " + counts.length + " counts for "
+                + appends.size() + " changes");
+        }
         for (int i = 0; i < counts.length; i++) {
+            Append each = appends.get(i);
             if (counts[i] == 0) {
-                Append missed = appends.get(i);
                 throw new SQLIntegrityConstraintViolationException(
-                    "the last entry of " + missed.gid() + " is not "
-                        + (missed.firstOrdinal() - 1) + " any more", "23505");
+                    "the last entry of " + each.gid() + " is not "
+                        + (each.firstOrdinal() - 1) + " any more", "23505");
+            }
+            if (counts[i] != 1) {
+                // Neither written nor missed: nobody may go on from a guess.
+                throw new SQLException("the driver does not tell whether " + each.gid()
+                    + " was changed: " + counts[i] + "; the url must not ask for that");
             }
         }
     }
@@ -142,12 +177,12 @@ final class JournalStatements implements AutoCloseable {
         bindDue(open, 7, row);
         open.setLong(8, row.retryInterval().toMillis());
         open.setString(9, asked.protocol().wire());
-        open.setString(10, asked.queryPrepared());
-        open.setString(11, asked.customData());
-        open.setString(12, EventCodec.optionsToText(asked.options()));
-        open.setString(13, row.reason());
-        open.setString(14, row.result());
-        open.setString(15, row.quarantine());
+        open.setString(10, dialect.storable(asked.queryPrepared()));
+        open.setString(11, dialect.storable(asked.customData()));
+        open.setString(12, dialect.storable(EventCodec.optionsToText(asked.options())));
+        open.setString(13, dialect.storable(row.reason()));
+        open.setString(14, dialect.storable(row.result()));
+        open.setString(15, dialect.storable(row.quarantine()));
         open.addBatch();
     }
 
@@ -160,14 +195,14 @@ final class JournalStatements implements AutoCloseable {
 
     private void bindRefine(Append append) throws SQLException {
         bindChange(refine, append);
-        refine.setString(8, append.summary().submission().customData());
+        refine.setString(8, dialect.storable(append.summary().submission().customData()));
         refine.setString(9, EventCodec.optionsToText(append.summary().submission().options()));
         refine.setString(10, append.gid());
         refine.setLong(11, append.firstOrdinal() - 1);
         refine.addBatch();
     }
 
-    private static void bindChange(PreparedStatement statement, Append append)
+    private void bindChange(PreparedStatement statement, Append append)
             throws SQLException {
         Summary row = append.summary();
         statement.setLong(1, append.lastOrdinal());
@@ -175,8 +210,8 @@ final class JournalStatements implements AutoCloseable {
         statement.setLong(3, Micros.of(row.updatedAt()));
         bindDue(statement, 4, row);
         statement.setLong(5, row.retryInterval().toMillis());
-        statement.setString(6, row.reason());
-        statement.setString(7, row.result());
+        statement.setString(6, dialect.storable(row.reason()));
+        statement.setString(7, dialect.storable(row.result()));
     }
 
     private static void bindDue(PreparedStatement statement, int at, Summary row)

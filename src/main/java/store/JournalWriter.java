@@ -1,6 +1,7 @@
 package store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,15 +164,25 @@ final class JournalWriter implements AutoCloseable {
         }
     }
 
-    /** When this returns, {@code group} is durable; if it throws a duplicate, nothing is. */
+    /**
+     * When this returns, {@code group} is durable; if it throws a duplicate, nothing is.
+     *
+     * <p>A commit whose answer is lost may have happened. It is looked up on another connection;
+     * what is not there is written again, which can do no harm: if the lost commit still comes,
+     * one of the two finds the other's rows.
+     */
     private void commit(List<Append> group) throws SQLException {
+        long end = System.nanoTime() + settings.timeouts().socket().toNanos();
+        boolean doubtful = false;
         for (int attempt = 1;; attempt++) {
+            boolean asked = false;
             try {
                 if (statements == null) {
                     statements = connect();
                 }
                 statements.run(group);
                 group.forEach(each -> Failpoints.hit("CP-journal-before-commit", each.gid()));
+                asked = true;
                 statements.commit();
                 if (settings.powerLossSafe()) {
                     upkeep.force();
@@ -180,13 +191,35 @@ final class JournalWriter implements AutoCloseable {
                 return;
             } catch (SQLException e) {
                 rollback(e);
-                if (!dialect.isTransient(e) || attempt == ATTEMPTS) {
+                doubtful |= asked && dialect.isDoubtful(e);
+                if (doubtful && isWritten(group, e)) {
+                    return;
+                }
+                boolean again = dialect.isTransient(e) || dialect.isAway(e);
+                if (!again || attempt == ATTEMPTS || System.nanoTime() >= end) {
                     throw e;
                 }
             } catch (RuntimeException e) {
                 disconnect();
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Whether a commit whose answer was lost has happened.
+     *
+     * @throws SQLException {@code lost} if nobody can tell now
+     */
+    private boolean isWritten(List<Append> group, SQLException lost) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            boolean written = Lookup.isWritten(connection, dialect, group);
+            LOG.warn("the answer to a commit of {} writes was lost ({}); looked up: {}",
+                group.size(), firstLine(lost), written ? "written" : "not written");
+            return written;
+        } catch (SQLException e) {
+            lost.addSuppressed(e);
+            throw lost;
         }
     }
 
@@ -201,6 +234,10 @@ final class JournalWriter implements AutoCloseable {
             }
         }
         disconnect();
+        if (dialect.isReadOnly(cause)) {
+            // What was the primary is a replica now; none of the connections is of use.
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     private void fail(List<Append> group, Exception cause) {
@@ -208,14 +245,17 @@ final class JournalWriter implements AutoCloseable {
             return;
         }
         LOG.warn("{} journal writes failed, the first of them for gid={}: {}", group.size(),
-            group.get(0).gid(), String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+            group.get(0).gid(), firstLine(cause));
         meter.journalAppendFailed();
         group.forEach(each -> each.written().completeExceptionally(cause));
     }
 
+    private static String firstLine(Exception cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
     private JournalStatements connect() throws SQLException {
-        return new JournalStatements(
-            pool.getConnection(), (int) settings.statementTimeout().toSeconds());
+        return new JournalStatements(pool.getConnection(), dialect, settings);
     }
 
     private void disconnect() {

@@ -3,6 +3,7 @@ package store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,10 +25,13 @@ final class ReadPool implements AutoCloseable {
     }
 
     private final HikariDataSource pool;
+    private final Dialect dialect;
     private final ThreadPoolExecutor threads;
 
-    ReadPool(HikariDataSource pool, StoreSettings settings) {
-        this.pool = pool;
+    ReadPool(Database.Opened opened) {
+        this.pool = opened.pool();
+        this.dialect = opened.dialect();
+        StoreSettings settings = opened.settings();
         int size = settings.poolSize() - 1;
         AtomicInteger count = new AtomicInteger();
         ThreadFactory factory = task -> {
@@ -41,9 +45,18 @@ final class ReadPool implements AutoCloseable {
 
     /** Does not block. The future completes on a thread of the pool; it fails if too many wait. */
     <T> CompletableFuture<T> submit(Query<T> query) {
+        return submit(query, false);
+    }
+
+    /** The same, done a second time on another connection if the first one turned out dead. */
+    <T> CompletableFuture<T> submitRead(Query<T> query) {
+        return submit(query, true);
+    }
+
+    private <T> CompletableFuture<T> submit(Query<T> query, boolean again) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            threads.execute(() -> run(query, answer));
+            threads.execute(() -> run(query, again, answer));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new RejectedExecutionException(
                 threads.isShutdown() ? "the store is closed"
@@ -65,11 +78,31 @@ final class ReadPool implements AutoCloseable {
         }
     }
 
-    private <T> void run(Query<T> query, CompletableFuture<T> answer) {
-        try (Connection connection = pool.getConnection()) {
-            answer.complete(runOn(connection, query));
+    private <T> void run(Query<T> query, boolean again, CompletableFuture<T> answer) {
+        try {
+            answer.complete(again ? runTwice(query) : runOnce(query));
         } catch (SQLException | RuntimeException e) {
             answer.completeExceptionally(e);
+        }
+    }
+
+    private <T> T runTwice(Query<T> query) throws SQLException {
+        try {
+            return runOnce(query);
+        } catch (SQLTransientConnectionException e) {
+            // The pool has none, and has waited for one.
+            throw e;
+        } catch (SQLException e) {
+            if (!dialect.isAway(e)) {
+                throw e;
+            }
+            return runOnce(query);
+        }
+    }
+
+    private <T> T runOnce(Query<T> query) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return runOn(connection, query);
         }
     }
 

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tables, as the files {@code schema/<dialect>/V<n>.sql} make them one after the other: made if
@@ -17,10 +19,10 @@ import java.util.List;
  * <p>A version is noted when all of it is there, and each statement may be run again, so whatever
  * was cut short goes on where it stopped.
  */
-final class Schema {
+public final class Schema {
 
     /** What this release works with. */
-    static final int VERSION = 2;
+    public static final int VERSION = 2;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -39,7 +41,79 @@ final class Schema {
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0");
 
+    private static final Map<String, Dialect> DIALECTS = Map.of(
+        "h2", new H2(), "postgresql", new Postgresql(), "mariadb", new Mariadb());
+
     private Schema() {}
+
+    /** The dialects that there are scripts for. */
+    public static List<String> dialects() {
+        return DIALECTS.keySet().stream().sorted().toList();
+    }
+
+    /**
+     * The script that leads from an earlier version to {@link #VERSION}; it may be run again.
+     *
+     * @param dialect one of {@link #dialects}
+     * @param from the version that is there, 0 for none
+     */
+    public static String script(String dialect, int from) {
+        return script(DIALECTS.get(dialect), from);
+    }
+
+    /** The dialect of the database of {@code settings}. Asks nobody. */
+    public static String dialectOf(StoreSettings settings) {
+        return Dialect.of(settings).name();
+    }
+
+    /**
+     * Looks whether this release can work with the tables that are there. Changes nothing. Blocks.
+     *
+     * @return what is wrong, in one line; empty if they fit
+     * @throws StoreException if the database cannot be used at all
+     */
+    public static Optional<String> check(StoreSettings settings) {
+        return on(settings, (connection, dialect) -> {
+            int found = found(connection, dialect);
+            if (found == VERSION) {
+                probe(connection);
+                return Optional.empty();
+            }
+            return Optional.of(found > UNFINISHED ? mismatch(found) : (found == NONE
+                ? "there are no tables" : "the tables were not made to their end")
+                + "; serve makes them, and so does \"pactor schema apply\"");
+        });
+    }
+
+    /**
+     * Makes the tables, or brings them up to {@link #VERSION}. Blocks.
+     *
+     * @return what was done, in one line
+     * @throws StoreException if it could not be done
+     */
+    public static String apply(StoreSettings settings) {
+        return on(settings, (connection, dialect) -> {
+            int before = apply(connection, dialect);
+            probe(connection);
+            return before == VERSION ? "schema " + VERSION + " is there already"
+                : before <= UNFINISHED ? "schema " + VERSION + " was made"
+                    : "schema " + before + " is now schema " + VERSION;
+        });
+    }
+
+    private interface Work<T> {
+        T on(Connection connection, Dialect dialect) throws SQLException;
+    }
+
+    private static <T> T on(StoreSettings settings, Work<T> work) {
+        Dialect dialect = Dialect.of(settings);
+        try (Connection connection =
+                Connections.first(dialect.url(settings), dialect, settings)) {
+            return work.on(connection, dialect);
+        } catch (SQLException e) {
+            throw dialect.explained(e, settings);
+        }
+    }
 
     /**
      * Makes the tables if there are none; leaves those of an earlier release alone.
@@ -79,36 +153,29 @@ final class Schema {
      */
     static int apply(Connection connection, Dialect dialect) throws SQLException {
         dialect.lockSchema(connection);
+        boolean done = false;
         try {
             int found = found(connection, dialect);
             if (found > VERSION) {
                 throw new StoreException(mismatch(found));
             }
-            if (found <= UNFINISHED) {
-                // Noted at the end alone: whether tables of version 1 are an old release's or half
-                // of a creation could not be told otherwise.
-                for (int version = 1; version <= VERSION; version++) {
-                    run(connection, dialect, statements(dialect, version));
-                }
-                run(connection, dialect, List.of(note(VERSION)));
-            } else {
-                for (int version = found + 1; version <= VERSION; version++) {
-                    run(connection, dialect, statements(dialect, version));
+            // Noted at the end alone when they are made: whether tables of version 1 are an old
+            // release's or half of a creation could not be told otherwise.
+            boolean makes = found <= UNFINISHED;
+            for (int version = Math.max(UNFINISHED, found) + 1; version <= VERSION; version++) {
+                run(connection, dialect, statements(dialect, version));
+                if (!makes || version == VERSION) {
                     run(connection, dialect, List.of(note(version)));
                 }
             }
+            done = true;
             return found;
         } finally {
-            dialect.unlockSchema(connection);
+            dialect.unlockSchema(connection, done);
         }
     }
 
-    /**
-     * The script that leads from nothing to {@link #VERSION}, or from an earlier version.
-     *
-     * @param from the version that is there, 0 for none
-     */
-    static String script(Dialect dialect, int from) {
+    private static String script(Dialect dialect, int from) {
         StringBuilder all = new StringBuilder();
         for (int version = from + 1; version <= VERSION; version++) {
             all.append(text(dialect, version)).append('\n');

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param groupRowsMax decisions written in one database transaction, at most
  * @param queueMax decisions, and apart from them reads, that may wait for their turn; more are
  *     refused
- * @param statementTimeout after which the database gives up on one statement; whole seconds
+ * @param timeouts how long the database is waited for
  */
 public record StoreSettings(
         String jdbcUrl,
@@ -23,27 +23,58 @@ public record StoreSettings(
         boolean powerLossSafe,
         int groupRowsMax,
         int queueMax,
-        Duration statementTimeout) {
+        Timeouts timeouts) {
+
+    /** In whole seconds; a url may say otherwise for connections. */
+    private static final Timeouts DEFAULTS = new Timeouts(
+        Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(30));
+
+    /**
+     * How long the database is waited for.
+     *
+     * @param statement after which the database gives up on one statement; at least 1 s
+     * @param socket after which a connection without an answer is given up; longer
+     * @param start how long a database that cannot be reached is waited for at the start
+     */
+    public record Timeouts(Duration statement, Duration socket, Duration start) {
+
+        /** @throws StoreException if they are too short, or in the wrong order */
+        public Timeouts {
+            require(statement.toSeconds() >= 1,
+                "the statement timeout is shorter than a second: " + statement);
+            require(socket.compareTo(statement) > 0,
+                "the socket timeout is not longer than that of a statement: " + socket);
+        }
+    }
 
     /** @throws StoreException if a number is out of bounds */
     public StoreSettings {
         require(poolSize >= 2, "the pool needs 2 connections or more: " + poolSize);
         require(groupRowsMax >= 1, "a group needs room for a row: " + groupRowsMax);
         require(queueMax >= 1, "the queue needs room for a row: " + queueMax);
-        require(statementTimeout.toSeconds() >= 1,
-            "the statement timeout is shorter than a second: " + statementTimeout);
     }
 
     /** With defaults for all but the place. */
     public static StoreSettings at(String jdbcUrl) {
-        return new StoreSettings(jdbcUrl, "pactor", "", 4, false, 512, 20_000,
-            Duration.ofSeconds(5));
+        return new StoreSettings(jdbcUrl, "pactor", "", 4, false, 512, 20_000, DEFAULTS);
     }
 
     /** The same, surviving a power cut. */
     public StoreSettings powerLossSafe(boolean safe) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, safe, groupRowsMax, queueMax,
-            statementTimeout);
+            timeouts);
+    }
+
+    /** The same for another user. */
+    public StoreSettings as(String otherUser, String otherPassword) {
+        return new StoreSettings(jdbcUrl, otherUser, otherPassword, poolSize, powerLossSafe,
+            groupRowsMax, queueMax, timeouts);
+    }
+
+    /** The same with other time-outs. */
+    public StoreSettings within(Timeouts other) {
+        return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
+            queueMax, other);
     }
 
     /** Without the password, which may also stand in the url. */

@@ -121,7 +121,8 @@ public final class TransactionTable implements TransactionIndex {
     public CompletionStage<Void> quarantine(String gid, String reason) {
         return database.change(connection -> {
             try (PreparedStatement update = prepared(connection, QUARANTINE)) {
-                update.setString(1, Limits.cut(reason, Limits.REASON_CHARS));
+                update.setString(1,
+                    database.storable(Limits.cut(reason, Limits.REASON_CHARS)));
                 update.setString(2, gid);
                 update.executeUpdate();
                 return null;

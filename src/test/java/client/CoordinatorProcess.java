@@ -1,5 +1,6 @@
 package client;
 
+import database.Databases;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -27,7 +28,9 @@ import java.util.regex.Pattern;
  *
  * <p>The jar is named by the system property {@code pactor.jar}. The first start asks the operating
  * system for a port; every later start of the same object uses that port and the same data
- * directory, so clients that know the address go on as if nothing had happened. Whatever the child
+ * directory, so clients that know the address go on as if nothing had happened. With
+ * {@code -Dpactor.test.database=postgresql} or {@code mariadb} the store is a database of such a server
+ * instead, one for each data directory. Whatever the child
  * prints is kept and shown in every failure.
  *
  * <p>Methods block the calling thread and are not meant to be called from two threads at once; only
@@ -266,6 +269,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         command.addAll(List.of("-jar", jar().toString(), "serve", "--port", String.valueOf(port)));
         command.addAll(List.of("--grpc-port", String.valueOf(grpcPort)));
         command.addAll(List.of("--data-dir", how.dataDir().toAbsolutePath().toString()));
+        command.addAll(Databases.arguments(how.dataDir()));
         command.addAll(how.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().retainAll(INHERITED);

@@ -1,5 +1,6 @@
 package crash;
 
+import database.Databases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -251,6 +252,7 @@ final class Child implements AutoCloseable {
         command.addAll(List.of("-cp", lean.classPath()));
         command.addAll(List.of("pactor.Main", "serve", "--port", String.valueOf(port),
             "--grpc-port", "0", "--data-dir", dataDir().toString()));
+        command.addAll(Databases.arguments(dataDir()));
         command.addAll(how.arguments());
         return command;
     }

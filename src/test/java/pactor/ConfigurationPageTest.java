@@ -37,7 +37,7 @@ class ConfigurationPageTest {
             String value = row.group(2).equals("\"\"") ? "" : row.group(2);
             assertEquals(reference.getString(key), value, key);
             assertEquals(LiveSettings.isReloaded(key), row.group(4).startsWith("↻ "), key);
-            assertEquals(Keys.isSecret(key) && !key.endsWith(".url"),
+            assertEquals(Keys.isSecret(key) && !key.endsWith("-url"),
                 row.group(3).endsWith("secret"), key);
         }
         assertEquals(new TreeSet<>(Keys.onClassPath().all()), told);

@@ -35,6 +35,11 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
         Store.FinishedDataExpire | STORE_FINISHED_DATA_EXPIRE | 86400 | retention.keep   | 86400 s
         Store.User        | STORE_USER          | me       | store.user                  | me
         Store.Password    | STORE_PASSWORD      | secret   | store.password              | "***"
+        Store.Host        | STORE_HOST          | db       | store.host                  | db
+        Store.Port        | STORE_PORT          | 3307     | store.port                  | 3307
+        Store.Db          | STORE_DB            | other    | store.database              | other
+        Store.Schema      | STORE_SCHEMA        | public   | store.schema                | public
+        Store.Driver      | STORE_DRIVER        | mysql    | store.driver                | mysql
         """)
     void aKeyIsTakenFromTheFileAndFromTheEnvironment(String name, String variable, String value,
             String below, String effective) throws IOException {
@@ -50,10 +55,6 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
 
     @ParameterizedTest(name = "{0} = {2} warns: {3}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-        Store.Host                    | STORE_HOST                        | db        | true
-        Store.Port                    | STORE_PORT                        | 3306      | true
-        Store.Db                      | STORE_DB                          | dtm       | false
-        Store.Schema                  | STORE_SCHEMA                      | public    | false
         Store.MaxOpenConns            | STORE_MAX_OPEN_CONNS              | 500       | false
         Store.MaxIdleConns            | STORE_MAX_IDLE_CONNS              | 20        | true
         Store.ConnMaxLifeTime         | STORE_CONN_MAX_LIFE_TIME          | 5         | false
@@ -96,11 +97,9 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
     @ParameterizedTest(name = "Store.Driver = {0}")
     @CsvSource(delimiter = '|', textBlock = """
         boltdb    | Pactor's is h2
-        mysql     | comes with a later version
-        postgres  | comes with a later version
-        redis     | it must be h2
-        sqlserver | it must be h2
-        H2        | it must be h2
+        redis     | it must be h2, mysql or postgres
+        sqlserver | it must be h2, mysql or postgres
+        H2        | it must be h2, mysql or postgres
         """)
     void anotherDatabaseIsRefused(String driver, String because) {
         BadConfiguration refused = assertThrows(BadConfiguration.class,
@@ -112,6 +111,20 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
     @Test
     void theEmbeddedDatabaseMayBeNamed() throws IOException {
         assertTrue(read("Store: {Driver: h2}", Map.of("STORE_DRIVER", "h2")).warnings().isEmpty());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        Driver: mysql                                     | jdbc:mariadb://localhost/dtm
+        Driver: mysql, Host: db, Port: 3307, Db: d        | jdbc:mariadb://db:3307/d
+        Driver: postgres, Host: db                        | jdbc:postgresql://db/dtm
+        Driver: postgres, Host: '::1', Port: 1, Db: d     | jdbc:postgresql://[::1]:1/d
+        Driver: postgres, Db: d, Schema: a b | jdbc:postgresql://localhost/d?currentSchema=a+b
+        Driver: h2, Host: db                              | ""
+        """)
+    void aServerIsNamedInPieces(String keys, String url) throws IOException {
+        assertEquals(url, read("Store: {" + keys + "}", Map.of()).settings().store().url()
+            .reveal());
     }
 
     @Test

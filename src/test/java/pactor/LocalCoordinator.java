@@ -37,7 +37,7 @@ public final class LocalCoordinator implements AutoCloseable {
             "}",
             "pactor {",
             "  test-mode = on, http.port = 0, grpc.port = 0",
-            "  store.url = \"jdbc:h2:mem:pactor-" + UUID.randomUUID() + "\"",
+            "  store.jdbc-url = \"jdbc:h2:mem:pactor-" + UUID.randomUUID() + "\"",
             "}")).withFallback(ConfigFactory.defaultReference()).resolve();
         return new LocalCoordinator(
             Server.launch(config, LiveSettings.fixed(Settings.of(config))));

@@ -97,9 +97,9 @@ class MainTest {
             "pekko.cluster.seed-nodes = [\"pekko://pactor@a:1\", \"pekko://pactor@b:1\"]");
 
         assertEquals(78, run("--test-mode", "--config", cluster.toString()));
-        assertEquals(78, run("--test-mode", "--set", "pactor.store.url=jdbc:h2:tcp://h/d"));
+        assertEquals(78, run("--test-mode", "--set", "pactor.store.jdbc-url=jdbc:h2:tcp://h/d"));
         assertEquals(78,
-            run("--test-mode", "--set", "pactor.store.url=jdbc:postgresql://h/d"));
+            run("--test-mode", "--set", "pactor.store.jdbc-url=jdbc:postgresql://h/d"));
 
         List<String> said = err.toString().lines().toList();
         assertEquals(3, said.size(), err.toString());

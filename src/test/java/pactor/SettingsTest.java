@@ -58,7 +58,7 @@ class SettingsTest {
         transaction.retry-interval        | 31 d      | a time from 1 s to 30 d
         transaction.retry-interval        | 5 moons   | with its unit, such as 10 s
         store.power-loss-safe             | perhaps   | on or off
-        store.url                         | "jdbc:mysql://h/d" | begins with jdbc:h2:
+        store.jdbc-url                    | "jdbc:derby://h/d" | begins with jdbc:h2:
         alert.web-hook                    | "ftp://h" | begins with http:// or https://
         log.level                         | loud      | one of trace, debug, info
         """)
@@ -90,8 +90,8 @@ class SettingsTest {
         grpc.max-connection-age-grace = 39 s  | grpc.max-connection-age-grace
         calls.max-connections = 63            | calls.max-connections-per-host
         events.heart-beat = 38 s              | events.heart-beat
-        test-mode = on, pactor.store.url = "jdbc:h2:tcp://h/d"                | test-mode
-        test-mode = on, pactor.store.url = "jdbc:h2:./data;AUTO_SERVER=TRUE"  | test-mode
+        test-mode = on, pactor.store.jdbc-url = "jdbc:h2:tcp://h/d"                | test-mode
+        test-mode = on, pactor.store.jdbc-url = "jdbc:h2:./data;AUTO_SERVER=TRUE"  | test-mode
         test-mode = on, pekko.cluster.seed-nodes = ["pekko://a@h:1", "pekko://a@h:2"] | test-mode
         """)
     void valuesThatContradictEachOtherAreRefused(String line, String key) {
@@ -137,7 +137,7 @@ class SettingsTest {
     @Test
     void noSecretIsShown() {
         Settings settings = Settings.of(with("""
-            pactor.store.url = "jdbc:h2:tcp://u:canary@h/d;USER=a;PASSWORD=canary;X=1"
+            pactor.store.jdbc-url = "jdbc:h2:tcp://u:canary@h/d;USER=a;PASSWORD=canary;X=1"
             pactor.store.password = canary
             pactor.alert.web-hook = "https://h/send?access_token=canary"
             """));
@@ -151,12 +151,12 @@ class SettingsTest {
     @Test
     void noSecretIsShownWhenItIsWrong() {
         BadConfiguration refused = assertThrows(BadConfiguration.class, () -> Settings.of(with("""
-            pactor.store.url = "jdbc:mysql://u:canary@h/d?password=canary&a=b"
+            pactor.store.jdbc-url = "jdbc:derby://u:canary@h/d?password=canary&a=b"
             pactor.alert.web-hook = "ftp://canary"
             """)));
 
         assertFalse(refused.getMessage().contains("canary"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("jdbc:mysql://u:***@h/d?password=***&a=b"));
+        assertTrue(refused.getMessage().contains("jdbc:derby://u:***@h/d?password=***&a=b"));
     }
 
     private static Config with(String hocon) {

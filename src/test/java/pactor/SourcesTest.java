@@ -155,7 +155,7 @@ c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPor
     @Test
     void everyProblemOfAFileIsTold() throws IOException {
         BadConfiguration refused = assertThrows(BadConfiguration.class,
-            () -> read("HttpPrt: 1\nRetryInterval: x\nStore:\n  Driver: mysql\n", Map.of()));
+            () -> read("HttpPrt: 1\nRetryInterval: x\nStore:\n  Driver: redis\n", Map.of()));
 
         assertEquals(3, refused.problems().size(), refused.getMessage());
         assertTrue(refused.problems().get(2).contains("config.yaml:4 Store.Driver"));
@@ -235,7 +235,7 @@ c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPor
         Effective effective = read("""
             AlertWebHook: https://h/send?access_token=canary
             Store: {Password: canary}
-            pactor.store.url: jdbc:h2:file:./x;PASSWORD=canary
+            pactor.store.jdbc-url: jdbc:h2:file:./x;PASSWORD=canary
             pekko.some.key-password: canary
             pekko.some.url: http://u:canary@h
             """, Map.of("STORE_PASSWORD", "canary2", "PACTOR_ALERT_WEB_HOOK", "http://canary"));

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import store.StoreSettings.Timeouts;
 
 /** What the store insists on before it serves. */
 class DatabaseTest {
@@ -41,7 +42,8 @@ class DatabaseTest {
 
     @Test
     void other_databases_are_refused() {
-        assertRefused("only H2 is supported", StoreSettings.at("jdbc:derby:" + dir));
+        assertRefused("the store is H2, PostgreSQL, MariaDB or MySQL",
+            StoreSettings.at("jdbc:derby:" + dir));
     }
 
     @Test
@@ -106,8 +108,8 @@ class DatabaseTest {
         open(H2Files.settings(dir)).close();
         StoreSettings right = H2Files.settings(dir);
 
-        String said = assertRefused("the store does not know this user", new StoreSettings(
-            right.jdbcUrl(), "pactor", "canary", 2, false, 8, 8, Duration.ofSeconds(1)));
+        String said = assertRefused(
+            "the store does not know this user", right.as("pactor", "canary"));
         assertFalse(said.contains("canary"));
     }
 
@@ -148,20 +150,23 @@ class DatabaseTest {
 
     @Test
     void numbers_out_of_bounds_are_refused() {
-        assertThrows(StoreException.class, () -> new StoreSettings("", "", "", 1, false, 1, 1,
-            Duration.ofSeconds(1)));
-        assertThrows(StoreException.class, () -> new StoreSettings("", "", "", 2, false, 0, 1,
-            Duration.ofSeconds(1)));
-        assertThrows(StoreException.class, () -> new StoreSettings("", "", "", 2, false, 1, 0,
-            Duration.ofSeconds(1)));
-        assertThrows(StoreException.class, () -> new StoreSettings("", "", "", 2, false, 1, 1,
-            Duration.ofMillis(999)));
+        Timeouts fine = StoreSettings.at("").timeouts();
+        assertThrows(StoreException.class,
+            () -> new StoreSettings("", "", "", 1, false, 1, 1, fine));
+        assertThrows(StoreException.class,
+            () -> new StoreSettings("", "", "", 2, false, 0, 1, fine));
+        assertThrows(StoreException.class,
+            () -> new StoreSettings("", "", "", 2, false, 1, 0, fine));
+        assertThrows(StoreException.class,
+            () -> new Timeouts(Duration.ofMillis(999), fine.socket(), fine.start()));
+        assertThrows(StoreException.class,
+            () -> new Timeouts(fine.socket(), fine.socket(), fine.start()));
     }
 
     @Test
     void settings_do_not_tell_the_password() {
         String shown = new StoreSettings("jdbc:h2:mem:x;PASSWORD=canary", "u", "canary", 2, false,
-            1, 1, Duration.ofSeconds(1)).toString();
+            1, 1, StoreSettings.at("").timeouts()).toString();
 
         assertFalse(shown.contains("canary"), shown);
     }

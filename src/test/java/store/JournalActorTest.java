@@ -20,6 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Entry;
 import transaction.GlobalTransaction;
 import transaction.History;
@@ -27,6 +30,8 @@ import transaction.Mode;
 import transaction.Status;
 
 /** The journal under a real persistent actor, by the configuration that is shipped. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class JournalActorTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -34,12 +39,18 @@ class JournalActorTest {
     @TempDir
     Path dir;
 
+    @Parameter
+    String kind;
+
+    private Place place;
+
     private Database database;
     private ActorTestKit kit;
 
     @BeforeEach
     void start() {
-        database = Database.open(H2Files.settings(dir), H2Files.meter());
+        place = Place.fresh(kind, dir);
+        database = Database.open(place.settings(), H2Files.meter());
         kit = ActorTestKit.create("journal", ConfigFactory.load("no-such-application"));
         Stores.of(kit.system()).install(database);
     }
@@ -79,7 +90,7 @@ class JournalActorTest {
             ask(actor, entry);
         }
         kit.stop(actor);
-        H2Files.execute(dir, "DELETE FROM pactor_journal WHERE ordinal = 2");
+        place.execute("DELETE FROM pactor_journal WHERE ordinal = 2");
 
         GlobalTransaction replayed = ask(kit.spawn(Keeper.create(gid)), null);
 

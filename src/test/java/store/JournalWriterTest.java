@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,21 +23,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Entry;
 import transaction.Event;
 
 /** Group commit: many transactions in one commit, and none pays for another's conflict. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class JournalWriterTest {
 
     @TempDir
     Path dir;
+
+    @Parameter
+    String kind;
+
+    private Place place;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private Database database;
 
     @BeforeEach
     void open() {
-        database = Database.open(H2Files.settings(dir), Meter.over(registry));
+        place = Place.fresh(kind, dir);
+        database = Database.open(place.settings(), Meter.over(registry));
     }
 
     @AfterEach
@@ -60,7 +70,7 @@ class JournalWriterTest {
             assertEquals(events(Samples.sagaThatSucceeds("g" + i)),
                 events(Journals.read(database, "g" + i).entries()));
         }
-        assertEquals(List.of("500 succeed 3"), H2Files.query(dir,
+        assertEquals(List.of("500 succeed 3"), place.query(
             "SELECT COUNT(*), status, ordinal FROM pactor_transaction GROUP BY status, ordinal"));
     }
 
@@ -77,14 +87,14 @@ class JournalWriterTest {
     void a_taken_ordinal_fails_its_own_transaction_only() {
         List<String> gids = IntStream.range(0, 500).mapToObj(i -> "busy" + i).toList();
         join(gids.stream().map(gid -> Journals.append(database, gid, 1, Samples.opened(gid))));
-        H2Files.execute(dir, "INSERT INTO pactor_journal SELECT id, 2, 1, 0, 0, X'00'"
-            + " FROM pactor_transaction WHERE gid = 'busy123'");
+        place.execute("INSERT INTO pactor_journal SELECT id, 2, 1, 0, 0, ?"
+            + " FROM pactor_transaction WHERE gid = 'busy123'", new byte[1]);
 
         for (int ordinal = 2; ordinal <= 4; ordinal++) {
             assertEquals(List.of("busy123"), failed(gids, ordinal));
         }
 
-        assertEquals(List.of("499 4"), H2Files.query(dir, "SELECT COUNT(*), ordinal"
+        assertEquals(List.of("499 4"), place.query("SELECT COUNT(*), ordinal"
             + " FROM pactor_transaction WHERE gid <> 'busy123' GROUP BY ordinal"));
         assertEquals(1, Journals.lastOrdinal(database, "busy123"));
     }
@@ -153,9 +163,9 @@ class JournalWriterTest {
     @Test
     void a_full_queue_refuses_at_once() throws Exception {
         database.close();
-        StoreSettings settings = H2Files.settings(dir);
+        StoreSettings settings = place.settings();
         database = Database.open(new StoreSettings(settings.jdbcUrl(), settings.user(),
-            settings.password(), 2, false, 1, 2, Duration.ofSeconds(5)), Meter.over(registry));
+            settings.password(), 2, false, 1, 2, settings.timeouts()), Meter.over(registry));
 
         List<CompletableFuture<Void>> writes = IntStream.range(0, 200)
             .mapToObj(i -> Journals.append(database, "g" + i, 1, Samples.opened("g" + i)))
@@ -166,20 +176,20 @@ class JournalWriterTest {
             .count();
         assertTrue(refused > 0);
         assertEquals(List.of(Long.toString(200 - refused)),
-            H2Files.query(dir, "SELECT COUNT(*) FROM pactor_transaction"));
+            place.query("SELECT COUNT(*) FROM pactor_transaction"));
     }
 
     @Test
     void with_power_loss_in_mind_it_writes_the_same() {
         database.close();
         database = Database.open(
-            H2Files.settings(dir).powerLossSafe(true), Meter.over(registry));
+            place.settings().powerLossSafe(true), Meter.over(registry));
 
         join(IntStream.range(0, 20).mapToObj(i ->
             Journals.append(database, "g" + i, Samples.sagaThatSucceeds("g" + i))));
         database.close();
 
-        assertEquals(List.of("20"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_transaction"));
+        assertEquals(List.of("20"), place.query("SELECT COUNT(*) FROM pactor_transaction"));
     }
 
     @Test
@@ -192,7 +202,7 @@ class JournalWriterTest {
 
         writes.forEach(CompletableFuture::join);
         assertEquals(List.of("100"),
-            H2Files.query(dir, "SELECT COUNT(*) FROM pactor_journal"));
+            place.query("SELECT COUNT(*) FROM pactor_journal"));
     }
 
     @Test
@@ -201,11 +211,11 @@ class JournalWriterTest {
             Samples.sagaThatSucceeds("g" + i).subList(0, 1 + i % 3))));
 
         // C9: unfinished if and only if there is a due row.
-        assertEquals(List.of(), H2Files.query(dir, "SELECT gid FROM pactor_transaction"
+        assertEquals(List.of(), place.query("SELECT gid FROM pactor_transaction"
             + " WHERE quarantine = ''"
             + " AND (status IN ('prepared', 'submitted', 'aborting')) <> (due_at IS NOT NULL)"));
         // C8: the ordinals run from 1 to the one of the index.
-        assertEquals(List.of(), H2Files.query(dir, "SELECT gid FROM pactor_transaction t"
+        assertEquals(List.of(), place.query("SELECT gid FROM pactor_transaction t"
             + " LEFT JOIN (SELECT transaction_id, COUNT(*) n, MAX(ordinal) last FROM pactor_journal"
             + " GROUP BY transaction_id) j ON j.transaction_id = t.id"
             + " WHERE n IS NULL OR n <> t.ordinal OR last <> t.ordinal"));

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Reply;
@@ -21,17 +24,29 @@ import transaction.Topics.Subscriber;
 import transaction.Topics.Topic;
 
 /** Topics as protocol section 1.10 has them. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class TopicTableTest {
 
     @TempDir
     Path dir;
+
+    @Parameter
+    String kind;
+
+    private Place place;
 
     private Database database;
     private TopicTable topics;
 
     @BeforeEach
     void open() {
-        database = Database.open(H2Files.settings(dir), H2Files.meter());
+        place = Place.fresh(kind, dir);
+        reopen();
+    }
+
+    private void reopen() {
+        database = Database.open(place.settings(), H2Files.meter());
         topics = new TopicTable(database, Clock.systemUTC());
     }
 
@@ -138,7 +153,7 @@ class TopicTableTest {
         String all = String.join(",", IntStream.range(0, Limits.SUBSCRIBERS)
             .mapToObj(i -> "{\"url\":\"http://a/" + i + "\"}").toList());
         get(topics.subscribe("full", "http://a/x", ""));
-        H2Files.execute(dir, "UPDATE pactor_topic SET subscribers = ?", "[" + all + "]");
+        place.execute("UPDATE pactor_topic SET subscribers = ?", "[" + all + "]");
 
         assertEquals(
             new Reply.Invalid("a topic has at most " + Limits.SUBSCRIBERS + " subscribers"),
@@ -150,7 +165,7 @@ class TopicTableTest {
         get(topics.subscribe("orders \"ü\"", "http://a/x?q='1'", "r\n"));
         Topic before = found("orders \"ü\"");
         database.close();
-        open();
+        reopen();
 
         assertEquals(before, found("orders \"ü\""));
     }

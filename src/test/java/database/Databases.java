@@ -1,0 +1,90 @@
+package database;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The database servers that the tests of this JVM share; each is started when it is first asked
+ * for, and ends with the JVM. Any thread.
+ *
+ * <p>Where a machine lacks one, its tests are skipped, loudly; where {@code CI} is set in the
+ * environment they fail.
+ */
+public final class Databases {
+
+    public static final String H2 = "h2";
+    public static final String POSTGRESQL = "postgresql";
+    public static final String MARIADB = "mariadb";
+
+    /** Which one the tests of the runnable jar use unless they say so themselves. */
+    private static final String CHOSEN = System.getProperty("pactor.test.database", H2);
+
+    private static final Map<String, DatabaseServer> SERVERS = new ConcurrentHashMap<>();
+    private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private Databases() {}
+
+    public static List<String> all() {
+        return List.of(H2, POSTGRESQL, MARIADB);
+    }
+
+    /** The shared server, running; the test is skipped if this machine has none. */
+    public static DatabaseServer server(String name) {
+        return name.equals(POSTGRESQL)
+            ? shared(name, PostgresServer.isHere(), PostgresServer::new)
+            : shared(name, MariadbServer.isHere(), MariadbServer::new);
+    }
+
+    /** The url of a new and empty database on the shared server. */
+    public static String fresh(String name) {
+        DatabaseServer server = server(name);
+        String database = "pactor" + NUMBERS.incrementAndGet();
+        server.create(database);
+        return server.url(database);
+    }
+
+    /**
+     * Arguments of {@code serve} for a coordinator with that data directory: none for H2, else
+     * those that name a database of its own, the same each time.
+     */
+    public static List<String> arguments(String name, Path dataDir) {
+        return name.equals(H2) ? List.of() : arguments(
+            URLS.computeIfAbsent(dataDir.toAbsolutePath().normalize(), dir -> fresh(name)));
+    }
+
+    /** The same for the database that {@code -Dpactor.test.database=…} chose. */
+    public static List<String> arguments(Path dataDir) {
+        return arguments(CHOSEN, dataDir);
+    }
+
+    /** Arguments of {@code serve} for a database of the shared servers. */
+    public static List<String> arguments(String url) {
+        return List.of("--set", "pactor.store.jdbc-url=" + url,
+            "--set", "pactor.store.user=pactor", "--set", "pactor.store.password=pactor");
+    }
+
+    private static DatabaseServer shared(
+            String name, boolean isHere, Supplier<DatabaseServer> make) {
+        if (!isHere) {
+            String said = "NOT TESTED WITH " + name.toUpperCase() + ": it is not on this machine; "
+                + "install the packages postgresql and mariadb-server, as .ci/run does";
+            System.err.println(said);
+            if (System.getenv("CI") != null) {
+                throw new AssertionError(said);
+            }
+            assumeTrue(false, said);
+        }
+        return SERVERS.computeIfAbsent(name, missing -> {
+            DatabaseServer server = make.get();
+            server.start();
+            return server;
+        });
+    }
+}
