@@ -121,7 +121,7 @@ final class Postgresql implements Dialect {
 
     @Override
     public String nowMicros() {
-        return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        return "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)";
     }
 
     @Override
