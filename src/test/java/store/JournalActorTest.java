@@ -122,7 +122,7 @@ class JournalActorTest {
             probe.expectTerminated(each);
         }
 
-        assertEquals(0, Journals.rows(database));
+        assertEquals(List.of("0"), place.query("SELECT COUNT(*) FROM pactor_journal"));
         assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create(gid)), null));
         assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create("unaware")), null));
     }
