@@ -45,9 +45,6 @@ public final class Schema {
     private static final Map<String, Dialect> DIALECTS = Map.of(
         "h2", new H2(), "postgresql", new Postgresql(), "mariadb", new Mariadb());
 
-    private static final Map<String, Dialect> DIALECTS = Map.of(
-        "h2", new H2(), "postgresql", new Postgresql(), "mariadb", new Mariadb());
-
     private Schema() {}
 
     /** The dialects that there are scripts for. */
