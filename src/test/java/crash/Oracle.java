@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,7 @@ final class Oracle {
     private final Wire wire;
     private final BankParticipants bank;
     private final List<String> violations = new ArrayList<>();
+    private final Map<String, Integer> exercised = new TreeMap<>();
 
     Oracle(Wire wire, BankParticipants bank) {
         this.wire = wire;
@@ -27,6 +29,17 @@ final class Oracle {
     /** What is wrong; empty if nothing is. */
     List<String> violations() {
         return List.copyOf(violations);
+    }
+
+    /** How often each rule was asked. One that never was has shown nothing. */
+    Map<String, Integer> exercised() {
+        return Map.copyOf(exercised);
+    }
+
+    /** Takes over what was seen of one transaction on its way. */
+    void judge(StatusPath path) {
+        exercised.merge("C3", path.length() > 1 ? 1 : 0, Integer::sum);
+        violations.addAll(path.violations());
     }
 
     /** Judges one transaction; the coordinator must be there to answer. */
@@ -153,11 +166,12 @@ final class Oracle {
     }
 
     private void demand(boolean holds, String rule, Told told, String otherwise) {
-        demand(holds, rule, told.transfer() + ": " + otherwise + "; it was called "
+        demand(holds, rule, holds ? "" : told.transfer() + ": " + otherwise + "; it was called "
             + bank.receipts(told.transfer().gid()));
     }
 
     private void demand(boolean holds, String rule, String otherwise) {
+        exercised.merge(rule, 1, Integer::sum);
         if (!holds) {
             violations.add(rule + " " + otherwise);
         }

@@ -1,29 +1,14 @@
 package crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import crash.BankParticipants.Fate;
 import crash.Transfer.Plan;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,69 +25,43 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomKillIT {
 
     private static final int KILLS = Integer.getInteger("crash.kills", 24);
-    private static final int INITIATORS = 16;
-    private static final int ACCOUNTS = 64;
-
-    /** All that is left must end within this, once nothing is killed any more. */
-    private static final Duration QUIET_WITHIN = Duration.ofSeconds(60);
 
     /** A process lives no longer once it serves. */
     private static final Duration LIFE_MAX = Duration.ofSeconds(3);
 
-    /** Of a thousand calls, how many go wrong in each way. */
-    private static final int TROUBLE = 15;
-
     private final long seed = Long.getLong("crash.seed", System.nanoTime());
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
-    private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
-    private final Map<String, StatusPath> paths = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger looks = new AtomicInteger();
-    private volatile boolean goOn = true;
     private BankParticipants bank;
     private Child child;
-    private Wire wire;
+    private BankLoad load;
 
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
         System.out.println("seed " + seed);
-        bank = new BankParticipants(ACCOUNTS);
+        bank = new BankParticipants(BankLoad.ACCOUNTS);
         child = Child.in(home);
-        wire = new Wire(child::uri);
+        load = new BankLoad(new Wire(child::uri), bank, seed);
     }
 
     @AfterEach
     void close() {
-        goOn = false;
+        load.close();
         child.close();
-        threads.shutdownNow();
         bank.close();
     }
 
     @Test
     void nothingAcknowledgedIsLostAndNothingIsHalfDone() throws Exception {
-        Initiator initiator = new Initiator(wire, bank);
-        Random trouble = new Random(seed + 1);
-        bank.decideFates(call -> fate(trouble));
         child.serving();
-        for (int i = 0; i < INITIATORS; i++) {
-            Random random = new Random(seed + 100 + i);
-            threads.submit(() -> load(initiator, random));
-        }
-        threads.submit(this::watch);
+        load.start();
 
         int whileStarting = killAgainAndAgain(new Random(seed));
 
-        goOn = false;
-        bank.decideFates(call -> Fate.WELL);
-        threads.shutdown();
-        assertTrue(threads.awaitTermination(120, TimeUnit.SECONDS), "initiators are stuck");
-        assertEquals(List.of(), List.copyOf(broken));
-        Awaitility.await().atMost(QUIET_WITHIN).ignoreExceptions()
-            .untilAsserted(() -> assertEquals(0, wire.unfinished()));
-        judge(initiator);
-        report(whileStarting);
+        load.finish();
+        assertEquals(List.of(), load.judge().violations(), "seed " + seed);
+        System.out.println(
+            KILLS + " kills, " + whileStarting + " of them while it started; " + load);
+        assertEquals(Set.of(Plan.values()), load.plans().keySet(),
+            "every plan must have been played");
     }
 
     /** @return how many times it was killed before it served */
@@ -114,7 +73,7 @@ class RandomKillIT {
                 LockSupport.parkNanos(random.nextInt(1_500) * 1_000_000L);
             } else {
                 child.awaitServing();
-                awaitSome(1 + random.nextInt(60));
+                load.awaitSome(1 + random.nextInt(60), LIFE_MAX);
                 LockSupport.parkNanos(random.nextInt(30) * 1_000_000L);
             }
             whileStarting += early ? 1 : 0;
@@ -123,84 +82,5 @@ class RandomKillIT {
         }
         child.awaitServing();
         return whileStarting;
-    }
-
-    /** Until {@code count} transactions more are through, or the slow machine has had its time. */
-    private void awaitSome(int count) {
-        int enough = told.size() + count;
-        long deadline = System.nanoTime() + LIFE_MAX.toNanos();
-        while (told.size() < enough && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(2_000_000);
-        }
-    }
-
-    private void load(Initiator initiator, Random random) {
-        Plan[] plans = Plan.values();
-        while (goOn) {
-            Plan plan = plans[random.nextInt(plans.length)];
-            int from = random.nextInt(ACCOUNTS);
-            int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
-            Transfer transfer = new Transfer("kill-" + numbers.incrementAndGet(), plan, from, to,
-                1 + random.nextInt(100));
-            paths.put(transfer.gid(), new StatusPath(transfer));
-            try {
-                told.add(initiator.play(transfer));
-            } catch (Exception e) {
-                broken.add(new AssertionError(transfer + " broke off: " + e.getMessage(), e));
-            }
-            LockSupport.parkNanos(random.nextInt(40) * 1_000_000L);
-        }
-    }
-
-    /** Reads statuses all the time: what was shown once may not be taken back. */
-    private void watch() {
-        while (goOn) {
-            try {
-                for (StatusPath path : paths.values()) {
-                    if (path.isOpen()) {
-                        path.saw(wire.status(path.gid()));
-                        looks.incrementAndGet();
-                    }
-                }
-            } catch (IOException e) {
-                // It is dead just now.
-            }
-            LockSupport.parkNanos(5_000_000);
-        }
-    }
-
-    private static Fate fate(Random random) {
-        synchronized (random) {
-            int dice = random.nextInt(1_000) / TROUBLE;
-            return switch (dice) {
-                case 0, 1 -> Fate.ERROR_BEFORE;
-                case 2, 3 -> Fate.ERROR_AFTER;
-                case 4, 5 -> Fate.SILENCE_AFTER;
-                case 6 -> Fate.ONGOING;
-                case 7, 8, 9, 10, 11, 12, 13, 14 -> Fate.SLOWLY;
-                default -> Fate.WELL;
-            };
-        }
-    }
-
-    private void judge(Initiator initiator) throws Exception {
-        Oracle oracle = new Oracle(wire, bank);
-        for (Told each : told) {
-            oracle.judge(each);
-        }
-        oracle.judgeBank(initiator);
-        List<String> violations = new ArrayList<>(oracle.violations());
-        paths.values().forEach(path -> violations.addAll(path.violations()));
-        assertEquals(List.of(), violations, "seed " + seed);
-    }
-
-    private void report(int whileStarting) {
-        Map<Plan, Integer> plans = new EnumMap<>(Plan.class);
-        told.forEach(each -> plans.merge(each.transfer().plan(), 1, Integer::sum));
-        long seen = paths.values().stream().filter(path -> path.length() > 1).count();
-        System.out.println(KILLS + " kills, " + whileStarting + " of them while it started; "
-            + told.size() + " transactions, " + bank.calls() + " calls; " + seen
-            + " seen in more than one status by " + looks + " looks; " + new TreeMap<>(plans));
-        assertEquals(Set.of(Plan.values()), plans.keySet(), "every plan must have been played");
     }
 }

@@ -168,7 +168,8 @@ class OutageIT {
         String url = "http://127.0.0.1:" + participant.getAddress().getPort() + "/";
         String body = "{\"gid\":\"" + gid + "\",\"trans_type\":\"saga\",\"retry_interval\":1,"
             + "\"steps\":[{\"action\":\"" + url + "a\",\"compensate\":\"" + url + "c\"},"
-            + "{\"action\":\"" + url + "b\",\"compensate\":\"" + url + "d\"}],\"payloads\":[\"{}\",\"{}\"]}";
+            + "{\"action\":\"" + url + "b\",\"compensate\":\"" + url + "d\"}],"
+            + "\"payloads\":[\"{}\",\"{}\"]}";
         try {
             HttpResponse<String> answer = http.send(HttpRequest
                 .newBuilder(coordinator.uri("/api/dtmsvr/submit")).timeout(Duration.ofSeconds(12))
