@@ -140,8 +140,8 @@ public final class Waker {
     }
 
     /**
-     * When a node has come or gone, what was sent to it may be lost: it is forgotten who was knocked
-     * at, and the next sweep begins at once.
+     * When a node has come or gone, what was sent to it may be lost: it is forgotten who was
+     * knocked at, and the next sweep begins at once.
      */
     private void heedPeers() {
         List<UniqueAddress> now = coordinator.peers().working();

@@ -141,6 +141,10 @@ final class GrpcPeer {
     }
 
     private void start(GrpcExchange exchange) {
+        if (!transport.mayCall()) {
+            exchange.fail(HttpTransport.UNSURE);
+            return;
+        }
         underWay.add(exchange);
         try {
             exchange.startOn(liveChannel());

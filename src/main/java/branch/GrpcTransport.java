@@ -46,6 +46,10 @@ final class GrpcTransport implements AutoCloseable {
         return peers.size();
     }
 
+    boolean mayCall() {
+        return shared.mayCall();
+    }
+
     CallSettings settings() {
         return shared.settings();
     }

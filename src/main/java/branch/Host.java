@@ -68,6 +68,10 @@ final class Host {
 
     /** Sends {@code exchange} now or puts it in the queue; a full queue fails it at once. */
     void accept(Exchange exchange) {
+        if (!transport.mayCall()) {
+            exchange.fail(HttpTransport.UNSURE);
+            return;
+        }
         exchange.handTo(this);
         Connection ready = takeIdle();
         if (ready != null) {
@@ -128,6 +132,11 @@ final class Host {
     /** {@code connection} has done its work and may be used again. */
     void released(Connection connection) {
         Exchange next = pollWaiting();
+        // What has waited for a connection may have waited through a pause of the whole process.
+        while (next != null && !transport.mayCall()) {
+            next.fail(HttpTransport.UNSURE);
+            next = pollWaiting();
+        }
         if (next != null) {
             connection.start(next);
         } else if (transport.budget().isInDemand()) {

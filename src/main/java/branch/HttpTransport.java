@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
@@ -35,7 +36,12 @@ final class HttpTransport implements AutoCloseable {
 
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
+    /** Why a call did not leave though nothing is wrong with its participant. */
+    static final String UNSURE = "not sent: this node has not heard from its database for a while, "
+            + "and others may have taken up its transactions";
+
     private final CallSettings settings;
+    private final BooleanSupplier isSure;
     private final SslContext tls;
     private final Lookup lookup;
     private final ConnectionBudget budget;
@@ -45,12 +51,15 @@ final class HttpTransport implements AutoCloseable {
     private volatile boolean isClosed;
 
     /** With the system's resolver, and the trust store of the JVM. */
-    HttpTransport(CallSettings settings) {
-        this(settings, trustOfTheJvm(), InetAddress::getAllByName);
+    HttpTransport(CallSettings settings, BooleanSupplier isSure) {
+        this(settings, isSure, trustOfTheJvm(), InetAddress::getAllByName);
     }
 
-    HttpTransport(CallSettings settings, SslContext tls, Lookup.Names names) {
+    /** @param isSure whether calls may leave; asked before each */
+    HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
+            Lookup.Names names) {
         this.settings = settings;
+        this.isSure = isSure;
         this.tls = tls;
         this.lookup = new Lookup(names, settings.lookupThreads());
         this.budget = new ConnectionBudget(settings.maxConnections());
@@ -86,6 +95,11 @@ final class HttpTransport implements AutoCloseable {
     /** Hosts with a connection, a waiting exchange or a look-up under way. */
     int hosts() {
         return hosts.size();
+    }
+
+    /** Whether a call may leave now; to be asked as late as can be. */
+    boolean mayCall() {
+        return isSure.getAsBoolean();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +43,23 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     /** Opens nothing yet: connections are made when they are needed. */
     public static Invokers create(CallSettings settings, Meter meter) {
-        return create(settings, BranchResolver.NONE, meter);
+        return create(settings, () -> true, meter);
+    }
+
+    /**
+     * The same, held back by a fence.
+     *
+     * @param isSure asked right before each call leaves, on a thread that must not block; while it
+     *     says no, calls end at once with UNKNOWN and nothing is sent
+     */
+    public static Invokers create(CallSettings settings, BooleanSupplier isSure, Meter meter) {
+        return create(settings, BranchResolver.NONE, isSure, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
-    public static Invokers create(CallSettings settings, BranchResolver resolver, Meter meter) {
-        HttpTransport transport = new HttpTransport(settings);
+    public static Invokers create(CallSettings settings, BranchResolver resolver,
+            BooleanSupplier isSure, Meter meter) {
+        HttpTransport transport = new HttpTransport(settings, isSure);
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",

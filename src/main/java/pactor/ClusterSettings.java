@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param managementPort to listen on for probes; 0 for not at all
  * @param stableAfter how long the view of who is in reach must stand before a side decides
  * @param lease after which a node that has not said so lives no more
+ * @param fence without a word from the database for so long, a node sends nothing
  * @param joinWithin how long to look for the others at the start
  */
 public record ClusterSettings(
@@ -36,6 +37,7 @@ public record ClusterSettings(
         int managementPort,
         Duration stableAfter,
         Duration lease,
+        Duration fence,
         Duration joinWithin) {
 
     private static final List<String> DISCOVERIES =
@@ -64,17 +66,13 @@ public record ClusterSettings(
             from.integer("cluster.management.port", 0, PORT_MAX),
             from.duration("cluster.stable-after", SECOND, Duration.ofMinutes(5)),
             from.duration("cluster.lease", SECOND.multipliedBy(5), Duration.ofMinutes(10)),
+            from.duration("cluster.fence", SECOND, Duration.ofMinutes(10)),
             from.duration("cluster.join-within", SECOND, Duration.ofHours(1)));
     }
 
     /** Whether this node is meant to be one of several. */
     public boolean isOn() {
         return !join.isEmpty() || !discovery.isEmpty();
-    }
-
-    /** How often a node says that it lives: several times before it would be taken for dead. */
-    Duration renewEvery() {
-        return lease.dividedBy(5);
     }
 
     /** Problems between these and other settings. */
@@ -86,6 +84,8 @@ public record ClusterSettings(
             "cannot be on in a cluster (pactor." + key + ")");
         at.refuseIf(isOn() && embedded, key, "needs a database that all nodes share, such as"
             + " PostgreSQL; H2 is for one node. Set pactor.store.jdbc-url");
+        at.refuseIf(fence.compareTo(stableAfter) > 0, "cluster.fence", "is longer than"
+            + " pactor.cluster.stable-after, after which other nodes take up this one's work");
         at.refuseIf(!join.isEmpty() && !discovery.isEmpty(), "cluster.join",
             "cannot be given together with pactor.cluster.discovery");
         at.refuseIf(!discovery.isEmpty() && managementPort == 0, "cluster.management.port",

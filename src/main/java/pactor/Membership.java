@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,11 @@ import store.StoreException;
  * anything: one that lives, and is of no member of the cluster that this node has joined, is
  * another cluster's. Of two that start at once the one whose row was there first goes on. Should
  * two clusters work on one database all the same, the journal's key keeps their histories apart.
+ *
+ * <p>The row is a fence too. The nodes that go on without another one mark its row, and it ends
+ * when it next renews; and one that could not renew for a while sends nothing to participants,
+ * whether it was cut off or stopped, until it knows better. So what has been given up as dead is
+ * silent before others take up its work (failure model, F6 and S8).
  */
 final class Membership {
 
@@ -41,11 +47,16 @@ final class Membership {
     /** A stranger that goes on for this part of a lease while it is watched is no late member. */
     private static final int WATCHED = 3;
 
+    /** How often a row is renewed in the time after which it is missed. */
+    private static final int RENEWALS = 4;
+
     private final NodeTable table;
     private final Guest guest;
     private final AtomicReference<Node> own = new AtomicReference<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final CountDownLatch never = new CountDownLatch(1);
+    private final Set<String> downed = ConcurrentHashMap.newKeySet();
+    private volatile long provenAt = System.nanoTime();
     private volatile Cancellable renewing = Cancellable.alreadyCancelled();
 
     /**
@@ -54,12 +65,20 @@ final class Membership {
      * @param address of this node; after a restart it is the same if it can be
      * @param shards over how many shards it spreads the transactions
      * @param lease after which a row that was not renewed is a dead node's
-     * @param renewEvery how often this node's row is renewed
+     * @param fence without a renewal for so long, this node sends nothing to participants; several
+     *     times as long as from one renewal to the next
      * @param members the addresses in this node's cluster, now
      * @param partners those of them that must work on this database too, now
      */
-    record Guest(String address, int shards, Duration lease, Duration renewEvery,
-            Supplier<Set<String>> members, Supplier<Set<String>> partners) {}
+    record Guest(String address, int shards, Duration lease, Duration fence,
+            Supplier<Set<String>> members, Supplier<Set<String>> partners) {
+
+        /** Often enough that neither time runs out because one renewal was late. */
+        Duration renewEvery() {
+            Duration shorter = fence.compareTo(lease) < 0 ? fence : lease;
+            return shorter.dividedBy(RENEWALS);
+        }
+    }
 
     Membership(NodeTable table, Guest guest) {
         this.table = table;
@@ -81,7 +100,9 @@ final class Membership {
         Map<String, Long> firstSeen = new HashMap<>();
         long deadline = System.nanoTime() + guest.lease().multipliedBy(2).toNanos();
         for (boolean told = false;; told = true) {
+            long asked = System.nanoTime();
             List<Row> rows = join(table.renew(own.get()));
+            provenAt = asked;
             Set<String> members = guest.members().get();
             refuseOtherShards(rows, members);
             List<Row> strangers = strangers(rows, members);
@@ -124,6 +145,28 @@ final class Membership {
         return lost;
     }
 
+    /**
+     * Whether what this node knows is surely still its own to act on. From any thread; to be asked
+     * right before something leaves the process, since it may be stopped at any moment.
+     */
+    boolean isSure() {
+        return System.nanoTime() - provenAt < guest.fence().toNanos();
+    }
+
+    /** The node at that address was given up by this one's cluster: it is told at the next look. */
+    void downed(String address) {
+        downed.add(address);
+    }
+
+    /** A new process at that address is a member by the time it writes its row. */
+    private void expelDowned(List<Row> rows) {
+        Set<String> members = guest.members().get();
+        downed.removeIf(address -> members.contains(address) || rows.stream()
+            .noneMatch(row -> row.node().address().equals(address) && !row.expelled()));
+        rows.stream().filter(row -> downed.contains(row.node().address()))
+            .forEach(row -> table.expel(row.node()));
+    }
+
     /** Takes this node's row away, so that nobody waits for it. Blocks for a moment. */
     void leave() {
         renewing.cancel();
@@ -137,13 +180,18 @@ final class Membership {
     }
 
     private void renew(Consumer<String> health) {
-        table.renew(own.get()).whenComplete((rows, thrown) -> {
+        long asked = System.nanoTime();
+        table.renew(own.get()).whenComplete((found, thrown) -> {
             if (thrown != null) {
                 health.accept("the database cannot be written: " + cause(thrown).getMessage());
             } else {
-                judge(rows).ifPresentOrElse(
+                expelDowned(found);
+                judge(found).ifPresentOrElse(
                     reason -> lost.completeExceptionally(new StoreException(reason)),
-                    () -> health.accept(null));
+                    () -> {
+                        provenAt = asked;
+                        health.accept(null);
+                    });
             }
         });
     }
@@ -156,6 +204,10 @@ final class Membership {
         if (row.isPresent() && !row.get().node().incarnation().equals(mine.incarnation())) {
             return Optional.of("another process took this node's place in the database ("
                 + mine.address() + "); ending, so that not two work as one");
+        }
+        if (row.isPresent() && row.get().expelled()) {
+            return Optional.of("the other nodes of the cluster went on without this one ("
+                + mine.address() + "); ending, so that not two work on one transaction");
         }
         boolean lapsed = row.isEmpty() || row.get().age().compareTo(guest.lease()) > 0;
         if (!lapsed) {

@@ -20,10 +20,15 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 import store.NodeTable;
@@ -101,7 +106,7 @@ final class Node {
     Membership membership(NodeTable table, Settings settings) {
         ClusterSettings how = settings.cluster();
         return new Membership(table, new Membership.Guest(address,
-            settings.coordinator().shards(), how.lease(), how.renewEvery(), this::members,
+            settings.coordinator().shards(), how.lease(), how.fence(), this::members,
             () -> isServer && members().size() > 1
                 ? addresses(member -> member.status() == MemberStatus.up()) : Set.of()));
     }
@@ -118,6 +123,21 @@ final class Node {
                 return reason.isEmpty() ? CompletableFuture.completedFuture(Done.done())
                     : CompletableFuture.supplyAsync(Done::done, LAST_WORDS);
             });
+    }
+
+    /** Has {@code gone} told the address of each node that this one's cluster gives up for dead. */
+    void watchDowned(Consumer<String> gone) {
+        Behavior<ClusterEvent.MemberRemoved> watcher = Behaviors.setup(context -> {
+            cluster.subscriptions().tell(
+                Subscribe.create(context.getSelf(), ClusterEvent.MemberRemoved.class));
+            return Behaviors.receiveMessage(removed -> {
+                if (removed.previousStatus().equals(MemberStatus.down())) {
+                    gone.accept(removed.member().address().toString());
+                }
+                return Behaviors.same();
+            });
+        });
+        system.systemActorOf(watcher, "pactor-downed", Props.empty());
     }
 
     private Optional<String> expelled() {

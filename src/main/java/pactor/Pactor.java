@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.Done;
@@ -93,7 +94,9 @@ public final class Pactor {
         this.database = Database.open(first.store().opened(), meter);
         Stores.of(system.classicSystem()).install(database);
         this.membership = enter(node, first);
-        this.invokers = Invokers.create(first.calls(), meter);
+        BooleanSupplier isSure = membership.<BooleanSupplier>map(each -> each::isSure)
+            .orElse(() -> true);
+        this.invokers = Invokers.create(first.calls(), isSure, meter);
         this.coordinator = ShardedCoordinator.create(system, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), () -> settings.get().coordinator().maxInFlight(),
@@ -107,7 +110,10 @@ public final class Pactor {
             system, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
-        membership.ifPresent(each -> each.stay(system, coordinator::hinder));
+        membership.ifPresent(each -> {
+            each.stay(system, coordinator::hinder);
+            node.watchDowned(each::downed);
+        });
         this.sweeper = system.systemActorOf(Sweeper.create(new Sweeper.Parts(
             new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
             this::leads)), "pactor-sweeper", Props.empty());

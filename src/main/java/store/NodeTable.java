@@ -24,6 +24,12 @@ public final class NodeTable {
 
     private static final String LEAVE = DELETE + " AND incarnation = ?";
 
+    /** What {@code settled} is for a node that has been shut out. */
+    private static final int EXPELLED = 2;
+
+    private static final String EXPEL = "UPDATE pactor_node SET settled = " + EXPELLED
+        + " WHERE address = ? AND incarnation = ?";
+
     private final Database database;
     private final String insert;
     private final String renew;
@@ -51,11 +57,12 @@ public final class NodeTable {
     /**
      * A row.
      *
+     * @param expelled whether the other nodes of its cluster have gone on without it
      * @param started when it came, by the clock of the database
      * @param seen when it was last renewed, likewise
      * @param age how long ago that was
      */
-    public record Row(Node node, long started, long seen, Duration age) {}
+    public record Row(Node node, boolean expelled, long started, long seen, Duration age) {}
 
     public NodeTable(Database database) {
         this.database = database;
@@ -63,7 +70,7 @@ public final class NodeTable {
         this.insert = "INSERT INTO pactor_node (" + COLUMNS + ", started_at, seen_at)"
             + " VALUES (?, ?, ?, ?, ?, " + now + ", " + now + ")";
         this.renew = "UPDATE pactor_node SET settled = ?, seen_at = " + now
-            + " WHERE address = ? AND incarnation = ?";
+            + " WHERE address = ? AND incarnation = ? AND settled <> " + EXPELLED;
         this.list = "SELECT " + COLUMNS + ", started_at, seen_at, " + now + " - seen_at"
             + " FROM pactor_node";
         this.forget = "DELETE FROM pactor_node WHERE seen_at < " + now + " - ?";
@@ -91,6 +98,14 @@ public final class NodeTable {
         });
     }
 
+    /** Tells another node, by its row, that it must end. Only a new process goes on there. */
+    public CompletionStage<Void> expel(Node other) {
+        return database.change(connection -> {
+            run(connection, EXPEL, other.address(), other.incarnation());
+            return null;
+        });
+    }
+
     /** Takes this node's row away, if it is still its own. */
     public CompletionStage<Void> leave(Node own) {
         return database.change(connection -> {
@@ -107,7 +122,7 @@ public final class NodeTable {
                 rows.add(new Row(
                     new Node(row.getString(1), row.getString(2), row.getInt(3) != 0,
                         row.getInt(4), row.getString(5)),
-                    row.getLong(6), row.getLong(7),
+                    row.getInt(3) == EXPELLED, row.getLong(6), row.getLong(7),
                     Duration.ofNanos(row.getLong(8) * 1_000)));
             }
         }

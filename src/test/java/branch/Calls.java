@@ -70,7 +70,8 @@ final class Calls {
     static HttpTransport transport(CallSettings settings, Lookup.Names names) {
         try {
             return new HttpTransport(
-                    settings, io.netty.handler.ssl.SslContextBuilder.forClient().build(), names);
+                    settings, () -> true,
+                    io.netty.handler.ssl.SslContextBuilder.forClient().build(), names);
         } catch (javax.net.ssl.SSLException e) {
             throw new IllegalStateException(e);
         }

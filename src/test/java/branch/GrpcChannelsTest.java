@@ -221,11 +221,11 @@ final class GrpcChannelsTest {
 
         List<CompletionStage<Outcome>> hanging = calls(invoker, dead.url("Silent"), 2_000);
         hanging.addAll(calls(invoker, grpc(network.unreachableUrl()), 500));
-        long begin = System.nanoTime();
         List<Outcome> outcomes = all(calls(invoker, alive.url("In"), 200));
+        boolean someHang = hanging.stream().anyMatch(each -> !each.toCompletableFuture().isDone());
 
         assertTrue(outcomes.stream().allMatch(Outcome.SUCCESS::equals));
-        assertTrue(millisSince(begin) < 1_000, "took " + millisSince(begin));
+        assertTrue(someHang, "the others were waited for");
         List<Outcome> lost = all(hanging);
         assertTrue(lost.stream().allMatch(each -> each.kind() == Kind.UNKNOWN));
         // A hundred under way and 1,024 waiting; for the others there was no room.

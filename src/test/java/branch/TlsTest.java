@@ -42,7 +42,8 @@ final class TlsTest {
         SslContext trust =
                 SslContextBuilder.forClient().trustManager(certificates.authority()).build();
         HttpTransport transport = new HttpTransport(
-                CallSettings.defaults(), trust, host -> InetAddress.getAllByName("127.0.0.1"));
+                CallSettings.defaults(), () -> true, trust,
+                host -> InetAddress.getAllByName("127.0.0.1"));
         toClose.add(transport);
         invoker = new HttpInvoker(transport);
     }

@@ -56,7 +56,8 @@ class ConfigurationPageTest {
     @Test
     void eachFlagStandsThere() {
         for (String flag : List.of("--config", "-c", "--host", "--port", "--grpc-port",
-                "--join", "--cluster-host", "--cluster-port", "--data-dir", "--power-loss-safe", "--test-mode", "--log-level", "-d", "--set")) {
+                "--join", "--cluster-host", "--cluster-port", "--data-dir", "--power-loss-safe",
+                "--test-mode", "--log-level", "-d", "--set")) {
             assertTrue(page.contains("`" + flag), flag);
         }
     }

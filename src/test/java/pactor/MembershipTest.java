@@ -121,6 +121,33 @@ class MembershipTest {
     }
 
     @Test
+    void whoeverTheOthersGoOnWithoutEndsThoughItReachesTheDatabase() {
+        Membership other = node("a", 8);
+        other.enter();
+        stay(other);
+        members.addAll(Set.of("a", "cutOff"));
+        Membership cutOff = node("cutOff", 8);
+        cutOff.enter();
+        stay(cutOff);
+        members.remove("cutOff");
+        other.downed("cutOff");
+        assertTrue(reason(cutOff).contains("went on without this one"), reason(cutOff));
+        assertFalse(other.lost().toCompletableFuture().isDone());
+    }
+
+    @Test
+    void aNodeIsSureOnlyWhileItsRowIsRenewed() {
+        Membership first = node("a", 8);
+        first.enter();
+        assertTrue(first.isSure());
+        await().until(() -> !first.isSure());
+        first.stay(kit.system(), trouble -> { });
+        await().until(first::isSure);
+        database.close();
+        await().until(() -> !first.isSure());
+    }
+
+    @Test
     void aDatabaseThatIsAwayIsToldAndNobodyEnds() {
         Membership first = node("a", 8);
         first.enter();
@@ -155,6 +182,6 @@ class MembershipTest {
 
     private Membership node(String address, int shards) {
         return new Membership(table, new Membership.Guest(address, shards, LEASE,
-            LEASE.dividedBy(5), () -> Set.copyOf(members), () -> Set.copyOf(members)));
+            LEASE, () -> Set.copyOf(members), () -> Set.copyOf(members)));
     }
 }
