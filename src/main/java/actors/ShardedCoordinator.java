@@ -9,9 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -48,7 +46,6 @@ public final class ShardedCoordinator implements Coordinator {
     private final Gids gids;
     private final Peers peers;
     private final Answers answers = new Answers();
-    private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
     private final AtomicReference<String> hindered = new AtomicReference<>();
@@ -57,13 +54,12 @@ public final class ShardedCoordinator implements Coordinator {
 
     /**
      * @param shards number of shards; the same for ever and on each node
-     * @param inFlight requests that may be under way at once on this node; more are refused; asked
-     *     each time
+     * @param admission decides which requests are taken
      * @param answerWithin how long a command may take to become durable
      * @param waitWithin how long a client may wait for the end of a pass
      */
     public record Bounds(
-            int shards, IntSupplier inFlight, Duration answerWithin, Duration waitWithin) {}
+            int shards, Admission admission, Duration answerWithin, Duration waitWithin) {}
 
     private ShardedCoordinator(ActorSystem<?> system, Surroundings around,
             Topics topics, Bounds bounds) {
@@ -93,12 +89,29 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Reply> send(String gid, Command command) {
+        Reply refusal = bounds.admission().enter(gid, command);
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(refusal);
+        }
+        long begun = System.nanoTime();
+        boolean waits = mayWait(command);
+        CompletionStage<Reply> reply = admitted(gid, command);
+        reply.whenComplete((done, thrown) -> {
+            bounds.admission().leave(gid, command);
+            if (!waits) {
+                bounds.admission().answered(System.nanoTime() - begun);
+            }
+        });
+        return reply;
+    }
+
+    private CompletionStage<Reply> admitted(String gid, Command command) {
         Optional<Submission> asked = submissionOf(command).filter(Submission::namesTopics);
         if (asked.isEmpty()) {
-            return admit(gid, command);
+            return put(gid, command);
         }
         return resolve(asked.get()).handle((resolved, thrown) -> thrown == null
-                ? admit(gid, withSubmission(command, resolved))
+                ? put(gid, withSubmission(command, resolved))
                 : CompletableFuture.completedFuture(told(thrown)))
             .thenCompose(reply -> reply);
     }
@@ -162,23 +175,6 @@ public final class ShardedCoordinator implements Coordinator {
     /** Not ready for that reason, whatever else is said, until it is null. */
     void shut(String reason) {
         shut.set(reason);
-    }
-
-    /** Requests under way on this node. */
-    public int inFlight() {
-        return inFlight.get();
-    }
-
-    private CompletionStage<Reply> admit(String gid, Command command) {
-        int most = bounds.inFlight().getAsInt();
-        if (inFlight.incrementAndGet() > most) {
-            inFlight.decrementAndGet();
-            return CompletableFuture.completedFuture(new Reply.Overloaded(
-                "more than " + most + " requests are under way; try again soon"));
-        }
-        CompletableFuture<Reply> reply = put(gid, command);
-        reply.whenComplete((done, thrown) -> inFlight.decrementAndGet());
-        return reply;
     }
 
     private CompletableFuture<Reply> put(String gid, Command command) {

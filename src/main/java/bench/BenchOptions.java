@@ -43,6 +43,12 @@ final class BenchOptions {
                     + "HTTP on a connection each. Default: ${DEFAULT-VALUE}")
     int concurrency;
 
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "0",
+            description = "Begin so many transactions a second, whatever becomes of them, as long "
+                    + "as a connection is free. What is refused is counted apart. 0: each "
+                    + "connection begins one when its last was answered. Default: ${DEFAULT-VALUE}")
+    int rate;
+
     @Option(names = "--warmup", paramLabel = "TIME", converter = Time.class, defaultValue = "60s",
             description = "Before anything is counted. Default: ${DEFAULT-VALUE}")
     Duration warmup;
@@ -102,12 +108,13 @@ final class BenchOptions {
                     Plan.BACKLOG_MAX, Plan.BACKLOG_PER_CONNECTION * concurrency);
         }
         return new Plan(coordinator, isGrpc ? grpc : "", workload, waits, concurrency, unfinished,
-                participantHost, new Plan.Times(warmup, duration, drain, timeout));
+                rate, participantHost, new Plan.Times(warmup, duration, drain, timeout));
     }
 
     /** @throws IllegalArgumentException as {@link #plan} does */
     void check() {
         within("--concurrency", concurrency, 1, Plan.CONCURRENCY_MAX);
+        within("--rate", rate, 0, Plan.RATE_MAX);
         if (backlog != null) {
             require(waitResult == Wait.OFF, "--backlog needs --wait-result off");
             within("--backlog", backlog, concurrency, Plan.BACKLOG_MAX);

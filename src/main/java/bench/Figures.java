@@ -9,6 +9,7 @@ import java.util.Map;
  * @param end from the first request to the end state, of the transactions that ended in the window;
  *     its count is what was finished
  * @param ack from the first request to the answer of a submit that does not wait
+ * @param offer what was offered in the window, if the load has a rate
  * @param counts of the whole run
  * @param looked the sample that was looked up by query
  * @param errors by kind, of the whole run
@@ -18,10 +19,19 @@ record Figures(
         double windowSeconds,
         Latency end,
         Latency ack,
+        Offer offer,
         Counts counts,
         Looked looked,
         Map<String, Tally.Errors> errors,
         Cpu cpu) {
+
+    /**
+     * @param offered transactions that were to be begun
+     * @param unsent those for which no connection was free
+     * @param refused those that the coordinator did not take, by its answer
+     * @param refusal from the first request to that answer
+     */
+    record Offer(long offered, long unsent, Map<String, Long> refused, Latency refusal) {}
 
     /**
      * @param started transactions begun, from the first second to the last

@@ -18,6 +18,10 @@ final class Load {
 
     /** After an error a lane rests this long, so that a dead coordinator is not hammered. */
     private static final long REST_MILLIS = 100;
+    /** With a rate: how often what is due is begun. */
+    private static final long OFFER_EVERY_MILLIS = 2;
+    /** By this a coordinator says that a request was not taken. */
+    private static final String REFUSED = "nothing was done";
     /** One finished transaction in so many is looked up by query. */
     private static final long CONFIRM_EVERY = 100;
     /** Look-ups that may wait at once; beyond, the sample gets thinner. */
@@ -39,6 +43,7 @@ final class Load {
     private final Deque<Lane> parked = new ArrayDeque<>();
     private final Flight[] flights;
     private long nextNumber;
+    private long offered;
     private long started;
     private boolean stopping;
     private boolean ended;
@@ -85,9 +90,28 @@ final class Load {
             String anyGid) {}
 
     void start() {
-        lanes.forEach(this::next);
+        if (plan.rate() > 0) {
+            parked.addAll(lanes);
+            long from = System.nanoTime();
+            loop.scheduleAtFixedRate(() -> offer(System.nanoTime() - from),
+                    OFFER_EVERY_MILLIS, OFFER_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            lanes.forEach(this::next);
+        }
         loop.scheduleAtFixedRate(this::expire,
                 EXPIRE_EVERY_MILLIS, EXPIRE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins what is due by then, on the lanes that are free. */
+    private void offer(long nanos) {
+        long due = (long) (nanos / 1e9 * plan.rate());
+        for (; offered < due && !stopping; offered++) {
+            boolean sends = !parked.isEmpty() && !freeSlots.isEmpty();
+            tally.offered(sends);
+            if (sends) {
+                begin(parked.poll());
+            }
+        }
     }
 
     /** No new transactions from now on. */
@@ -150,11 +174,15 @@ final class Load {
         if (stopping || nextNumber > Gids.NUMBER_MAX) {
             return;
         }
-        Integer slot = freeSlots.poll();
-        if (slot == null) {
+        if (plan.rate() > 0 || freeSlots.isEmpty()) {
             parked.add(lane);
             return;
         }
+        begin(lane);
+    }
+
+    private void begin(Lane lane) {
+        int slot = freeSlots.remove();
         long number = nextNumber++;
         started++;
         board.begin(slot, number);
@@ -171,7 +199,7 @@ final class Load {
         flights[flight.slot] = null;
         board.clear(flight.slot);
         freeSlots.add(flight.slot);
-        Lane waiting = parked.poll();
+        Lane waiting = plan.rate() > 0 ? null : parked.poll();
         if (waiting != null) {
             // From a fresh stack: a finished transaction must not start a chain of others.
             loop.execute(() -> next(waiting));
@@ -199,6 +227,16 @@ final class Load {
     /** A request of the lane's transaction failed; the transaction may live on unwatched. */
     void failed(Lane lane, Flight flight, String kind, String says) {
         if (ended) {
+            return;
+        }
+        if (plan.rate() > 0) {
+            if (says.contains(REFUSED)) {
+                tally.refused(kind, System.nanoTime() - flight.startedAtNanos);
+            } else {
+                tally.error(kind, says);
+            }
+            land(flight);
+            next(lane);
             return;
         }
         tally.error(kind, says);

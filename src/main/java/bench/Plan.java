@@ -16,6 +16,8 @@ import java.time.Duration;
  *     answered; over HTTP a connection each
  * @param backlog with {@code waitResult} off, how many transactions may be unfinished at once;
  *     connections then pause. Equal to {@code concurrency} otherwise
+ * @param rate transactions begun in a second, whatever becomes of them; 0 if each lane begins one
+ *     when its last was answered
  * @param participantHost the address where the coordinator reaches this tool
  * @param times how long each part of the run takes
  */
@@ -26,6 +28,7 @@ record Plan(
         boolean waitResult,
         int concurrency,
         int backlog,
+        int rate,
         String participantHost,
         Times times) {
 
@@ -36,6 +39,8 @@ record Plan(
 
     /** The default backlog: enough that acks are not held back by the calls to participants. */
     static final int BACKLOG_PER_CONNECTION = 16;
+
+    static final int RATE_MAX = 1_000_000;
 
     /** A run is over in a day, and a part of one too. */
     static final Duration PART_MAX = Duration.ofHours(8);

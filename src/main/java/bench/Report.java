@@ -32,6 +32,7 @@ record Report(Plan plan, Figures figures, About about) {
         }
         line(out, "window", "%.1f s after %.1f s of warm-up",
                 figures.windowSeconds(), plan.times().warmup().toMillis() / 1e3);
+        offer(out);
         line(out, "finished", "%,.1f/s at the end state (%,d in the window)",
                 figures.finishedPerSecond(), figures.end().count());
         latency(out, endLabel(), figures.end());
@@ -51,6 +52,20 @@ record Report(Plan plan, Figures figures, About about) {
         cpu(out);
         errors(out);
         out.flush();
+    }
+
+    private void offer(PrintWriter out) {
+        Figures.Offer offer = figures.offer();
+        if (plan.rate() == 0) {
+            return;
+        }
+        line(out, "offered", "%,.1f/s (%,d in the window); %,d of them not sent for want of a "
+                + "connection", offer.offered() / Math.max(figures.windowSeconds(), 1e-9),
+                offer.offered(), offer.unsent());
+        offer.refused().forEach((kind, count) -> line(out, "refused", "%,d %s", count, kind));
+        if (offer.refusal().count() > 0) {
+            latency(out, "to the refusal", offer.refusal());
+        }
     }
 
     private void looked(PrintWriter out) {
@@ -129,6 +144,7 @@ record Report(Plan plan, Figures figures, About about) {
         root.put("waitResult", plan.waitResult());
         root.put("concurrency", plan.concurrency());
         root.put("backlog", plan.backlog());
+        root.put("rate", plan.rate());
         root.put("warmupSeconds", plan.times().warmup().toMillis() / 1e3);
         root.put("windowSeconds", figures.windowSeconds());
         root.put("coordinator", plan.coordinator().toString());
@@ -140,6 +156,14 @@ record Report(Plan plan, Figures figures, About about) {
         root.put("finished", figures.end().count());
         root.put("latencyEndsAt", endLabel());
         latency(root.putObject("latencyMillis"), figures.end());
+        if (plan.rate() > 0) {
+            Figures.Offer offer = figures.offer();
+            ObjectNode told = root.putObject("offer");
+            told.put("offered", offer.offered()).put("unsent", offer.unsent());
+            latency(told.putObject("refusalLatencyMillis"), offer.refusal());
+            ObjectNode kinds = told.putObject("refused");
+            offer.refused().forEach(kinds::put);
+        }
         if (!plan.waitResult()) {
             latency(root.putObject("ackLatencyMillis"), figures.ack());
             latency(root.putObject("queriedLatencyMillis"), figures.looked().latency());

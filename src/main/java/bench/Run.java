@@ -137,6 +137,7 @@ final class Run implements AutoCloseable {
             load.end();
             Tally tally = load.tally();
             return new Figures(tally.windowNanos() / NANOS, tally.end(), tally.ack(),
+                    tally.offer(),
                     new Figures.Counts(load.started(), tally.finishedEver(), unfinished,
                             drainSeconds, notes.calls(), notes.repeated(), notes.stale()),
                     new Figures.Looked(tally.askedStates(), tally.confirmedStates(),

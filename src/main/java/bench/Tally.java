@@ -18,10 +18,14 @@ final class Tally {
     private final Histogram ack = histogram();
     private final Histogram confirmed = histogram();
     private final Histogram lately = histogram();
+    private final Histogram refusal = histogram();
+    private final Map<String, Long> refused = new LinkedHashMap<>();
     private final Map<String, Errors> errors = new LinkedHashMap<>();
     private boolean open;
     private long openedAtNanos;
     private long windowNanos;
+    private long offered;
+    private long unsent;
     private long finishedEver;
     private long errorsEver;
     private long asked;
@@ -74,6 +78,28 @@ final class Tally {
         if (open) {
             record(confirmed, latencyNanos);
         }
+    }
+
+    /** A transaction was to be begun; {@code sent} says whether a connection was free for it. */
+    void offered(boolean sent) {
+        if (open) {
+            offered++;
+            unsent += sent ? 0 : 1;
+        }
+    }
+
+    /** The coordinator said that it takes no more now. */
+    void refused(String kind, long latencyNanos) {
+        if (open) {
+            refused.merge(refused.containsKey(kind) || refused.size() < KINDS_MAX
+                    ? kind : "other", 1L, Long::sum);
+            record(refusal, latencyNanos);
+        }
+    }
+
+    Figures.Offer offer() {
+        return new Figures.Offer(
+                offered, unsent, new LinkedHashMap<>(refused), Latency.of(refusal));
     }
 
     void error(String kind, String says) {

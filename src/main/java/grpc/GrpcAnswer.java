@@ -54,6 +54,9 @@ record GrpcAnswer<A extends Message>(Status status, A message) {
         if (reply instanceof Reply.Overloaded overloaded) {
             return error(Status.RESOURCE_EXHAUSTED, overloaded.reason());
         }
+        if (reply instanceof Reply.Full full) {
+            return unavailable(full.reason());
+        }
         if (reply instanceof Reply.Unclear unclear) {
             return unavailable(unclear.reason());
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,12 @@ final class UnaryCall<Q extends Message, A extends Message>
 
     private static final String LATE =
         "no answer in time: it may or may not have happened; ask again with the same gid";
+
+    /** Understood by the retries that are built into grpc's clients. */
+    private static final Metadata.Key<String> PUSHBACK =
+        Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final String SOON_MILLIS = "1000";
 
     private final Function<Q, CompletionStage<GrpcAnswer<A>>> handler;
     private final Watch watch;
@@ -139,10 +146,20 @@ final class UnaryCall<Q extends Message, A extends Message>
                     call.sendHeaders(new Metadata());
                     call.sendMessage(given.message());
                 }
-                call.close(given.status(), new Metadata());
+                call.close(given.status(), trailers(given.status()));
             } catch (RuntimeException bug) {
                 watch.troubles.log(name(), bug);
             }
+        }
+
+        /** Where asking again makes sense: when, in the form that clients' own retries heed. */
+        private static Metadata trailers(Status status) {
+            Metadata trailers = new Metadata();
+            if (status.getCode() == Status.Code.UNAVAILABLE
+                    || status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+                trailers.put(PUSHBACK, SOON_MILLIS);
+            }
+            return trailers;
         }
 
         private String name() {

@@ -73,6 +73,9 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         if (reply instanceof Reply.Overloaded overloaded) {
             return clientError(429, overloaded.reason());
         }
+        if (reply instanceof Reply.Full full) {
+            return unavailable(full.reason());
+        }
         if (reply instanceof Reply.Unclear unclear) {
             return unavailable(unclear.reason());
         }

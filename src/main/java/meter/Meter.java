@@ -85,6 +85,8 @@ public final class Meter {
     private final MeterRegistry registry;
     private final Map<String, Counter> started = new ConcurrentHashMap<>();
     private final Map<String, Counter> removed = new ConcurrentHashMap<>();
+    private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+    private final Map<String, Counter> lost = new ConcurrentHashMap<>();
     private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
@@ -153,6 +155,24 @@ public final class Meter {
                         "pactor.transactions.removed",
                         "Finished transactions removed after their time",
                         Tags.of("kind", kind)))
+                .increment(count);
+    }
+
+    /** A request was not taken; {@code reason} says which bound it met. */
+    public void requestRefused(String reason) {
+        bounded(refused, reason, OTHER, why -> counter(
+                        "pactor.requests.refused",
+                        "Requests that were not taken",
+                        Tags.of("reason", why)))
+                .increment();
+    }
+
+    /** Messages between actors came to nobody: dropped by a full buffer, or too late. */
+    public void messageLost(String how, int count) {
+        bounded(lost, how, OTHER, why -> counter(
+                        "pactor.messages.lost",
+                        "Messages between actors that came to nobody",
+                        Tags.of("how", why)))
                 .increment(count);
     }
 

@@ -61,6 +61,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
             .addSubcommand(new ServeCommand(process, launcher))
             .addSubcommand(new ConfigCommand(process))
+            .addSubcommand(new SchemaCommand(process))
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new SchemaCommand(process))
             .addSubcommand(new DemoCommand())

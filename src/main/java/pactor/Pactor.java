@@ -1,8 +1,10 @@
 package pactor;
 
+import actors.Admission;
 import actors.Census;
 import actors.ClusterEvents;
 import actors.EventFeed;
+import actors.LostMessages;
 import actors.Pace;
 import actors.ShardedCoordinator;
 import actors.Surroundings;
@@ -93,18 +95,25 @@ public final class Pactor {
         this.meter = Meter.create();
         this.database = Database.open(first.store().opened(), meter);
         Stores.of(system.classicSystem()).install(database);
+        LostMessages.count(system, meter);
         this.membership = enter(node, first);
         BooleanSupplier isSure = membership.<BooleanSupplier>map(each -> each::isSure)
             .orElse(() -> true);
         this.invokers = Invokers.create(first.calls(), isSure, meter);
+        Admission admission = new Admission(
+            () -> settings.get().coordinator().limits(), meter::requestRefused);
         this.coordinator = ShardedCoordinator.create(system, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
-                first.coordinator().shards(), () -> settings.get().coordinator().maxInFlight(),
+                first.coordinator().shards(), admission,
                 first.coordinator().answerWithin(), first.coordinator().waitWithin()));
         this.waker = system.systemActorOf(Waker.create(coordinator, clock,
             () -> pace(settings.get().waker()), () -> ready.complete(this)),
             "pactor-waker", Props.empty());
-        meter.gauge("pactor_requests_in_flight", "Requests under way", coordinator::inFlight);
+        meter.gauge("pactor_requests_in_flight", "Requests under way", admission::requests);
+        meter.gauge("pactor_requests_in_flight_bound",
+            "Requests that may be under way at present", admission::bound);
+        meter.gauge("pactor_requests_in_flight_bytes", "Payloads of requests under way",
+            admission::bytes);
         this.census = Census.start(system, coordinator.index(), clock, meter);
         this.events = ClusterEvents.start(
             system, feed, first.events().maxReaders(), first.events().heartBeat());

@@ -1,5 +1,6 @@
 package pactor;
 
+import actors.Admission;
 import branch.CallSettings;
 import branch.GrpcSettings;
 import com.typesafe.config.Config;
@@ -113,14 +114,14 @@ public record Settings(
      * What is held and admitted at once.
      *
      * @param shards over how many shards the transactions are spread, for ever
-     * @param maxInFlight requests under way at once
+     * @param limits requests under way at once
      * @param answerWithin how long a request may take to become durable
      * @param waitWithin how long a client that waits for the result may be kept
      * @param idle how long a transaction with nothing to do stays in memory
      */
     public record Coordinator(
             int shards,
-            int maxInFlight,
+            Admission.Limits limits,
             Duration answerWithin,
             Duration waitWithin,
             Duration idle) {}
@@ -248,7 +249,10 @@ public record Settings(
     private static Coordinator coordinator(SettingsReader from) {
         return new Coordinator(
             from.integer("coordinator.shards", 1, 10_000),
-            from.integer("coordinator.max-in-flight", 1, MILLION),
+            new Admission.Limits(from.integer("coordinator.max-in-flight", 1, MILLION),
+                from.integer("coordinator.max-in-flight-per-gid", 1, MILLION),
+                from.bytes("coordinator.max-in-flight-bytes", MIB, 65_536 * MIB),
+                from.duration("coordinator.answer-target", MILLI, HOUR)),
             from.duration("coordinator.answer-within", Duration.ofMillis(100), MINUTE),
             from.duration("coordinator.wait-within", Duration.ofMillis(100), HOUR),
             from.duration("coordinator.idle", Duration.ZERO, DAY));

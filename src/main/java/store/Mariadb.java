@@ -73,11 +73,6 @@ final class Mariadb implements Dialect {
     }
 
     @Override
-    public String nowMicros() {
-        return "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)";
-    }
-
-    @Override
     public String durability(StoreSettings settings) {
         return flush.equals("1")
             ? "survives a power cut of the database's machine (InnoDB, flush at each commit); not "
@@ -145,6 +140,11 @@ final class Mariadb implements Dialect {
                 : "the store cannot be opened (" + line(failure) + ")";
         };
         return new StoreException(what + ": " + settings.shownUrl(), failure);
+    }
+
+    @Override
+    public String nowMicros() {
+        return "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class NodeTable {
     /** A row that nobody has renewed for so long is of no interest to anybody. */
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
-    private static final String COLUMNS = "address, incarnation, settled, shards, version";
+    static final String COLUMNS = "address, incarnation, settled, shards, version";
 
     private static final String DELETE = "DELETE FROM pactor_node WHERE address = ?";
 

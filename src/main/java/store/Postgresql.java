@@ -52,11 +52,6 @@ final class Postgresql implements Dialect {
     }
 
     @Override
-    public String nowMicros() {
-        return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
-    }
-
-    @Override
     public String durability(StoreSettings settings) {
         if (fsync.equals("off")) {
             return "survives the death of PostgreSQL; NOT a power cut of its machine: "
@@ -122,6 +117,11 @@ final class Postgresql implements Dialect {
                 : "the store cannot be opened (" + line(failure) + ")";
         };
         return new StoreException(what + ": " + settings.shownUrl(), failure);
+    }
+
+    @Override
+    public String nowMicros() {
+        return "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)";
     }
 
     @Override

@@ -39,7 +39,8 @@ public final class Schema {
         "SELECT ordinal, " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE 1 = 0",
         "SELECT transaction_id, ordinal, version, checksum, written_at, payload"
             + " FROM pactor_journal WHERE 1 = 0",
-        "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0");
+        "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
+        "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0");
 
     private static final Map<String, Dialect> DIALECTS = Map.of(
         "h2", new H2(), "postgresql", new Postgresql(), "mariadb", new Mariadb());

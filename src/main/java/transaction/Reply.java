@@ -23,8 +23,11 @@ public sealed interface Reply {
     /** The request makes no sense; nothing was changed. */
     record Invalid(String reason) implements Reply {}
 
-    /** Too much is asked at once; nothing was changed. */
+    /** This client asks too much at once; nothing was changed. */
     record Overloaded(String reason) implements Reply {}
+
+    /** There is no room here now, whoever asks; nothing was changed. */
+    record Full(String reason) implements Reply {}
 
     /** It may or may not have happened: ask again with the same gid. */
     record Unclear(String reason) implements Reply {}

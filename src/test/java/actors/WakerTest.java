@@ -73,8 +73,10 @@ class WakerTest {
         });
 
         var coordinator = ShardedCoordinator.create(KIT.system(), around(), null,
-            new ShardedCoordinator.Bounds(16, () -> 100, Duration.ofSeconds(5),
-                Duration.ofSeconds(5)));
+            new ShardedCoordinator.Bounds(16, new Admission(
+                    () -> new Admission.Limits(100, 16, 1 << 20, Duration.ofSeconds(1)),
+                    reason -> {}),
+                Duration.ofSeconds(5), Duration.ofSeconds(5)));
         assertEquals(Optional.of("starting"), coordinator.notReadyBecause());
         KIT.spawn(Waker.create(coordinator, Clock.systemUTC(),
             () -> new Waker.Pace(Duration.ofMillis(50), 40, 100_000, 16), () -> {}));

@@ -30,7 +30,8 @@ final class RequestTemplateTest {
     }
 
     private static Plan plan(Workload workload) {
-        return new Plan(URI.create("http://h:1/api/dtmsvr"), "", workload, true, 1, 1, "127.0.0.1",
+        return new Plan(URI.create("http://h:1/api/dtmsvr"), "", workload, true, 1, 1, 0,
+            "127.0.0.1",
                 new Plan.Times(SECOND, SECOND, SECOND, SECOND));
     }
 

@@ -29,9 +29,9 @@ import java.util.regex.Pattern;
  * <p>The jar is named by the system property {@code pactor.jar}. The first start asks the operating
  * system for a port; every later start of the same object uses that port and the same data
  * directory, so clients that know the address go on as if nothing had happened. With
- * {@code -Dpactor.test.database=postgresql} or {@code mariadb} the store is a database of such a server
- * instead, one for each data directory. Whatever the child
- * prints is kept and shown in every failure.
+ * {@code -Dpactor.test.database=postgresql} or {@code mariadb} the store is a database of such a
+ * server instead, one for each data directory. Whatever the child prints is kept and shown in every
+ * failure.
  *
  * <p>Methods block the calling thread and are not meant to be called from two threads at once; only
  * {@link #log}, {@link #isAlive}, {@link #pid} and {@link #baseUrl} may be. A child that is still

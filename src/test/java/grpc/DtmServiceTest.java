@@ -230,6 +230,7 @@ class DtmServiceTest {
     @Test
     void whatTheCoordinatorSaysIsToldByItsStatus() {
         Map.of(new Reply.Overloaded("busy"), "RESOURCE_EXHAUSTED",
+            new Reply.Full("no room"), "UNAVAILABLE",
             new Reply.Unclear("perhaps"), "UNAVAILABLE",
             new Reply.Troubled("a FAILURE"), "UNKNOWN").forEach((reply, code) -> {
                 wire.coordinator.answerInstead(CompletableFuture.completedFuture(reply));

@@ -34,6 +34,7 @@ class GrpcAnswerTest {
             Arguments.of(new Reply.Missing("none"), "NOT_FOUND", "none"),
             Arguments.of(new Reply.Invalid("FAILURE"), "INVALID_ARGUMENT", "fail***"),
             Arguments.of(new Reply.Overloaded("busy"), "RESOURCE_EXHAUSTED", "busy"),
+            Arguments.of(new Reply.Full("no FAILURE"), "UNAVAILABLE", "no fail***"),
             Arguments.of(new Reply.Unclear("perhaps"), "UNAVAILABLE", "perhaps"));
     }
 

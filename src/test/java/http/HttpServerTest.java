@@ -116,6 +116,15 @@ class HttpServerTest {
 
         assertEquals(429, answer.status());
         assertEquals("1", answer.retryAfter());
+
+        wire.coordinator.answerInstead(
+            CompletableFuture.completedFuture(new Reply.Full("more than 2000 in all")));
+
+        answer = wire.post("submit", TCC);
+
+        assertEquals(503, answer.status());
+        assertEquals("1", answer.retryAfter());
+        assertFalse(answer.mentionsVerdict(), answer.body());
     }
 
     /** A coordinator that breaks its word must not make the server claim anything. */

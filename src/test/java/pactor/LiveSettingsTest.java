@@ -70,7 +70,7 @@ class LiveSettingsTest {
         assertEquals(Duration.ofSeconds(20), live.policy().retryInterval());
         assertEquals(7, live.policy().alertAttempts());
         assertEquals(Duration.ofSeconds(2), live.get().waker().interval());
-        assertEquals(5, live.get().coordinator().maxInFlight());
+        assertEquals(5, live.get().coordinator().limits().requests());
         assertEquals("debug", live.get().logLevel());
         assertEquals(Duration.ofSeconds(4), live.policy().requestTimeout(),
             "the environment still goes before the file");

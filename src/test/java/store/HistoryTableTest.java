@@ -3,6 +3,7 @@ package store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
@@ -29,6 +33,8 @@ import transaction.Status;
 import transaction.TransactionIndex.Filter;
 
 /** What has ended can be removed, and nothing else can. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class HistoryTableTest {
 
     private static final Instant LATER = Samples.START.plus(Duration.ofDays(7));
@@ -38,13 +44,19 @@ class HistoryTableTest {
     @TempDir
     Path dir;
 
+    @Parameter
+    String kind;
+
+    private Place place;
+
     private Database database;
     private HistoryTable history;
     private TransactionTable index;
 
     @BeforeEach
     void open() {
-        database = Database.open(H2Files.settings(dir), H2Files.meter());
+        place = Place.fresh(kind, dir);
+        database = Database.open(place.settings(), H2Files.meter());
         history = new HistoryTable(database);
         index = new TransactionTable(database);
     }
@@ -70,13 +82,13 @@ class HistoryTableTest {
         assertEquals(List.of("kept"), gids());
         assertEquals(Optional.empty(), get(index.find("old")));
         assertEquals(3, get(index.list(Filter.ALL, "", 10)).rows().size());
-        assertEquals(List.of("removed      " + Micros.of(LATER)), H2Files.query(dir,
+        assertEquals(List.of("removed      " + Micros.of(LATER)), place.query(
             "SELECT status, query_prepared, custom_data, options, reason, result, opened_at"
                 + " FROM pactor_transaction WHERE gid = 'old'"));
-        assertEquals(List.of("3 kept", "1 open", "3 poisoned"), H2Files.query(dir,
+        assertEquals(List.of("3 kept", "1 open", "3 poisoned"), place.query(
             "SELECT COUNT(*), gid FROM pactor_journal j JOIN pactor_transaction t"
                 + " ON t.id = j.transaction_id GROUP BY gid ORDER BY gid"));
-        Unfinished.assertAllDue(() -> H2Files.connect(dir));
+        Unfinished.assertAllDue(place::connect);
     }
 
     @Test
@@ -84,7 +96,7 @@ class HistoryTableTest {
         Journals.append(database, "open", List.of(Samples.opened("open"))).join();
         finished("poisoned");
         get(index.quarantine("poisoned", "does not add up"));
-        List<Finished> all = H2Files.query(dir, "SELECT id FROM pactor_transaction").stream()
+        List<Finished> all = place.query("SELECT id FROM pactor_transaction").stream()
             .map(id -> new Finished(Long.parseLong(id), "", LATER, LATER)).toList();
 
         assertEquals(0, get(history.remove(all, LATER)));
@@ -108,7 +120,7 @@ class HistoryTableTest {
         }
 
         assertEquals(60, both.stream().mapToInt(CompletableFuture::join).sum());
-        assertEquals(List.of("0"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_journal"));
+        assertEquals(List.of("0"), place.query("SELECT COUNT(*) FROM pactor_journal"));
     }
 
     @Test
@@ -123,7 +135,7 @@ class HistoryTableTest {
             CompletionException refused = assertThrows(CompletionException.class, write::join);
             assertTrue(refused.getCause() instanceof SQLException, refused.toString());
         }
-        assertEquals(List.of("0"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_journal"));
+        assertEquals(List.of("0"), place.query("SELECT COUNT(*) FROM pactor_journal"));
         assertEquals(GlobalTransaction.REMOVED, replayed("g"));
     }
 
@@ -191,8 +203,9 @@ class HistoryTableTest {
     /** The plan that keeps a round quick however many rows there are. */
     @Test
     void no_walk_reads_the_whole_table() {
+        assumeTrue(place.isH2(), "its plans are told in other words");
         finished("g");
-        String plan = String.join("\n", H2Files.query(dir, "EXPLAIN " + HistoryTable.FINISHED
+        String plan = String.join("\n", place.query("EXPLAIN " + HistoryTable.FINISHED
             .replace("mode = ?", "mode = 'saga'").replace("status = ?", "status = 'succeed'")
             .replace("?", "10")));
         assertTrue(!plan.contains("tableScan"), plan);

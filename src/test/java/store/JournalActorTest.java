@@ -122,7 +122,7 @@ class JournalActorTest {
             probe.expectTerminated(each);
         }
 
-        assertEquals(List.of("0"), H2Files.query(dir, "SELECT COUNT(*) FROM pactor_journal"));
+        assertEquals(List.of("0"), place.query("SELECT COUNT(*) FROM pactor_journal"));
         assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create(gid)), null));
         assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create("unaware")), null));
     }

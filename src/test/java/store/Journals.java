@@ -26,6 +26,17 @@ final class Journals {
         return database.write(Append.of(gid, ordinal, List.of(entry))).toCompletableFuture();
     }
 
+    /** Rows of all histories. */
+    static long rows(Database database) {
+        return database.read(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT COUNT(*) FROM pactor_journal")) {
+                row.next();
+                return row.getLong(1);
+            }
+        }).join();
+    }
+
     static long lastOrdinal(Database database, String gid) {
         Replay replay = new Replay(gid);
         return database.read(replay::next).thenApply(page -> replay.to()).join();

@@ -32,6 +32,11 @@ public final class Unfinished {
         Connection connect() throws SQLException;
     }
 
+    /** The same of the embedded store in a directory, once its server has ended. */
+    public static void assertAllDue(Path dataDir) {
+        assertAllDue(() -> H2Files.connect(dataDir));
+    }
+
     /** Fails with the gids that break the rule. Any database. */
     public static void assertAllDue(Place place) {
         try (Connection connection = place.connect();

@@ -1,0 +1,133 @@
+package actors;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import transaction.Command;
+import transaction.Reply;
+import transaction.Submission;
+
+/**
+ * Decides, before anything else is done, whether a request is taken at all. Behind it, mailboxes
+ * and stashes have no bounds of their own that would be told to anybody, so what they may hold is
+ * bounded here. Whoever is refused is told at once, and nothing was done. Thread-safe.
+ */
+public final class Admission {
+
+    /** What a command takes beside its payloads: headers, names, the objects themselves. */
+    private static final long BYTES_EACH = 1_024;
+
+    /**
+     * How much may be under way on this node.
+     *
+     * @param requests requests in all
+     * @param perGid requests for one transaction
+     * @param bytes their payloads together
+     * @param target the longest that answers should take; while all take longer, fewer requests
+     *     are let in
+     */
+    public record Limits(int requests, int perGid, long bytes, Duration target) {}
+
+    private final Supplier<Limits> limits;
+    private final Consumer<String> refusals;
+    private final AdaptiveBound adaptive = new AdaptiveBound(System.nanoTime());
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    private final ConcurrentHashMap<String, Integer> perGid = new ConcurrentHashMap<>();
+
+    /**
+     * @param limits asked each time
+     * @param refusals hears the reason of each refusal: gid, requests, slow or bytes
+     */
+    public Admission(Supplier<Limits> limits, Consumer<String> refusals) {
+        this.limits = limits;
+        this.refusals = refusals;
+    }
+
+    /**
+     * Takes a request in.
+     *
+     * @return null if it may go on, and then {@link #leave} is due; why it may not otherwise
+     */
+    Reply enter(String gid, Command command) {
+        Limits most = limits.get();
+        if (perGid.merge(gid, 1, Integer::sum) > most.perGid) {
+            perGid.computeIfPresent(gid, Admission::oneLess);
+            refusals.accept("gid");
+            return new Reply.Overloaded("more than " + most.perGid
+                + " requests for this transaction are under way; nothing was done, try again soon");
+        }
+        long size = bytesOf(command);
+        int bound = adaptive.bound(most.requests);
+        boolean isFull = requests.incrementAndGet() > bound;
+        // The largest request is let in alone, or it would never be.
+        long held = bytes.addAndGet(size);
+        if (isFull || held > most.bytes && held > size) {
+            leave(gid, command);
+            refusals.accept(!isFull ? "bytes" : bound < most.requests ? "slow" : "requests");
+            return new Reply.Full((isFull ? "more than " + bound + " requests are"
+                : "requests of more than " + most.bytes + " bytes are")
+                + " under way here; nothing was done, try again soon");
+        }
+        return null;
+    }
+
+    /** The request has been answered, and nothing but this node's own work was waited for. */
+    void answered(long tookNanos) {
+        Limits most = limits.get();
+        adaptive.answered(
+            tookNanos, System.nanoTime(), most.requests, most.target.toNanos());
+    }
+
+    /** The request is over. */
+    void leave(String gid, Command command) {
+        perGid.computeIfPresent(gid, Admission::oneLess);
+        requests.decrementAndGet();
+        bytes.addAndGet(-bytesOf(command));
+    }
+
+    /** Requests that may be under way at present. */
+    public int bound() {
+        return adaptive.bound(limits.get().requests);
+    }
+
+    /** Requests under way. */
+    public int requests() {
+        return requests.get();
+    }
+
+    /** Their payloads together. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    private static Integer oneLess(String gid, Integer count) {
+        return count == 1 ? null : count - 1;
+    }
+
+    /** What a command holds in memory, roughly; of texts, the characters. */
+    static long bytesOf(Command command) {
+        if (command instanceof Command.Submit submit) {
+            return bytesOf(submit.submission());
+        }
+        if (command instanceof Command.Prepare prepare) {
+            return bytesOf(prepare.submission());
+        }
+        if (command instanceof Command.PrepareWorkflow prepare) {
+            return bytesOf(prepare.submission());
+        }
+        if (command instanceof Command.JoinBranch join) {
+            return BYTES_EACH + join.registration().data().size();
+        }
+        return command instanceof Command.FinishWorkflow finish
+            ? BYTES_EACH + finish.result().length() : BYTES_EACH;
+    }
+
+    private static long bytesOf(Submission asked) {
+        return BYTES_EACH + asked.customData().length()
+            + asked.steps().stream().mapToLong(step -> step.payload().size()).sum();
+    }
+}
