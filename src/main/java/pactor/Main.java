@@ -63,7 +63,6 @@ public final class Main implements Runnable {
             .addSubcommand(new ConfigCommand(process))
             .addSubcommand(new SchemaCommand(process))
             .addSubcommand(new ArchiveCommand(process))
-            .addSubcommand(new SchemaCommand(process))
             .addSubcommand(new DemoCommand())
             .addSubcommand(new BenchCommand(ChildCoordinator.ofThisJar()))
             .addSubcommand(new VersionCommand())

@@ -167,8 +167,9 @@ class OutageIT {
     private boolean submit(String gid) {
         String url = "http://127.0.0.1:" + participant.getAddress().getPort() + "/";
         String body = "{\"gid\":\"" + gid + "\",\"trans_type\":\"saga\",\"retry_interval\":1,"
-            + "\"steps\":[{\"action\":\"" + url + "a\",\"compensate\":\"" + url + "c\"},{\"action\":\""
-            + url + "b\",\"compensate\":\"" + url + "d\"}],\"payloads\":[\"{}\",\"{}\"]}";
+            + "\"steps\":[{\"action\":\"" + url + "a\",\"compensate\":\"" + url + "c\"},"
+            + "{\"action\":\"" + url + "b\",\"compensate\":\"" + url + "d\"}],"
+            + "\"payloads\":[\"{}\",\"{}\"]}";
         try {
             HttpResponse<String> answer = http.send(HttpRequest
                 .newBuilder(coordinator.uri("/api/dtmsvr/submit")).timeout(Duration.ofSeconds(12))
