@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,6 +40,10 @@ final class Node {
 
     /** The width of the column. */
     private static final int ADDRESS_CHARS = 255;
+
+    /** How long the reason of an end that was not asked for may take to be printed. */
+    private static final Executor LAST_WORDS =
+        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final ActorSystem<?> system;
     private final Cluster cluster;
@@ -105,6 +111,20 @@ final class Node {
                 ? addresses(member -> member.status() == MemberStatus.up()) : Set.of()));
     }
 
+    /**
+     * Tells {@code ear} when this node begins to end, and why if nobody told it to. In that case
+     * there is time to say so before the process is gone.
+     */
+    void whenEnding(Consumer<Optional<String>> ear) {
+        CoordinatedShutdown.get(system).addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(), "pactor-ending", () -> {
+                Optional<String> reason = expelled();
+                ear.accept(reason);
+                return reason.isEmpty() ? CompletableFuture.completedFuture(Done.done())
+                    : CompletableFuture.supplyAsync(Done::done, LAST_WORDS);
+            });
+    }
+
     /** Has {@code gone} told the address of each node that this one's cluster gives up for dead. */
     void watchDowned(Consumer<String> gone) {
         Behavior<ClusterEvent.MemberRemoved> watcher = Behaviors.setup(context -> {
@@ -120,8 +140,7 @@ final class Node {
         system.systemActorOf(watcher, "pactor-downed", Props.empty());
     }
 
-    /** Why the node is ending though nobody told it to; empty if that is not so. */
-    Optional<String> expelled() {
+    private Optional<String> expelled() {
         return CoordinatedShutdown.get(system).getShutdownReason().flatMap(reason -> {
             if (reason instanceof CoordinatedShutdown.ClusterDowningReason$) {
                 return Optional.of("the other nodes of the cluster could not reach this one and"
@@ -141,8 +160,8 @@ final class Node {
     private void awaitUp(Duration within) {
         var up = new CompletableFuture<Void>();
         org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> up.complete(null));
-        system.getWhenTerminated().thenAccept(ended -> up.completeExceptionally(
-            new StartFailure(expelled().orElse("stopped while it joined the cluster"), null)));
+        whenEnding(reason -> up.completeExceptionally(new StartFailure(
+            reason.orElse("stopped while it joined the cluster"), null)));
         try {
             up.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException ended) {

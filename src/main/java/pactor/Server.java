@@ -114,12 +114,8 @@ final class Server implements Running {
         CompletableFuture<Object> end = new CompletableFuture<>();
         pactor.broken().thenAccept(end::completeExceptionally);
         pactor.lost().whenComplete((none, reason) -> end.completeExceptionally(reason));
-        CoordinatedShutdown.get(system).addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(), "pactor-expelled", () -> {
-                node.expelled().ifPresent(
-                    reason -> end.completeExceptionally(new StoreException(reason)));
-                return CompletableFuture.completedFuture(Done.done());
-            });
+        node.whenEnding(why -> why.ifPresent(
+            reason -> end.completeExceptionally(new StoreException(reason))));
         system.getWhenTerminated().thenAccept(end::complete);
         return end;
     }

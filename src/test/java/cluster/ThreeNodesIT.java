@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,10 +92,12 @@ class ThreeNodesIT {
     @Order(4)
     void aNodeThatWasStoppedForTooLongEndsWhenItGoesOn() throws Exception {
         CoordinatorProcess stopped = nodes.node(1);
+        String before = Instant.now().toString();
         signal("STOP", stopped);
-        await().atMost(Duration.ofSeconds(30)).until(
-            () -> get(nodes.node(2), "/api/health").statusCode() == 200
-                && nodes.node(2).log().stream().anyMatch(line -> line.contains("DownUnreachable")));
+        await().atMost(Duration.ofSeconds(30)).until(() -> nodes.all().stream().anyMatch(
+            node -> node.log().stream().anyMatch(line ->
+                line.contains("took decision DownUnreachable")
+                    && !line.contains("downing []") && line.compareTo(before) > 0)));
         signal("CONT", stopped);
         assertEquals(1, stopped.awaitExit(Duration.ofSeconds(20)));
         assertEquals(1, stopped.log().stream()

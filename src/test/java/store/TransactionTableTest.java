@@ -38,6 +38,7 @@ import transaction.TransactionIndex.Count;
 import transaction.TransactionIndex.Due;
 import transaction.TransactionIndex.Filter;
 import transaction.TransactionIndex.Page;
+import transaction.TransactionIndex.Share;
 
 /** What the index tells of what was written. */
 @ParameterizedClass(name = "{0}")
@@ -212,6 +213,21 @@ class TransactionTableTest {
             dues.stream().map(Due::dueAt).toList());
         assertEquals(12, get(index.dueAfter(NOON.plusSeconds(7), 100)).size());
         assertEquals(5, get(index.dueAfter(NOON.plusSeconds(7), 5)).size());
+    }
+
+    @Test
+    void of_several_who_share_the_work_each_finds_its_own_part() {
+        for (int i = 0; i < 40; i++) {
+            write(Submission.bare("g" + i, Mode.TCC), Status.PREPARED, NOON, NOON);
+        }
+        List<String> found = new ArrayList<>();
+        for (int which = 0; which < 3; which++) {
+            List<Due> part = get(index.due(NOON, null, 100, new Share(3, which)));
+            assertTrue(part.size() > 5 && part.size() < 25, part.size() + " of 40");
+            part.forEach(due -> found.add(due.gid()));
+        }
+        assertEquals(40, found.size());
+        assertEquals(40, found.stream().distinct().count());
     }
 
     @Test
