@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import crash.BankParticipants.Fate;
 import crash.Transfer.Plan;
+import database.Databases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills a coordinator again and again, at moments that a seed chooses, also while it starts, under
@@ -37,9 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The seed is printed; {@code -Dcrash.seed=…} runs it again, though not with the same timing.
  * {@code -Dcrash.kills=…} makes it longer.
  */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 class RandomKillIT {
 
     private static final int KILLS = Integer.getInteger("crash.kills", 24);
+
+    /** On the other databases. What they add is in their commits, which each life has enough of. */
+    private static final int KILLS_ELSEWHERE = Integer.getInteger("crash.kills", 8);
     private static final int INITIATORS = 16;
     private static final int ACCOUNTS = 64;
 
@@ -51,6 +60,9 @@ class RandomKillIT {
 
     /** Of a thousand calls, how many go wrong in each way. */
     private static final int TROUBLE = 15;
+
+    @Parameter
+    String kind;
 
     private final long seed = Long.getLong("crash.seed", System.nanoTime());
     private final AtomicInteger numbers = new AtomicInteger();
@@ -68,6 +80,7 @@ class RandomKillIT {
     void open(@TempDir Path home) throws Exception {
         System.out.println("seed " + seed);
         bank = new BankParticipants(ACCOUNTS);
+        Databases.choose(kind, home.resolve("data"));
         child = Child.in(home);
         wire = new Wire(child::uri);
     }
@@ -108,7 +121,7 @@ class RandomKillIT {
     /** @return how many times it was killed before it served */
     private int killAgainAndAgain(Random random) {
         int whileStarting = 0;
-        for (int kill = 1; kill <= KILLS; kill++) {
+        for (int kill = 1; kill <= kills(); kill++) {
             boolean early = random.nextInt(4) == 0;
             if (early) {
                 LockSupport.parkNanos(random.nextInt(1_500) * 1_000_000L);
@@ -183,6 +196,10 @@ class RandomKillIT {
         }
     }
 
+    private int kills() {
+        return kind.equals(Databases.H2) ? KILLS : KILLS_ELSEWHERE;
+    }
+
     private void judge(Initiator initiator) throws Exception {
         Oracle oracle = new Oracle(wire, bank);
         for (Told each : told) {
@@ -198,9 +215,11 @@ class RandomKillIT {
         Map<Plan, Integer> plans = new EnumMap<>(Plan.class);
         told.forEach(each -> plans.merge(each.transfer().plan(), 1, Integer::sum));
         long seen = paths.values().stream().filter(path -> path.length() > 1).count();
-        System.out.println(KILLS + " kills, " + whileStarting + " of them while it started; "
+        System.out.println(kind + ": " + kills() + " kills, " + whileStarting + " of them while it started; "
             + told.size() + " transactions, " + bank.calls() + " calls; " + seen
             + " seen in more than one status by " + looks + " looks; " + new TreeMap<>(plans));
-        assertEquals(Set.of(Plan.values()), plans.keySet(), "every plan must have been played");
+        if (kind.equals(Databases.H2)) {
+            assertEquals(Set.of(Plan.values()), plans.keySet(), "every plan must have been played");
+        }
     }
 }

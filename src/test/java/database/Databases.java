@@ -31,8 +31,10 @@ public final class Databases {
 
     private Databases() {}
 
+    /** Those that tests of all databases run on; {@code -Dpactor.test.databases=…} narrows it. */
     public static List<String> all() {
-        return List.of(H2, POSTGRESQL, MARIADB);
+        return List.of(System.getProperty("pactor.test.databases",
+            String.join(",", H2, POSTGRESQL, MARIADB)).split(","));
     }
 
     /** The shared server, running; the test is skipped if this machine has none. */
@@ -59,9 +61,17 @@ public final class Databases {
             URLS.computeIfAbsent(dataDir.toAbsolutePath().normalize(), dir -> fresh(name)));
     }
 
-    /** The same for the database that {@code -Dpactor.test.database=…} chose. */
+    /** From now on a coordinator with that data directory stores there, in {@code name}. */
+    public static void choose(String name, Path dataDir) {
+        if (!name.equals(H2)) {
+            arguments(name, dataDir);
+        }
+    }
+
+    /** The same for the database that was chosen for it, or else {@code -Dpactor.test.database=…}. */
     public static List<String> arguments(Path dataDir) {
-        return arguments(CHOSEN, dataDir);
+        String url = URLS.get(dataDir.toAbsolutePath().normalize());
+        return url == null ? arguments(CHOSEN, dataDir) : arguments(url);
     }
 
     /** Arguments of {@code serve} for a database of the shared servers. */
