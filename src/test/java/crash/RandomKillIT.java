@@ -215,11 +215,13 @@ class RandomKillIT {
         Map<Plan, Integer> plans = new EnumMap<>(Plan.class);
         told.forEach(each -> plans.merge(each.transfer().plan(), 1, Integer::sum));
         long seen = paths.values().stream().filter(path -> path.length() > 1).count();
-        System.out.println(kind + ": " + kills() + " kills, " + whileStarting + " of them while it started; "
+        System.out.println(kind + ": " + kills() + " kills, " + whileStarting
+            + " of them while it started; "
             + told.size() + " transactions, " + bank.calls() + " calls; " + seen
             + " seen in more than one status by " + looks + " looks; " + new TreeMap<>(plans));
         if (kind.equals(Databases.H2)) {
-            assertEquals(Set.of(Plan.values()), plans.keySet(), "every plan must have been played");
+            assertEquals(
+                Set.of(Plan.values()), plans.keySet(), "every plan must have been played");
         }
     }
 }

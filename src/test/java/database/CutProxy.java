@@ -16,8 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a client and its database and cuts a connection at the worst moment: when the
- * client has asked for a commit. Of the protocols of PostgreSQL and MariaDB it knows that a commit is
- * the word {@code COMMIT}, or, in PostgreSQL, the name under which that word was prepared. Any thread.
+ * client has asked for a commit. Of the protocols of PostgreSQL and MariaDB it knows that a commit
+ * is the word {@code COMMIT}, or, in PostgreSQL, the name under which that word was prepared. Any
+ * thread.
  */
 public final class CutProxy implements AutoCloseable {
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * The database servers that the tests of this JVM share; each is started when it is first asked
@@ -39,9 +39,7 @@ public final class Databases {
 
     /** The shared server, running; the test is skipped if this machine has none. */
     public static DatabaseServer server(String name) {
-        return name.equals(POSTGRESQL)
-            ? shared(name, PostgresServer.isHere(), PostgresServer::new)
-            : shared(name, MariadbServer.isHere(), MariadbServer::new);
+        return SERVERS.computeIfAbsent(name, Databases::own);
     }
 
     /** The url of a new and empty database on the shared server. */
@@ -68,7 +66,7 @@ public final class Databases {
         }
     }
 
-    /** The same for the database that was chosen for it, or else {@code -Dpactor.test.database=…}. */
+    /** The same for the one chosen for it, or else {@code -Dpactor.test.database=…}. */
     public static List<String> arguments(Path dataDir) {
         String url = URLS.get(dataDir.toAbsolutePath().normalize());
         return url == null ? arguments(CHOSEN, dataDir) : arguments(url);
@@ -80,21 +78,24 @@ public final class Databases {
             "--set", "pactor.store.user=pactor", "--set", "pactor.store.password=pactor");
     }
 
-    private static DatabaseServer shared(
-            String name, boolean isHere, Supplier<DatabaseServer> make) {
-        if (!isHere) {
-            String said = "NOT TESTED WITH " + name.toUpperCase() + ": it is not on this machine; "
-                + "install the packages postgresql and mariadb-server, as .ci/run does";
+    /** A server of the test's own, running; the caller closes it. Else as {@link #server}. */
+    public static DatabaseServer own(String name) {
+        return started(name, name.equals(POSTGRESQL));
+    }
+
+    private static DatabaseServer started(String name, boolean postgresql) {
+        if (!(postgresql ? PostgresServer.isHere() : MariadbServer.isHere())) {
+            String said = "NOT TESTED WITH " + name.toUpperCase(Locale.ROOT)
+                + ": it is not on this machine; install the packages postgresql and mariadb-server,"
+                + " as .ci/run does";
             System.err.println(said);
             if (System.getenv("CI") != null) {
                 throw new AssertionError(said);
             }
             assumeTrue(false, said);
         }
-        return SERVERS.computeIfAbsent(name, missing -> {
-            DatabaseServer server = make.get();
-            server.start();
-            return server;
-        });
+        DatabaseServer server = postgresql ? new PostgresServer() : new MariadbServer();
+        server.start();
+        return server;
     }
 }
