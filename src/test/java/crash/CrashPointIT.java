@@ -6,6 +6,7 @@ import static crash.CrashCase.Repeats.NONE;
 import static crash.CrashCase.Repeats.ONE;
 
 import crash.Transfer.Plan;
+import database.Databases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills a coordinator at each crash point of the failure model, in all modes, and asks after each
@@ -27,9 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
  * since a start waits more than it works.
  *
  * <p>CP-18 is the commit of the last write, in which the journal's row and the index's are one;
- * CP-20 lies between the rows of one write. CP-21 needs snapshots and CP-24 a second node: neither
+ * CP-20 lies between the rows of one write. On the other databases than H2 those points are
+ * visited that lie around a commit. CP-21 needs snapshots and CP-24 a second node: neither
  * exists here.
  */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashPointIT {
 
@@ -38,6 +45,9 @@ class CrashPointIT {
 
     private static final String BEFORE_COMMIT = "CP-journal-before-commit";
     private static final String AFTER_COMMIT = "CP-journal-after-commit";
+
+    @Parameter
+    String kind;
 
     private final List<CrashLane> lanes = new ArrayList<>();
     private int next;
@@ -49,8 +59,11 @@ class CrashPointIT {
 
     @TestFactory
     List<DynamicNode> crashPoints(@TempDir Path home) throws Exception {
+        lanes.clear();
         for (int i = 0; i < 2; i++) {
-            lanes.add(new CrashLane("lane" + i, Files.createDirectory(home.resolve("lane" + i))));
+            Path own = Files.createDirectory(home.resolve("lane" + i));
+            Databases.choose(kind, own.resolve("data"));
+            lanes.add(new CrashLane("lane" + i, own));
         }
         List<DynamicNode> all = new ArrayList<>(List.of(
             container("saga forward", forward()),
@@ -71,11 +84,16 @@ class CrashPointIT {
     }
 
     private DynamicContainer container(String name, List<CrashCase> cases) {
-        Stream<DynamicNode> tests = cases.stream().map(each -> {
+        Stream<DynamicNode> tests = cases.stream().filter(this::isVisited).map(each -> {
             CompletableFuture<Void> verdict = lanes.get(next++ % lanes.size()).add(each);
             return DynamicTest.dynamicTest(each.title(), () -> await(verdict));
         });
         return DynamicContainer.dynamicContainer(name, tests.toList());
+    }
+
+    private boolean isVisited(CrashCase each) {
+        return kind.equals(Databases.H2) || Stream.of(BEFORE_COMMIT, AFTER_COMMIT, "CP-20")
+            .anyMatch(point -> each.point().equals(point));
     }
 
     private static void await(CompletableFuture<Void> verdict) throws Exception {

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * The database servers that the tests of this JVM share; each is started when it is first asked
@@ -31,15 +31,15 @@ public final class Databases {
 
     private Databases() {}
 
+    /** Those that tests of all databases run on; {@code -Dpactor.test.databases=…} narrows it. */
     public static List<String> all() {
-        return List.of(H2, POSTGRESQL, MARIADB);
+        return List.of(System.getProperty("pactor.test.databases",
+            String.join(",", H2, POSTGRESQL, MARIADB)).split(","));
     }
 
     /** The shared server, running; the test is skipped if this machine has none. */
     public static DatabaseServer server(String name) {
-        return name.equals(POSTGRESQL)
-            ? shared(name, PostgresServer.isHere(), PostgresServer::new)
-            : shared(name, MariadbServer.isHere(), MariadbServer::new);
+        return SERVERS.computeIfAbsent(name, Databases::own);
     }
 
     /** The url of a new and empty database on the shared server. */
@@ -59,9 +59,17 @@ public final class Databases {
             URLS.computeIfAbsent(dataDir.toAbsolutePath().normalize(), dir -> fresh(name)));
     }
 
-    /** The same for the database that {@code -Dpactor.test.database=…} chose. */
+    /** From now on a coordinator with that data directory stores there, in {@code name}. */
+    public static void choose(String name, Path dataDir) {
+        if (!name.equals(H2)) {
+            arguments(name, dataDir);
+        }
+    }
+
+    /** The same for the one chosen for it, or else {@code -Dpactor.test.database=…}. */
     public static List<String> arguments(Path dataDir) {
-        return arguments(CHOSEN, dataDir);
+        String url = URLS.get(dataDir.toAbsolutePath().normalize());
+        return url == null ? arguments(CHOSEN, dataDir) : arguments(url);
     }
 
     /** Arguments of {@code serve} for a database of the shared servers. */
@@ -70,21 +78,24 @@ public final class Databases {
             "--set", "pactor.store.user=pactor", "--set", "pactor.store.password=pactor");
     }
 
-    private static DatabaseServer shared(
-            String name, boolean isHere, Supplier<DatabaseServer> make) {
-        if (!isHere) {
-            String said = "NOT TESTED WITH " + name.toUpperCase() + ": it is not on this machine; "
-                + "install the packages postgresql and mariadb-server, as .ci/run does";
+    /** A server of the test's own, running; the caller closes it. Else as {@link #server}. */
+    public static DatabaseServer own(String name) {
+        return started(name, name.equals(POSTGRESQL));
+    }
+
+    private static DatabaseServer started(String name, boolean postgresql) {
+        if (!(postgresql ? PostgresServer.isHere() : MariadbServer.isHere())) {
+            String said = "NOT TESTED WITH " + name.toUpperCase(Locale.ROOT)
+                + ": it is not on this machine; install the packages postgresql and mariadb-server,"
+                + " as .ci/run does";
             System.err.println(said);
             if (System.getenv("CI") != null) {
                 throw new AssertionError(said);
             }
             assumeTrue(false, said);
         }
-        return SERVERS.computeIfAbsent(name, missing -> {
-            DatabaseServer server = make.get();
-            server.start();
-            return server;
-        });
+        DatabaseServer server = postgresql ? new PostgresServer() : new MariadbServer();
+        server.start();
+        return server;
     }
 }

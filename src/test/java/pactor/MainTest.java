@@ -64,6 +64,12 @@ class MainTest {
         -r                             | 2  | would delete every transaction
         bench --frob                   | 2  | Unknown option
         config check --port 65536      | 78 | from 0 to 65535
+        schema                         | 2  | say schema print, schema check or schema apply
+        schema print --dialect mariadb | 0  | ENGINE=InnoDB
+        schema print --dialect h2      | 0  | INSERT INTO pactor_schema (version) VALUES (
+        schema print --dialect oracle  | 2  | h2, mariadb, postgresql
+        schema print --from 99         | 2  | --from is a version from 0 to
+        schema check --data-dir none   | 1  | there is no data directory
         --port x                       | 78 | flag --port
         --log-level loud               | 78 | one of trace, debug
         --set pactor.http.prot=1       | 78 | did you mean pactor.http.port?
@@ -89,6 +95,20 @@ class MainTest {
             + "durability: as told\n", out.toString().replace("\r", ""));
         assertEquals(data, launched.get(0).store().dataDir());
         assertTrue(Files.isDirectory(data));
+    }
+
+    @Test
+    void theTablesAreMadeAndChecked() {
+        String in = "jdbc:h2:file:" + dir.resolve("pactor") + ";WRITE_DELAY=0";
+        String[] where = {"--set", "pactor.store.jdbc-url=" + in};
+
+        assertEquals(1, run("schema", "check", where[0], where[1]));
+        assertTrue(err.toString().contains("there are no tables"), err.toString());
+        assertEquals(0, run("schema", "apply", where[0], where[1]));
+        assertEquals(0, run("schema", "apply", where[0], where[1]));
+        assertEquals(0, run("schema", "check", where[0], where[1]));
+        assertTrue(out.toString().contains("was made"), out.toString());
+        assertTrue(out.toString().contains("is there already"), out.toString());
     }
 
     @Test
