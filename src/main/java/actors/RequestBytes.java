@@ -102,6 +102,8 @@ final class RequestBytes {
             to.text(KIND, "invalid").text(4, invalid.reason());
         } else if (reply instanceof Reply.Overloaded overloaded) {
             to.text(KIND, "overloaded").text(4, overloaded.reason());
+        } else if (reply instanceof Reply.Full full) {
+            to.text(KIND, "full").text(4, full.reason());
         } else if (reply instanceof Reply.Unclear unclear) {
             to.text(KIND, "unclear").text(4, unclear.reason());
         } else {
@@ -125,6 +127,7 @@ final class RequestBytes {
             case "missing" -> new Reply.Missing(reason);
             case "invalid" -> new Reply.Invalid(reason);
             case "overloaded" -> new Reply.Overloaded(reason);
+            case "full" -> new Reply.Full(reason);
             default -> new Reply.Unclear(
                 reason.isEmpty() ? "the answer came in words of a later release" : reason);
         };

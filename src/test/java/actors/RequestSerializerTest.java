@@ -86,7 +86,8 @@ class RequestSerializerTest {
             "", "", null, null, null, null, "a hole");
         return List.of(Reply.DONE, new Reply.Refused("no"), new Reply.Ongoing("later"),
             new Reply.Troubled("500"), new Reply.Missing("none"), new Reply.Invalid("what"),
-            new Reply.Overloaded("much"), new Reply.Unclear("perhaps"),
+            new Reply.Overloaded("much"), new Reply.Full("no room"),
+            new Reply.Unclear("perhaps"),
             new Reply.Found(GlobalTransaction.ABSENT, null), new Reply.Found(t, row),
             new Reply.Found(broken, null));
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import store.Unfinished;
 
 /**
  * A coordinator as a process that is made to die: the classes of the runnable jar and, beside them,
@@ -228,6 +229,7 @@ final class Child implements AutoCloseable {
             + text.substring(Math.max(0, text.length() - 8_000));
     }
 
+    /** Ends it, and proves that whatever it was killed in the midst of will be found again. */
     @Override
     public void close() {
         kill();
@@ -236,6 +238,7 @@ final class Child implements AutoCloseable {
         } catch (IllegalStateException e) {
             // The JVM is ending, and runs the hook itself.
         }
+        Unfinished.assertAllDue(dataDir());
     }
 
     private Path log() {

@@ -2,17 +2,20 @@ package store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import database.Databases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +28,8 @@ public final class Unfinished {
     private static final Pattern QUERY =
         Pattern.compile("(?m)^SELECT COUNT\\(\\*\\) AS forgotten (FROM [^;]+);$");
 
+    private static final String URL = "pactor.store.jdbc-url=";
+
     private Unfinished() {}
 
     /** Where a connection comes from. */
@@ -32,9 +37,16 @@ public final class Unfinished {
         Connection connect() throws SQLException;
     }
 
-    /** The same of the embedded store in a directory, once its server has ended. */
+    /** The same of the database of a coordinator with that data directory, which has ended. */
     public static void assertAllDue(Path dataDir) {
-        assertAllDue(() -> H2Files.connect(dataDir));
+        Optional<String> url = Databases.arguments(dataDir).stream()
+            .filter(each -> each.startsWith(URL)).map(each -> each.substring(URL.length()))
+            .findFirst();
+        if (url.isPresent()) {
+            assertAllDue(() -> DriverManager.getConnection(url.get(), "pactor", "pactor"));
+        } else if (Files.exists(dataDir.resolve("pactor.mv.db"))) {
+            assertAllDue(() -> H2Files.connect(dataDir));
+        }
     }
 
     /** Fails with the gids that break the rule. Any database. */
