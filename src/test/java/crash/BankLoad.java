@@ -7,6 +7,7 @@ import crash.BankParticipants.Fate;
 import crash.Transfer.Plan;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class BankLoad implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicLong lastTold = new AtomicLong();
+    private final long[] throughAt = new long[INITIATORS];
     private volatile boolean goOn = true;
 
     BankLoad(Wire wire, BankParticipants bank, long seed) {
@@ -68,7 +70,8 @@ final class BankLoad implements AutoCloseable {
         bank.decideFates(call -> fate(trouble));
         for (int i = 0; i < INITIATORS; i++) {
             Random random = new Random(seed + 100 + i);
-            threads.submit(() -> load(random));
+            int number = i;
+            threads.submit(() -> load(random, number));
         }
         threads.submit(this::watch);
     }
@@ -89,6 +92,30 @@ final class BankLoad implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (told.size() < enough && System.nanoTime() < deadline) {
             LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /**
+     * Until each initiator is through with something that it has in hand now or begins later.
+     *
+     * @return whether that was so in time
+     */
+    boolean awaitEach(Duration atMost) {
+        long from = System.nanoTime();
+        while (System.nanoTime() - from < atMost.toNanos()) {
+            synchronized (throughAt) {
+                if (Arrays.stream(throughAt).allMatch(at -> at - from > 0)) {
+                    return true;
+                }
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+        return false;
+    }
+
+    private void through(int number) {
+        synchronized (throughAt) {
+            throughAt[number] = System.nanoTime();
         }
     }
 
@@ -139,7 +166,7 @@ final class BankLoad implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void load(Random random) {
+    private void load(Random random, int number) {
         Plan[] plans = Plan.values();
         while (goOn) {
             Plan plan = plans[random.nextInt(plans.length)];
@@ -151,6 +178,7 @@ final class BankLoad implements AutoCloseable {
             try {
                 told.add(initiator.play(transfer));
                 lastTold.set(System.nanoTime());
+                through(number);
             } catch (Exception e) {
                 broken.add(new AssertionError(transfer + " broke off: " + e.getMessage(), e));
             }

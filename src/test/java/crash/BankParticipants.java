@@ -58,9 +58,13 @@ final class BankParticipants implements AutoCloseable {
     private volatile Consumer<Call> workflows = call -> {};
 
     BankParticipants(int accounts) throws IOException, SQLException {
+        this(accounts, InetAddress.getLoopbackAddress());
+    }
+
+    /** @param address to listen on, and to be called at */
+    BankParticipants(int accounts, InetAddress address) throws IOException, SQLException {
         ledger = new Ledger(accounts);
-        server = HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+        server = HttpServer.create(new InetSocketAddress(address, 0), 1_000);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -81,7 +85,8 @@ final class BankParticipants implements AutoCloseable {
     }
 
     String url(String path) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
+            + server.getAddress().getPort() + path;
     }
 
     String branchUrl() {

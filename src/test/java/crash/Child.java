@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -57,8 +58,13 @@ final class Child implements AutoCloseable {
      * @param shell what the shell does first, such as {@code ulimit -f 1000}; empty for no shell
      * @param jvm options of the JVM
      * @param arguments after {@code serve --port … --data-dir …}
+     * @param place where it runs
      */
-    record Setup(String shell, List<String> jvm, List<String> arguments) {
+    record Setup(String shell, List<String> jvm, List<String> arguments, Place place) {
+
+        Setup(String shell, List<String> jvm, List<String> arguments) {
+            this(shell, jvm, arguments, Place.HERE);
+        }
 
         /** One that starts and dies often. */
         static Setup lean() {
@@ -73,12 +79,28 @@ final class Child implements AutoCloseable {
         }
 
         Setup withShell(String command) {
-            return new Setup(command, jvm, arguments);
+            return new Setup(command, jvm, arguments, place);
         }
 
         Setup withArguments(String... more) {
-            return new Setup(shell, jvm, List.of(more));
+            return new Setup(shell, jvm, List.of(more), place);
         }
+
+        Setup at(Place other) {
+            return new Setup(shell, jvm, arguments, other);
+        }
+    }
+
+    /**
+     * Where a process runs.
+     *
+     * @param prefix put before its command, such as {@code ip netns exec …}
+     * @param address at which it is reached from here
+     * @param environment beside what every child has
+     */
+    record Place(List<String> prefix, String address, Map<String, String> environment) {
+
+        static final Place HERE = new Place(List.of(), "127.0.0.1", Map.of());
     }
 
     /** @param home a directory of the test's own; the data directory and the logs go there */
@@ -121,6 +143,7 @@ final class Child implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command(how))
             .redirectErrorStream(true).redirectOutput(log().toFile());
         builder.environment().keySet().retainAll(INHERITED);
+        builder.environment().putAll(how.place().environment());
         if (!place.isEmpty()) {
             builder.environment().put(HaltingFailpoints.VARIABLE, place);
         }
@@ -140,7 +163,7 @@ final class Child implements AutoCloseable {
      * @throws IllegalStateException if it ended or needs more than {@link #START_MAX}
      */
     long awaitServing() {
-        long deadline = startedNanos + START_MAX.toNanos();
+        long deadline = System.nanoTime() + START_MAX.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             if (knowsPort() && isHealthy()) {
                 return System.nanoTime() - startedNanos;
@@ -207,7 +230,7 @@ final class Child implements AutoCloseable {
 
     /** Where {@code path}, which begins with a slash, is served; only after a first start. */
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return URI.create("http://" + setup.place().address() + ":" + port + path);
     }
 
     /** What the process of the last start has printed. */
@@ -246,7 +269,7 @@ final class Child implements AutoCloseable {
     }
 
     private List<String> command(Setup how) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(how.place().prefix());
         if (!how.shell().isEmpty()) {
             command.addAll(List.of("sh", "-c", how.shell() + " && exec \"$@\"", "sh"));
         }

@@ -1,5 +1,9 @@
 package crash;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +19,12 @@ public final class HaltingFailpoints implements Failpoints {
 
     static final String VARIABLE = "PACTOR_HALT_AT";
 
+    /**
+     * As {@code CP-03@gid@file}: at this point on behalf of that gid the process stops itself, as
+     * SIGSTOP does, if the file is there; it takes the file away, so that one process stops once.
+     */
+    static final String STOP_VARIABLE = "PACTOR_STOP_AT";
+
     /** What a process killed by SIGKILL ends with as well. */
     static final int EXIT_CODE = 137;
 
@@ -26,6 +36,7 @@ public final class HaltingFailpoints implements Failpoints {
     private final String point;
     private final String gid;
     private final AtomicInteger left;
+    private final String[] stop = System.getenv().getOrDefault(STOP_VARIABLE, "").split("@");
 
     /** For {@link java.util.ServiceLoader}. */
     public HaltingFailpoints() {
@@ -50,9 +61,25 @@ public final class HaltingFailpoints implements Failpoints {
 
     @Override
     public void reach(String reached, String onBehalfOf) {
+        if (stop.length == 3 && reached.equals(stop[0]) && onBehalfOf.equals(stop[1])) {
+            stopOnce(Path.of(stop[2]));
+        }
         if (reached.equals(point) && onBehalfOf.equals(gid) && left.decrementAndGet() == 0) {
             System.err.println(LAST_WORDS + point + " of " + gid);
             Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+
+    private static void stopOnce(Path ticket) {
+        try {
+            if (Files.deleteIfExists(ticket)) {
+                new ProcessBuilder("kill", "-STOP", String.valueOf(ProcessHandle.current().pid()))
+                    .start().waitFor();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

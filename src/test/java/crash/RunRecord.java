@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * What a run of faults did and what came of it, as JSON in {@code target/faults}. A run in which a
- * fault did not come about, or a rule was never asked, has shown nothing: it is invalid, and invalid
+ * fault did not come about, or a rule was never asked, has shown nothing: it is invalid, and that
  * is not green.
  */
 final class RunRecord {
