@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import database.Databases;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class StoreWriteErrorIT {
     @Test
     @DisplayName("13. Store write error at any step is reported and safe (narayana#2331, dtm#278)")
     void itIsReportedAndSafe(@TempDir Path home) throws Exception {
+        Databases.choose(Databases.H2, home.resolve("data"));
         try (BankParticipants bank = new BankParticipants(2); Child child = Child.in(home)) {
             Wire wire = new Wire(child.serving()::uri);
             child.kill();

@@ -73,12 +73,21 @@ public abstract sealed class DatabaseServer implements AutoCloseable
         return process.pid();
     }
 
+    /** For a JVM that is killed, and runs no hook. */
+    private static final String WATCH = "while kill -0 \"$1\" 2> /dev/null; do"
+        + " kill -0 \"$2\" 2> /dev/null || exit 0; sleep 1; done;"
+        + " kill -9 \"$2\"; rm -rf \"$3\"";
+
     /** Starts it, and waits until it answers. */
     public final void start() {
         try {
             process = command().redirectErrorStream(true).redirectOutput(
                 ProcessBuilder.Redirect.appendTo(log().toFile())).start();
             process.getOutputStream().close();
+            new ProcessBuilder("sh", "-c", WATCH, "sh",
+                String.valueOf(ProcessHandle.current().pid()), String.valueOf(process.pid()),
+                home.toString()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

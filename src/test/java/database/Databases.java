@@ -61,9 +61,8 @@ public final class Databases {
 
     /** From now on a coordinator with that data directory stores there, in {@code name}. */
     public static void choose(String name, Path dataDir) {
-        if (!name.equals(H2)) {
-            arguments(name, dataDir);
-        }
+        URLS.computeIfAbsent(dataDir.toAbsolutePath().normalize(),
+            dir -> name.equals(H2) ? "" : fresh(name));
     }
 
     /** The same for the one chosen for it, or else {@code -Dpactor.test.database=…}. */
@@ -74,7 +73,7 @@ public final class Databases {
 
     /** Arguments of {@code serve} for a database of the shared servers. */
     public static List<String> arguments(String url) {
-        return List.of("--set", "pactor.store.jdbc-url=" + url,
+        return url.isEmpty() ? List.of() : List.of("--set", "pactor.store.jdbc-url=" + url,
             "--set", "pactor.store.user=pactor", "--set", "pactor.store.password=pactor");
     }
 
