@@ -52,7 +52,7 @@ class ClusterFaults {
     private final RunRecord record = new RunRecord("cluster", seed)
         .plan("kill", 1).plan("partition 1/2", 1).plan("one-way partition", 1)
         .plan("flapping partition", 1).plan("SIGSTOP between write and call", 1)
-        .plan("rolling restart", NODES).planTransactions(300);
+        .plan("rolling restart", NODES).planTransactions(300).planAllRules();
     private final List<Child> nodes = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private Namespaces hosts;

@@ -38,7 +38,7 @@ class DatabaseFaults {
     private final RunRecord record = new RunRecord("database", seed)
         .plan("immediate shutdown", SHUTDOWNS).plan("ambiguous commit", AMBIGUOUS)
         .plan("lost commit", LOST).plan("terminated back-end", BACKENDS).plan("half-open", 1)
-        .planTransactions(500);
+        .planTransactions(500).planAllRules();
     private PostgresServer server;
     private PostgresProxy proxy;
     private BankParticipants bank;

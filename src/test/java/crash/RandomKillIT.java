@@ -6,7 +6,6 @@ import crash.Transfer.Plan;
 import database.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -42,13 +41,14 @@ class RandomKillIT {
     String kind;
 
     private final long seed = Long.getLong("crash.seed", System.nanoTime());
+    private RunRecord record;
     private BankParticipants bank;
     private Child child;
     private BankLoad load;
 
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
-        System.out.println("seed " + seed);
+        record = new RunRecord("random-kill-" + kind, seed).plan("kill", kills());
         bank = new BankParticipants(BankLoad.ACCOUNTS);
         Databases.choose(kind, home.resolve("data"));
         child = Child.in(home);
@@ -70,9 +70,11 @@ class RandomKillIT {
         int whileStarting = killAgainAndAgain(new Random(seed));
 
         load.finish();
-        assertEquals(List.of(), load.judge().violations(), "seed " + seed);
-        System.out.println(kind + ": " + kills() + " kills, " + whileStarting
-            + " of them while it started; " + load);
+        record.happened("kill", kills());
+        record.happened("kill while it started", whileStarting);
+        record.judged(load.judge(), load.told());
+        System.out.println(load);
+        record.close();
         if (kind.equals(Databases.H2)) {
             assertEquals(Set.of(Plan.values()), load.plans().keySet(),
                 "every plan must have been played");
