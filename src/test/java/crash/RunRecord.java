@@ -48,8 +48,8 @@ final class RunRecord {
 
     /** All rules of the oracle must have been asked. */
     RunRecord planAllRules() {
-        rules.addAll(List.of("C1", "C2", "C3", "C12", "S1", "S2", "S4", "S6", "S8", "S9", "T1", "T3",
-            "T4", "T7", "M3", "M5", "W2", "W4", "X5"));
+        rules.addAll(List.of("C1", "C2", "C3", "C12", "S1", "S2", "S4", "S6", "S8", "S9", "T1",
+            "T3", "T4", "T7", "M3", "M5", "W2", "W4", "X5"));
         return this;
     }
 
