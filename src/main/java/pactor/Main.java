@@ -62,6 +62,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ServeCommand(process, launcher))
             .addSubcommand(new ConfigCommand(process))
             .addSubcommand(new SchemaCommand(process))
+            .addSubcommand(new DoctorCommand(process))
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new DemoCommand())
             .addSubcommand(new BenchCommand(ChildCoordinator.ofThisJar()))

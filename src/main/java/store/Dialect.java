@@ -25,6 +25,11 @@ interface Dialect {
      */
     void check(Connection connection, StoreSettings settings) throws SQLException;
 
+    /** Whether the server is set so that a power cut loses commits; as {@link #durability}. */
+    default boolean isCareless() {
+        return false;
+    }
+
     /** Run once on each connection of the pool; null for nothing. After {@link #check}. */
     default String session(StoreSettings settings) {
         return null;

@@ -82,6 +82,11 @@ final class Mariadb implements Dialect {
     }
 
     @Override
+    public boolean isCareless() {
+        return !flush.equals("1");
+    }
+
+    @Override
     public void check(Connection connection, StoreSettings settings) throws SQLException {
         isMariadb = connection.getMetaData().getDatabaseProductVersion()
             .toLowerCase(Locale.ROOT).contains("mariadb");

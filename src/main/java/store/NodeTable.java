@@ -71,8 +71,7 @@ public final class NodeTable {
             + " VALUES (?, ?, ?, ?, ?, " + now + ", " + now + ")";
         this.renew = "UPDATE pactor_node SET settled = ?, seen_at = " + now
             + " WHERE address = ? AND incarnation = ? AND settled <> " + EXPELLED;
-        this.list = "SELECT " + COLUMNS + ", started_at, seen_at, " + now + " - seen_at"
-            + " FROM pactor_node";
+        this.list = listing(now);
         this.forget = "DELETE FROM pactor_node WHERE seen_at < " + now + " - ?";
     }
 
@@ -115,9 +114,20 @@ public final class NodeTable {
     }
 
     private List<Row> list(Connection connection) throws SQLException {
+        try (PreparedStatement select = prepared(connection, list)) {
+            return rows(select);
+        }
+    }
+
+    /** The query for {@link #rows}. @param now the expression for the database's time */
+    static String listing(String now) {
+        return "SELECT " + COLUMNS + ", started_at, seen_at, " + now + " - seen_at"
+            + " FROM pactor_node";
+    }
+
+    static List<Row> rows(PreparedStatement select) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (PreparedStatement select = prepared(connection, list);
-                ResultSet row = select.executeQuery()) {
+        try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 rows.add(new Row(
                     new Node(row.getString(1), row.getString(2), row.getInt(3) != 0,

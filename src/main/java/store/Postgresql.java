@@ -65,6 +65,11 @@ final class Postgresql implements Dialect {
     }
 
     @Override
+    public boolean isCareless() {
+        return fsync.equals("off");
+    }
+
+    @Override
     public void check(Connection connection, StoreSettings settings) throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
         if (version < VERSION_MIN) {

@@ -74,16 +74,19 @@ public final class Schema {
      * @throws StoreException if the database cannot be used at all
      */
     public static Optional<String> check(StoreSettings settings) {
-        return on(settings, (connection, dialect) -> {
-            int found = found(connection, dialect);
-            if (found == VERSION) {
-                probe(connection);
-                return Optional.empty();
-            }
-            return Optional.of(found > UNFINISHED ? mismatch(found) : (found == NONE
-                ? "there are no tables" : "the tables were not made to their end")
-                + "; serve makes them, and so does \"pactor schema apply\"");
-        });
+        return on(settings, Schema::check);
+    }
+
+    /** The same on a connection that is there. */
+    static Optional<String> check(Connection connection, Dialect dialect) throws SQLException {
+        int found = found(connection, dialect);
+        if (found == VERSION) {
+            probe(connection);
+            return Optional.empty();
+        }
+        return Optional.of(found > UNFINISHED ? mismatch(found) : (found == NONE
+            ? "there are no tables" : "the tables were not made to their end")
+            + "; serve makes them, and so does \"pactor schema apply\"");
     }
 
     /**
