@@ -167,7 +167,8 @@ final class DatabaseDoctor {
         try {
             Optional<String> wrong = look.schema();
             told.accept(wrong.map(line -> line.contains("serve makes them")
-                    ? warn(SCHEMA, line.split(";")[0], "start serve, or run \"pactor schema apply\"")
+                    ? warn(SCHEMA, line.split(";")[0],
+                        "start serve, or run \"pactor schema apply\"")
                     : fail(SCHEMA, line.split(": ", 2)[0], line.split(": ", 2)[1]))
                 .orElseGet(() -> ok(SCHEMA, "version " + Schema.VERSION + ", as it should be")));
             return wrong.isEmpty();

@@ -20,7 +20,7 @@ import transaction.Op;
 import transaction.Protocol;
 
 /** What a call looks like on the wire. */
-final class RequestTest {
+class RequestTest {
 
     private static final String IDS = "branch_id=01&gid=gid-1&op=action&trans_type=saga";
 
@@ -202,7 +202,8 @@ final class RequestTest {
         assertFalse(wire(Calls.action(url)).contains("docker"));
     }
 
-    private static String wire(BranchCall call) throws Unsendable {
+    /** Another one is wrong on purpose: {@link SeededCallBugsTest}. */
+    String wire(BranchCall call) throws Unsendable {
         return text(HttpInvoker.request(call, false));
     }
 

@@ -1,6 +1,8 @@
 package crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,19 @@ class CommittedBytesTest {
 
     @Test
     void eachCommitIsInTheFile(@TempDir Path home) throws Exception {
-        String options = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0";
+        assertEachCommitIsThere(home, ";WRITE_DELAY=0");
+    }
+
+    /** H2 as it is by default: a planted bug, docs/seeded-bugs.md. */
+    @Test
+    void withoutWriteDelayZeroItIsNot(@TempDir Path home) {
+        AssertionError found = assertThrows(
+            AssertionError.class, () -> assertEachCommitIsThere(home, ""));
+        assertTrue(found.getMessage().contains("entries in the file after a commit"));
+    }
+
+    private static void assertEachCommitIsThere(Path home, String delay) throws Exception {
+        String options = delay + ";DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=0";
         try (Connection connection = open(home.resolve("live"), options);
                 Statement statement = connection.createStatement()) {
             statement.execute("create table entry(id int primary key, payload varbinary)");
@@ -49,7 +63,13 @@ class CommittedBytesTest {
         Files.copy(home.resolve("live.mv.db"), copy);
         try (Connection connection = open(home.resolve("killed"), "");
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from entry")) {
+                ResultSet table = statement.executeQuery("select count(*) from "
+                    + "information_schema.tables where table_name = 'ENTRY'")) {
+            table.next();
+            if (table.getInt(1) == 0) {
+                return 0;
+            }
+            ResultSet rows = statement.executeQuery("select count(*) from entry");
             rows.next();
             return rows.getInt(1);
         } finally {

@@ -221,11 +221,17 @@ class JournalWriterTest {
             + " WHERE n IS NULL OR n <> t.ordinal OR last <> t.ordinal"));
     }
 
-    /** Lets them all write at once, and says whose write failed. */
-    private List<String> failed(List<String> gids, int ordinal) {
+    /** Lets them all write. Another one is wrong on purpose: {@link SeededStoreBugsTest}. */
+    Map<String, CompletableFuture<Void>> group(List<String> gids, int ordinal) {
         Map<String, CompletableFuture<Void>> writes = new LinkedHashMap<>();
         gids.forEach(gid ->
             writes.put(gid, Journals.append(database, gid, ordinal, hurried(gid))));
+        return writes;
+    }
+
+    /** Lets them all write at once, and says whose write failed. */
+    private List<String> failed(List<String> gids, int ordinal) {
+        Map<String, CompletableFuture<Void>> writes = group(gids, ordinal);
         writes.values().removeIf(write -> causeOf(write) == null);
         writes.values().forEach(write -> assertInstanceOf(SQLException.class, causeOf(write)));
         return List.copyOf(writes.keySet());
