@@ -263,7 +263,12 @@ public final class Inspection implements AutoCloseable {
         try {
             return question.ask();
         } catch (SQLException e) {
-            throw dialect.explained(e, settings);
+            if (dialect.isAway(e)) {
+                throw dialect.explained(e, settings);
+            }
+            throw new StoreException("the store did not answer a question ("
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip() + "): "
+                + settings.shownUrl(), e);
         }
     }
 

@@ -196,6 +196,19 @@ class DoctorCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Databases.POSTGRESQL, Databases.MARIADB})
+    void tablesThatLackAColumnAreAFailure(String kind) {
+        String url = Databases.fresh(kind);
+        run(arguments(url, "schema", "apply"));
+        Databases.server(kind).execute(url, "ALTER TABLE pactor_node DROP COLUMN shards");
+
+        assertEquals(1, doctor(url), out.toString());
+
+        assertTrue(says("fail", "schema", "the store did not answer a question ("),
+            out.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Databases.POSTGRESQL, Databases.MARIADB})
     void aWrongUserIsAFailureWithoutThePassword(String kind) {
         List<String> args = arguments(Databases.fresh(kind), "doctor");
         args.set(args.size() - 3, "pactor.store.user=nobody");
