@@ -38,9 +38,12 @@ class EventsIT {
     static void start(@TempDir Path dir) {
         jar = StartedJar.in(dir, "--set", "pactor.events.keep=" + KEPT,
             "--set", "pactor.events.heart-beat=300 ms", "--set", "pactor.events.max-readers=20",
-            "--set", "pactor.coordinator.wait-within=1 s",
-            "--set", "pactor.coordinator.answer-within=1 s",
-            "--set", "pactor.http.idle-timeout=11 s");
+            "--set", "pactor.store.statement-timeout=1 s",
+            "--set", "pactor.store.socket-timeout=1100 ms",
+            "--set", "pactor.store.breaker-timeout=1200 ms",
+            "--set", "pactor.coordinator.answer-within=1300 ms",
+            "--set", "pactor.coordinator.wait-within=1300 ms",
+            "--set", "pactor.http.idle-timeout=11300 ms");
     }
 
     @AfterAll
