@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -38,6 +39,8 @@ public final class Meter {
     public static final int LABEL_SETS = 500;
 
     private static final String OTHER = "other";
+
+    private static final List<String> REFUSALS = List.of("gid", "requests", "slow", "bytes");
 
     /** From a call within the machine to the longest wait of a client. */
     private static final Duration[] BUCKETS = {
@@ -108,6 +111,7 @@ public final class Meter {
                 "pactor.journal.append.failures",
                 "Writes to the journal that failed",
                 Tags.empty());
+        REFUSALS.forEach(this::refusals); // So that a board finds them before the first one.
     }
 
     /**
@@ -160,11 +164,14 @@ public final class Meter {
 
     /** A request was not taken; {@code reason} says which bound it met. */
     public void requestRefused(String reason) {
-        bounded(refused, reason, OTHER, why -> counter(
+        refusals(reason).increment();
+    }
+
+    private Counter refusals(String reason) {
+        return bounded(refused, reason, OTHER, why -> counter(
                         "pactor.requests.refused",
                         "Requests that were not taken",
-                        Tags.of("reason", why)))
-                .increment();
+                        Tags.of("reason", why)));
     }
 
     /** Messages between actors came to nobody: dropped by a full buffer, or too late. */

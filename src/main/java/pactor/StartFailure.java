@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.apache.pekko.remote.RemoteTransportException;
 
 /** The server cannot start. The message is one line for the operator. */
 final class StartFailure extends RuntimeException {
@@ -32,6 +33,10 @@ final class StartFailure extends RuntimeException {
             if (cause instanceof grpc.CannotListen) {
                 door = new Door(settings.grpc().listen().host(),
                     settings.grpc().listen().port(), "--grpc-port");
+            }
+            if (cause instanceof RemoteTransportException) {
+                door = new Door(settings.cluster().host(), settings.cluster().port(),
+                    "--cluster-port");
             }
             String line = line(cause, settings, door);
             if (!line.isEmpty()) {

@@ -3,10 +3,7 @@ package cluster;
 import client.CoordinatorProcess;
 import client.CoordinatorProcess.Launch;
 import database.Databases;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import database.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +22,7 @@ final class ThreeNodes implements AutoCloseable {
 
     /** Starts all three at once, and waits until each serves. */
     ThreeNodes(Path home) {
-        IntStream.range(0, COUNT).forEach(i -> ports.add(freePort()));
+        IntStream.range(0, COUNT).forEach(i -> ports.add(Ports.free()));
         List<CompletableFuture<CoordinatorProcess>> starting = IntStream.range(0, COUNT)
             .mapToObj(i -> inThread(i, home)).toList();
         nodes = starting.stream().map(CompletableFuture::join).toList();
@@ -71,13 +68,5 @@ final class ThreeNodes implements AutoCloseable {
             }
         }, "start-node-" + i).start();
         return started;
-    }
-
-    static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

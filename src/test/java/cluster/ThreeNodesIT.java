@@ -66,7 +66,7 @@ class ThreeNodesIT {
     @Test
     @Order(2)
     void aNodeWithAnotherNumberOfShardsIsRefused() {
-        List<String> arguments = new ArrayList<>(nodes.arguments(ThreeNodes.freePort()));
+        List<String> arguments = new ArrayList<>(nodes.arguments(database.Ports.free()));
         arguments.addAll(List.of("--set", "pactor.coordinator.shards=64"));
         refused(arguments, "pactor.coordinator.shards");
     }

@@ -2,8 +2,6 @@ package database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,9 +36,7 @@ public abstract sealed class DatabaseServer implements AutoCloseable
     DatabaseServer() {
         try {
             home = Files.createTempDirectory("pactor-database-");
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            port = Ports.free();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
