@@ -255,9 +255,10 @@ public final class CoordinatorProcess implements AutoCloseable {
                 return;
             }
             boolean again = port != 0 && !process.isAlive() && printed(PORT_TAKEN).isPresent();
+            String end = process.isAlive() ? "lives" : "exit code " + process.exitValue();
             killQuietly();
             if (!again || System.nanoTime() > deadline) {
-                throw failure("the coordinator did not come up on port " + port);
+                throw failure("the coordinator did not come up on port " + port + " (" + end + ")");
             }
         }
     }

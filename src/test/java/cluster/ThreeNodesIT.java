@@ -175,7 +175,7 @@ class ThreeNodesIT {
         String all = said;
         assertTrue(all.lines().anyMatch(
             line -> line.contains("pactor: ") && line.contains(because)), all);
-        assertTrue(all.contains("1"), all);
+        assertTrue(all.contains("(exit code 1)"), all);
     }
 
     private static void signal(String name, CoordinatorProcess node) throws Exception {
