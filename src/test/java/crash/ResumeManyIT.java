@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * After a kill every unfinished transaction is taken up again. How soon is printed and not
  * asserted: it says as much of the machine as of the product. The goal is 15 s for 10,000 (L1), for
- * a server that is started as docs/configuration.md advises: with the parallel collector and with an
- * archive of its classes.
+ * a server that is started as docs/configuration.md advises: with the parallel collector and with
+ * an archive of its classes.
  */
 class ResumeManyIT {
 
