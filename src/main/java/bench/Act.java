@@ -24,6 +24,8 @@ enum Act {
 
     private static final Map<String, Act> BY_PATH =
             Stream.of(values()).collect(Collectors.toMap(Act::path, Function.identity()));
+    private static final Map<String, Act> BY_METHOD =
+            Stream.of(values()).collect(Collectors.toMap(Act::method, Function.identity()));
 
     private final String path;
 
@@ -53,5 +55,10 @@ enum Act {
     /** The act at that path, or null: null because this is asked for each call. */
     static Act at(String path) {
         return BY_PATH.get(path);
+    }
+
+    /** The act with that method, or null. */
+    static Act of(String method) {
+        return BY_METHOD.get(method);
     }
 }

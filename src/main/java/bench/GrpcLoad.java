@@ -1,11 +1,6 @@
 package bench;
 
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +14,19 @@ final class GrpcLoad {
     /** Lanes on one connection: no lane waits for another's bytes for long. */
     static final int LANES_PER_CONNECTION = 16;
 
-    private static final int CONNECT_MILLIS = 5_000;
-
-    private final EventLoop loop;
     private final List<GrpcScript.Request> script;
     private final RequestTemplate gid;
-    private final List<ManagedChannel> coordinator = new ArrayList<>();
-    private final ManagedChannel participants;
+    private final List<GrpcPipe> coordinator = new ArrayList<>();
+    private final GrpcPipe participants;
 
     GrpcLoad(Plan plan, EventLoop loop, Load.Sites sites) {
-        this.loop = loop;
         this.script = GrpcScript.of(plan, sites.participantsUrl(), sites.anyGid());
         this.gid = RequestTemplate.of(
                 sites.anyGid().getBytes(StandardCharsets.US_ASCII), sites.anyGid());
         for (int i = 0; i < connections(plan.concurrency()); i++) {
-            coordinator.add(channel(sites.grpc()));
+            coordinator.add(new GrpcPipe(loop, sites.grpc()));
         }
-        this.participants = channel(sites.participants());
+        this.participants = new GrpcPipe(loop, sites.participants());
     }
 
     /** How many so many lanes share. */
@@ -45,27 +36,13 @@ final class GrpcLoad {
 
     /** Those of the lane with that index. */
     Requests requests(int lane) {
-        return new GrpcRequests(loop, script, gid, new GrpcRequests.Channels(
+        return new GrpcRequests(script, gid, new GrpcRequests.Pipes(
                 coordinator.get(lane % coordinator.size()), participants));
     }
 
     /** Hangs up. */
     void close() {
-        coordinator.forEach(ManagedChannel::shutdownNow);
-        participants.shutdownNow();
-    }
-
-    private ManagedChannel channel(InetSocketAddress address) {
-        return NettyChannelBuilder.forAddress(address)
-                .usePlaintext()
-                .disableRetry()
-                .disableServiceConfigLookUp()
-                .proxyDetector(none -> null)
-                .channelType(NioSocketChannel.class)
-                .eventLoopGroup(loop)
-                .directExecutor()
-                .offloadExecutor(loop)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .build();
+        coordinator.forEach(GrpcPipe::close);
+        participants.close();
     }
 }

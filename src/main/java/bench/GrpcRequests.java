@@ -1,11 +1,8 @@
 package bench;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.netty.channel.EventLoop;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,21 +10,18 @@ import java.util.List;
 final class GrpcRequests implements Requests {
 
     /** Shared with other lanes. */
-    record Channels(Channel coordinator, Channel participants) {}
+    record Pipes(GrpcPipe coordinator, GrpcPipe participants) {}
 
-    private final EventLoop loop;
     private final List<GrpcScript.Request> script;
     private final RequestTemplate gid;
-    private final Channels channels;
+    private final Pipes pipes;
     private Outstanding outstanding;
 
-    /** @param gid of which the gids in metadata are made */
-    GrpcRequests(EventLoop loop, List<GrpcScript.Request> script, RequestTemplate gid,
-            Channels channels) {
-        this.loop = loop;
+    /** @param gid of which the gids in headers are made */
+    GrpcRequests(List<GrpcScript.Request> script, RequestTemplate gid, Pipes pipes) {
         this.script = script;
         this.gid = gid;
-        this.channels = channels;
+        this.pipes = pipes;
     }
 
     @Override
@@ -41,14 +35,11 @@ final class GrpcRequests implements Requests {
             throw new IllegalStateException("a call is outstanding");
         }
         GrpcScript.Request request = script.get(index);
-        Channel channel =
-                request.toParticipant() ? channels.participants() : channels.coordinator();
-        ClientCall<byte[], byte[]> call = channel.newCall(request.method(), CallOptions.DEFAULT);
-        outstanding = new Outstanding(request, call, hears);
-        call.start(outstanding, metadata(request, flight));
-        call.request(1);
-        call.sendMessage(request.message().fill(flight.slot, flight.number));
-        call.halfClose();
+        Outstanding begun = new Outstanding(request, hears);
+        outstanding = begun;
+        GrpcPipe pipe = request.toParticipant() ? pipes.participants() : pipes.coordinator();
+        begun.call = pipe.call(headers(request, flight), request.message().fill(
+                PooledByteBufAllocator.DEFAULT, flight.slot, flight.number), begun);
     }
 
     @Override
@@ -65,50 +56,42 @@ final class GrpcRequests implements Requests {
         Outstanding given = outstanding;
         outstanding = null;
         if (given != null) {
-            given.call.cancel("given up", null);
+            given.call.giveUp();
         }
     }
 
-    private Metadata metadata(GrpcScript.Request request, Flight flight) {
+    private Http2Headers headers(GrpcScript.Request request, Flight flight) {
         return request.toParticipant() ? GrpcScript.ofTry(request, new String(
-                gid.fill(flight.slot, flight.number), StandardCharsets.US_ASCII)) : new Metadata();
+                gid.fill(flight.slot, flight.number), StandardCharsets.US_ASCII))
+                : request.headers();
     }
 
-    private final class Outstanding extends ClientCall.Listener<byte[]> {
+    private final class Outstanding implements GrpcPipe.Listener {
 
         private final GrpcScript.Request request;
-        private final ClientCall<byte[], byte[]> call;
         private final Requests.Listener hears;
         private final long sentAtNanos = System.nanoTime();
+        private GrpcPipe.Call call;
 
-        Outstanding(GrpcScript.Request request, ClientCall<byte[], byte[]> call,
-                Requests.Listener hears) {
+        Outstanding(GrpcScript.Request request, Requests.Listener hears) {
             this.request = request;
-            this.call = call;
             this.hears = hears;
         }
 
         @Override
-        public void onClose(Status status, Metadata trailers) {
-            if (loop.inEventLoop()) {
-                ended(status);
+        public void ended(Status.Code status, String says) {
+            outstanding = null;
+            if (status == request.expects()) {
+                hears.answered();
             } else {
-                loop.execute(() -> ended(status)); // Before there is a connection.
+                hears.wrong(request.name() + ": grpc " + status, says);
             }
         }
 
-        private void ended(Status status) {
-            if (outstanding != this) {
-                return;
-            }
+        @Override
+        public void broke(String kind) {
             outstanding = null;
-            if (status.getCode() == request.expects()) {
-                hears.answered();
-            } else {
-                String says = status.getDescription();
-                hears.wrong(request.name() + ": grpc " + status.getCode(),
-                        says == null ? "" : says);
-            }
+            hears.wrong(request.name() + ": " + kind, "");
         }
     }
 }

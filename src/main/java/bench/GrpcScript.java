@@ -1,9 +1,13 @@
 package bench;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpScheme;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import wire.DtmBranchRequest;
@@ -13,15 +17,17 @@ import wire.DtmTransOptions;
 /** The calls that make one transaction of a workload over gRPC, in order. */
 final class GrpcScript {
 
-    /** The service of the tool's participants. */
-    static final String PARTICIPANT = "bench.Participant";
+    /** What the paths of the tool's participants begin with; the method follows. */
+    static final String PATH = "/bench.Participant/";
     /** Where participants find the transaction. */
-    static final Metadata.Key<String> GID = key("dtm-gid");
+    static final AsciiString GID = AsciiString.cached("dtm-gid");
 
-    private static final String DTM = "dtmgimp.Dtm";
-    private static final Metadata.Key<String> MODE = key("dtm-trans_type");
-    private static final Metadata.Key<String> BRANCH = key("dtm-branch_id");
-    private static final Metadata.Key<String> OP = key("dtm-op");
+    private static final String DTM = "/dtmgimp.Dtm/";
+    private static final AsciiString MODE = AsciiString.cached("dtm-trans_type");
+    private static final AsciiString BRANCH = AsciiString.cached("dtm-branch_id");
+    private static final AsciiString OP = AsciiString.cached("dtm-op");
+    private static final AsciiString TE = AsciiString.cached("te");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final ByteString PAYLOAD = ByteString.copyFromUtf8(Script.PAYLOAD);
 
     /**
@@ -30,11 +36,11 @@ final class GrpcScript {
      * @param name what it is called over HTTP, for error kinds
      * @param branch the branch if it goes to the tool's participant (a try); empty if it goes to
      *     the coordinator
-     * @param method takes and gives bytes
-     * @param message with any gid of the run
+     * @param headers without a gid; not to be changed
+     * @param message gRPC's prefix and a message with any gid of the run
      */
-    record Request(String name, String branch, MethodDescriptor<byte[], byte[]> method,
-            RequestTemplate message, Status.Code expects) {
+    record Request(String name, String branch, Http2Headers headers, RequestTemplate message,
+            Status.Code expects) {
 
         boolean toParticipant() {
             return !branch.isEmpty();
@@ -72,24 +78,12 @@ final class GrpcScript {
         return List.copyOf(script.requests);
     }
 
-    /** The metadata of a try, as clients of DTM send it. */
-    static Metadata ofTry(Request request, String gid) {
-        Metadata metadata = new Metadata();
-        metadata.put(GID, gid);
-        metadata.put(MODE, Workload.TCC.mode());
-        metadata.put(BRANCH, request.branch());
-        metadata.put(OP, "try");
-        return metadata;
-    }
-
-    /** The method of {@code service} with that name; its messages are bytes. */
-    static MethodDescriptor<byte[], byte[]> method(String service, String name) {
-        return MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
-                .setRequestMarshaller(new RawBytes())
-                .setResponseMarshaller(new RawBytes())
-                .build();
+    /** The headers of a try, as clients of DTM send them. */
+    static Http2Headers ofTry(Request request, String gid) {
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        headers.setAll(request.headers());
+        return headers.set(GID, gid).set(MODE, Workload.TCC.mode())
+                .set(BRANCH, request.branch()).set(OP, "try");
     }
 
     private void saga(String first, String second) {
@@ -126,8 +120,8 @@ final class GrpcScript {
     }
 
     private void attempt(String branch, Act act) {
-        requests.add(new Request("try", branch, method(PARTICIPANT, act.method()),
-                RequestTemplate.of(PAYLOAD.toByteArray(), gid), Status.Code.OK));
+        requests.add(new Request("try", branch, headers(participants, PATH + act.method()),
+                message(PAYLOAD.toByteArray()), Status.Code.OK));
     }
 
     private void call(String name, String method, DtmRequest request) {
@@ -135,8 +129,21 @@ final class GrpcScript {
     }
 
     private void add(String name, String method, byte[] message, Status.Code expects) {
-        requests.add(new Request(name, "", method(DTM, method),
-                RequestTemplate.of(message, gid), expects));
+        requests.add(new Request(name, "", headers(plan.grpcAddress(), DTM + method),
+                message(message), expects));
+    }
+
+    private RequestTemplate message(byte[] message) {
+        byte[] framed = ByteBuffer.allocate(GrpcFrames.PREFIX_BYTES + message.length)
+                .put((byte) 0).putInt(message.length).put(message).array();
+        return RequestTemplate.of(framed, gid);
+    }
+
+    private static Http2Headers headers(String authority, String path) {
+        return new DefaultHttp2Headers(false).method(HttpMethod.POST.asciiName())
+                .scheme(HttpScheme.HTTP.name()).authority(new AsciiString(authority))
+                .path(new AsciiString(path)).set(GrpcFrames.CONTENT_TYPE, GrpcFrames.GRPC)
+                .set(TE, TRAILERS);
     }
 
     private DtmRequest.Builder withSteps(String first, String second) {
@@ -158,10 +165,6 @@ final class GrpcScript {
     }
 
     private String url(Act act) {
-        return participants + "/" + PARTICIPANT + "/" + act.method();
-    }
-
-    private static Metadata.Key<String> key(String name) {
-        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+        return participants + PATH + act.method();
     }
 }

@@ -119,6 +119,8 @@ public final class HttpServer {
             // For HTTP/1.0, as some load balancers still ask; HTTP/1.1 must name its host.
             entry("default-host-header", "pactor"),
             entry("max-connections", settings.maxConnections()),
+            // Those who all come at once: beyond it they are not refused, but try for seconds.
+            entry("backlog", settings.maxConnections()),
             entry("pipelining-limit", 1),
             entry("enable-http2", false),
             entry("transparent-head-requests", false),

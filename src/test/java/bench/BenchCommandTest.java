@@ -200,7 +200,7 @@ final class BenchCommandTest {
         ENDS_FAILED     | off | wrong end state: failed
         NEVER_ENDS      | off | unfinished after the drain
         FORGETS         | on  | acknowledged, but unknown to query
-        HANGS_UP        | on  | submit: grpc UNAVAILABLE
+        HANGS_UP        | on  | submit: call reset
         """)
     void whatIsWrongOverGrpcIsCountedByKindToo(FakeCoordinator.Lie lie, String wait, String kind)
             throws IOException {
