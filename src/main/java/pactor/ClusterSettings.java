@@ -50,6 +50,8 @@ public record ClusterSettings(
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private static final String MARGIN = "pekko.cluster.down-removal-margin";
+
     /** The name of the actor system, which is part of each node's address. */
     static final String SYSTEM = "pactor";
 
@@ -94,11 +96,16 @@ public record ClusterSettings(
             "must be given with pactor.cluster.join, so that the others can join this node");
     }
 
-    /** What Pekko is told; nothing a user has set for Pekko itself is among it. */
+    /**
+     * What Pekko is told; nothing a user has set for Pekko itself is among it.
+     *
+     * @throws BadConfiguration if that would let others take up work before the fence holds
+     */
     Config over(Config whole, List<Config> layers) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("pekko.cluster.split-brain-resolver.stable-after",
             stableAfter.toMillis() + " ms");
+        keys.put(MARGIN, fence.toMillis() + " ms");
         if (isOn()) {
             keys.put("pekko.remote.artery.canonical.hostname",
                 host.isEmpty() ? "<getHostAddress>" : host);
@@ -130,6 +137,10 @@ public record ClusterSettings(
                 config = config.withValue(each.getKey(),
                     ConfigValueFactory.fromAnyRef(each.getValue(), "pactor.cluster"));
             }
+        }
+        if (isOn() && config.getDuration(MARGIN).compareTo(fence) < 0) {
+            throw new BadConfiguration(MARGIN + " is shorter than pactor.cluster.fence: a node that"
+                + " is cut off might still call participants when others take up its work");
         }
         return config;
     }

@@ -61,6 +61,18 @@ class ClusterSettingsTest {
         assertEquals(99, effective.config().getInt("pekko.remote.artery.canonical.port"));
     }
 
+    @Test
+    void othersWaitForTheFenceOfANodeThatIsGone() {
+        String margin = "pekko.cluster.down-removal-margin";
+        Config config = read(SHARED, "cluster.join=a:1", "cluster.fence=3 s").config();
+        assertEquals(3_000, config.getDuration(margin).toMillis());
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> Effective.of(new Inputs(flags(SHARED, "cluster.join=a:1"),
+                Map.of(margin, "1 s"), Map.of(), Optional.empty())));
+        assertTrue(refused.problems().get(0).contains("shorter than pactor.cluster.fence"),
+            refused.problems().toString());
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource(delimiter = '|', textBlock = """
         cluster.join=a:1          | -                     | H2 is for one node
