@@ -1,5 +1,6 @@
 package branch;
 
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
@@ -68,7 +69,7 @@ final class GrpcExchange implements Runnable {
     }
 
     /** Makes the call, once; {@link GrpcPeer#ended} is told when nothing of it is left. */
-    void startOn(GrpcChannel carrier) {
+    void startOn(GrpcChannel carrier, CallCredentials fence) {
         channel = carrier;
         MethodDescriptor<byte[], byte[]> method =
                 MethodDescriptor.newBuilder(UNPARSED, UNPARSED)
@@ -77,6 +78,7 @@ final class GrpcExchange implements Runnable {
                         .build();
         CallOptions options = CallOptions.DEFAULT
                 .withDeadlineAfter(Math.max(1, nanosLeft()), TimeUnit.NANOSECONDS)
+                .withCallCredentials(fence)
                 .withStreamTracerFactory(new Tracers());
         call = carrier.grpc().newCall(method, options);
         call.start(new Answers(), request.metadata());

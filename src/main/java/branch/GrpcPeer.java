@@ -141,13 +141,9 @@ final class GrpcPeer {
     }
 
     private void start(GrpcExchange exchange) {
-        if (!transport.mayCall()) {
-            exchange.fail(HttpTransport.UNSURE);
-            return;
-        }
         underWay.add(exchange);
         try {
-            exchange.startOn(liveChannel());
+            exchange.startOn(liveChannel(), transport.fence());
         } catch (RuntimeException e) {
             exchange.stop("it could not be called: " + e);
             ended(exchange);

@@ -1,8 +1,12 @@
 package branch;
 
+import io.grpc.CallCredentials;
+import io.grpc.Metadata;
+import io.grpc.Status;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import transaction.BranchResolver;
 
@@ -19,6 +23,7 @@ final class GrpcTransport implements AutoCloseable {
     private final HttpTransport shared;
     private final BranchResolver resolver;
     private final Map<String, GrpcPeer> peers = new ConcurrentHashMap<>();
+    private final CallCredentials fence = new Fence();
     private volatile boolean isClosed;
 
     /** @param shared lends its threads; closed by whoever made it, after this */
@@ -46,8 +51,9 @@ final class GrpcTransport implements AutoCloseable {
         return peers.size();
     }
 
-    boolean mayCall() {
-        return shared.mayCall();
+    /** To be asked for each call, when it has its connection. */
+    CallCredentials fence() {
+        return fence;
     }
 
     CallSettings settings() {
@@ -128,5 +134,22 @@ final class GrpcTransport implements AutoCloseable {
         forget(oldest);
         oldest.loop().execute(oldest::retire);
         return true;
+    }
+
+    /**
+     * grpc-java asks for the credentials of a call when it has its connection, right before it is
+     * written there: after all waiting, which is where the fence belongs.
+     */
+    private final class Fence extends CallCredentials {
+
+        @Override
+        public void applyRequestMetadata(
+                RequestInfo info, Executor executor, MetadataApplier call) {
+            if (shared.mayCall()) {
+                call.apply(new Metadata());
+            } else {
+                call.fail(Status.UNAVAILABLE.withDescription(HttpTransport.UNSURE));
+            }
+        }
     }
 }

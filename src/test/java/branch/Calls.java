@@ -81,10 +81,10 @@ final class Calls {
         return transport(settings, InetAddress::getAllByName);
     }
 
-    /** The outcome; it must be there in ten seconds and must not be an exception. */
+    /** The outcome; it must be there in a minute and must not be an exception. */
     static Outcome outcome(CompletionStage<Outcome> stage) {
         try {
-            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(1, TimeUnit.MINUTES);
         } catch (Exception e) {
             throw new AssertionError("a call ended in no outcome", e);
         }

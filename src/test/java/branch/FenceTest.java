@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import meter.Meter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import transaction.BranchResolver;
 import transaction.Outcome;
 import transaction.Outcome.Kind;
 import transaction.Protocol;
@@ -72,6 +74,23 @@ final class FenceTest {
             String url = participant.url("Out");
             isSure.set(false);
             assertHeld(Calls.outcome(invokers.invoke(Calls.by(Protocol.GRPC, url, "{}"))));
+            assertEquals(List.of(), participant.received());
+        }
+    }
+
+    @Test
+    void aGrpcCallThatWaitedForItsConnectionMeanwhileDoesNotLeaveEither() throws Exception {
+        CompletableFuture<List<BranchResolver.Address>> found = new CompletableFuture<>();
+        try (GrpcParticipant participant = GrpcParticipant.start();
+                Invokers invokers = Invokers.create(
+                    CallSettings.defaults(), service -> found, isSure::get, Meter.create())) {
+            CompletionStage<Outcome> call = invokers.invoke(
+                Calls.by(Protocol.GRPC, "discovery:///orders/busi.Busi/Out", "{}"));
+
+            isSure.set(false);
+            found.complete(List.of(new BranchResolver.Address("127.0.0.1", participant.port())));
+
+            assertHeld(Calls.outcome(call));
             assertEquals(List.of(), participant.received());
         }
     }

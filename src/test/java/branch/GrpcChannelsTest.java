@@ -188,7 +188,7 @@ final class GrpcChannelsTest {
         List<CompletionStage<Outcome>> calls = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             calls.add(invoker.invoke(
-                    Calls.action(participant.url("In"), Duration.ofSeconds(9))));
+                    Calls.action(participant.url("In"), Duration.ofMinutes(1))));
         }
 
         assertTrue(all(calls).stream().allMatch(Outcome.SUCCESS::equals));
