@@ -40,6 +40,16 @@ final class RunRecord {
         System.out.println(name + ": seed " + seed);
     }
 
+    /** A new seed, or the one that {@code -Dcrash.seed=…} wants. */
+    static long anySeed() {
+        return Long.getLong("crash.seed", System.nanoTime());
+    }
+
+    /** What all chance of the run comes from. */
+    long seed() {
+        return seed;
+    }
+
     /** So many faults of a kind are wanted. */
     RunRecord plan(String kind, int count) {
         planned.put(kind, count);
