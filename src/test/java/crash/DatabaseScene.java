@@ -92,8 +92,10 @@ final class DatabaseScene implements AutoCloseable {
     /**
      * While nothing can be written: what a client that submits now is told. It must be told in
      * time, and neither yes nor no; a yes is possible if the trouble ended before the answer.
+     *
+     * @return whether it was told to ask again
      */
-    void submitMeanwhile(String kind) {
+    boolean submitMeanwhile(String kind) {
         String gid = "probe-" + ++probes;
         long from = System.nanoTime();
         try {
@@ -109,8 +111,10 @@ final class DatabaseScene implements AutoCloseable {
             if (millis > ANSWERED_WITHIN.toMillis()) {
                 record.violated(kind + ": an answer took " + millis + " ms");
             }
+            return answer.statusCode() == 503;
         } catch (IOException e) {
             record.violated(kind + ": no answer, " + e);
+            return false;
         }
     }
 

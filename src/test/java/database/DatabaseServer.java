@@ -191,7 +191,8 @@ public abstract sealed class DatabaseServer implements AutoCloseable
         return home.resolve("server.log");
     }
 
-    private boolean answers() {
+    /** Whether it takes a connection and a question. */
+    public final boolean answers() {
         try (Connection connection = DriverManager.getConnection(adminUrl(), user(), user())) {
             return connection.isValid(5);
         } catch (SQLException e) {

@@ -21,21 +21,23 @@ public final class PostgresServer extends DatabaseServer {
 
     /** Prepares one; {@link #start} starts it. @throws IllegalStateException if there is none */
     public PostgresServer() {
-        this(List.of(), List.of());
+        this(List.of());
+        initialize(List.of());
     }
 
-    /**
-     * The same.
-     *
-     * @param initial options of {@code initdb}
-     * @param options of the server, such as {@code max_connections=20}
-     */
-    public PostgresServer(List<String> initial, List<String> options) {
-        this(options);
-        List<String> command = new ArrayList<>(List.of("initdb", "-D", data.toString(), "-U",
-            user(), "-A", "trust", "-E", "UTF8", "--locale=C", "-N"));
-        command.addAll(initial);
-        runAsUser(command);
+    /** The same, with options of the server, such as {@code max_connections=20}. */
+    public static PostgresServer with(String... options) {
+        PostgresServer server = new PostgresServer(List.of(options));
+        server.initialize(List.of());
+        return server;
+    }
+
+    /** One that writes its log into {@code directory}, which is empty, in pieces of 1 MiB. */
+    public static PostgresServer withLog(Path directory, List<String> options) {
+        PostgresServer server = new PostgresServer(options);
+        server.give(directory);
+        server.initialize(List.of("--waldir=" + directory, "--wal-segsize=1"));
+        return server;
     }
 
     private PostgresServer(List<String> options) {
@@ -89,6 +91,13 @@ public final class PostgresServer extends DatabaseServer {
         if (isRoot()) {
             run(new ProcessBuilder("chown", "postgres", directory.toString()), log());
         }
+    }
+
+    private void initialize(List<String> more) {
+        List<String> command = new ArrayList<>(List.of("initdb", "-D", data.toString(), "-U",
+            user(), "-A", "trust", "-E", "UTF8", "--locale=C", "-N"));
+        command.addAll(more);
+        runAsUser(command);
     }
 
     private void runAsUser(List<String> command) {
