@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockFaults {
 
     /** Seconds by which the process is lied to, one after another. */
-    private static final int[] AHEAD = {3_600, 0, -3_600, 86_400, -86_400, 0};
+    private static final int[] AHEAD = {3_600, -3_600, 86_400, -86_400, 0};
 
     /** What the library needs to look at its file again, and a little more. */
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(5);
@@ -56,7 +56,7 @@ class ClockFaults {
         }
         assumeTrue(library.isPresent(), "NO CLOCK JUMP WAS TESTED: install libfaketime");
         record = new RunRecord("clock-" + kind, RunRecord.anySeed())
-            .plan("clock set", AHEAD.length).planTransactions(150).planAllRules();
+            .plan("clock set", AHEAD.length).planTransactions(100).planAllRules().butNot("C3");
         offset = Files.writeString(home.resolve("offset"), "+0\n");
         String url = "";
         if (!kind.equals(Databases.H2)) {
@@ -68,7 +68,8 @@ class ClockFaults {
             .withArguments(Databases.arguments(url).toArray(String[]::new))
             .at(new Place(List.of(), "127.0.0.1", Map.of("LD_PRELOAD", library.get().toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toString(), "FAKETIME_CACHE_DURATION", "1",
-                "DONT_FAKE_MONOTONIC", "1"))));
+                // Else it takes waits by the steady clock for over, and the JVM spins.
+                "DONT_FAKE_MONOTONIC", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0"))));
     }
 
     @AfterEach

@@ -53,12 +53,12 @@ class DatabaseFaults {
         boolean first = kind.equals(Databases.POSTGRESQL);
         ambiguous = first ? 100 : 60;
         lost = first ? 30 : 20;
-        shutdowns = first ? 20 : 8;
+        shutdowns = first ? 15 : 6;
         record = new RunRecord("database-" + kind, RunRecord.anySeed())
             .plan("ambiguous commit", ambiguous).plan("lost commit", lost)
             .plan("killed connections", KILLED).plan("half-open", 1).plan("locked table", 1)
             .plan("answered 503", 1).plan("immediate shutdown", shutdowns)
-            .planTransactions(first ? 500 : 300).planAllRules();
+            .planTransactions(first ? 400 : 200).planAllRules();
         server = Databases.own(kind);
         server.create(DatabaseScene.DATABASE);
         proxy = new FaultProxy(server);
