@@ -52,6 +52,7 @@ final class Membership {
 
     private final NodeTable table;
     private final Guest guest;
+    private final SteadyClock clock;
     private final AtomicReference<Node> own = new AtomicReference<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -80,9 +81,11 @@ final class Membership {
         }
     }
 
-    Membership(NodeTable table, Guest guest) {
+    /** @param clock is told the database's time, again and again */
+    Membership(NodeTable table, Guest guest, SteadyClock clock) {
         this.table = table;
         this.guest = guest;
+        this.clock = clock;
         String incarnation = Long.toString(
             ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
         own.set(new Node(
@@ -103,6 +106,7 @@ final class Membership {
             long asked = System.nanoTime();
             List<Row> rows = join(table.renew(own.get()));
             provenAt = asked;
+            setClock(rows, asked);
             Set<String> members = guest.members().get();
             refuseOtherShards(rows, members);
             List<Row> strangers = strangers(rows, members);
@@ -185,6 +189,7 @@ final class Membership {
             if (thrown != null) {
                 health.accept("the database cannot be written: " + cause(thrown).getMessage());
             } else {
+                setClock(found, asked);
                 expelDowned(found);
                 judge(found).ifPresentOrElse(
                     reason -> lost.completeExceptionally(new StoreException(reason)),
@@ -194,6 +199,12 @@ final class Membership {
                     });
             }
         });
+    }
+
+    /** Each row tells the same time: when it was last renewed, and how long ago that was. */
+    private void setClock(List<Row> rows, long asked) {
+        rows.stream().findFirst()
+            .ifPresent(row -> clock.heard(row.seen() + row.age().toNanos() / 1_000, asked));
     }
 
     /** Why this node must end, if it must. */

@@ -88,7 +88,8 @@ public final class Pactor {
         Settings first = settings.get();
         this.system = system;
         this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
-        this.clock = testMode.map(TestMode::clock).orElseGet(Clock::systemUTC);
+        SteadyClock steady = new SteadyClock();
+        this.clock = testMode.map(TestMode::clock).orElse(steady);
         this.feed = new EventFeed(
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));
@@ -96,7 +97,7 @@ public final class Pactor {
         this.database = Database.open(first.store().opened(), meter);
         Stores.of(system.classicSystem()).install(database);
         LostMessages.count(system, meter);
-        this.membership = enter(node, first);
+        this.membership = enter(node, first, steady);
         BooleanSupplier isSure = membership.<BooleanSupplier>map(each -> each::isSure)
             .orElse(() -> true);
         this.invokers = Invokers.create(first.calls(), isSure, meter);
@@ -249,13 +250,13 @@ public final class Pactor {
     }
 
     /** Lets go of the database again if it may not be used. */
-    private Optional<Membership> enter(Node node, Settings first) {
+    private Optional<Membership> enter(Node node, Settings first, SteadyClock steady) {
         try {
             if (!database.isShared()) {
                 node.refuseOthers(database.place());
                 return Optional.empty();
             }
-            Membership entering = node.membership(new NodeTable(database), first);
+            Membership entering = node.membership(new NodeTable(database), first, steady);
             entering.enter();
             return Optional.of(entering);
         } catch (RuntimeException refused) {

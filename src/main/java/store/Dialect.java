@@ -102,6 +102,13 @@ interface Dialect {
         return !isTransient(failure) && !isDuplicate(failure);
     }
 
+    /**
+     * To be called right after a commit on {@code connection}.
+     *
+     * @throws SQLException if the database told that it is done, but not as safely as it should be
+     */
+    default void requireSafe(Connection connection) throws SQLException {}
+
     /** Whether the connection leads to a server that takes no writes any more. */
     default boolean isReadOnly(SQLException failure) {
         return false;

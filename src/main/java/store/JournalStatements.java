@@ -117,7 +117,9 @@ final class JournalStatements implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        connection.clearWarnings();
         connection.commit();
+        dialect.requireSafe(connection);
     }
 
     void rollback() throws SQLException {

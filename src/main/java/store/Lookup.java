@@ -31,7 +31,9 @@ final class Lookup {
                 }
             }
             dialect.confirm(connection);
+            connection.clearWarnings();
             connection.commit();
+            dialect.requireSafe(connection);
             return true;
         } finally {
             connection.rollback();

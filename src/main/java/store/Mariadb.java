@@ -124,7 +124,9 @@ final class Mariadb implements Dialect {
                 + ", idle_transaction_timeout = " + statement.toSeconds()
             : ", max_execution_time = " + statement.toMillis();
         return "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
-            + ", innodb_lock_wait_timeout = " + statement.toSeconds() + own;
+            + ", innodb_lock_wait_timeout = " + statement.toSeconds()
+            // Whoever locks a whole table would else gather our given up statements, for a day.
+            + ", lock_wait_timeout = " + statement.toSeconds() + own;
     }
 
     /** It would also end the wait of a commit for its replica, and that would look like success. */

@@ -3,6 +3,7 @@ package store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
@@ -179,6 +180,15 @@ final class Postgresql implements Dialect {
     @Override
     public boolean isReadOnly(SQLException failure) {
         return Dialect.hasState(failure, "25006");
+    }
+
+    /** If somebody cancels its wait for the standby, a commit succeeds, with a warning. */
+    @Override
+    public void requireSafe(Connection connection) throws SQLException {
+        SQLWarning warning = connection.getWarnings();
+        if (warning != null) {
+            throw new SQLException(line(warning), warning.getSQLState(), warning);
+        }
     }
 
     /**

@@ -115,6 +115,10 @@ final class ReadPool implements AutoCloseable {
             return query.run(connection);
         } catch (SQLException e) {
             pool.evictConnection(connection);
+            if (dialect.isReadOnly(e)) {
+                // What was the primary is a replica now, and what is read there may be old.
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
             throw e;
         }
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import crash.Child.Place;
 import crash.Child.Setup;
 import database.Databases;
-import database.PostgresProxy;
+import database.FaultProxy;
 import database.PostgresServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class ClusterFaults {
     private final AtomicInteger turn = new AtomicInteger();
     private Namespaces hosts;
     private PostgresServer server;
-    private PostgresProxy proxy;
+    private FaultProxy proxy;
     private BankParticipants bank;
     private BankLoad load;
     private Wire wire;
@@ -75,7 +75,7 @@ class ClusterFaults {
         server = new PostgresServer();
         server.start();
         server.create("cluster");
-        proxy = new PostgresProxy(hosts.here(), server.port());
+        proxy = new FaultProxy(hosts.here(), server);
         bank = new BankParticipants(BankLoad.ACCOUNTS, hosts.here());
         ticket = home.resolve("stop-once");
         String join = IntStream.range(0, NODES)
@@ -126,9 +126,7 @@ class ClusterFaults {
     }
 
     private Setup setup(int i, String join) {
-        List<String> arguments = new ArrayList<>(Databases.arguments(server.url("cluster")
-            .replace("127.0.0.1:" + server.port(),
-                hosts.here().getHostAddress() + ":" + proxy.port())));
+        List<String> arguments = new ArrayList<>(Databases.arguments(proxy.url("cluster")));
         arguments.addAll(List.of("--host", hosts.address(i), "--cluster-host", hosts.address(i),
             "--cluster-port", String.valueOf(CLUSTER_PORT), "--join", join));
         return Setup.lean().withArguments(arguments.toArray(String[]::new)).at(

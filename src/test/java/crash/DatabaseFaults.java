@@ -1,161 +1,172 @@
 package crash;
 
+import database.DatabaseServer;
 import database.Databases;
-import database.PostgresProxy;
-import database.PostgresServer;
-import java.net.InetAddress;
+import database.FaultProxy;
+import database.FaultProxy.Cut;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import store.Unfinished;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What can happen to a PostgreSQL under a coordinator at work: killed and started again, commits
- * whose answer is lost or that never arrive, back-ends that are terminated, a host that vanishes.
- * Rows B-02, B-07, B-08, B-09 of the failure model. The coordinator lives through all of it.
+ * What can happen to a database server under a coordinator at work: commits whose answer is lost or
+ * that never arrive, connections that are killed, a host that vanishes, a table that another
+ * session has locked, and the death of the server. Rows B-02, B-07, B-08, B-09, B-14 of the failure
+ * model. The coordinator lives through all of it.
  */
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {Databases.POSTGRESQL, Databases.MARIADB})
 class DatabaseFaults {
 
-    private static final int SHUTDOWNS = 20;
-    private static final int AMBIGUOUS = 100;
-    private static final int LOST = 30;
-    private static final int BACKENDS = 20;
-    private static final Duration SILENCE = Duration.ofSeconds(12);
+    private static final Duration CUT_WITHIN = Duration.ofSeconds(10);
+    private static final int KILLED = 20;
+    private static final int SILENCE_SECONDS = 12;
+    private static final int LOCKED_SECONDS = 7;
 
-    /** L4: it writes again this soon after the database is back. */
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
+    @Parameter
+    String kind;
 
-    private final long seed = Long.getLong("crash.seed", System.nanoTime());
-    private final Random random = new Random(seed);
-    private final RunRecord record = new RunRecord("database", seed)
-        .plan("immediate shutdown", SHUTDOWNS).plan("ambiguous commit", AMBIGUOUS)
-        .plan("lost commit", LOST).plan("terminated back-end", BACKENDS).plan("half-open", 1)
-        .planTransactions(500).planAllRules();
-    private PostgresServer server;
-    private PostgresProxy proxy;
-    private BankParticipants bank;
-    private Child child;
-    private BankLoad load;
+    private final Random random = new Random(RunRecord.anySeed());
+    private RunRecord record;
+    private int ambiguous;
+    private int lost;
+    private int shutdowns;
+    private DatabaseServer server;
+    private FaultProxy proxy;
+    private DatabaseScene scene;
 
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
-        Databases.server(Databases.POSTGRESQL); // Skipped where there is none.
-        server = new PostgresServer();
-        server.start();
-        server.create("faults");
-        proxy = new PostgresProxy(InetAddress.getLoopbackAddress(), server.port());
-        bank = new BankParticipants(BankLoad.ACCOUNTS);
-        String url = server.url("faults").replace(":" + server.port(), ":" + proxy.port());
-        child = new Child(home, Child.Setup.lean()
-            .withArguments(Databases.arguments(url).toArray(String[]::new)));
-        load = new BankLoad(new Wire(child::uri), bank, seed);
+        boolean first = kind.equals(Databases.POSTGRESQL);
+        ambiguous = first ? 100 : 60;
+        lost = first ? 30 : 20;
+        shutdowns = first ? 15 : 6;
+        record = new RunRecord("database-" + kind, RunRecord.anySeed())
+            .plan("ambiguous commit", ambiguous).plan("lost commit", lost)
+            .plan("killed connections", KILLED).plan("half-open", 1).plan("locked table", 1)
+            .plan("answered 503", 1).plan("immediate shutdown", shutdowns)
+            .planTransactions(first ? 400 : 200).planAllRules();
+        server = Databases.own(kind);
+        server.create(DatabaseScene.DATABASE);
+        proxy = new FaultProxy(server);
+        scene = new DatabaseScene(home, record, proxy.url(DatabaseScene.DATABASE));
     }
 
     @AfterEach
-    void close() throws Exception {
-        load.close();
-        child.close();
-        bank.close();
+    void close() {
+        scene.close();
         proxy.close();
         server.close();
     }
 
     @Test
     void nothingAcknowledgedIsLostWhateverTheDatabaseDoes() throws Exception {
-        child.serving();
-        load.start();
-        load.awaitSome(50, Duration.ofSeconds(20));
-
+        scene.begin();
         cutCommits();
-        terminateBackEnds();
+        killConnections();
         vanish();
+        lock();
         shutDown();
-
-        load.finish();
-        Unfinished.assertAllDue(this::connect);
-        if (!child.isAlive()) {
-            record.violated("the coordinator has ended; " + child.story());
-        }
-        record.judged(load.judge(), load.told());
-        System.out.println(load);
-        record.close();
+        scene.judge(server);
     }
 
     private void cutCommits() {
         int before = 0;
-        for (int cut = 0; cut < AMBIGUOUS + LOST; cut++) {
-            if (random.nextInt(AMBIGUOUS + LOST - cut) < LOST - before) {
+        for (int cut = 0; cut < ambiguous + lost; cut++) {
+            if (random.nextInt(ambiguous + lost - cut) < lost - before) {
                 before++;
-                proxy.cutBeforeACommit();
+                proxy.cutNext(Cut.BEFORE);
             } else {
-                proxy.cutAfterACommit();
+                proxy.cutNext(Cut.AFTER);
             }
-            awaitCut();
-            LockSupport.parkNanos(random.nextInt(60) * 1_000_000L);
+            DatabaseScene.await(CUT_WITHIN, () -> proxy.open() == 0);
+            DatabaseScene.pause(random.nextInt(60));
         }
-        record.happened("ambiguous commit", proxy.doneAfter());
-        record.happened("lost commit", proxy.doneBefore());
-        awaitBack("ambiguous commit");
+        record.happened("ambiguous commit", proxy.done(Cut.AFTER));
+        record.happened("lost commit", proxy.done(Cut.BEFORE));
+        scene.awaitBack("ambiguous commit");
     }
 
-    private void awaitCut() {
-        long deadline = System.nanoTime() + BACK_WITHIN.toNanos();
-        while (proxy.open() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
+    private void killConnections() throws SQLException {
+        for (int i = 0; i < KILLED; i++) {
+            try (Connection killer = connect(); Statement statement = killer.createStatement()) {
+                if (kind.equals(Databases.POSTGRESQL)) {
+                    statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE datname = '" + DatabaseScene.DATABASE + "'"
+                        + " AND pid <> pg_backend_pid()");
+                } else {
+                    killEach(statement);
+                }
+            }
+            record.happened("killed connections", 1);
+            DatabaseScene.pause(200);
         }
+        scene.awaitBack("killed connections");
     }
 
-    private void terminateBackEnds() {
-        for (int i = 0; i < BACKENDS; i++) {
-            server.execute(server.url("postgres"), "SELECT pg_terminate_backend(pid)"
-                + " FROM pg_stat_activity WHERE datname = 'faults'");
-            record.happened("terminated back-end", 1);
-            LockSupport.parkNanos(200_000_000L);
+    private static void killEach(Statement statement) throws SQLException {
+        List<Long> all = new ArrayList<>();
+        try (var row = statement.executeQuery("SELECT id FROM information_schema.processlist"
+                + " WHERE db = '" + DatabaseScene.DATABASE + "' AND id <> CONNECTION_ID()")) {
+            while (row.next()) {
+                all.add(row.getLong(1));
+            }
         }
-        awaitBack("terminated back-end");
+        for (long id : all) {
+            try {
+                statement.execute("KILL " + id);
+            } catch (SQLException gone) {
+                // It ended by itself meanwhile.
+            }
+        }
     }
 
     private void vanish() {
         proxy.silent(true);
-        LockSupport.parkNanos(SILENCE.toNanos());
+        DatabaseScene.pause(SILENCE_SECONDS * 1_000);
         proxy.silent(false);
-        record.happened("half-open", 1);
-        awaitBack("half-open");
+        scene.happened("half-open");
+    }
+
+    /** As a backup or a change of the table does. */
+    private void lock() throws SQLException {
+        try (Connection rival = connect(); Statement statement = rival.createStatement()) {
+            rival.setAutoCommit(false);
+            statement.execute(kind.equals(Databases.POSTGRESQL)
+                ? "LOCK TABLE pactor_journal IN ACCESS EXCLUSIVE MODE"
+                : "LOCK TABLES pactor_journal WRITE");
+            long end = System.nanoTime() + LOCKED_SECONDS * 1_000_000_000L;
+            scene.submitMeanwhile("a locked table");
+            DatabaseScene.pause(Math.max(0, (end - System.nanoTime()) / 1_000_000));
+        }
+        scene.happened("locked table");
     }
 
     private void shutDown() {
-        for (int i = 0; i < SHUTDOWNS; i++) {
+        for (int i = 0; i < shutdowns; i++) {
             server.kill();
-            LockSupport.parkNanos(random.nextInt(i % 5 == 0 ? 4_000 : 300) * 1_000_000L);
+            DatabaseScene.pause(random.nextInt(i % 5 == 0 ? 4_000 : 300));
             server.start();
-            record.happened("immediate shutdown", 1);
-            awaitBack("immediate shutdown");
-            load.awaitSome(1 + random.nextInt(20), Duration.ofSeconds(2));
-        }
-    }
-
-    /** Until an initiator gets through with something that it begins now, or had in hand. */
-    private void awaitBack(String kind) {
-        long from = System.nanoTime();
-        long deadline = from + BACK_WITHIN.toNanos();
-        while (load.lastTold() < from && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(2_000_000);
-        }
-        record.stoodStill(kind, (System.nanoTime() - from) / 1_000_000);
-        if (load.lastTold() < from) {
-            record.violated("L4 nothing was written within " + BACK_WITHIN + " after " + kind);
+            scene.happened("immediate shutdown");
+            scene.load().awaitSome(1 + random.nextInt(20), Duration.ofSeconds(2));
         }
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(server.url("faults"), server.user(), server.user());
+        return DriverManager.getConnection(
+            server.url(DatabaseScene.DATABASE), server.user(), server.user());
     }
 }

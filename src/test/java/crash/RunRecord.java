@@ -40,6 +40,16 @@ final class RunRecord {
         System.out.println(name + ": seed " + seed);
     }
 
+    /** A new seed, or the one that {@code -Dcrash.seed=…} wants. */
+    static long anySeed() {
+        return Long.getLong("crash.seed", System.nanoTime());
+    }
+
+    /** What all chance of the run comes from. */
+    long seed() {
+        return seed;
+    }
+
     /** So many faults of a kind are wanted. */
     RunRecord plan(String kind, int count) {
         planned.put(kind, count);
@@ -50,6 +60,12 @@ final class RunRecord {
     RunRecord planAllRules() {
         rules.addAll(List.of("C1", "C2", "C3", "C12", "S1", "S2", "S4", "S6", "S8", "S9", "T1",
             "T3", "T4", "T7", "M3", "M5", "W2", "W4", "X5"));
+        return this;
+    }
+
+    /** That of them needs luck in a run in which hardly anything is answered. */
+    RunRecord butNot(String rule) {
+        rules.remove(rule);
         return this;
     }
 

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -102,6 +105,39 @@ public abstract sealed class DatabaseServer implements AutoCloseable
         awaitDeath();
     }
 
+    /** Stops all its processes where they are, or lets them go on, as a machine that hangs does. */
+    public final void hang(boolean from) {
+        List<String> command = new ArrayList<>(List.of("kill", from ? "-STOP" : "-CONT"));
+        Stream.concat(Stream.of(process.toHandle()), process.descendants())
+            .forEach(each -> command.add(String.valueOf(each.pid())));
+        try {
+            // Not all need to be there still: a back-end may have ended meanwhile.
+            new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether its first process lives. */
+    public final boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The only value of the only row. */
+    public final String ask(String url, String query) {
+        try (Connection connection = DriverManager.getConnection(url, user(), user());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(1) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(name() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Asks it to end, and waits. */
     public final void stop() {
         process.destroy();
@@ -155,7 +191,8 @@ public abstract sealed class DatabaseServer implements AutoCloseable
         return home.resolve("server.log");
     }
 
-    private boolean answers() {
+    /** Whether it takes a connection and a question. */
+    public final boolean answers() {
         try (Connection connection = DriverManager.getConnection(adminUrl(), user(), user())) {
             return connection.isValid(5);
         } catch (SQLException e) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** PostgreSQL, from the packages of the machine. */
@@ -16,18 +17,94 @@ public final class PostgresServer extends DatabaseServer {
 
     private final Path binaries;
     private final Path data;
+    private final List<String> options;
 
     /** Prepares one; {@link #start} starts it. @throws IllegalStateException if there is none */
     public PostgresServer() {
+        this(List.of());
+        initialize(List.of());
+    }
+
+    /** The same, with options of the server, such as {@code max_connections=20}. */
+    public static PostgresServer with(String... options) {
+        PostgresServer server = new PostgresServer(List.of(options));
+        server.initialize(List.of());
+        return server;
+    }
+
+    /** One that writes its log into {@code directory}, which is empty, in pieces of 1 MiB. */
+    public static PostgresServer withLog(Path directory, List<String> options) {
+        PostgresServer server = new PostgresServer(options);
+        server.give(directory);
+        server.initialize(List.of("--waldir=" + directory, "--wal-segsize=1"));
+        return server;
+    }
+
+    private PostgresServer(List<String> options) {
+        this.options = options;
         binaries = binaries().orElseThrow(() -> new IllegalStateException("no PostgreSQL here"));
         data = home.resolve("data");
-        if (isRoot()) {
-            run(new ProcessBuilder("chown", "postgres", home.toString()), log());
+        give(home);
+    }
+
+    /** Prepares one that follows {@code primary}, which must run, as a streaming standby. */
+    public static PostgresServer following(PostgresServer primary) {
+        PostgresServer standby = new PostgresServer(primary.options);
+        standby.follow(primary);
+        return standby;
+    }
+
+    /** Forgets all that it has, and follows {@code primary}; it must be started again. */
+    public void follow(PostgresServer primary) {
+        run(new ProcessBuilder("rm", "-rf", data.toString()), log());
+        runAsUser(List.of("pg_basebackup", "-D", data.toString(), "-h", "127.0.0.1", "-p",
+            String.valueOf(primary.port), "-U", primary.user(), "-R", "-X", "stream", "-c",
+            "fast", "--no-sync"));
+    }
+
+    /** From now on a commit waits for the standby, whichever it is. Returns when there is one. */
+    public void awaitStandbyInEachCommit() {
+        execute(adminUrl(), "ALTER SYSTEM SET synchronous_standby_names = '*'",
+            "SELECT pg_reload_conf()");
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!hasSynchronousStandby()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("no standby has come");
+            }
+            LockSupport.parkNanos(20_000_000);
         }
-        List<String> command = new ArrayList<>(asUser());
-        command.addAll(List.of(binaries.resolve("initdb").toString(), "-D", data.toString(), "-U",
+    }
+
+    /** Whether a commit waits for a standby, and the standby is there. */
+    public boolean hasSynchronousStandby() {
+        return ask(adminUrl(), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+            + " AND state = 'streaming'").equals("1");
+    }
+
+    /** Makes the primary of a standby. Returns when it takes writes. */
+    public void promote() {
+        execute(adminUrl(), "SELECT pg_promote(true, 30)");
+    }
+
+    /** Hands a directory to the user who runs it. */
+    public void give(Path directory) {
+        if (isRoot()) {
+            run(new ProcessBuilder("chown", "postgres", directory.toString()), log());
+        }
+    }
+
+    private void initialize(List<String> more) {
+        List<String> command = new ArrayList<>(List.of("initdb", "-D", data.toString(), "-U",
             user(), "-A", "trust", "-E", "UTF8", "--locale=C", "-N"));
-        run(new ProcessBuilder(command).directory(home.toFile()), log());
+        command.addAll(more);
+        runAsUser(command);
+    }
+
+    private void runAsUser(List<String> command) {
+        List<String> all = new ArrayList<>(asUser());
+        all.add(binaries.resolve(command.get(0)).toString());
+        all.addAll(command.subList(1, command.size()));
+        run(new ProcessBuilder(all).directory(home.toFile()), log());
     }
 
     /** Whether there is one on this machine. */
@@ -67,6 +144,7 @@ public final class PostgresServer extends DatabaseServer {
             "-p", String.valueOf(port), "-k", home.toString(),
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=on", "-c", "synchronous_commit=on",
             "-c", "max_connections=200", "-c", "shared_buffers=64MB"));
+        options.forEach(option -> command.addAll(List.of("-c", option)));
         return new ProcessBuilder(command).directory(home.toFile());
     }
 

@@ -182,6 +182,6 @@ class MembershipTest {
 
     private Membership node(String address, int shards) {
         return new Membership(table, new Membership.Guest(address, shards, LEASE,
-            LEASE, () -> Set.copyOf(members), () -> Set.copyOf(members)));
+            LEASE, () -> Set.copyOf(members), () -> Set.copyOf(members)), new SteadyClock());
     }
 }

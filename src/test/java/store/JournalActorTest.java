@@ -127,6 +127,25 @@ class JournalActorTest {
         assertEquals(GlobalTransaction.REMOVED, ask(kit.spawn(Keeper.create("unaware")), null));
     }
 
+    /** As after a fail-over to a standby that lacked the last commits: rows and index agree. */
+    @Test
+    void an_actor_whose_last_entry_the_database_has_lost_cannot_go_on_from_it() {
+        String gid = "lost";
+        List<Entry> entries = Samples.sagaThatSucceeds(gid);
+        ActorRef<Ask> actor = kit.spawn(Keeper.create(gid));
+        ask(actor, entries.get(0));
+        GlobalTransaction there = ask(kit.spawn(Keeper.create(gid)), null);
+        ask(actor, entries.get(1));
+        place.execute("DELETE FROM pactor_journal WHERE ordinal = 2");
+        place.execute("UPDATE pactor_transaction SET ordinal = 1");
+
+        TestProbe<GlobalTransaction> probe = kit.createTestProbe();
+        actor.tell(new Ask(entries.get(2), probe.ref()));
+        probe.expectTerminated(actor);
+
+        assertEquals(there, ask(kit.spawn(Keeper.create(gid)), null));
+    }
+
     @Test
     void a_system_has_one_store() {
         try (Database other =

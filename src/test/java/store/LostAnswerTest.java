@@ -3,10 +3,10 @@ package store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import database.CutProxy;
-import database.CutProxy.Cut;
 import database.DatabaseServer;
 import database.Databases;
+import database.FaultProxy;
+import database.FaultProxy.Cut;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,17 +36,16 @@ class LostAnswerTest {
     String kind;
 
     private String direct;
-    private CutProxy proxy;
+    private FaultProxy proxy;
     private Database database;
 
     @BeforeEach
     void open() {
         DatabaseServer server = Databases.server(kind);
         direct = Databases.fresh(kind);
-        proxy = new CutProxy(server.port());
-        database = Database.open(StoreSettings
-            .at(direct.replace(":" + server.port() + "/", ":" + proxy.port() + "/"))
-            .as("pactor", "pactor"), Meter.over(new SimpleMeterRegistry()));
+        proxy = new FaultProxy(server);
+        database = Database.open(StoreSettings.at(proxy.through(direct)).as("pactor", "pactor"),
+            Meter.over(new SimpleMeterRegistry()));
     }
 
     @AfterEach
@@ -87,7 +86,7 @@ class LostAnswerTest {
             }
             writes.forEach(CompletableFuture::join);
         }
-        assertEquals(CUTS, proxy.cuts(), "seed " + seed);
+        assertEquals(CUTS, proxy.done(), "seed " + seed);
         for (String gid : gids) {
             assertEquals(Samples.sagaThatSucceeds(gid).stream().map(Entry::events).toList(),
                 Journals.read(database, gid).entries().stream().map(Entry::events).toList(),
@@ -117,7 +116,7 @@ class LostAnswerTest {
         Journals.append(database, "g", 2, hurried("g", 1)).join();
         Journals.append(database, "g", 3, hurried("g", 2)).join();
 
-        assertEquals(1, proxy.cuts());
+        assertEquals(1, proxy.done());
         assertEquals(3, Journals.lastOrdinal(database, "g"));
         assertEquals(3, Journals.read(database, "g").entries().size());
     }
