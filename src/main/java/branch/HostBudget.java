@@ -11,9 +11,9 @@ import transaction.Outcome;
  * that grows with each answer and halves with each call that brought none: a host that dies is not
  * stormed with what it had earned while it was well.
  *
- * <p>A host of which nothing bad is known has a full account, so a coordinator that starts with many
- * unfinished transactions is not held up. Thread-safe; times are nanoseconds of a clock that only
- * goes forward.
+ * <p>A host of which nothing bad is known has a full account, so a coordinator that starts with
+ * many unfinished transactions is not held up. Thread-safe; times are nanoseconds of a clock that
+ * only goes forward.
  */
 final class HostBudget {
 

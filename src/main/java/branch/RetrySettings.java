@@ -26,7 +26,7 @@ public record RetrySettings(int sharePercent, int perSecond, int burst, int burs
      *
      * <ul>
      *   <li>sharePercent 10: what retries add to the load of a host that fails in part.
-     *   <li>perSecond 1: enough to see at once that a host is back, and no load for one that is not.
+     *   <li>perSecond 1: enough to see at once that a host is back, no load for one that is not.
      *   <li>burst 20: two sagas with a retry limit go through all their {@link
      *       transaction.Limits#TRIES_AT_ONCE tries at once}.
      *   <li>burstMax 1,000: about what may wait and be under way for one host.

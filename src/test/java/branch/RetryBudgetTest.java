@@ -57,10 +57,12 @@ class RetryBudgetTest {
 
         assertEquals(MANY, putOff + visits.get() - first);
         int burst = RetrySettings.defaults().burst();
-        assertTrue(visits.get() - first <= burst + seconds, visits + " visits in " + seconds + " s");
+        assertTrue(visits.get() - first <= burst + seconds,
+                visits + " visits in " + seconds + " s");
         assertTrue(meter.scrape().contains("pactor_branch_hosts_put_off 1.0"), meter.scrape());
         assertEquals(Outcome.Kind.UNKNOWN,
-                outcome(invokers.invoke(Calls.action(ill.url("/")))).kind(), "first calls are free");
+                outcome(invokers.invoke(Calls.action(ill.url("/")))).kind(),
+                "first calls are free");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HungParticipantIT {
 
     private static final int HUNG = Integer.getInteger("crash.hung", 4_000);
-    private static final int DEAD = Integer.getInteger("crash.dead", 4_000);
+    private static final int DEAD = Integer.getInteger("crash.dead", 2_000);
     private static final int OTHERS = 1_500;
 
     /** Nobody listens there. */
