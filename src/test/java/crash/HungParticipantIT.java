@@ -33,7 +33,8 @@ class HungParticipantIT {
     @DisplayName("6. 100k unfinished transactions + one hung participant: others drain at full rate"
         + " (dtm cron code finding)")
     void othersDrainAtFullRate(@TempDir Path home) throws Exception {
-        Child.Setup setup = Child.Setup.withJvm("-Xmx512m");
+        Child.Setup setup = Child.Setup.withJvm(
+            System.getProperty("crash.jvm", "-Xmx512m").split(" "));
         try (BankParticipants bank = new BankParticipants(1); Silence silence = new Silence();
                 Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);
