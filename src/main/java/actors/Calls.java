@@ -30,6 +30,8 @@ final class Calls {
         Begun begun = underWay.remove(key);
         if (outcome.kind() == Outcome.Kind.SUCCESS) {
             tries.remove(key);
+        } else if (outcome.kind() == Outcome.Kind.PUT_OFF) {
+            tries.put(key, begun.number - 1); // It was none.
         }
         BranchCall call = begun.call;
         return new Attempt(key, call.url(), call.protocolOfUrl(), outcome,

@@ -84,7 +84,7 @@ public final class EventFeed implements Watch {
 
     @Override
     public void paused(GlobalTransaction t, CallKey key, Instant until, Instant at) {
-        add(List.of(new Notice.RetryScheduled(subject(t, t.status()), key, until, at)));
+        add(List.of(new Notice.RetryScheduled(subject(t, t.status()), key, until, false, at)));
     }
 
     @Override
@@ -211,7 +211,8 @@ public final class EventFeed implements Watch {
                     subject, op.key(), op.status(), op.reason(), op.at()));
             } else if (event instanceof Event.RetryScheduled retry) {
                 notices.add(new Notice.RetryScheduled(
-                    subject, retry.key(), retry.backoff().notBefore(), retry.at()));
+                    subject, retry.key(), retry.backoff().notBefore(), retry.isPutOff(),
+                    retry.at()));
             } else if (event instanceof Event.BranchesJoined joined) {
                 joined.ops().stream().filter(BranchOp::isSettled)
                     .forEach(op -> notices.add(new Notice.BranchSettled(

@@ -38,6 +38,7 @@ final class NoticeBytes {
         } else if (notice instanceof Notice.RetryScheduled retry) {
             write(out, retry.key());
             write(out, retry.notBefore());
+            out.writeBoolean(retry.putOff());
         } else if (notice instanceof Notice.PassFinished pass) {
             out.writeLong(pass.number());
         }
@@ -56,7 +57,8 @@ final class NoticeBytes {
             case 'b' -> new Notice.BranchSettled(about, key(in),
                 BranchStatus.of(in.readUTF()).orElseThrow(), in.readUTF(), at);
             case 'a' -> new Notice.Attempted(about, attempt(in), at);
-            case 'r' -> new Notice.RetryScheduled(about, key(in), instant(in), at);
+            case 'r' -> new Notice.RetryScheduled(
+                about, key(in), instant(in), in.readBoolean(), at);
             case 'p' -> new Notice.PassFinished(about, in.readLong(), at);
             default -> throw new IllegalArgumentException("no notice begins with " + kind);
         };

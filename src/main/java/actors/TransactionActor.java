@@ -317,7 +317,7 @@ public final class TransactionActor
     /** Those who watch hear of it before whoever asked is answered. */
     private void tell(GlobalTransaction before, Decision decision, Turn turn) {
         Instant now = turn.moment.now();
-        if (turn.attempt != null) {
+        if (turn.attempt != null && turn.attempt.outcome().kind() != Outcome.Kind.PUT_OFF) {
             around.watch().called(before, turn.attempt, now);
         }
         if (!decision.events().isEmpty()) {

@@ -34,7 +34,11 @@ public final class TransactionLog implements Watch {
         }
         for (Event event : decision.events()) {
             if (event instanceof Event.RetryScheduled retry) {
-                retried(after, retry);
+                if (retry.isPutOff()) {
+                    meter.branchPutOff(retry.key().op().wire());
+                } else {
+                    retried(after, retry);
+                }
             }
         }
         if (before.status() != after.status()) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param ioThreads threads that carry bytes; each host belongs to one of them; at least 1
  * @param isDocker {@code localhost} in urls means the machine that the container runs on
  * @param grpc what concerns gRPC participants alone
+ * @param retries how often a host may be called again that does not answer
  */
 public record CallSettings(
         Duration connectTimeout,
@@ -26,7 +27,8 @@ public record CallSettings(
         int lookupThreads,
         int ioThreads,
         boolean isDocker,
-        GrpcSettings grpc) {
+        GrpcSettings grpc,
+        RetrySettings retries) {
 
     public CallSettings {
         atLeastOneMilli("connectTimeout", connectTimeout);
@@ -69,7 +71,8 @@ public record CallSettings(
                 16,
                 Math.max(1, Math.min(4, cores / 4)),
                 false,
-                GrpcSettings.defaults());
+                GrpcSettings.defaults(),
+                RetrySettings.defaults());
     }
 
     static void atLeast(int least, String name, int value) {

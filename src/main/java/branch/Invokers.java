@@ -31,12 +31,14 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     private final BranchInvoker jsonRpc;
     private final BranchInvoker grpc;
     private final GrpcTransport channels;
+    private final RetryBudget budget;
 
     private Invokers(HttpTransport transport, BranchResolver resolver, Meter meter) {
         this.transport = transport;
         this.channels = new GrpcTransport(transport, resolver);
         this.grpc = new GrpcInvoker(channels);
         this.meter = meter;
+        this.budget = new RetryBudget(transport.settings().retries());
         this.http = new HttpInvoker(transport);
         this.jsonRpc = new JsonRpcInvoker(transport);
     }
@@ -69,12 +71,21 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
                 "pactor_branch_grpc_targets",
                 "Targets of gRPC calls that have a channel",
                 invokers.channels::targets);
+        meter.gauge(
+                "pactor_branch_hosts_put_off",
+                "Participants to which calls were put off within the last minute",
+                invokers.budget::shortOnes);
         return invokers;
     }
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
         long begin = System.nanoTime();
+        HostBudget host = budget.of(call);
+        Outcome refused = RetryBudget.refuse(call, host);
+        if (refused != null) {
+            return CompletableFuture.completedFuture(refused);
+        }
         Protocol protocol = call.protocolOfUrl();
         CompletionStage<Outcome> outcome;
         try {
@@ -87,6 +98,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         }
         // Counted before it is told, so that who has heard of a call finds it among the figures.
         return outcome.thenApply(known -> {
+            host.ended(call.isRepeat(), known);
             count(call, protocol, known, begin);
             return known;
         });

@@ -81,6 +81,9 @@ final class WireEvents {
             } else if (notice instanceof Notice.RetryScheduled retry) {
                 branch(out, retry.key());
                 out.writeStringField("not_before", WireRecords.time(retry.notBefore()));
+                if (retry.putOff()) {
+                    out.writeBooleanField("put_off", true);
+                }
             } else if (notice instanceof Notice.PassFinished pass) {
                 out.writeNumberField("number", pass.number());
             }

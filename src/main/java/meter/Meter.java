@@ -93,6 +93,7 @@ public final class Meter {
     private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
+    private final Map<String, Counter> putOff = new ConcurrentHashMap<>();
     private final Map<Http, Consumer<Duration>> requests = new ConcurrentHashMap<>();
     private final Map<Grpc, Consumer<Duration>> grpcCalls = new ConcurrentHashMap<>();
     private final Timer appends;
@@ -193,6 +194,15 @@ public final class Meter {
         bounded(retries, op, OTHER, value -> counter(
                         "pactor.branch.retries",
                         "Branch calls made again",
+                        Tags.of("op", value)))
+                .increment();
+    }
+
+    /** A call was put off, since its participant does not answer. */
+    public void branchPutOff(String op) {
+        bounded(putOff, op, OTHER, value -> counter(
+                        "pactor.branch.put.off",
+                        "Branch calls put off by the retry budget of their participant",
                         Tags.of("op", value)))
                 .increment();
     }

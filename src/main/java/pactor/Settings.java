@@ -3,6 +3,7 @@ package pactor;
 import actors.Admission;
 import branch.CallSettings;
 import branch.GrpcSettings;
+import branch.RetrySettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import grpc.GrpcServerSettings;
@@ -195,19 +196,20 @@ public record Settings(
     private static Settings read(SettingsReader from) {
         Http http = http(from);
         Coordinator coordinator = coordinator(from);
+        boolean testMode = from.flag("test-mode");
         return new Settings(
             http,
             grpc(from, http, coordinator),
             coordinator,
-            policy(from),
+            policy(from, testMode),
             waker(from),
             StoreConfig.read(from),
-            calls(from),
+            calls(from, testMode),
             new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
             events(from),
             ClusterSettings.read(from),
             Retention.read(from),
-            from.flag("test-mode"),
+            testMode,
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),
             from.duration("shutdown.drain", Duration.ZERO, HOUR));
@@ -258,12 +260,15 @@ public record Settings(
             from.duration("coordinator.idle", Duration.ZERO, DAY));
     }
 
-    private static Policy policy(SettingsReader from) {
+    /** Whoever skips time wants to know how long a wait is. */
+    private static Policy policy(SettingsReader from, boolean testMode) {
         Duration interval = from.duration("transaction.retry-interval", SECOND, LONG);
         Duration max = from.duration("transaction.retry-interval-max", SECOND, LONG);
+        int jitter = from.integer("transaction.retry-jitter", 0, 100);
         return new Policy(
             interval,
             interval.compareTo(max) > 0 ? interval : max,
+            testMode ? 0 : jitter,
             from.duration("transaction.timeout-to-fail", SECOND, LONG),
             from.duration("transaction.request-timeout", Duration.ofMillis(10), HOUR),
             from.duration("transaction.hold-in-memory", MILLI, HOUR),
@@ -286,7 +291,7 @@ public record Settings(
             from.duration("events.heart-beat", Duration.ofMillis(100), HOUR));
     }
 
-    private static CallSettings calls(SettingsReader from) {
+    private static CallSettings calls(SettingsReader from, boolean testMode) {
         int ioThreads = from.integer("calls.io-threads", 0, 64);
         int quarter = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 4));
         return new CallSettings(from.duration("calls.connect-timeout", MILLI, MINUTE),
@@ -302,7 +307,17 @@ public record Settings(
                 from.integer("calls.grpc.max-concurrent-per-target", 1, MILLION),
                 from.duration("calls.grpc.idle-timeout", MILLI, HOUR),
                 from.duration("calls.grpc.keep-alive", Duration.ZERO, DAY),
-                from.text("calls.grpc.coordinator-address")));
+                from.text("calls.grpc.coordinator-address")),
+            retries(from, testMode));
+    }
+
+    private static RetrySettings retries(SettingsReader from, boolean testMode) {
+        int burst = from.integer("calls.retry.burst", 1, MILLION);
+        RetrySettings asked = new RetrySettings(from.integer("calls.retry.share", 0, 100),
+            from.integer("calls.retry.per-second", 1, MILLION),
+            burst,
+            Math.max(burst, from.integer("calls.retry.burst-max", 1, MILLION)));
+        return testMode ? RetrySettings.UNLIMITED : asked;
     }
 
     private static void check(Settings s, SettingsReader at) {

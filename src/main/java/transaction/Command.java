@@ -292,7 +292,7 @@ public sealed interface Command {
             }
             BranchOp op = called.get();
             Instant now = moment.now();
-            Verdict verdict = t.mode().verdict(t, op, outcome);
+            Verdict verdict = verdict(t, op);
             boolean settles = verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED;
             if (settles && op == t.inquiry()) {
                 return new Ruling(t.mode().answered(t, verdict, outcome, now), Reply.DONE, null);
@@ -317,9 +317,14 @@ public sealed interface Command {
                 return after;
             }
             BranchOp op = called.get();
-            Verdict verdict = t.mode().verdict(t, op, outcome);
+            Verdict verdict = verdict(t, op);
             return isPause(t, op, verdict, moment)
                 ? after.pausing(key, next(t, op, verdict, moment).notBefore()) : after;
+        }
+
+        private Verdict verdict(GlobalTransaction t, BranchOp op) {
+            return outcome.kind() == Outcome.Kind.PUT_OFF ? Verdict.PUT_OFF
+                : t.mode().verdict(t, op, outcome);
         }
 
         /** A verdict is taken once, from a transaction that has not ended. */
@@ -346,11 +351,13 @@ public sealed interface Command {
 
         private Backoff next(GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
             var base = t.retryInterval(moment.policy());
+            String name = t.gid() + op.branchId() + op.op().wire();
             return switch (verdict) {
                 case AGAIN -> op.backoff().repeated(base, moment);
                 case AGAIN_AFRESH -> Backoff.NONE.repeated(base, moment);
                 case AGAIN_AT_ONCE -> op.backoff().immediate(base, moment.now());
-                default -> op.backoff().doubled(base, outcome.retryAfter(), moment);
+                case PUT_OFF -> op.backoff().putOff(base, moment, name);
+                default -> op.backoff().doubled(base, outcome.retryAfter(), moment, name);
             };
         }
     }

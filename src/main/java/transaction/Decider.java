@@ -109,7 +109,8 @@ public final class Decider {
         List<BranchCall> calls = new ArrayList<>();
         for (BranchOp op : ready) {
             keys.add(op.key());
-            calls.add(plan.callOf(op));
+            calls.add(command instanceof Command.RetryNow ? plan.callOf(op).unbudgeted()
+                : plan.callOf(op));
         }
         Live live = plan.live().started(keys);
         Instant look = plan.lookAgainAt();
@@ -131,6 +132,7 @@ public final class Decider {
     private static List<Alert> alerts(Plan plan, List<Event> events, Command command) {
         if (!(command instanceof Command.BranchReturned returned)
                 || returned.outcome().kind() == Outcome.Kind.ONGOING
+                || returned.outcome().kind() == Outcome.Kind.PUT_OFF
                 || returned.outcome().kind() == Outcome.Kind.SUCCESS) {
             return List.of();
         }

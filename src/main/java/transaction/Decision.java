@@ -46,7 +46,8 @@ public record Decision(
             return new Reply.Refused(after.reason());
         }
         boolean broken = live.trouble() != null
-            && live.trouble().kind().compareTo(Outcome.Kind.ONGOING) != 0;
+            && live.trouble().kind() != Outcome.Kind.ONGOING
+            && live.trouble().kind() != Outcome.Kind.PUT_OFF;
         if (broken && !after.mode().failsWhenTurningBack()) {
             return new Reply.Troubled("your http/grpc result should be specified as in: "
                 + "200 done, 409 failed, 425 at work. Got: " + live.trouble().reason()

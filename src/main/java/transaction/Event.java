@@ -57,9 +57,15 @@ public sealed interface Event {
         }
     }
 
-    /** A call ended without a verdict and waits to be made again. */
+    /** A call ended without a verdict, or was put off, and waits to be made again. */
     record RetryScheduled(CallKey key, Backoff backoff, String reason, Instant at)
             implements Event {
+
+        /** Whether the call was not made at all, so that nothing has gone wrong. */
+        public boolean isPutOff() {
+            return reason.startsWith(Outcome.PUT_OFF);
+        }
+
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.with(key, op -> op.waiting(backoff, at), at);

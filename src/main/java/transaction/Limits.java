@@ -102,6 +102,9 @@ public final class Limits {
     /** HTTP/2 frames that may come in while no call ends: a flood, whoever sends more. */
     public static final int FRAMES_WITHOUT_END = 65_536;
 
+    /** Hosts of which it is known how they answer; beyond it that of the longest unused is lost. */
+    public static final int HOSTS_JUDGED = 10_000;
+
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

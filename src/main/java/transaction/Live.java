@@ -54,7 +54,7 @@ public record Live(Set<CallKey> running, Map<CallKey, Instant> paused, Outcome t
         }
         return switch (outcome.kind()) {
             case SUCCESS -> 0;
-            case ONGOING -> 1;
+            case ONGOING, PUT_OFF -> 1;
             case FAILURE -> 2;
             case UNKNOWN -> 3;
         };

@@ -58,6 +58,7 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
             case SUCCESS -> Verdict.SUCCEEDED;
             case ONGOING -> Verdict.AGAIN;
             case FAILURE, UNKNOWN -> Verdict.AGAIN_SLOWER;
+            case PUT_OFF -> Verdict.PUT_OFF;
         };
     }
 

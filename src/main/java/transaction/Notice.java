@@ -57,8 +57,13 @@ public sealed interface Notice {
         }
     }
 
-    /** An operation waits to be called again. */
-    record RetryScheduled(Subject subject, CallKey key, Instant notBefore, Instant at)
+    /**
+     * An operation waits to be called again.
+     *
+     * @param putOff whether it was due and was not called, since its participant does not answer
+     */
+    record RetryScheduled(
+            Subject subject, CallKey key, Instant notBefore, boolean putOff, Instant at)
             implements Notice {}
 
     /**

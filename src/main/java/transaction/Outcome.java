@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * <p>Only SUCCESS, FAILURE and ONGOING are answers; whatever else happened (no connection, a
  * time-out, a 500, garbage) is UNKNOWN, because the participant may or may not have done its work.
+ * PUT_OFF alone says that nothing was sent, so it is no try and counts as none.
  *
- * @param kind which of the four it is
+ * @param kind which of them it is
  * @param reason what the participant or the network said, for people; empty on success; at most
  *     {@link Limits#REASON_CHARS} characters are kept
  * @param retryAfter how long the participant asked us to stay away ({@code Retry-After}); zero if
@@ -16,13 +17,18 @@ import java.time.Duration;
  */
 public record Outcome(Kind kind, String reason, Duration retryAfter) {
 
-    /** The four outcomes of the protocol. */
+    /** The four outcomes of the protocol, and that of a call that was not made. */
     public enum Kind {
         SUCCESS,
         FAILURE,
         ONGOING,
-        UNKNOWN
+        UNKNOWN,
+        /** Nothing was sent: the participant has been called too often without an answer. */
+        PUT_OFF
     }
+
+    /** The reason of what was put off begins so; a participant's never does. */
+    static final String PUT_OFF = "put off: ";
 
     public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, "", Duration.ZERO);
 
@@ -43,6 +49,16 @@ public record Outcome(Kind kind, String reason, Duration retryAfter) {
 
     public static Outcome unknown(String reason) {
         return new Outcome(Kind.UNKNOWN, reason, Duration.ZERO);
+    }
+
+    /** Nothing was sent; {@code why} is for people. */
+    public static Outcome putOff(String why) {
+        return new Outcome(Kind.PUT_OFF, PUT_OFF + why, Duration.ZERO);
+    }
+
+    /** Whether the participant has spoken, whatever it said. */
+    public boolean isAnswer() {
+        return kind == Kind.SUCCESS || kind == Kind.FAILURE || kind == Kind.ONGOING;
     }
 
     /** The same, asking to be left alone for {@code wait}. */

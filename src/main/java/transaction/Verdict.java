@@ -13,5 +13,7 @@ enum Verdict {
     /** Nothing is known: ask again, more slowly. */
     AGAIN_SLOWER,
     /** Ask again at once, but count it. */
-    AGAIN_AT_ONCE
+    AGAIN_AT_ONCE,
+    /** Nobody was asked: ask later, and count nothing. */
+    PUT_OFF
 }

@@ -216,6 +216,26 @@ class TransactionActorTest {
     }
 
     @Test
+    void aCallThatWasNotMadeIsNotSeenAsOne() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(Options.NONE), 1));
+        awaitCalls("01 action");
+        answer(0, Outcome.unknown("connection refused"));
+        actor.tell(new TransactionActor.Request(new Command.RetryNow(gid), 2, client.ref()));
+        awaitCalls("01 action", "01 action");
+        answer(1, Outcome.putOff("too many"));
+        await().until(() -> stored().size() == 4);
+        actor.tell(new TransactionActor.Request(new Command.RetryNow(gid), 3, client.ref()));
+        awaitCalls("01 action", "01 action", "01 action");
+        answer(2, Outcome.unknown("connection refused"));
+
+        await().until(() -> watch.seen().contains("called 01 #2"));
+        assertEquals(List.of("called 01 #1", "called 01 #2"),
+            watch.seen().stream().filter(each -> each.startsWith("called")).toList());
+        assertTrue(stored().get(3).summary().dueAt().isAfter(NOON.instant()));
+    }
+
+    @Test
     void aSubmitThatEndsAtOnceIsAPassAndAPrepareIsNone() {
         ActorRef<TransactionActor.Message> actor = spawn();
         Submission message = new Submission(gid, Mode.MSG,

@@ -43,6 +43,13 @@ final class Calls {
                 http.payload(), Map.of(), protocol, http.timeout());
     }
 
+    /** The same again, after it has gone wrong. */
+    static BranchCall again(BranchCall call) {
+        return new BranchCall(
+                call.gid(), call.mode(), call.branchId(), call.op(), call.key(), call.url(),
+                call.payload(), call.headers(), call.protocol(), call.timeout(), true);
+    }
+
     static BranchCall with(Map<String, String> headers, String url) {
         BranchCall http = action(url);
         return new BranchCall(
@@ -55,7 +62,8 @@ final class Calls {
         CallSettings standard = CallSettings.defaults();
         return new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), connections, perHost, queue,
-                standard.responseBytesMax(), standard.lookupThreads(), 1, false, standard.grpc());
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, standard.grpc(),
+                standard.retries());
     }
 
     /** The defaults but for gRPC. */
@@ -64,7 +72,8 @@ final class Calls {
         return new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), standard.maxConnections(),
                 standard.maxConnectionsPerHost(), standard.queuePerHost(),
-                standard.responseBytesMax(), standard.lookupThreads(), 1, false, grpc);
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, grpc,
+                standard.retries());
     }
 
     static HttpTransport transport(CallSettings settings, Lookup.Names names) {

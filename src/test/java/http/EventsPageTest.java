@@ -50,7 +50,10 @@ class EventsPageTest {
             new Notice.Attempted(SUBMITTED, attempt(IN, "in", Outcome.failure("no funds"), 5),
                 at("11.104")),
             new Notice.RetryScheduled(
-                ABORTING, new CallKey("02", Op.COMPENSATE), at("31.121"), at("11.121")),
+                ABORTING, new CallKey("02", Op.COMPENSATE), at("31.121"), false,
+                at("11.121")),
+            new Notice.RetryScheduled(
+                ABORTING, new CallKey("02", Op.COMPENSATE), at("53.007"), true, at("31.122")),
             new Notice.PassFinished(ABORTING, 1, at("11.121")));
         String shown = page.replaceAll("(?s).*One of each:\\s*```json\\n(.*?)```.*", "$1");
 

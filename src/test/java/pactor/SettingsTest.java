@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import branch.CallSettings;
+import branch.RetrySettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -24,11 +25,21 @@ class SettingsTest {
     void theDefaultsAreThoseOfTheRules() {
         Settings settings = Settings.of(DEFAULTS);
 
-        assertEquals(Policy.DEFAULT, settings.policy());
+        assertEquals(Policy.DEFAULT.withRetryJitter(50), settings.policy());
         assertEquals(8080, settings.http().port());
         assertEquals(4 << 20, settings.http().maxBodyBytes());
         assertEquals(CallSettings.defaults(), settings.calls());
         assertTrue(settings.alert().webHook().isEmpty());
+    }
+
+    /** Who skips time wants to know how long a wait is, and is no danger to participants. */
+    @Test
+    void inTheTestModeNothingIsLeftToChanceAndNothingIsPutOff() {
+        Settings settings = Settings.of(ConfigFactory.parseString("pactor.test-mode = on")
+            .withFallback(DEFAULTS));
+
+        assertEquals(Policy.DEFAULT, settings.policy());
+        assertEquals(RetrySettings.UNLIMITED, settings.calls().retries());
     }
 
     @Test

@@ -105,6 +105,8 @@ final class Bites {
                 new Backoff(longer, retry.at().plus(longer), backoff.attempts()));
             case COUNT_NOT_KEPT -> with(retry,
                 new Backoff(backoff.interval(), backoff.notBefore(), 0));
+            case PUT_OFF_COUNTS -> retry.isPutOff() ? with(retry, new Backoff(
+                backoff.interval(), backoff.notBefore(), backoff.attempts() + 1)) : retry;
             case UNDO_GIVEN_UP -> retry.key().op() == Op.COMPENSATE && backoff.attempts() > 1
                 ? new Event.OpSettled(retry.key(), BranchStatus.SUCCEED, "", retry.at()) : retry;
             default -> retry;

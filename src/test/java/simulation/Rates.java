@@ -25,11 +25,12 @@ record Rates(
         double repeat,
         double other,
         double meddling,
-        double stop) {
+        double stop,
+        double putOff) {
 
     /** After all faults have stopped. */
     static final Rates CALM =
-        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final double[] USUAL = {0, 0, 0.05, 0.15, 0.4};
     private static final double[] RARE = {0, 0, 0.02, 0.05, 0.1};
@@ -38,7 +39,8 @@ record Rates(
         return new Rates(usual(random), usual(random), usual(random), usual(random),
             usual(random), usual(random), usual(random), rare(random), rare(random),
             rare(random), rare(random), rare(random) / 2, rare(random) / 2, usual(random),
-            rare(random), usual(random), usual(random), usual(random), rare(random) / 2);
+            rare(random), usual(random), usual(random), usual(random), rare(random) / 2,
+            usual(random));
     }
 
     private static double usual(SplittableRandom random) {

@@ -188,6 +188,10 @@ final class Simulator implements SimulatedParticipants.Surroundings {
         };
         long timeout = call.timeout().toMillis();
         after(timeout, () -> once.accept(Outcome.unknown("timed out")));
+        if (call.isRepeat() && happens(Rates::putOff)) {
+            after(1, () -> once.accept(Outcome.putOff("too many")));
+            return;
+        }
         if (!happens(Rates::requestLost)) {
             deliver(call, timeout, once);
         }

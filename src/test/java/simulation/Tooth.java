@@ -30,6 +30,7 @@ enum Tooth {
     RESULT_OVERWRITTEN("workflow result overwritten"),
     CONFIRM_FORWARD("confirm in order of registration"),
     COUNT_NOT_KEPT("retry limit not persisted"),
+    PUT_OFF_COUNTS("a call that was not made counts as a try"),
     UNDO_GIVEN_UP("compensation dropped by count"),
     DELAY_IGNORED("message delivered before its delay");
 

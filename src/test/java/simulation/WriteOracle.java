@@ -113,7 +113,9 @@ final class WriteOracle {
         int limit = t.options().retryLimit();
         boolean counted = limit > 0 && op.op() == Op.ACTION && t.mode() == Mode.SAGA;
         Outcome.Kind kind = ((Command.BranchReturned) cause).outcome().kind();
-        if (counted) {
+        if (kind == Outcome.Kind.PUT_OFF) {
+            tally.holds(S11, retry.backoff().attempts() == op.backoff().attempts(), retry);
+        } else if (counted) {
             tally.holds(S11, t.actionsRetried() <= limit
                 && retry.backoff().attempts() == op.backoff().attempts() + 1, retry);
         } else if (kind == Outcome.Kind.UNKNOWN || kind == Outcome.Kind.FAILURE) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,16 +34,49 @@ class BackoffTest {
         int attempts = 0;
         for (String wait : waits.split(" ")) {
             backoff = backoff.doubled(
-                Duration.ofSeconds(base), Duration.ofSeconds(asked), NOON);
+                Duration.ofSeconds(base), Duration.ofSeconds(asked), NOON, "g");
             assertEquals(Story.NOON.plusSeconds(Long.parseLong(wait)), backoff.notBefore());
             assertEquals(++attempts, backoff.attempts());
         }
     }
 
+    @ParameterizedTest(name = "base {0} s, grown to {1} s, asked {2} s: {3} s to {4} s")
+    @CsvSource({"10, 0, 0, 10, 20", "10, 20, 0, 20, 40", "10, 60, 0, 30, 60", "1, 60, 0, 30, 60",
+        "45, 0, 0, 45, 60", "90, 0, 0, 90, 90", "10, 0, 15, 15, 20", "10, 0, 30, 30, 30",
+        "1, 32, 500, 60, 60"})
+    void aPartOfTheWaitIsLeftToChanceButNeverTheClientsOwnOrWhatTheParticipantAskedFor(
+            long base, long grown, long asked, long least, long most) {
+        Policy half = Policy.DEFAULT.withRetryJitter(50);
+        Backoff before = new Backoff(Duration.ofSeconds(grown), Instant.EPOCH, 1);
+        LongSummaryStatistics waits = new LongSummaryStatistics();
+        for (int i = 0; i < 2_000; i++) {
+            Moment moment = new Moment(Story.NOON.plusNanos(i * 1_000L), half);
+            Backoff after = before.doubled(
+                Duration.ofSeconds(base), Duration.ofSeconds(asked), moment, "g-" + i % 7);
+            assertEquals(after, before.doubled(
+                Duration.ofSeconds(base), Duration.ofSeconds(asked), moment, "g-" + i % 7));
+            waits.accept(Duration.between(moment.now(), after.notBefore()).toMillis());
+        }
+
+        long span = (most - least) * 1_000;
+        assertTrue(waits.getMin() >= least * 1_000 && waits.getMax() <= most * 1_000, "" + waits);
+        assertTrue(waits.getMax() - waits.getMin() >= span * 0.98, "all of it is used: " + waits);
+        assertEquals((least + most) * 500, waits.getAverage(), span * 0.05 + 1, "evenly");
+    }
+
+    @Test
+    void whatIsPutOffWaitsLongerAndIsNoTry() {
+        Backoff before = new Backoff(Duration.ofSeconds(20), Instant.EPOCH, 3);
+
+        Backoff after = before.putOff(Duration.ofSeconds(10), NOON, "g");
+
+        assertEquals(new Backoff(Duration.ofSeconds(40), Story.NOON.plusSeconds(40), 3), after);
+    }
+
     @Test
     void ongoingKeepsTheWaitItHasGrownTo() {
         Duration base = Duration.ofSeconds(10);
-        Backoff grown = Backoff.NONE.doubled(base, Duration.ZERO, NOON);
+        Backoff grown = Backoff.NONE.doubled(base, Duration.ZERO, NOON, "g");
 
         assertEquals(Story.NOON.plusSeconds(10), Backoff.NONE.repeated(base, NOON).notBefore());
         assertEquals(Story.NOON.plusSeconds(20), grown.repeated(base, NOON).notBefore());
@@ -51,7 +85,8 @@ class BackoffTest {
 
     @Test
     void hurryingForgetsTheWaitAndNothingElse() {
-        Backoff grown = Backoff.NONE.doubled(Duration.ofSeconds(10), Duration.ZERO, NOON);
+        Backoff grown = Backoff.NONE.doubled(
+            Duration.ofSeconds(10), Duration.ZERO, NOON, "g");
 
         assertEquals(new Backoff(Duration.ofSeconds(20), Instant.EPOCH, 1), grown.hurried());
     }
