@@ -112,7 +112,9 @@ public final class Meter {
                 "pactor.journal.append.failures",
                 "Writes to the journal that failed",
                 Tags.empty());
-        REFUSALS.forEach(this::refusals); // So that a board finds them before the first one.
+        // So that a board finds them before the first one.
+        REFUSALS.forEach(this::refusals);
+        putOffs("action");
     }
 
     /**
@@ -200,11 +202,14 @@ public final class Meter {
 
     /** A call was put off, since its participant does not answer. */
     public void branchPutOff(String op) {
-        bounded(putOff, op, OTHER, value -> counter(
+        putOffs(op).increment();
+    }
+
+    private Counter putOffs(String op) {
+        return bounded(putOff, op, OTHER, value -> counter(
                         "pactor.branch.put.off",
                         "Branch calls put off by the retry budget of their participant",
-                        Tags.of("op", value)))
-                .increment();
+                        Tags.of("op", value)));
     }
 
     /** A request to the HTTP interface was answered. */
