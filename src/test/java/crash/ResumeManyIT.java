@@ -26,7 +26,8 @@ class ResumeManyIT {
                 Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);
             bank.decideFates(call -> Fate.ONGOING);
-            Crowd.Pace taken = new Crowd(wire, Duration.ofMinutes(3)).send("submit", COUNT,
+            Duration patience = Duration.ofSeconds(120 + COUNT / 200);
+            Crowd.Pace taken = new Crowd(wire, patience).send("submit", COUNT,
                 i -> Crowd.saga("many-" + i, 15, bank.url("/receipt")));
 
             child.kill();
