@@ -67,12 +67,32 @@ public final class Admission {
         long held = bytes.addAndGet(size);
         if (isFull || held > most.bytes && held > size) {
             leave(gid, command);
-            refusals.accept(!isFull ? "bytes" : bound < most.requests ? "slow" : "requests");
-            return new Reply.Full((isFull ? "more than " + bound + " requests are"
-                : "requests of more than " + most.bytes + " bytes are")
-                + " under way here; nothing was done, try again soon");
+            if (isFull) {
+                return full(bound, most);
+            }
+            refusals.accept("bytes");
+            return new Reply.Full("requests of more than " + most.bytes
+                + " bytes are under way here; nothing was done, try again soon");
         }
         return null;
+    }
+
+    /**
+     * The refusal of a request that nobody has read yet. When thousands come at once, to read each
+     * first would cost more than all the work that goes on.
+     *
+     * @return null if there is room for one more at this moment
+     */
+    Reply refusal() {
+        Limits most = limits.get();
+        int bound = adaptive.bound(most.requests);
+        return requests.get() < bound ? null : full(bound, most);
+    }
+
+    private Reply full(int bound, Limits most) {
+        refusals.accept(bound < most.requests ? "slow" : "requests");
+        return new Reply.Full("more than " + bound
+            + " requests are under way here; nothing was done, try again soon");
     }
 
     /** The request has been answered, and nothing but this node's own work was waited for. */
@@ -127,7 +147,10 @@ public final class Admission {
     }
 
     private static long bytesOf(Submission asked) {
-        return BYTES_EACH + asked.customData().length()
-            + asked.steps().stream().mapToLong(step -> step.payload().size()).sum();
+        long size = BYTES_EACH + asked.customData().length();
+        for (Submission.Step step : asked.steps()) {
+            size += step.payload().size();
+        }
+        return size;
     }
 }

@@ -5,12 +5,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -152,8 +150,16 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public Optional<String> notReadyBecause() {
-        return Stream.of(shut, hindered, notReady).map(AtomicReference::get)
-            .filter(Objects::nonNull).findFirst();
+        String reason = shut.get();
+        if (reason == null) {
+            reason = hindered.get();
+        }
+        return Optional.ofNullable(reason == null ? notReady.get() : reason);
+    }
+
+    @Override
+    public Optional<Reply> refusal() {
+        return Optional.ofNullable(bounds.admission().refusal());
     }
 
     /** Stops this node's transactions where they are. Completes when they have stopped. */

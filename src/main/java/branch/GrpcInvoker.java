@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Bytes;
+import transaction.Chars;
 import transaction.Failpoints;
 import transaction.GrpcUrl;
 import transaction.InvalidRequest;
@@ -144,7 +145,7 @@ final class GrpcInvoker implements BranchInvoker {
     }
 
     private static void put(Metadata metadata, String name, String value) throws Unsendable {
-        boolean printable = value.chars().allMatch(c -> c >= ' ' && c < 127);
+        boolean printable = Chars.all(value, c -> c >= ' ' && c < 127);
         if (!printable || value.startsWith(" ") || value.endsWith(" ")) {
             // It would arrive as another value, and so as another transaction or branch.
             throw new Unsendable(name + " has a value that no metadata can have");
@@ -153,7 +154,7 @@ final class GrpcInvoker implements BranchInvoker {
     }
 
     private static boolean isName(String name) {
-        return !name.isEmpty() && name.chars().allMatch(c -> c >= 'a' && c <= 'z'
+        return !name.isEmpty() && Chars.all(name, c -> c >= 'a' && c <= 'z'
                 || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.');
     }
 

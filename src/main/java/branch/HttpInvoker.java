@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
+import transaction.Chars;
 import transaction.Failpoints;
 import transaction.Limits;
 import transaction.Outcome;
@@ -81,7 +82,7 @@ final class HttpInvoker implements BranchInvoker {
             return Duration.ZERO;
         }
         Duration wait;
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (Chars.all(text, c -> c >= '0' && c <= '9')) {
             long seconds = text.length() > 9 ? Limits.SECONDS_MAX : Long.parseLong(text);
             wait = Duration.ofSeconds(seconds);
         } else {

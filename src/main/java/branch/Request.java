@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import transaction.Bytes;
+import transaction.Chars;
 
 /**
  * One request, ready for the wire.
@@ -74,11 +75,11 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
     }
 
     private static void check(String name, String value) throws Unsendable {
-        boolean token = !name.isEmpty() && name.chars().allMatch(Request::isTokenChar);
+        boolean token = !name.isEmpty() && Chars.all(name, Request::isTokenChar);
         if (!token) {
             throw new Unsendable("a branch header has a name that no header can have");
         }
-        if (!value.chars().allMatch(c -> c >= ' ' && c != 127 || c == '\t')) {
+        if (!Chars.all(value, c -> c >= ' ' && c != 127 || c == '\t')) {
             throw new Unsendable("branch header " + name + " has a control character in its value");
         }
     }

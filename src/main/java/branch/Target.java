@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import transaction.Chars;
 
 /**
  * A participant's url, taken apart.
@@ -100,7 +101,7 @@ record Target(
 
     /** The host as a name in ASCII; whoever serves an international name knows it in this form. */
     private static String ascii(String host) throws Unsendable {
-        if (host.chars().allMatch(c -> c < 128)) {
+        if (Chars.all(host, c -> c < 128)) {
             return host;
         }
         try {
@@ -151,7 +152,7 @@ record Target(
     }
 
     private static String encode(String written) {
-        if (written.chars().allMatch(c -> c > ' ' && c < 127 && "\"<>\\^`{|}%".indexOf(c) < 0)) {
+        if (Chars.all(written, c -> c > ' ' && c < 127 && "\"<>\\^`{|}%".indexOf(c) < 0)) {
             return written;
         }
         byte[] bytes = written.getBytes(StandardCharsets.UTF_8);

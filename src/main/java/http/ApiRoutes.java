@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import transaction.BranchRegistration;
 import transaction.Command;
 import transaction.Coordinator;
@@ -46,15 +47,15 @@ final class ApiRoutes {
     List<Route> routes() {
         return List.of(
             get(BASE + "newGid", call -> Stages.now(newGid())),
-            post(BASE + "prepare", call -> answer(prepare(call.body()))),
-            post(BASE + "submit", call -> answer(submit(call.body()))),
-            post(BASE + "abort", call -> answer(abort(call.body()))),
-            post(BASE + "registerBranch", call -> answer(register(call.body()))),
-            post(BASE + "registerTccBranch", call -> answer(register(call.body()))),
-            post(BASE + "registerXaBranch", call -> answer(register(call.body()))),
-            post(BASE + "prepareWorkflow", call -> prepareWorkflow(call.body())),
-            post(BASE + "forceStop", call -> answer(forceStop(call.body()))),
-            post(BASE + "resetNextCronTime", call -> answer(retryNow(call.body()))),
+            post(BASE + "prepare", call -> ask(this::prepare, call)),
+            post(BASE + "submit", call -> ask(this::submit, call)),
+            post(BASE + "abort", call -> ask(this::abort, call)),
+            post(BASE + "registerBranch", call -> ask(this::register, call)),
+            post(BASE + "registerTccBranch", call -> ask(this::register, call)),
+            post(BASE + "registerXaBranch", call -> ask(this::register, call)),
+            post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
+            post(BASE + "forceStop", call -> ask(this::forceStop, call)),
+            post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
             get(BASE + "resetCronTime", call -> hurryAll(call.query())),
             get(BASE + "query", call -> query(call.query())),
             get(BASE + "all", call -> all(call.query())));
@@ -165,6 +166,18 @@ final class ApiRoutes {
             throw new InvalidRequest("unknown " + name + ": " + Limits.cut(text, 100));
         }
         return known;
+    }
+
+    private CompletionStage<HttpAnswer> ask(
+            Function<byte[], CompletionStage<Reply>> what, Route.Call call) {
+        return unlessFull(() -> answer(what.apply(call.body())));
+    }
+
+    /** A full node does not read what it refuses: see {@link Coordinator#refusal}. */
+    private CompletionStage<HttpAnswer> unlessFull(Supplier<CompletionStage<HttpAnswer>> what) {
+        Optional<Reply> refusal = coordinator.refusal();
+        return refusal.isPresent()
+            ? Stages.now(HttpAnswer.of(refusal.get())) : what.get();
     }
 
     private static CompletionStage<HttpAnswer> answer(CompletionStage<Reply> reply) {

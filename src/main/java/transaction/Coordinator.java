@@ -34,6 +34,14 @@ public interface Coordinator {
     /** Why no request can be served at present; empty if it can. Does not block. */
     Optional<String> notReadyBecause();
 
+    /**
+     * What {@link #send} would answer now to whatever is asked, so that nobody needs to read it
+     * first; empty if there is room. It counts as a refusal that was given. Does not block.
+     */
+    default Optional<Reply> refusal() {
+        return Optional.empty();
+    }
+
     /** How many were brought forward, and whether more are left. */
     record Hurried(int count, boolean hasRemaining) {}
 

@@ -41,7 +41,7 @@ public record GrpcUrl(
 
     /** @throws InvalidRequest if no call could ever be made to {@code url}; says why */
     public static GrpcUrl parse(String url) {
-        InvalidRequest.require(url.chars().allMatch(c -> c > ' ' && c < 0x7f),
+        InvalidRequest.require(Chars.all(url, c -> c > ' ' && c < 0x7f),
             "a gRPC url has a character that is no printable ASCII");
         if (url.startsWith(DNS)) {
             return direct(url, url.substring(DNS.length()));
@@ -112,11 +112,11 @@ public record GrpcUrl(
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
         boolean fine = bracketed
-            ? bare.indexOf(':') >= 0 && bare.chars().allMatch(GrpcUrl::isInIpV6) : isName(bare);
+            ? bare.indexOf(':') >= 0 && Chars.all(bare, GrpcUrl::isInIpV6) : isName(bare);
         InvalidRequest.require(fine, "no host:port in " + shown(url));
         String port = hostAndPort.substring(colon + 1);
         boolean number = !port.isEmpty() && port.length() <= 5
-            && port.chars().allMatch(c -> c >= '0' && c <= '9');
+            && Chars.all(port, c -> c >= '0' && c <= '9');
         int value = number ? Integer.parseInt(port) : 0;
         InvalidRequest.require(value >= 1 && value <= 65_535,
             "no port between 1 and 65535 in " + shown(url));
@@ -124,7 +124,7 @@ public record GrpcUrl(
     }
 
     private static boolean isName(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= 'a' && c <= 'z'
+        return !text.isEmpty() && Chars.all(text, c -> c >= 'a' && c <= 'z'
             || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-');
     }
 

@@ -82,6 +82,11 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
     }
 
     static Optional<Mode> of(String wire) {
-        return ALL.stream().filter(mode -> mode.wire().equals(wire)).findFirst();
+        for (Mode mode : ALL) {
+            if (mode.wire().equals(wire)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
     }
 }

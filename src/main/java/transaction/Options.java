@@ -62,12 +62,12 @@ public record Options(
     }
 
     private static void checkHeader(String name, String value) {
-        InvalidRequest.require(!name.isEmpty() && name.chars().allMatch(Options::isToken),
+        InvalidRequest.require(!name.isEmpty() && Chars.all(name, Options::isToken),
             "branch_headers has a name that is no HTTP token");
         InvalidRequest.atMost("a name in branch_headers", name, Limits.BRANCH_HEADER_CHARS);
         InvalidRequest.atMost("branch header " + name, value, Limits.BRANCH_HEADER_CHARS);
         InvalidRequest.require(
-            value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff),
+            Chars.all(value, c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff),
             "branch header " + name + " has a character that no HTTP header may carry");
         InvalidRequest.require(!isReserved(name),
             "branch header " + name + " belongs to the connection and cannot be set");

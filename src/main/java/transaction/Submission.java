@@ -149,7 +149,7 @@ public record Submission(
     public static void checkGid(String gid) {
         InvalidRequest.require(!gid.isEmpty(), "no gid specified");
         InvalidRequest.atMost("gid", gid, Limits.GID_CHARS);
-        InvalidRequest.require(gid.codePoints().noneMatch(Submission::isUnprintable),
+        InvalidRequest.require(Chars.none(gid, Submission::isUnprintable),
             "gid has a character that cannot be printed");
     }
 

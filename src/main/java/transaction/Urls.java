@@ -21,7 +21,7 @@ final class Urls {
         }
         InvalidRequest.require(http,
             what + " must start with http:// or https://: " + Limits.cut(url, 200));
-        InvalidRequest.require(url.chars().noneMatch(c -> c <= ' ' || c == 0x7f),
+        InvalidRequest.require(Chars.none(url, c -> c <= ' ' || c == 0x7f),
             what + " has a blank or a control character");
         InvalidRequest.require(!authority(url).isEmpty(),
             what + " names no host: " + Limits.cut(url, 200));

@@ -3,6 +3,7 @@ package wire;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import transaction.Bytes;
+import transaction.Chars;
 import transaction.Details;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -47,7 +48,7 @@ public record TopicRequest(String topic, String url, String remark) {
             throw new InvalidRequest("empty topic");
         }
         atMost("topic", topic, Limits.TOPIC_CHARS);
-        if (topic.chars().anyMatch(Character::isISOControl)) {
+        if (!Chars.none(topic, Character::isISOControl)) {
             throw new InvalidRequest("topic has a control character");
         }
     }

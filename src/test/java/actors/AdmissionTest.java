@@ -58,6 +58,23 @@ class AdmissionTest {
     }
 
     @Test
+    void whatWouldBeRefusedIsKnownBeforeItIsRead() {
+        for (int i = 0; i < 4; i++) {
+            assertNull(look("g" + i));
+        }
+        assertNull(admission.refusal());
+        assertNull(look("last"));
+
+        Reply refusal = admission.refusal();
+
+        assertEquals(refusal, look("more"));
+        assertEquals(5, admission.requests(), "whoever asks takes no room");
+        admission.leave("last", new Command.Look("last"));
+        assertNull(admission.refusal());
+        assertEquals(List.of("requests", "requests"), refusals);
+    }
+
+    @Test
     void payloadsAreCountedAndTheLargestIsNotLockedOut() {
         assertNull(admission.enter("huge", submit("huge", 20_000)));
 

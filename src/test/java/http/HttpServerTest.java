@@ -108,6 +108,25 @@ class HttpServerTest {
     }
 
     @Test
+    void aFullNodeRefusesWhatItHasNotRead() {
+        wire.coordinator.refuse(new Reply.Full("more than 3 are under way; nothing was done"));
+
+        for (String path : List.of("submit", "prepare", "abort", "registerBranch",
+                "registerTccBranch", "registerXaBranch", "prepareWorkflow", "forceStop",
+                "resetNextCronTime")) {
+            WireClient.Answer answer = wire.post(path, "no JSON at all");
+            assertEquals(503, answer.status(), path);
+            assertEquals("1", answer.retryAfter(), path);
+            assertEquals("{\"message\":\"more than 3 are under way; nothing was done\"}",
+                answer.body(), path);
+        }
+        assertEquals(200, wire.get("newGid").status(), "what takes no room is served");
+
+        wire.coordinator.refuse(null);
+        assertEquals(400, wire.post("submit", "no JSON at all").status());
+    }
+
+    @Test
     void tooMuchAtOnceIsToldSo() {
         wire.coordinator.answerInstead(
             CompletableFuture.completedFuture(new Reply.Overloaded("more than 3 at once")));

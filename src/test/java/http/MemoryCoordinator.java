@@ -60,6 +60,7 @@ public final class MemoryCoordinator implements Coordinator {
     private final List<BranchCall> calls = new ArrayList<>();
     private final List<BranchCall> open = new ArrayList<>();
     private Optional<String> notReady = Optional.empty();
+    private Optional<Reply> refusal = Optional.empty();
     private CompletionStage<Reply> instead;
     private int gids;
 
@@ -92,6 +93,10 @@ public final class MemoryCoordinator implements Coordinator {
     /** From now on every command is answered so; null ends it. */
     public synchronized void answerInstead(CompletionStage<Reply> answer) {
         instead = answer;
+    }
+
+    public synchronized void refuse(Reply withThis) {
+        refusal = Optional.ofNullable(withThis);
     }
 
     public synchronized void notReady(String reason) {
@@ -151,6 +156,11 @@ public final class MemoryCoordinator implements Coordinator {
     @Override
     public synchronized Optional<String> notReadyBecause() {
         return notReady;
+    }
+
+    @Override
+    public synchronized Optional<Reply> refusal() {
+        return refusal;
     }
 
     private synchronized List<Summary> rows() {
