@@ -115,5 +115,10 @@ public final class AlertHook implements Alerts {
             ended();
             lost(gid, reason);
         }
+
+        @Override
+        public void heldBack(String reason) {
+            failed(reason);
+        }
     }
 }

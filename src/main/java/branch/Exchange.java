@@ -21,6 +21,9 @@ final class Exchange implements Runnable {
 
         /** @param reason why there is no answer; the request may or may not have been received */
         void failed(String reason);
+
+        /** @param reason why this node did not even try; nothing of the request has left it */
+        void heldBack(String reason);
     }
 
     private final Request request;
@@ -72,6 +75,13 @@ final class Exchange implements Runnable {
     void fail(String reason) {
         if (end()) {
             listener.failed(reason);
+        }
+    }
+
+    /** Ends it before anything of it has been written. */
+    void holdBack(String reason) {
+        if (end()) {
+            listener.heldBack(reason);
         }
     }
 

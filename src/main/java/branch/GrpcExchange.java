@@ -10,8 +10,10 @@ import io.grpc.Status;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One gRPC call on its way: waiting for its turn, then under way. Its listener hears exactly once
@@ -27,6 +29,9 @@ final class GrpcExchange implements Runnable {
 
         /** Once. If the participant told no status, it may or may not have received the call. */
         void answered(GrpcAnswer answer);
+
+        /** Instead, if this node did not even try: nothing of the call has left it. */
+        void heldBack(String reason);
     }
 
     /** Some servers answer with nothing, most with one message. A second one is refused. */
@@ -44,6 +49,8 @@ final class GrpcExchange implements Runnable {
     private ClientCall<byte[], byte[]> call;
     private ScheduledFuture<?> alarm;
     private boolean isOnTheWire;
+    /** Set by a thread of the channel. */
+    private volatile boolean isHeldBack;
     private boolean isOver;
 
     /** The time that {@code request} may take begins now. */
@@ -69,7 +76,7 @@ final class GrpcExchange implements Runnable {
     }
 
     /** Makes the call, once; {@link GrpcPeer#ended} is told when nothing of it is left. */
-    void startOn(GrpcChannel carrier, CallCredentials fence) {
+    void startOn(GrpcChannel carrier, BooleanSupplier mayCall) {
         channel = carrier;
         MethodDescriptor<byte[], byte[]> method =
                 MethodDescriptor.newBuilder(UNPARSED, UNPARSED)
@@ -78,7 +85,7 @@ final class GrpcExchange implements Runnable {
                         .build();
         CallOptions options = CallOptions.DEFAULT
                 .withDeadlineAfter(Math.max(1, nanosLeft()), TimeUnit.NANOSECONDS)
-                .withCallCredentials(fence)
+                .withCallCredentials(new Fence(mayCall))
                 .withStreamTracerFactory(new Tracers());
         call = carrier.grpc().newCall(method, options);
         call.start(new Answers(), request.metadata());
@@ -90,6 +97,13 @@ final class GrpcExchange implements Runnable {
     /** Ends it with something that went wrong on this side. */
     void fail(String reason) {
         answer(new GrpcAnswer("", Status.Code.UNAVAILABLE, reason));
+    }
+
+    /** Ends it before anything of it has been written. */
+    void holdBack(String reason) {
+        if (end()) {
+            listener.heldBack(reason);
+        }
     }
 
     /** Ends it, and lets go of what is under way. */
@@ -114,13 +128,20 @@ final class GrpcExchange implements Runnable {
     }
 
     private void answer(GrpcAnswer answer) {
-        if (!isOver) {
-            isOver = true;
-            if (alarm != null) {
-                alarm.cancel(false);
-            }
+        if (end()) {
             listener.answered(answer);
         }
+    }
+
+    private boolean end() {
+        if (isOver) {
+            return false;
+        }
+        isOver = true;
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        return true;
     }
 
     private void cancel(String why) {
@@ -142,7 +163,11 @@ final class GrpcExchange implements Runnable {
     }
 
     private void closed(GrpcAnswer answer) {
-        answer(answer);
+        if (isHeldBack) {
+            holdBack(HttpTransport.UNSURE);
+        } else {
+            answer(answer);
+        }
         peer.ended(this);
     }
 
@@ -197,6 +222,30 @@ final class GrpcExchange implements Runnable {
             onLoop(() -> closed(isBroken
                     ? new GrpcAnswer("", Status.Code.INTERNAL, TOO_MANY)
                     : answerOf(status, trailers)));
+        }
+    }
+
+    /**
+     * grpc-java asks for the credentials of a call when it has its connection, right before it is
+     * written there: after all waiting, which is where the fence belongs.
+     */
+    private final class Fence extends CallCredentials {
+
+        private final BooleanSupplier mayCall;
+
+        Fence(BooleanSupplier mayCall) {
+            this.mayCall = mayCall;
+        }
+
+        @Override
+        public void applyRequestMetadata(
+                RequestInfo info, Executor executor, MetadataApplier applier) {
+            if (mayCall.getAsBoolean()) {
+                applier.apply(new Metadata());
+            } else {
+                isHeldBack = true;
+                applier.fail(Status.UNAVAILABLE.withDescription(HttpTransport.UNSURE));
+            }
         }
     }
 

@@ -180,5 +180,10 @@ final class GrpcInvoker implements BranchInvoker {
             }
             complete(read(call.url(), answer));
         }
+
+        @Override
+        public void heldBack(String reason) {
+            complete(Outcome.putOff("url:" + call.url() + ": " + reason));
+        }
     }
 }

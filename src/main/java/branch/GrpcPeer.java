@@ -52,7 +52,7 @@ final class GrpcPeer {
         return idleSince;
     }
 
-    /** Makes the call now or puts it in the queue; a full queue fails it at once. */
+    /** Makes the call now or puts it in the queue; a full queue holds it back at once. */
     void accept(GrpcExchange exchange) {
         exchange.handTo(this);
         idleSince = BUSY;
@@ -63,7 +63,7 @@ final class GrpcPeer {
         int bytes = exchange.request().payload().size();
         if (waiting.size() >= settings.queuePerHost()
                 || waitingBytes + bytes > Limits.QUEUE_BYTES_PER_HOST) {
-            exchange.fail("the queue for " + this + " is full");
+            exchange.holdBack("the queue for " + this + " is full");
             return;
         }
         waiting.add(exchange);
@@ -143,7 +143,7 @@ final class GrpcPeer {
     private void start(GrpcExchange exchange) {
         underWay.add(exchange);
         try {
-            exchange.startOn(liveChannel(), transport.fence());
+            exchange.startOn(liveChannel(), transport::mayCall);
         } catch (RuntimeException e) {
             exchange.stop("it could not be called: " + e);
             ended(exchange);

@@ -1,12 +1,8 @@
 package branch;
 
-import io.grpc.CallCredentials;
-import io.grpc.Metadata;
-import io.grpc.Status;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import transaction.BranchResolver;
 
@@ -23,7 +19,6 @@ final class GrpcTransport implements AutoCloseable {
     private final HttpTransport shared;
     private final BranchResolver resolver;
     private final Map<String, GrpcPeer> peers = new ConcurrentHashMap<>();
-    private final CallCredentials fence = new Fence();
     private volatile boolean isClosed;
 
     /** @param shared lends its threads; closed by whoever made it, after this */
@@ -51,9 +46,9 @@ final class GrpcTransport implements AutoCloseable {
         return peers.size();
     }
 
-    /** To be asked for each call, when it has its connection. */
-    CallCredentials fence() {
-        return fence;
+    /** Whether a call may leave now; to be asked as late as can be. */
+    boolean mayCall() {
+        return shared.mayCall();
     }
 
     CallSettings settings() {
@@ -95,7 +90,7 @@ final class GrpcTransport implements AutoCloseable {
         }
         GrpcPeer peer = peer(exchange, loop);
         if (peer == null) {
-            exchange.fail("all " + settings().grpc().maxTargets()
+            exchange.holdBack("all " + settings().grpc().maxTargets()
                     + " channels to gRPC participants are in use");
         } else {
             peer.accept(exchange);
@@ -134,22 +129,5 @@ final class GrpcTransport implements AutoCloseable {
         forget(oldest);
         oldest.loop().execute(oldest::retire);
         return true;
-    }
-
-    /**
-     * grpc-java asks for the credentials of a call when it has its connection, right before it is
-     * written there: after all waiting, which is where the fence belongs.
-     */
-    private final class Fence extends CallCredentials {
-
-        @Override
-        public void applyRequestMetadata(
-                RequestInfo info, Executor executor, MetadataApplier call) {
-            if (shared.mayCall()) {
-                call.apply(new Metadata());
-            } else {
-                call.fail(Status.UNAVAILABLE.withDescription(HttpTransport.UNSURE));
-            }
-        }
     }
 }

@@ -66,10 +66,10 @@ final class Host {
         return transport;
     }
 
-    /** Sends {@code exchange} now or puts it in the queue; a full queue fails it at once. */
+    /** Sends {@code exchange} now or puts it in the queue; a full queue holds it back at once. */
     void accept(Exchange exchange) {
         if (!transport.mayCall()) {
-            exchange.fail(HttpTransport.UNSURE);
+            exchange.holdBack(HttpTransport.UNSURE);
             return;
         }
         exchange.handTo(this);
@@ -79,7 +79,7 @@ final class Host {
             return;
         }
         if (!hasRoomFor(exchange)) {
-            exchange.fail("the queue for " + origin + " is full" + whatKeepsItWaiting());
+            exchange.holdBack("the queue for " + origin + " is full" + whatKeepsItWaiting());
             return;
         }
         waiting.add(exchange);
@@ -134,7 +134,7 @@ final class Host {
         Exchange next = pollWaiting();
         // What has waited for a connection may have waited through a pause of the whole process.
         while (next != null && !transport.mayCall()) {
-            next.fail(HttpTransport.UNSURE);
+            next.holdBack(HttpTransport.UNSURE);
             next = pollWaiting();
         }
         if (next != null) {

@@ -53,9 +53,12 @@ final class HostBudget {
         return false;
     }
 
-    /** A call that was made has ended. */
+    /** A call that was to be made has ended, perhaps without having left this node. */
     synchronized void ended(boolean isRepeat, Outcome outcome) {
-        if (outcome.isAnswer()) {
+        if (outcome.kind() == Outcome.Kind.PUT_OFF) {
+            // It says nothing of the host, and what was paid for it was not used.
+            add(isRepeat ? 1 : 0);
+        } else if (outcome.isAnswer()) {
             window = Math.min(settings.burstMax(), window + 1);
             add(isRepeat ? REWARD : settings.sharePercent() / 100.0);
         } else {

@@ -150,5 +150,10 @@ final class HttpInvoker implements BranchInvoker {
         public void failed(String reason) {
             complete(Outcome.unknown("url:" + call.url() + " gave no answer: " + reason));
         }
+
+        @Override
+        public void heldBack(String reason) {
+            complete(Outcome.putOff("url:" + call.url() + ": " + reason));
+        }
     }
 }

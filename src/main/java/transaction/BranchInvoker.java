@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 public interface BranchInvoker {
 
     /**
-     * Makes this call once: no redirect is followed, nothing is sent a second time. A {@linkplain
-     * BranchCall#isRepeat() repeat} may not be made at all: {@link Outcome.Kind#PUT_OFF}.
+     * Makes this call once: no redirect is followed, nothing is sent a second time. It may not be
+     * made at all, for a reason of this node's own: {@link Outcome.Kind#PUT_OFF}.
      *
      * <p>Does not block the caller and does not throw. The stage never completes exceptionally
      * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes at the latest

@@ -60,7 +60,7 @@ public sealed interface Notice {
     /**
      * An operation waits to be called again.
      *
-     * @param putOff whether it was due and was not called, since its participant does not answer
+     * @param putOff whether it was due and was not called, for a reason of this node's own
      */
     record RetryScheduled(
             Subject subject, CallKey key, Instant notBefore, boolean putOff, Instant at)

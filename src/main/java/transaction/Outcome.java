@@ -23,7 +23,10 @@ public record Outcome(Kind kind, String reason, Duration retryAfter) {
         FAILURE,
         ONGOING,
         UNKNOWN,
-        /** Nothing was sent: the participant has been called too often without an answer. */
+        /**
+         * This node sent nothing: the participant has been called too often without an answer, as
+         * many calls to it wait as may, or the node is not sure of its own work.
+         */
         PUT_OFF
     }
 

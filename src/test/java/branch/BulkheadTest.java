@@ -48,7 +48,7 @@ final class BulkheadTest {
     }
 
     @Test
-    void aFullQueueIsUnknownAtOnceAndSaysSo() {
+    void whatFindsTheQueueFullIsPutOffAtOnceAndSaysSo() {
         BadParticipant participant = network.participant().on("/", BadParticipant.Visit::hang);
         BranchInvoker invoker = network.invoker(settings(100, 2, 5));
 
@@ -58,7 +58,7 @@ final class BulkheadTest {
         List<Outcome> refused =
                 calls.stream().filter(BulkheadTest::isDone).map(Calls::outcome).toList();
         refused.forEach(outcome -> {
-            assertEquals(Kind.UNKNOWN, outcome.kind());
+            assertEquals(Kind.PUT_OFF, outcome.kind());
             assertTrue(outcome.reason().contains("is full"), outcome.reason());
         });
     }

@@ -100,7 +100,7 @@ final class FenceTest {
     }
 
     private static void assertHeld(Outcome outcome) {
-        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertEquals(Kind.PUT_OFF, outcome.kind());
         assertTrue(outcome.reason().contains(HttpTransport.UNSURE), outcome.reason());
     }
 }

@@ -227,10 +227,13 @@ final class GrpcChannelsTest {
         assertTrue(outcomes.stream().allMatch(Outcome.SUCCESS::equals));
         assertTrue(someHang, "the others were waited for");
         List<Outcome> lost = all(hanging);
-        assertTrue(lost.stream().allMatch(each -> each.kind() == Kind.UNKNOWN));
         // A hundred under way and 1,024 waiting; for the others there was no room.
-        assertEquals(2_000 - 100 - 1_024,
-                lost.stream().filter(each -> each.reason().contains("is full")).count());
+        List<Outcome> putOff =
+                lost.stream().filter(each -> each.kind() == Kind.PUT_OFF).toList();
+        assertEquals(2_000 - 100 - 1_024, putOff.size());
+        assertTrue(putOff.stream().allMatch(each -> each.reason().contains("is full")));
+        assertEquals(500 + 100 + 1_024,
+                lost.stream().filter(each -> each.kind() == Kind.UNKNOWN).count());
     }
 
     @Test
@@ -262,6 +265,7 @@ final class GrpcChannelsTest {
         CompletionStage<Outcome> busy = invoker.invoke(Calls.action(other.url("Silent"), SOON));
         Outcome refused = outcome(invoker.invoke(Calls.action(one.url("In"))));
 
+        assertEquals(Kind.PUT_OFF, refused.kind());
         assertTrue(refused.reason().contains("all 1 channels to gRPC participants are in use"),
                 refused.reason());
         assertEquals(1, transport.targets());

@@ -110,6 +110,23 @@ class HostBudgetTest {
     }
 
     @Test
+    void aCallThatNeverLeftThisNodeCostsNothingAndSaysNothingOfTheHost() {
+        for (int i = 0; i < 5_000; i++) {
+            assertTrue(call(Outcome.putOff("the queue is full")), "put off at " + i);
+        }
+        dies();
+        for (int i = 0; i < 5_000; i++) {
+            budget.ended(false, Outcome.putOff("the queue is full"));
+        }
+
+        int made = 0;
+        while (call(UNKNOWN)) {
+            made++;
+        }
+        assertTrue(made <= 20, made + " repeats at a host that is dead");
+    }
+
+    @Test
     void itTellsForAWhileThatCallsWerePutOff() {
         dies();
         while (call(UNKNOWN)) {
