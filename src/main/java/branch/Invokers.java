@@ -99,7 +99,9 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         // Counted before it is told, so that who has heard of a call finds it among the figures.
         return outcome.thenApply(known -> {
             host.ended(call.isRepeat(), known);
-            count(call, protocol, known, begin);
+            if (known.kind() != Outcome.Kind.PUT_OFF) {
+                count(call, protocol, known, begin);
+            }
             return known;
         });
     }

@@ -23,6 +23,7 @@ final class FenceTest {
 
     private final AtomicBoolean isSure = new AtomicBoolean(true);
     private final Network network = new Network();
+    private final Meter meter = Meter.create();
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
     @AfterEach
@@ -43,6 +44,9 @@ final class FenceTest {
             assertHeld(held);
             assertEquals(Outcome.SUCCESS, sent);
             assertEquals(1, participant.received("/").size());
+            assertEquals(1, meter.scrape().lines()
+                .filter(line -> line.startsWith("pactor_branch_calls_total")).count(),
+                "a call that was not made is not counted");
         }
     }
 
@@ -96,7 +100,7 @@ final class FenceTest {
     }
 
     private Invokers invokers(CallSettings settings) {
-        return Invokers.create(settings, isSure::get, Meter.create());
+        return Invokers.create(settings, isSure::get, meter);
     }
 
     private static void assertHeld(Outcome outcome) {
