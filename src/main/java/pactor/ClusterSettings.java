@@ -43,6 +43,9 @@ public record ClusterSettings(
     private static final List<String> DISCOVERIES =
         List.of("", "dns", "kubernetes-api", "config");
 
+    /** How SRV records are named, RFC 2782: {@code _management._tcp.pactor}. */
+    private static final Pattern SERVICE = Pattern.compile("_([^.]+)\\._([^.]+)\\.(.+)");
+
     private static final Pattern ADDRESS =
         Pattern.compile("([^\\s:\\[\\]]+|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})");
 
@@ -128,7 +131,13 @@ public record ClusterSettings(
             String bootstrap = "pekko.management.cluster.bootstrap.contact-point-discovery.";
             keys.put("pekko.discovery.method",
                 discovery.equals("dns") ? "pekko-dns" : discovery);
-            keys.put(bootstrap + "service-name", service);
+            var parts = SERVICE.matcher(service);
+            boolean hasPort = discovery.equals("dns") && parts.matches();
+            if (hasPort) {
+                keys.put(bootstrap + "port-name", parts.group(1));
+                keys.put(bootstrap + "protocol", parts.group(2));
+            }
+            keys.put(bootstrap + "service-name", hasPort ? parts.group(3) : service);
             keys.put(bootstrap + "required-contact-point-nr", contactPoints);
         }
         Config config = whole;

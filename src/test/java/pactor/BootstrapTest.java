@@ -3,6 +3,7 @@ package pactor;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import database.Databases;
 import java.io.IOException;
@@ -26,57 +27,97 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes that know no address of each other, only where to ask. */
 class BootstrapTest {
 
+    private static final List<String> HOSTS = List.of("127.0.0.1", "127.0.0.2");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     private Path dir;
 
     @Test
-    void nodesFindEachOtherAndTellTheirOrchestratorWhenTheyAreReady() throws Exception {
-        String database = Databases.fresh(Databases.POSTGRESQL);
+    void nodesFindEachOtherInAListAndTellTheirOrchestratorWhenTheyAreReady() throws Exception {
         int port = freePort();
-        CompletableFuture<Server> starting = CompletableFuture.supplyAsync(
-            () -> start("127.0.0.1", port, database));
-        Server two = start("127.0.0.2", port, database);
-        Server one = starting.join();
-        try {
-            await().atMost(Duration.ofSeconds(20)).until(
-                () -> Cluster.get(one.system()).state().members().size() == 2);
-            for (String host : List.of("127.0.0.1", "127.0.0.2")) {
+        String list = """
+            pactor.cluster.discovery = config
+            pekko.discovery.config.services.pactor.endpoints = [
+              { host = "127.0.0.1", port = %1$d }, { host = "127.0.0.2", port = %1$d }]
+            """.formatted(port);
+        twoNodes(port, list, one -> {
+            for (String host : HOSTS) {
                 assertEquals(200, get(host, port, "/ready"));
                 assertEquals(200, get(host, port, "/alive"));
                 assertEquals(200, get(host, port, "/cluster/members"));
                 assertEquals(405, put(host, port, "/cluster/members/"
                     + LocalCluster.address(one).toString().replace("pekko://", "")));
             }
+        });
+        assertThrows(IOException.class, () -> get("127.0.0.1", port, "/ready"));
+    }
+
+    @Test
+    void nodesFindEachOtherByTheAddressesOfAName() throws Exception {
+        int port = freePort();
+        try (DnsServer dns = new DnsServer(
+                Map.of("pactor.test", new DnsServer.Service(HOSTS, 0)))) {
+            twoNodes(port, dns("pactor.test", dns), one -> { });
+            assertTrue(dns.asked().containsKey("A pactor.test"), dns.asked().toString());
+        }
+    }
+
+    @Test
+    void nodesFindEachOtherByTheServicesOfAName() throws Exception {
+        int port = freePort();
+        String name = "_management._tcp.pactor.test";
+        try (DnsServer dns = new DnsServer(Map.of(name, new DnsServer.Service(HOSTS, port)))) {
+            twoNodes(port, dns(name, dns), one -> { });
+            assertTrue(dns.asked().containsKey("SRV " + name), dns.asked().toString());
+        }
+    }
+
+    private static String dns(String name, DnsServer server) {
+        return """
+            pactor.cluster { discovery = dns, service-name = "%s" }
+            pekko.io.dns.async-dns { nameservers = ["127.0.0.1:%d"], search-domains = [] }
+            """.formatted(name, server.port());
+    }
+
+    private interface Look {
+        void at(Server one) throws Exception;
+    }
+
+    private void twoNodes(int port, String discovery, Look look) throws Exception {
+        String database = Databases.fresh(Databases.POSTGRESQL);
+        CompletableFuture<Server> starting = CompletableFuture.supplyAsync(
+            () -> start(HOSTS.get(0), port, database, discovery));
+        Server two = start(HOSTS.get(1), port, database, discovery);
+        Server one = starting.join();
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(
+                () -> Cluster.get(one.system()).state().members().size() == 2);
+            look.at(one);
         } finally {
             one.stop();
             LocalCluster.await(one.system().getWhenTerminated());
             two.stop();
             LocalCluster.await(two.system().getWhenTerminated());
         }
-        assertThrows(IOException.class, () -> get("127.0.0.1", port, "/ready"));
     }
 
-    private Server start(String host, int port, String database) {
+    private Server start(String host, int port, String database, String discovery) {
         Path file = dir.resolve(host + ".conf");
         try {
             Files.writeString(file, """
                 pactor {
                   http.port = 0, grpc.port = 0
                   store { jdbc-url = "%1$s", user = pactor, password = pactor }
-                  cluster {
-                    discovery = config, host = "%2$s", port = 0, management.port = %3$d
-                  }
+                  cluster { host = "%2$s", port = 0, management.port = %3$d }
                 }
                 pekko {
-                  discovery.config.services.pactor.endpoints = [
-                    { host = "127.0.0.1", port = %3$d }, { host = "127.0.0.2", port = %3$d }]
                   management.cluster.bootstrap.contact-point-discovery.stable-margin = 1 s
                   coordinated-shutdown.exit-jvm = off
                   coordinated-shutdown.run-by-jvm-shutdown-hook = off
                 }
-                """.formatted(database, host, port));
+                %4$s
+                """.formatted(database, host, port, discovery));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

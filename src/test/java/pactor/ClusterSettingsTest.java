@@ -46,10 +46,12 @@ class ClusterSettingsTest {
     @Test
     void discoveryIsHandedToPekkosBootstrap() {
         Config config = read(SHARED, "cluster.discovery=DNS", "cluster.management.port=7626",
-            "cluster.service-name=_m._tcp.pactor", "cluster.contact-points=3").config();
+            "cluster.service-name=_m._udp.pactor.local", "cluster.contact-points=3").config();
         String discovery = "pekko.management.cluster.bootstrap.contact-point-discovery.";
         assertEquals("pekko-dns", config.getString("pekko.discovery.method"));
-        assertEquals("_m._tcp.pactor", config.getString(discovery + "service-name"));
+        assertEquals("pactor.local", config.getString(discovery + "service-name"));
+        assertEquals("m", config.getString(discovery + "port-name"));
+        assertEquals("udp", config.getString(discovery + "protocol"));
         assertEquals(3, config.getInt(discovery + "required-contact-point-nr"));
         assertEquals(7626, config.getInt("pekko.management.http.port"));
     }
