@@ -23,24 +23,28 @@ public final class Admission {
     /**
      * How much may be under way on this node.
      *
-     * @param requests requests in all
+     * @param requests requests that wait for nothing but this node
+     * @param waiting requests whose clients wait for a result, that is for participants
      * @param perGid requests for one transaction
      * @param bytes their payloads together
      * @param target the longest that answers should take; while all take longer, fewer requests
      *     are let in
      */
-    public record Limits(int requests, int perGid, long bytes, Duration target) {}
+    public record Limits(
+            int requests, int waiting, int perGid, long bytes, Duration target) {}
 
     private final Supplier<Limits> limits;
     private final Consumer<String> refusals;
     private final AdaptiveBound adaptive = new AdaptiveBound(System.nanoTime());
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final ConcurrentHashMap<String, Integer> perGid = new ConcurrentHashMap<>();
 
     /**
      * @param limits asked each time
-     * @param refusals hears the reason of each refusal: gid, requests, slow or bytes
+     * @param refusals hears the reason of each refusal: gid, requests, slow,
+     *     waiting or bytes
      */
     public Admission(Supplier<Limits> limits, Consumer<String> refusals) {
         this.limits = limits;
@@ -61,14 +65,15 @@ public final class Admission {
                 + " requests for this transaction are under way; nothing was done, try again soon");
         }
         long size = bytesOf(command);
-        int bound = adaptive.bound(most.requests);
-        boolean isFull = requests.incrementAndGet() > bound;
+        boolean waits = mayWait(command);
+        int bound = waits ? most.waiting : adaptive.bound(most.requests);
+        boolean isFull = place(command).incrementAndGet() > bound;
         // The largest request is let in alone, or it would never be.
         long held = bytes.addAndGet(size);
         if (isFull || held > most.bytes && held > size) {
             leave(gid, command);
             if (isFull) {
-                return full(bound, most);
+                return waits ? crowded(bound) : full(bound, most);
             }
             refusals.accept("bytes");
             return new Reply.Full("requests of more than " + most.bytes
@@ -95,6 +100,12 @@ public final class Admission {
             + " requests are under way here; nothing was done, try again soon");
     }
 
+    private Reply crowded(int bound) {
+        refusals.accept("waiting");
+        return new Reply.Full("more than " + bound
+            + " clients wait for results here; nothing was done, try again soon");
+    }
+
     /** The request has been answered, and nothing but this node's own work was waited for. */
     void answered(long tookNanos) {
         Limits most = limits.get();
@@ -105,18 +116,36 @@ public final class Admission {
     /** The request is over. */
     void leave(String gid, Command command) {
         perGid.computeIfPresent(gid, Admission::oneLess);
-        requests.decrementAndGet();
+        place(command).decrementAndGet();
         bytes.addAndGet(-bytesOf(command));
     }
 
-    /** Requests that may be under way at present. */
+    /** Whether the answer may be waited for longer than it takes to become durable. */
+    static boolean mayWait(Command command) {
+        return command instanceof Command.Abort
+            || command instanceof Command.RetryNow retry && retry.waits()
+            || command instanceof Command.Submit submit
+                && submit.submission().options().waitResult();
+    }
+
+    /** Slow participants take up the room of those who wait for them, and of nobody else. */
+    private AtomicInteger place(Command command) {
+        return mayWait(command) ? waiting : requests;
+    }
+
+    /** Requests that may be under way at present, beside those that wait for a result. */
     public int bound() {
         return adaptive.bound(limits.get().requests);
     }
 
-    /** Requests under way. */
+    /** Requests under way that wait for nothing but this node. */
     public int requests() {
         return requests.get();
+    }
+
+    /** Requests whose clients wait for a result. */
+    public int waiting() {
+        return waiting.get();
     }
 
     /** Their payloads together. */

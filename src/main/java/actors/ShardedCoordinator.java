@@ -92,7 +92,7 @@ public final class ShardedCoordinator implements Coordinator {
             return CompletableFuture.completedFuture(refusal);
         }
         long begun = System.nanoTime();
-        boolean waits = mayWait(command);
+        boolean waits = Admission.mayWait(command);
         CompletionStage<Reply> reply = admitted(gid, command);
         reply.whenComplete((done, thrown) -> {
             bounds.admission().leave(gid, command);
@@ -184,7 +184,7 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     private CompletableFuture<Reply> put(String gid, Command command) {
-        Duration within = mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
+        Duration within = Admission.mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
         return answers.expect(within, ticket -> {
             if (peers.any() && Pieces.isLarge(command)) {
                 Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(
@@ -194,13 +194,6 @@ public final class ShardedCoordinator implements Coordinator {
                     new TransactionActor.Request(command, ticket, ear)));
             }
         });
-    }
-
-    private static boolean mayWait(Command command) {
-        return command instanceof Command.Abort
-            || command instanceof Command.RetryNow retry && retry.waits() || submissionOf(command)
-            .filter(asked -> command instanceof Command.Submit)
-            .filter(asked -> asked.options().waitResult()).isPresent();
     }
 
     private CompletableFuture<Submission> resolve(Submission asked) {

@@ -32,8 +32,8 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
     /** The keys that reload: those that begin with one of these. */
     private static final List<String> RELOADED = List.of(
         "pactor.transaction.", "pactor.waker.", "pactor.retention.", "pactor.alert.attempts",
-        "pactor.coordinator.max-in-flight", "pactor.coordinator.answer-target",
-        "pactor.log.level");
+        "pactor.coordinator.max-in-flight", "pactor.coordinator.max-waiting",
+        "pactor.coordinator.answer-target", "pactor.log.level");
 
     private final Inputs inputs;
     private final List<Consumer<Settings>> listeners = new CopyOnWriteArrayList<>();

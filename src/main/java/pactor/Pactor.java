@@ -111,6 +111,8 @@ public final class Pactor {
             () -> pace(settings.get().waker()), () -> ready.complete(this)),
             "pactor-waker", Props.empty());
         meter.gauge("pactor_requests_in_flight", "Requests under way", admission::requests);
+        meter.gauge("pactor_requests_waiting", "Requests whose clients wait for a result",
+            admission::waiting);
         meter.gauge("pactor_requests_in_flight_bound",
             "Requests that may be under way at present", admission::bound);
         meter.gauge("pactor_requests_in_flight_bytes", "Payloads of requests under way",

@@ -252,6 +252,7 @@ public record Settings(
         return new Coordinator(
             from.integer("coordinator.shards", 1, 10_000),
             new Admission.Limits(from.integer("coordinator.max-in-flight", 1, MILLION),
+                from.integer("coordinator.max-waiting", 1, MILLION),
                 from.integer("coordinator.max-in-flight-per-gid", 1, MILLION),
                 from.bytes("coordinator.max-in-flight-bytes", MIB, 65_536 * MIB),
                 from.duration("coordinator.answer-target", MILLI, HOUR)),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ import transaction.Submission;
 class AdmissionTest {
 
     private final List<String> refusals = new ArrayList<>();
-    private Admission.Limits limits = new Admission.Limits(5, 2, 10_000,
+    private Admission.Limits limits = new Admission.Limits(5, 3, 2, 10_000,
         Duration.ofSeconds(1));
     private final Admission admission = new Admission(() -> limits, refusals::add);
 
@@ -51,10 +52,28 @@ class AdmissionTest {
 
         assertInstanceOf(Reply.Full.class, look("more"));
 
-        limits = new Admission.Limits(6, 2, 10_000,
+        limits = new Admission.Limits(6, 3, 2, 10_000,
         Duration.ofSeconds(1));
         assertNull(look("more"));
         assertEquals(List.of("requests"), refusals);
+    }
+
+    @Test
+    void thoseWhoWaitForParticipantsTakeUpRoomOfTheirOwnOnly() {
+        for (int i = 0; i < 3; i++) {
+            assertNull(admission.enter("w" + i, abort("w" + i)));
+        }
+
+        Reply refusal = admission.enter("more", abort("more"));
+
+        assertEquals("more than 3 clients wait for results here; nothing was done, try again soon",
+            assertInstanceOf(Reply.Full.class, refusal).reason());
+        assertNull(look("quick"));
+        assertEquals(1, admission.requests());
+        assertEquals(3, admission.waiting());
+        admission.leave("w0", abort("w0"));
+        assertNull(admission.enter("more", abort("more")));
+        assertEquals(List.of("waiting"), refusals);
     }
 
     @Test
@@ -89,7 +108,7 @@ class AdmissionTest {
 
     @Test
     void nothingIsLostByManyAtOnce() throws ExecutionException, InterruptedException {
-        limits = new Admission.Limits(3, 2, 10_000,
+        limits = new Admission.Limits(3, 3, 2, 10_000,
         Duration.ofSeconds(1));
         AtomicInteger refused = new AtomicInteger();
         Admission crowded = new Admission(() -> limits, reason -> refused.incrementAndGet());
@@ -122,6 +141,10 @@ class AdmissionTest {
 
     private Reply look(String gid) {
         return admission.enter(gid, new Command.Look(gid));
+    }
+
+    private static Command abort(String gid) {
+        return new Command.Abort(gid, Optional.empty(), "");
     }
 
     private static Command submit(String gid, int bytes) {

@@ -74,7 +74,7 @@ class WakerTest {
 
         var coordinator = ShardedCoordinator.create(KIT.system(), around(), null,
             new ShardedCoordinator.Bounds(16, new Admission(
-                    () -> new Admission.Limits(100, 16, 1 << 20, Duration.ofSeconds(1)),
+                    () -> new Admission.Limits(100, 100, 16, 1 << 20, Duration.ofSeconds(1)),
                     reason -> {}),
                 Duration.ofSeconds(5), Duration.ofSeconds(5)));
         assertEquals(Optional.of("starting"), coordinator.notReadyBecause());

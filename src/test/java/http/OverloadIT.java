@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import store.Unfinished;
 import wire.DtmRequest;
+import wire.DtmTransOptions;
 
 /** What is more than a node takes is told so, and nothing that was acknowledged is lost. */
 class OverloadIT {
@@ -45,6 +46,7 @@ class OverloadIT {
     @BeforeAll
     static void start() {
         jar = StartedJar.in(dir, "--set", "pactor.coordinator.max-in-flight=" + ROOM,
+            "--set", "pactor.coordinator.max-waiting=" + ROOM,
             "--set", "pactor.coordinator.max-in-flight-per-gid=2");
     }
 
@@ -61,7 +63,7 @@ class OverloadIT {
             for (int i = 0; i < 2; i++) {
                 waiting.add(jar.client.posting("submit", waits("hot", slow)));
             }
-            awaitInFlight(2);
+            awaitWaiting(2);
 
             WireClient.Answer third = jar.client.post("submit", waits("hot", slow));
             WireClient.Answer other = jar.client.post("submit", quick("cold"));
@@ -70,35 +72,38 @@ class OverloadIT {
             assertEquals(200, other.status(), other.body());
         }
         waiting.forEach(WireClient::await);
-        awaitInFlight(0);
+        awaitWaiting(0);
         assertEquals(1, count("gid"));
     }
 
     @Test
-    void aFullNodeSaysSoAndGoesOnWhenThereIsRoom() {
+    void noMoreWaitThanThereIsRoomForAndWhoDoesNotWaitIsServed() {
         List<CompletableFuture<WireClient.Answer>> waiting = new ArrayList<>();
         try (Participant slow = Participant.start()) {
             for (int i = 0; i < ROOM; i++) {
                 waiting.add(jar.client.posting("submit", waits("slow-" + i, slow)));
             }
-            awaitInFlight(ROOM);
+            awaitWaiting(ROOM);
 
-            refused(503, jar.client.post("submit", quick("late")));
+            refused(503, jar.client.post("submit", waits("late", slow)));
             StatusRuntimeException over = assertThrows(StatusRuntimeException.class,
                 () -> ClientCalls.blockingUnaryCall(jar.grpc.channel(),
                     DtmClient.method("Submit", DtmRequest.getDefaultInstance(),
                         Empty.getDefaultInstance()),
                     CallOptions.DEFAULT, DtmRequest.newBuilder().setGid("late")
-                        .setTransType("tcc").build()));
+                        .setTransType("tcc").setTransOptions(
+                            DtmTransOptions.newBuilder().setWaitResult(true)).build()));
             assertEquals(Status.Code.UNAVAILABLE, over.getStatus().getCode());
             assertEquals("1000", over.getTrailers().get(PUSHBACK));
+            assertEquals(200, jar.client.post("submit", quick("early")).status());
+            jar.awaitStatus("early", "succeed");
         }
         waiting.forEach(WireClient::await);
-        awaitInFlight(0);
+        awaitWaiting(0);
         assertEquals("none", jar.status("late"), "nothing was done");
         assertEquals(200, jar.client.post("submit", quick("late")).status());
         jar.awaitStatus("late", "succeed");
-        assertTrue(count("requests") >= 2);
+        assertEquals(2, count("waiting"));
     }
 
     @Test
@@ -154,8 +159,16 @@ class OverloadIT {
     }
 
     private static void awaitInFlight(int count) {
+        await("pactor_requests_in_flight", count);
+    }
+
+    private static void awaitWaiting(int count) {
+        await("pactor_requests_waiting", count);
+    }
+
+    private static void await(String gauge, int count) {
         Awaitility.await().atMost(Duration.ofSeconds(30))
-            .until(() -> value("pactor_requests_in_flight", Map.of()) == count);
+            .until(() -> value(gauge, Map.of()) == count);
     }
 
     private static double count(String reason) {
