@@ -19,7 +19,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** An authority for tests, and servers with certificates from it, made anew in each run. */
-final class Certificates {
+public final class Certificates {
 
     private static final byte[] ECDSA_WITH_SHA256 =
             sequence(tlv(6, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02));
@@ -27,18 +27,18 @@ final class Certificates {
     private final KeyPair authorityKeys = keys();
     private final X509Certificate authority;
 
-    Certificates() throws GeneralSecurityException {
+    public Certificates() throws GeneralSecurityException {
         Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS);
         authority = certificate("authority", authorityKeys, "authority", tomorrow);
     }
 
     /** The authority's own certificate, for those who trust it. */
-    X509Certificate authority() {
+    public X509Certificate authority() {
         return authority;
     }
 
     /** A server that shows a certificate for 127.0.0.1 and {@code name}, valid until then. */
-    SSLContext server(String name, Instant until) throws Exception {
+    public SSLContext server(String name, Instant until) throws Exception {
         KeyPair keys = keys();
         return context(keys, certificate(name, keys, "authority", until), authority);
     }
