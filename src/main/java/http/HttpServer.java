@@ -12,8 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -24,10 +22,10 @@ import transaction.TestControls;
 /** The coordinator's HTTP server. Thread-safe; no method blocks. */
 public final class HttpServer {
 
-    private final ServerBinding binding;
+    private final Listener listener;
 
-    private HttpServer(ServerBinding binding) {
-        this.binding = binding;
+    private HttpServer(Listener listener) {
+        this.listener = listener;
     }
 
     /**
@@ -62,12 +60,12 @@ public final class HttpServer {
             new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
                 settings.answerTimeout()));
         CompletableFuture<HttpServer> started = new CompletableFuture<>();
-        Http.get(system).newServerAt(settings.host(), settings.port())
-            .withSettings(serverSettings(system, settings))
-            .bind(router::handle)
-            .whenCompleteAsync((binding, thrown) -> {
+        InetSocketAddress at =
+            InetSocketAddress.createUnresolved(settings.host(), settings.port());
+        Listener.bind(system, at, serverSettings(system, settings), router::handle)
+            .whenCompleteAsync((listener, thrown) -> {
                 if (thrown == null) {
-                    started.complete(new HttpServer(binding));
+                    started.complete(new HttpServer(listener));
                 } else {
                     started.completeExceptionally(new CannotListen(
                         settings.host(), settings.port(), Stages.cause(thrown)));
@@ -78,7 +76,7 @@ public final class HttpServer {
 
     /** Where it listens; the port is the one that the operating system gave. */
     public InetSocketAddress address() {
-        return binding.localAddress();
+        return listener.address();
     }
 
     /**
@@ -86,15 +84,7 @@ public final class HttpServer {
      * connections meanwhile with 503, and closes what is left after {@code within}.
      */
     public CompletionStage<Void> drain(Duration within) {
-        CompletableFuture<Void> drained = new CompletableFuture<>();
-        binding.terminate(within).whenCompleteAsync((done, thrown) -> {
-            if (thrown == null) {
-                drained.complete(null);
-            } else {
-                drained.completeExceptionally(Stages.cause(thrown));
-            }
-        }, Runnable::run);
-        return drained;
+        return listener.drain(within);
     }
 
     /** Every path that is served. */

@@ -21,7 +21,7 @@ import org.apache.pekko.stream.Materializer;
  */
 final class Router {
 
-    private static final HttpAnswer LATE = HttpAnswer.unavailable(
+    static final HttpAnswer LATE = HttpAnswer.unavailable(
         "no answer in time: it may or may not have happened; ask again with the same gid");
 
     private final Map<String, List<Route>> byPath = new HashMap<>();

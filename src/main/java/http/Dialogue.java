@@ -1,0 +1,174 @@
+package http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+
+/**
+ * Requests and answers of one connection, one after the other, and its end. Materialized once.
+ *
+ * <p>What makes it more than {@code mapAsync(1)}: it knows, where it cannot be overtaken, whether a
+ * request is without an answer, so that the connection ends after an answer or before a request and
+ * never in between.
+ */
+final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
+
+    private static final Connection CLOSE = Connection.create("close");
+
+    private enum Order { END, GIVE_UP, BREAK_OFF }
+
+    /** An answer to the request of that number. */
+    private record Given(long number, HttpResponse answer) {}
+
+    private final Inlet<HttpRequest> in = Inlet.create("requests");
+    private final Outlet<HttpResponse> out = Outlet.create("answers");
+    private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
+    private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
+    private final CompletableFuture<Done> ended = new CompletableFuture<>();
+    private volatile AsyncCallback<Order> orders;
+
+    /** @param handler never throws, and its stages never fail */
+    Dialogue(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+        this.handler = handler;
+    }
+
+    /** Takes no further request, answers the one that is under way, and closes. */
+    void end() {
+        orders.invoke(Order.END);
+    }
+
+    /** Answers the request that is under way with what is known of it, which is nothing. */
+    void giveUp() {
+        orders.invoke(Order.GIVE_UP);
+    }
+
+    /** Closes unless a request is under way, even if an answer is still being sent. */
+    void breakOff() {
+        orders.invoke(Order.BREAK_OFF);
+    }
+
+    /** Completes when the connection is closed. */
+    CompletionStage<Done> ended() {
+        return ended;
+    }
+
+    @Override
+    public FlowShape<HttpRequest, HttpResponse> shape() {
+        return shape;
+    }
+
+    @Override
+    public GraphStageLogic createLogic(Attributes inherited) {
+        Logic logic = new Logic();
+        orders = logic.orders;
+        return logic;
+    }
+
+    private final class Logic extends GraphStageLogic {
+
+        private final AsyncCallback<Order> orders = createAsyncCallback(this::obey);
+        private final AsyncCallback<Given> answers = createAsyncCallback(this::give);
+        private long asked;
+        private boolean isUnderWay;
+        private boolean isLast;
+
+        Logic() {
+            super(shape);
+            setHandler(in, new AbstractInHandler() {
+                @Override
+                public void onPush() {
+                    if (isLast) {
+                        // It came when it was too late: nothing was done.
+                        cancel(in);
+                    } else {
+                        ask(grab(in));
+                    }
+                }
+
+                @Override
+                public void onUpstreamFinish() {
+                    isLast = true;
+                    if (!isUnderWay) {
+                        completeStage();
+                    }
+                }
+            });
+            setHandler(out, new AbstractOutHandler() {
+                @Override
+                public void onPull() {
+                    if (!isClosed(in)) {
+                        pull(in);
+                    }
+                }
+            });
+        }
+
+        private void ask(HttpRequest request) {
+            isUnderWay = true;
+            long number = ++asked;
+            CompletableFuture<HttpResponse> answer = handler.apply(request).toCompletableFuture();
+            if (answer.isDone()) {
+                give(new Given(number, answer.join()));
+            } else {
+                answer.whenCompleteAsync((given, never) -> answers.invoke(new Given(number, given)),
+                    Runnable::run);
+            }
+        }
+
+        private void give(Given given) {
+            if (!isUnderWay || given.number != asked) {
+                return;
+            }
+            isUnderWay = false;
+            if (isLast) {
+                push(out, (HttpResponse) given.answer.addHeader(CLOSE));
+                close();
+            } else {
+                push(out, given.answer);
+            }
+        }
+
+        private void obey(Order order) {
+            switch (order) {
+                case END -> {
+                    isLast = true;
+                    if (!isUnderWay) {
+                        close();
+                    }
+                }
+                case GIVE_UP -> give(new Given(asked, Responses.of(Router.LATE)));
+                case BREAK_OFF -> {
+                    if (!isUnderWay) {
+                        completeStage();
+                    }
+                }
+            }
+        }
+
+        /** Leaves the rest to HTTP, which sends what there is, closes, and then ends this. */
+        private void close() {
+            complete(out);
+            if (isClosed(in)) {
+                completeStage();
+            }
+        }
+
+        @Override
+        public void postStop() {
+            ended.complete(Done.done());
+        }
+    }
+}
