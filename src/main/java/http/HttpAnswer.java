@@ -96,6 +96,10 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         return error(status, "", VerdictWord.hidden(reason));
     }
 
+    static HttpAnswer notReady(String reason) {
+        return unavailable("not ready: " + reason + "; nothing was done, try again");
+    }
+
     /** Not now; what was asked may or may not have happened, as {@code reason} says. */
     static HttpAnswer unavailable(String reason) {
         return error(503, "", VerdictWord.hidden(reason));

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -22,10 +24,18 @@ import transaction.TestControls;
 /** The coordinator's HTTP server. Thread-safe; no method blocks. */
 public final class HttpServer {
 
-    private final Listener listener;
+    private static final String STARTING = "starting";
 
-    private HttpServer(Listener listener) {
-        this.listener = listener;
+    private final ActorSystem system;
+    private final HttpSettings settings;
+    private final Materializer materializer;
+    private volatile Listener listener;
+    private volatile Router router;
+
+    private HttpServer(ActorSystem system, HttpSettings settings) {
+        this.system = system;
+        this.settings = settings;
+        this.materializer = SystemMaterializer.get(system).materializer();
     }
 
     /**
@@ -43,35 +53,50 @@ public final class HttpServer {
         }
     }
 
+    /** {@link #open} and {@link #serve} in one. */
+    public static CompletionStage<HttpServer> start(
+            ClassicActorSystemProvider provider, Parts parts, HttpSettings settings) {
+        return Stages.then(open(provider, settings), server -> {
+            server.serve(parts);
+            return server;
+        });
+    }
+
     /**
-     * Listens.
+     * Listens. Until it is told what to {@link #serve}, it says that the process lives, and that it
+     * is not ready.
      *
      * @return the server once it takes requests; fails with {@link CannotListen} if the address
      *     cannot be had
      */
-    public static CompletionStage<HttpServer> start(
-            ClassicActorSystemProvider provider, Parts parts, HttpSettings settings) {
+    public static CompletionStage<HttpServer> open(
+            ClassicActorSystemProvider provider, HttpSettings settings) {
         ActorSystem system = provider.classicSystem();
-        Materializer materializer = SystemMaterializer.get(system).materializer();
-        Executor executor = system.dispatcher();
-        Troubles troubles = new Troubles();
-        Router router = new Router(routes(parts, settings, troubles, executor),
-            new Bodies(settings, materializer, executor), materializer,
-            new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
-                settings.answerTimeout()));
+        HttpServer server = new HttpServer(system, settings);
         CompletableFuture<HttpServer> started = new CompletableFuture<>();
         InetSocketAddress at =
             InetSocketAddress.createUnresolved(settings.host(), settings.port());
-        Listener.bind(system, at, serverSettings(system, settings), router::handle)
+        Listener.bind(system, at, serverSettings(system, settings), server::handle)
             .whenCompleteAsync((listener, thrown) -> {
                 if (thrown == null) {
-                    started.complete(new HttpServer(listener));
+                    server.listener = listener;
+                    started.complete(server);
                 } else {
                     started.completeExceptionally(new CannotListen(
                         settings.host(), settings.port(), Stages.cause(thrown)));
                 }
-            }, executor);
+            }, system.dispatcher());
         return started;
+    }
+
+    /** Takes requests for {@code parts} from now on. */
+    public void serve(Parts parts) {
+        Executor executor = system.dispatcher();
+        Troubles troubles = new Troubles();
+        router = new Router(routes(parts, settings, troubles, executor),
+            new Bodies(settings, materializer, executor), materializer,
+            new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
+                settings.answerTimeout()));
     }
 
     /** Where it listens; the port is the one that the operating system gave. */
@@ -85,6 +110,19 @@ public final class HttpServer {
      */
     public CompletionStage<Void> drain(Duration within) {
         return listener.drain(within);
+    }
+
+    private CompletionStage<HttpResponse> handle(HttpRequest request) {
+        Router all = router;
+        if (all != null) {
+            return all.handle(request);
+        }
+        request.discardEntityBytes(materializer);
+        return Stages.now(Responses.of(switch (request.getUri().path()) {
+            case "/api/ping" -> OpsRoutes.PONG;
+            case "/api/health" -> OpsRoutes.health(Optional.of(STARTING), "");
+            default -> HttpAnswer.notReady(STARTING);
+        }));
     }
 
     /** Every path that is served. */

@@ -11,7 +11,7 @@ import transaction.Coordinator;
 /** For those who run the server: is it there, can it serve, how does it do. */
 final class OpsRoutes {
 
-    private static final HttpAnswer PONG =
+    static final HttpAnswer PONG =
         HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));
 
     private final Coordinator coordinator;
@@ -25,17 +25,18 @@ final class OpsRoutes {
     List<Route> routes() {
         return List.of(
             any("/api/ping", call -> Stages.now(PONG)).always(),
-            get("/api/health", call -> Stages.now(health())).always(),
+            get("/api/health", call -> Stages.now(health(
+                coordinator.notReadyBecause(), ops.durability().get()))).always(),
             get("/api/metrics", call -> Stages.now(metrics())).always(),
             get(ApiRoutes.BASE + "version", call -> Stages.now(version())).always());
     }
 
-    private HttpAnswer health() {
-        Optional<String> trouble = coordinator.notReadyBecause();
+    /** @param trouble why nothing can be served; empty if all is well */
+    static HttpAnswer health(Optional<String> trouble, String durability) {
         return HttpAnswer.json(trouble.isEmpty() ? 200 : 503, JsonOut.object(out -> {
             out.writeStringField("result", trouble.orElse("success"));
             if (trouble.isEmpty()) {
-                out.writeStringField("durability", ops.durability().get());
+                out.writeStringField("durability", durability);
             }
         }));
     }

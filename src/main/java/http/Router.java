@@ -108,8 +108,7 @@ final class Router {
         if (route.needsCoordinator()) {
             Optional<String> trouble = watch.notReady.get();
             if (trouble.isPresent()) {
-                return Stages.now(HttpAnswer.unavailable(
-                    "not ready: " + trouble.get() + "; nothing was done, try again"));
+                return Stages.now(HttpAnswer.notReady(trouble.get()));
             }
         }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();

@@ -1,9 +1,6 @@
 package pactor;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,7 +77,6 @@ final class Node {
         if (!how.discovery().isEmpty()) {
             ClusterBootstrap.get(system).start();
         } else if (!seeded) {
-            refuseTakenPort(settings.http());
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
             address = alone(settings.http(), address);
         }
@@ -204,18 +200,6 @@ final class Node {
             return Limits.cut(machine, ADDRESS_CHARS);
         } catch (UnknownHostException nameless) {
             return otherwise;
-        }
-    }
-
-    /** Before it takes the place that another process of this machine has in the database. */
-    private static void refuseTakenPort(Settings.Http http) {
-        if (http.port() != 0) {
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.setReuseAddress(true);
-                probe.bind(new InetSocketAddress(http.host(), http.port()));
-            } catch (IOException taken) {
-                throw new IllegalStateException(taken);
-            }
         }
     }
 }
