@@ -53,12 +53,12 @@ final class Server implements Running {
     static Server launch(Config config, LiveSettings live) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         try {
-            // First, so that probes hear of it while it waits for others or for the database, and
-            // before it takes the place that a process with the same port has in the database.
+            Node node = Node.join(system, live.get());
+            // Now, so that probes hear of it while it waits for the database, and before it takes
+            // the place that a process with the same port has there.
             HttpServer http = within(HttpServer.open(system, settings(live.get())));
             Duration drain = live.get().drain();
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
-            Node node = Node.join(system, live.get());
             Pactor pactor = Pactor.start(system, live, node);
             within(pactor.ready());
             http.serve(parts(pactor));
