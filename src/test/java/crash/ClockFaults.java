@@ -5,18 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import crash.Child.Place;
 import database.DatabaseServer;
 import database.Databases;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +42,14 @@ class ClockFaults {
 
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
-        Optional<Path> library = library();
-        if (library.isEmpty() && System.getenv("CI") != null) {
+        boolean possible = FalseClock.isHere();
+        if (!possible && System.getenv("CI") != null) {
             throw new AssertionError("clock jumps need the package libfaketime");
         }
-        assumeTrue(library.isPresent(), "NO CLOCK JUMP WAS TESTED: install libfaketime");
+        assumeTrue(possible, "NO CLOCK JUMP WAS TESTED: install libfaketime");
         record = new RunRecord("clock-" + kind, RunRecord.anySeed())
             .plan("clock set", AHEAD.length).planTransactions(100).planAllRules().butNot("C3");
-        offset = Files.writeString(home.resolve("offset"), "+0\n");
+        offset = Files.writeString(home.resolve("offset"), FalseClock.text(0) + "\n");
         String url = "";
         if (!kind.equals(Databases.H2)) {
             server = Databases.own(kind);
@@ -66,10 +58,7 @@ class ClockFaults {
         }
         scene = new DatabaseScene(home, record, Child.Setup.lean()
             .withArguments(Databases.arguments(url).toArray(String[]::new))
-            .at(new Place(List.of(), "127.0.0.1", Map.of("LD_PRELOAD", library.get().toString(),
-                "FAKETIME_TIMESTAMP_FILE", offset.toString(), "FAKETIME_CACHE_DURATION", "1",
-                // Else it takes waits by the steady clock for over, and the JVM spins.
-                "DONT_FAKE_MONOTONIC", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0"))));
+            .at(new Place(List.of(), "127.0.0.1", FalseClock.following(offset))));
     }
 
     @AfterEach
@@ -86,36 +75,13 @@ class ClockFaults {
     void nothingComesTooEarlyAndNothingSleepsOn() throws Exception {
         scene.begin();
         for (int ahead : AHEAD) {
-            Files.writeString(offset, (ahead < 0 ? "" : "+") + ahead + "\n");
-            boolean set = DatabaseScene.await(NOTICED_WITHIN, () -> isAhead(ahead));
+            Files.writeString(offset, FalseClock.text(ahead) + "\n");
+            boolean set = DatabaseScene.await(NOTICED_WITHIN,
+                () -> FalseClock.isAhead(scene.wire(), ahead));
             record.happened("clock set", set ? 1 : 0);
             scene.awaitBack("clock set");
             scene.load().awaitSome(50, Duration.ofSeconds(3));
         }
         scene.judge(server);
-    }
-
-    /** By the date in the head of its answers, to the minute. */
-    private boolean isAhead(int seconds) {
-        try {
-            Instant told = scene.wire().get("/api/ping").headers().firstValue("Date")
-                .map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME))
-                .orElseThrow(() -> new IllegalStateException("no date")).toInstant();
-            Duration off = Duration.between(Instant.now().plusSeconds(seconds), told);
-            return off.abs().compareTo(Duration.ofMinutes(1)) < 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Optional<Path> library() throws IOException {
-        Path places = Path.of("/usr/lib");
-        if (!Files.isDirectory(places)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> all = Files.list(places)) {
-            return all.map(each -> each.resolve("faketime/libfaketimeMT.so.1"))
-                .filter(Files::exists).findFirst();
-        }
     }
 }

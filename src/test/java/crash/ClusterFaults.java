@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,11 +32,16 @@ import store.Unfinished;
  * Three nodes over one PostgreSQL, each on a host of its own, under load: a kill, partitions (one
  * against two, one way only, coming and going), a node that is stopped between its write and its
  * call and goes on when others have taken over, and a restart of each in turn. Part A7 of the
- * failure model. Nodes that end themselves are started again, as their supervisor would.
+ * failure model. All the while one node's clock is ten minutes ahead, and another's behind (F-02).
+ * Nodes that end themselves are started again, as their supervisor would.
  */
 class ClusterFaults {
 
     private static final int NODES = 3;
+
+    /** Seconds by which the clock of each is wrong. */
+    private static final int[] AHEAD = {600, -600, 0};
+
     private static final int CLUSTER_PORT = 7355;
     private static final String FROZEN = "frozen";
     private static final Duration PARTITION = Duration.ofSeconds(22);
@@ -52,7 +58,8 @@ class ClusterFaults {
     private final RunRecord record = new RunRecord("cluster", seed)
         .plan("kill", 1).plan("partition 1/2", 1).plan("one-way partition", 1)
         .plan("flapping partition", 1).plan("SIGSTOP between write and call", 1)
-        .plan("rolling restart", NODES).planTransactions(300).planAllRules();
+        .plan("clock ten minutes off", 2).plan("rolling restart", NODES)
+        .planTransactions(300).planAllRules();
     private final List<Child> nodes = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
     private Namespaces hosts;
@@ -66,11 +73,12 @@ class ClusterFaults {
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
         Databases.server(Databases.POSTGRESQL); // Skipped where there is none.
-        boolean possible = Namespaces.canBeMade();
+        boolean possible = Namespaces.canBeMade() && FalseClock.isHere();
+        String needs = "they need root, ip and nft (package nftables), and libfaketime";
         if (!possible && System.getenv("CI") != null) {
-            throw new AssertionError("partitions need root, ip and nft; install nftables");
+            throw new AssertionError("no partitions: " + needs);
         }
-        assumeTrue(possible, "NO PARTITIONS WERE TESTED: they need root, ip and nft");
+        assumeTrue(possible, "NO PARTITIONS WERE TESTED: " + needs);
         hosts = new Namespaces(NODES);
         server = new PostgresServer();
         server.start();
@@ -104,6 +112,11 @@ class ClusterFaults {
     void nothingIsLostOrDoneTwiceWhateverHappensToNodesAndTheirLinks() throws Exception {
         nodes.forEach(node -> node.launch(""));
         nodes.forEach(Child::awaitServing);
+        for (int i = 0; i < NODES; i++) {
+            if (AHEAD[i] != 0 && FalseClock.isAhead(new Wire(nodes.get(i)::uri), AHEAD[i])) {
+                record.happened("clock ten minutes off", 1);
+            }
+        }
         load.start();
         load.awaitSome(30, Duration.ofSeconds(30));
 
@@ -129,9 +142,10 @@ class ClusterFaults {
         List<String> arguments = new ArrayList<>(Databases.arguments(proxy.url("cluster")));
         arguments.addAll(List.of("--host", hosts.address(i), "--cluster-host", hosts.address(i),
             "--cluster-port", String.valueOf(CLUSTER_PORT), "--join", join));
-        return Setup.lean().withArguments(arguments.toArray(String[]::new)).at(
-            new Place(hosts.prefix(i), hosts.address(i), Map.of(HaltingFailpoints.STOP_VARIABLE,
-                "CP-03@" + FROZEN + "@" + ticket)));
+        Map<String, String> environment = new HashMap<>(FalseClock.ahead(AHEAD[i]));
+        environment.put(HaltingFailpoints.STOP_VARIABLE, "CP-03@" + FROZEN + "@" + ticket);
+        return Setup.lean().withArguments(arguments.toArray(String[]::new))
+            .at(new Place(hosts.prefix(i), hosts.address(i), environment));
     }
 
     /** In turn, as a balancer in front of them would have it. */

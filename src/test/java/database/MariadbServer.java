@@ -16,15 +16,21 @@ public final class MariadbServer extends DatabaseServer {
 
     /** Prepares one; {@link #start} starts it. @throws IllegalStateException if there is none */
     public MariadbServer() {
+        this(null);
+    }
+
+    /** The same, with all its data in an empty {@code directory}; null for one of its own. */
+    public MariadbServer(Path directory) {
         if (!isHere()) {
             throw new IllegalStateException("no MariaDB here");
         }
-        data = home.resolve("data");
+        data = directory == null ? home.resolve("data") : directory;
         List<String> command = new ArrayList<>(List.of("mariadb-install-db", "--no-defaults",
             "--datadir=" + data, "--auth-root-authentication-method=normal",
             "--skip-test-db", "--innodb-log-file-size=32M"));
         if (isRoot()) {
-            run(new ProcessBuilder("chown", "mysql", home.toString()), log());
+            run(new ProcessBuilder("chown", "mysql", home.toString(),
+                (directory == null ? home : directory).toString()), log());
             command.add("--user=mysql");
         }
         run(new ProcessBuilder(command).directory(home.toFile()), log());
