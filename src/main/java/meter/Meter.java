@@ -40,7 +40,8 @@ public final class Meter {
 
     private static final String OTHER = "other";
 
-    private static final List<String> REFUSALS = List.of("gid", "requests", "slow", "bytes");
+    private static final List<String> REFUSALS =
+        List.of("gid", "requests", "slow", "waiting", "bytes");
 
     /** From a call within the machine to the longest wait of a client. */
     private static final Duration[] BUCKETS = {
@@ -99,6 +100,7 @@ public final class Meter {
     private final Timer appends;
     private final DistributionSummary batches;
     private final Counter failedAppends;
+    private final Counter setBack;
 
     private Meter(MeterRegistry registry) {
         this.registry = registry;
@@ -111,6 +113,10 @@ public final class Meter {
         this.failedAppends = counter(
                 "pactor.journal.append.failures",
                 "Writes to the journal that failed",
+                Tags.empty());
+        this.setBack = counter(
+                "pactor.journal.set.back",
+                "Transactions of which the database has lost what it had confirmed",
                 Tags.empty());
         // So that a board finds them before the first one.
         REFUSALS.forEach(this::refusals);
@@ -231,6 +237,11 @@ public final class Meter {
     /** A group could not be written, or nobody knows whether it was. */
     public void journalAppendFailed() {
         failedAppends.increment();
+    }
+
+    /** The database does not have what it had confirmed of a transaction. */
+    public void journalSetBack() {
+        setBack.increment();
     }
 
     /** Publishes {@code value}, which is asked for at each scrape and must be quick. */

@@ -154,6 +154,9 @@ final class JournalWriter implements AutoCloseable {
                 write(group.subList(0, half));
                 write(group.subList(half, group.size()));
             } else {
+                if (e instanceof SQLException sql && dialect.isDuplicate(sql)) {
+                    tellIfSetBack(group.get(0));
+                }
                 fail(group, e);
             }
             return;
@@ -220,6 +223,26 @@ final class JournalWriter implements AutoCloseable {
         } catch (SQLException e) {
             lost.addSuppressed(e);
             throw lost;
+        }
+    }
+
+    /**
+     * Who cannot write because others have written is told so by the failure. But a database that
+     * has less than it had confirmed is not the one that was written to: a standby that lacked the
+     * last commits, or a backup.
+     */
+    private void tellIfSetBack(Append refused) {
+        try (Connection connection = pool.getConnection()) {
+            long last = Lookup.lastOrdinal(connection, refused.gid());
+            if (last < refused.firstOrdinal() - 1) {
+                meter.journalSetBack();
+                LOG.error("gid={} the database has lost what it had confirmed: entry {} was "
+                    + "written, the last one there is {}. Was a standby promoted that lacked the "
+                    + "last commits, or a backup restored?", refused.gid(),
+                    refused.firstOrdinal() - 1, last);
+            }
+        } catch (SQLException e) {
+            LOG.debug("gid={} cannot be looked up", refused.gid(), e);
         }
     }
 

@@ -8,18 +8,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds out whether a commit whose answer was lost has happened. */
+/** Finds out what the database really has, where a write has left that open. Blocks. */
 final class Lookup {
 
     private static final String ROWS = "SELECT j.ordinal, j.checksum FROM pactor_transaction t"
         + " JOIN pactor_journal j ON j.transaction_id = t.id"
         + " WHERE t.gid = ? AND j.ordinal >= ? AND j.ordinal <= ?";
 
+    private static final String LAST = "SELECT ordinal FROM pactor_transaction WHERE gid = ?";
+
     private Lookup() {}
+
+    /** The number of the last entry of {@code gid}; 0 if there is none. */
+    static long lastOrdinal(Connection connection, String gid) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement select = connection.prepareStatement(LAST)) {
+            select.setString(1, gid);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        } finally {
+            connection.rollback();
+        }
+    }
 
     /**
      * Whether each row of {@code group} is there, as it was to be written. If so, it would survive
-     * what a commit survives. Blocks.
+     * what a commit survives.
      */
     static boolean isWritten(Connection connection, Dialect dialect, List<Append> group)
             throws SQLException {

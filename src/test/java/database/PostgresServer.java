@@ -62,6 +62,18 @@ public final class PostgresServer extends DatabaseServer {
             "fast", "--no-sync"));
     }
 
+    /** A standby hears no more of its primary. Returns when that is so. */
+    public void unfollow() {
+        execute(adminUrl(), "ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!ask(adminUrl(), "SELECT COUNT(*) FROM pg_stat_wal_receiver").equals("0")) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("it still follows");
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     /** From now on a commit waits for the standby, whichever it is. Returns when there is one. */
     public void awaitStandbyInEachCommit() {
         execute(adminUrl(), "ALTER SYSTEM SET synchronous_standby_names = '*'",

@@ -35,6 +35,7 @@ final class MeterTest {
         "pactor_journal_append_duration_seconds_count 1",
         "pactor_journal_append_entries_sum 12.0",
         "pactor_journal_append_failures_total 1.0",
+        "pactor_journal_set_back_total 1.0",
         "pactor_transactions_in_flight{kind=\"saga\",status=\"submitted\"} 5.0",
         "pactor_cluster_members 3.0",
         "dtm_transaction_process_total{model=\"saga\",status=\"succeed\"} 1.0",
@@ -54,6 +55,7 @@ final class MeterTest {
         meter.grpcRequest(new Meter.Grpc("submit", "ABORTED"), MS);
         meter.journalAppend(12, MS);
         meter.journalAppendFailed();
+        meter.journalSetBack();
         meter.gauge("pactor_cluster_members", "Nodes", () -> 3);
         meter.gauge(
                 "pactor_transactions_in_flight", "Unfinished",

@@ -122,6 +122,27 @@ class JournalWriterTest {
         assertEquals(1, Journals.lastOrdinal(database, "g"));
     }
 
+    /** As after a fail-over to a standby that lacked the last commits. */
+    @Test
+    void what_the_database_has_lost_is_counted_and_what_others_wrote_is_not() {
+        Stream.of("kept", "back", "gone", "ahead").forEach(gid ->
+            Journals.append(database, gid, Samples.sagaThatSucceeds(gid)).join());
+        place.execute("DELETE FROM pactor_journal WHERE ordinal = 3 AND transaction_id ="
+            + " (SELECT id FROM pactor_transaction WHERE gid = 'back')");
+        place.execute("UPDATE pactor_transaction SET ordinal = 2 WHERE gid = 'back'");
+        place.execute("DELETE FROM pactor_transaction WHERE gid = 'gone'");
+
+        List<CompletableFuture<Void>> writes = List.of(
+            Journals.append(database, "kept", 4, hurried("kept")),
+            Journals.append(database, "back", 4, hurried("back")),
+            Journals.append(database, "gone", 4, hurried("gone")),
+            Journals.append(database, "ahead", 2, hurried("ahead")));
+
+        writes.get(0).join();
+        writes.subList(1, 4).forEach(write -> assertInstanceOf(SQLException.class, causeOf(write)));
+        assertEquals(2, registry.get("pactor.journal.set.back").counter().count());
+    }
+
     @Test
     void two_writes_of_one_gid_keep_their_order() {
         CompletableFuture<Void> first = Journals.append(database, "g", 1, Samples.opened("g"));
