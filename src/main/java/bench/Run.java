@@ -75,8 +75,8 @@ final class Run implements AutoCloseable {
 
     private Participants participants() {
         try {
-            return plan.isGrpc() ? new GrpcParticipants(plan.participantHost(), notes)
-                    : new HttpParticipants(plan.participantHost(), notes);
+            return new Participants(plan.participantHost(),
+                    plan.isGrpc() ? GrpcCalls.noting(notes) : HttpCalls.noting(notes));
         } catch (IllegalStateException e) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;

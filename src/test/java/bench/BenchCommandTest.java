@@ -183,7 +183,7 @@ final class BenchCommandTest {
     void whatIsWrongIsCountedByKind(FakeCoordinator.Lie lie, String wait, String kind)
             throws IOException {
         try (var coordinator = new FakeCoordinator(lie, 0)) {
-            Outcome outcome = drive(coordinator, "--wait-result", wait, "--drain", "200ms");
+            Outcome outcome = drive(coordinator, "--wait-result", wait, "--drain", "2s");
 
             assertEquals(1, outcome.exit());
             assertTrue(outcome.errors(kind) > 0, outcome.out());
@@ -206,7 +206,7 @@ final class BenchCommandTest {
             throws IOException {
         try (var coordinator = new FakeCoordinator(lie, 0)) {
             Outcome outcome = drive(
-                    "grpc", coordinator, "--wait-result", wait, "--drain", "200ms");
+                    "grpc", coordinator, "--wait-result", wait, "--drain", "2s");
 
             assertEquals(1, outcome.exit());
             assertTrue(outcome.errors(kind) > 0, outcome.out());
@@ -218,7 +218,7 @@ final class BenchCommandTest {
     void anEndThatNobodyButTheQueryCanSeeIsAskedFor() throws IOException {
         try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NEVER_ENDS, 0)) {
             Outcome outcome = drive(coordinator, "--workload", "saga-empty", "--wait-result", "off",
-                    "--backlog", "10", "--drain", "200ms");
+                    "--backlog", "10", "--drain", "2s");
 
             assertEquals(1, outcome.exit());
             assertEquals(10, outcome.errors("unfinished after the drain"), outcome.out());

@@ -26,7 +26,7 @@ final class FakeCoordinator implements AutoCloseable {
     /** What it does wrong. */
     enum Lie {
         NONE,
-        /** Every seventh submit is answered 500. */
+        /** The first submit and each seventh after it are answered 500. */
         SOMETIMES_500,
         /** Branches are not called, yet the transaction is said to have ended. */
         NO_BRANCH_CALLS,
@@ -168,7 +168,7 @@ final class FakeCoordinator implements AutoCloseable {
         }
         if (lie == Lie.HANGS_UP) {
             return 0;
-        } else if (lie == Lie.SOMETIMES_500 && nth % 7 == 0) {
+        } else if (lie == Lie.SOMETIMES_500 && nth % 7 == 1) {
             return 500;
         } else if (lie == Lie.FAILURE_IN_200) {
             return 200;
