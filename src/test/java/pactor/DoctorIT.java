@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import client.CoordinatorProcess;
 import client.CoordinatorProcess.Launch;
 import database.Databases;
+import database.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +49,30 @@ class DoctorIT {
 
             assertTrue(after.contains("0 unfinished, 0 overdue"), after);
             assertEquals(2, after.lines().filter(line -> line.endsWith(" is free")).count(), after);
+        }
+    }
+
+    @Test
+    void theRunningNodeOfAClusterIsKnownByAllItsPorts() throws Exception {
+        Path data = dir.resolve("data");
+        int cluster = Ports.free();
+        List<String> node = new ArrayList<>(Databases.arguments(Databases.POSTGRESQL, data));
+        node.addAll(List.of("--cluster-host", "127.0.0.1",
+            "--cluster-port", String.valueOf(cluster), "--join", "127.0.0.1:" + cluster,
+            "--set", "pactor.cluster.management.port=" + Ports.free()));
+        Launch launch = Launch.in(data).withArguments(node.toArray(String[]::new));
+        try (CoordinatorProcess server = CoordinatorProcess.start(launch)) {
+            List<String> args = new ArrayList<>(node);
+            args.addAll(List.of("--data-dir", data.toString(),
+                "--port", String.valueOf(server.port()),
+                "--grpc-port", String.valueOf(server.grpcPort())));
+
+            String beside = doctor(args);
+
+            for (String door : List.of("http", "grpc", "cluster", "management")) {
+                assertTrue(beside.lines().anyMatch(line -> line.contains(" " + door + " ")
+                    && line.endsWith("is taken by the running Pactor")), door + ": " + beside);
+            }
         }
     }
 
