@@ -1,6 +1,5 @@
 package crash;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +43,13 @@ final class Oracle {
         violations.addAll(path.violations());
     }
 
-    /** Judges one transaction; the coordinator must be there to answer. */
-    void judge(Told told) throws IOException, SQLException {
+    /**
+     * Judges one transaction; the coordinator must be there to answer. Shards may still be on their
+     * way to a node that has just come, so it is asked as clients ask, until it answers.
+     */
+    void judge(Told told) throws SQLException {
         Transfer transfer = told.transfer();
-        String status = wire.status(transfer.gid());
+        String status = wire.statusPatiently(transfer.gid());
         if (!told.acked() && status.isEmpty()) {
             demand(bank.receipts(transfer.gid()).isEmpty(), "C4", told, "called, but not known");
             return;

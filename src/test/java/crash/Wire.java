@@ -83,14 +83,31 @@ final class Wire {
      * @throws IllegalStateException if there is none for {@link #PATIENCE}
      */
     Answer tell(String verb, JsonNode body) {
+        return patiently(verb + " " + body, () -> post(verb, body.toString()));
+    }
+
+    /** As {@link #status}, but asked as {@link #tell} does, until there is an answer. */
+    String statusPatiently(String gid) {
+        Answer answer = patiently("query " + gid, () -> get(queryOf(gid)));
+        if (!answer.isAck()) {
+            throw new IllegalStateException("query " + gid + ": " + answer);
+        }
+        return answer.json().path("transaction").path("status").asText("");
+    }
+
+    private interface Attempt {
+        HttpResponse<String> make() throws IOException;
+    }
+
+    private static Answer patiently(String what, Attempt attempt) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String last = "";
-        for (int attempt = 1; System.nanoTime() < deadline; attempt++) {
+        for (int attempts = 1; System.nanoTime() < deadline; attempts++) {
             try {
-                HttpResponse<String> response = post(verb, body.toString());
+                HttpResponse<String> response = attempt.make();
                 int status = response.statusCode();
                 if (status < 500 && status != 408 && status != 429) {
-                    return new Answer(status, response.body(), attempt);
+                    return new Answer(status, response.body(), attempts);
                 }
                 last = status + " " + response.body();
             } catch (IOException e) {
@@ -98,7 +115,7 @@ final class Wire {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new IllegalStateException(verb + " " + body + " is not answered; last: " + last);
+        throw new IllegalStateException(what + " is not answered; last: " + last);
     }
 
     /** One attempt, whatever comes of it. */
@@ -120,12 +137,15 @@ final class Wire {
 
     /** What the coordinator says of {@code gid}. One attempt. */
     JsonNode query(String gid) throws IOException {
-        HttpResponse<String> response =
-            get(BASE + "query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8));
+        HttpResponse<String> response = get(queryOf(gid));
         if (response.statusCode() != 200) {
             throw new IOException("query: " + response.statusCode() + " " + response.body());
         }
         return JSON.readTree(response.body());
+    }
+
+    private static String queryOf(String gid) {
+        return BASE + "query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8);
     }
 
     /** How many transactions are listed with this status, up to a page of 1,000. */
