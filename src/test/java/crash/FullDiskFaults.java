@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The disks of the database's machine are full. PostgreSQL refuses each write while that of its
  * tables is; when that of its log is, it dies and cannot come back. MariaDB, whose log has its
- * room from the beginning, refuses. Room is made again, and whoever supervises the database starts
- * it. Nobody touches the coordinator. Row B-05 of the failure model.
+ * room from the beginning, refuses, or dies as well. Room is made again, and whoever supervises the
+ * database starts it. Nobody touches the coordinator. Row B-05 of the failure model.
  */
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {Databases.POSTGRESQL, Databases.MARIADB})
