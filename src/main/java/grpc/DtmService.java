@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.Reply;
@@ -21,12 +22,15 @@ import wire.TransactionRequest;
 /** DTM's service, {@code dtmgimp.Dtm}: one line for each method (protocol section 2.1). */
 final class DtmService {
 
-    private final Coordinator coordinator;
+    private final Supplier<Coordinator> coordinator;
     private final Executor renderer;
     private final UnaryCall.Watch watch;
 
-    /** @param renderer runs what takes longer: writing whole workflows */
-    DtmService(Coordinator coordinator, Executor renderer, UnaryCall.Watch watch) {
+    /**
+     * @param coordinator asked for once {@code watch} says that calls can be served
+     * @param renderer runs what takes longer: writing whole workflows
+     */
+    DtmService(Supplier<Coordinator> coordinator, Executor renderer, UnaryCall.Watch watch) {
         this.coordinator = coordinator;
         this.renderer = renderer;
         this.watch = watch;
@@ -49,45 +53,45 @@ final class DtmService {
 
     private CompletionStage<GrpcAnswer<DtmGidReply>> newGid() {
         return CompletableFuture.completedFuture(GrpcAnswer.ok(
-            DtmGidReply.newBuilder().setGid(coordinator.newGid()).build()));
+            DtmGidReply.newBuilder().setGid(coordinator.get().newGid()).build()));
     }
 
     private CompletionStage<Reply> prepare(DtmRequest asked) {
-        return coordinator.prepare(WireMessages.transaction(asked).submission());
+        return coordinator.get().prepare(WireMessages.transaction(asked).submission());
     }
 
     private CompletionStage<Reply> submit(DtmRequest asked) {
         TransactionRequest request = WireMessages.transaction(asked);
-        return coordinator.send(request.checkedGid(), request.submit());
+        return coordinator.get().send(request.checkedGid(), request.submit());
     }
 
     private CompletionStage<Reply> abort(DtmRequest asked) {
         Command.Abort abort = WireMessages.transaction(asked).abort();
-        return coordinator.send(abort.gid(), abort);
+        return coordinator.get().send(abort.gid(), abort);
     }
 
     private CompletionStage<Reply> register(DtmBranchRequest asked) {
-        return coordinator.register(WireMessages.branch(asked));
+        return coordinator.get().register(WireMessages.branch(asked));
     }
 
     private CompletionStage<GrpcAnswer<DtmProgressesReply>> prepareWorkflow(DtmRequest asked) {
         Command.PrepareWorkflow command = WireMessages.transaction(asked).prepareWorkflow();
-        return coordinator.send(command.submission().gid(), command).thenApplyAsync(
+        return coordinator.get().send(command.submission().gid(), command).thenApplyAsync(
             reply -> reply instanceof Reply.Found found
                 ? GrpcAnswer.ok(WireMessages.progresses(found.transaction()))
                 : GrpcAnswer.of(reply, null), renderer);
     }
 
     private CompletionStage<Reply> subscribe(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).subscribe(coordinator.topics());
+        return WireMessages.topic(asked).subscribe(coordinator.get().topics());
     }
 
     private CompletionStage<Reply> unsubscribe(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).unsubscribe(coordinator.topics());
+        return WireMessages.topic(asked).unsubscribe(coordinator.get().topics());
     }
 
     private CompletionStage<Reply> delete(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).delete(coordinator.topics());
+        return WireMessages.topic(asked).delete(coordinator.get().topics());
     }
 
     private static CompletionStage<GrpcAnswer<Empty>> done(CompletionStage<Reply> reply) {

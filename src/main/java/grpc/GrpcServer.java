@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -49,25 +50,43 @@ public final class GrpcServer {
     private static final int IO_THREADS =
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
 
-    private final Server server;
-    private final InetSocketAddress address;
-    private final EventLoopGroup io;
+    private static final String STARTING = "starting";
+
+    private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
+        new DefaultThreadFactory("pactor-grpc", true), NioIoHandler.newFactory());
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+        task -> daemon(task, "pactor-grpc-health"));
+    private final Health health = new Health(this::notReadyBecause);
     private final Calls calls;
-    private final Health health;
-    private final ScheduledExecutorService looks;
+    private final Server server;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
-    private GrpcServer(Server server, EventLoopGroup io, Calls calls, Health health) {
-        this.server = server;
-        this.address = (InetSocketAddress) server.getListenSockets().get(0);
-        this.io = io;
-        this.calls = calls;
-        this.health = health;
-        this.looks = Executors.newSingleThreadScheduledExecutor(
-            task -> daemon(task, "pactor-grpc-health"));
-        looks.scheduleWithFixedDelay(
-            health::look, HEALTH_LOOK.toMillis(), HEALTH_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    private volatile InetSocketAddress address;
+
+    /** Null until it is known. */
+    private volatile Served served;
+
+    /** What calls are for. */
+    private record Served(Coordinator coordinator, CallMeter meter) {}
+
+    private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
+        calls = new Calls(this::ended, settings.buffered());
+        NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
+            .bossEventLoopGroup(io)
+            .workerEventLoopGroup(io)
+            .executor(executor)
+            .addStreamTracerFactory(calls)
+            .addService(new DtmService(() -> served.coordinator, executor, new UnaryCall.Watch(
+                this::notReadyBecause, new Troubles(), settings.messageTimeout(),
+                settings.answerTimeout())).definition())
+            .addService(Unreadable.refusedBy(health.definition()));
+        if (settings.reflection()) {
+            builder.addService(Unreadable.refusedBy(
+                ProtoReflectionServiceV1.newInstance().bindService()));
+            builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
+        }
+        server = builder.build();
     }
 
     /**
@@ -78,41 +97,47 @@ public final class GrpcServer {
     public record Parts(Coordinator coordinator, CallMeter meter, Executor executor) {}
 
     /**
-     * Listens, and takes calls from then on. Blocks while the socket is bound.
+     * {@link #bind} and {@link #serve} in one.
      *
      * @throws CannotListen if the address cannot be had
      */
     public static GrpcServer start(Parts parts, GrpcServerSettings settings) {
-        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-        if (address.isUnresolved()) {
+        GrpcServer server = bind(parts.executor(), settings);
+        server.serve(parts.coordinator(), parts.meter());
+        return server;
+    }
+
+    /**
+     * Listens. Until it is told what to {@link #serve}, it answers each call with UNAVAILABLE, and
+     * its health is NOT_SERVING. Blocks while the socket is bound.
+     *
+     * @param executor as in {@link Parts}
+     * @throws CannotListen if the address cannot be had; then nothing is left of the server
+     */
+    public static GrpcServer bind(Executor executor, GrpcServerSettings settings) {
+        InetSocketAddress at = new InetSocketAddress(settings.host(), settings.port());
+        if (at.isUnresolved()) {
             throw new CannotListen(settings.host(), settings.port(),
                 new UnknownHostException(settings.host()));
         }
-        Coordinator coordinator = parts.coordinator();
-        Calls calls = new Calls(parts.meter(), settings.buffered());
-        Health health = new Health(coordinator::notReadyBecause);
-        EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
-            new DefaultThreadFactory("pactor-grpc", true), NioIoHandler.newFactory());
-        NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(address), settings)
-            .bossEventLoopGroup(io)
-            .workerEventLoopGroup(io)
-            .executor(parts.executor())
-            .addStreamTracerFactory(calls)
-            .addService(new DtmService(coordinator, parts.executor(), new UnaryCall.Watch(
-                coordinator::notReadyBecause, new Troubles(), settings.messageTimeout(),
-                settings.answerTimeout())).definition())
-            .addService(Unreadable.refusedBy(health.definition()));
-        if (settings.reflection()) {
-            builder.addService(Unreadable.refusedBy(
-                ProtoReflectionServiceV1.newInstance().bindService()));
-            builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
-        }
+        GrpcServer server = new GrpcServer(executor, settings, at);
         try {
-            return new GrpcServer(builder.build().start(), io, calls, health);
+            server.server.start();
+            server.address = (InetSocketAddress) server.server.getListenSockets().get(0);
         } catch (IOException taken) {
-            closeNow(io);
+            server.looks.shutdown();
+            server.closeNow();
             throw new CannotListen(settings.host(), settings.port(), taken);
         }
+        server.looks.scheduleWithFixedDelay(server.health::look, HEALTH_LOOK.toMillis(),
+            HEALTH_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        return server;
+    }
+
+    /** Carries out calls from now on. Does not block. */
+    public void serve(Coordinator coordinator, CallMeter meter) {
+        served = new Served(coordinator, meter);
+        health.look();
     }
 
     /** Where it listens; the port is the one that the operating system gave. */
@@ -139,10 +164,22 @@ public final class GrpcServer {
             calls.awaitNone(within);
             server.shutdownNow();
             server.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-            closeNow(io);
+            closeNow();
             drained.complete(null);
         } catch (InterruptedException | RuntimeException thrown) {
             drained.completeExceptionally(thrown);
+        }
+    }
+
+    private Optional<String> notReadyBecause() {
+        Served now = served;
+        return now == null ? Optional.of(STARTING) : now.coordinator.notReadyBecause();
+    }
+
+    private void ended(String method, String code, Duration took) {
+        Served now = served;
+        if (now != null) {
+            now.meter.ended(method, code, took);
         }
     }
 
@@ -167,7 +204,7 @@ public final class GrpcServer {
             .compressorRegistry(CompressorRegistry.newEmptyInstance());
     }
 
-    private static void closeNow(EventLoopGroup io) {
+    private void closeNow() {
         io.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -225,6 +225,30 @@ class GrpcServerTest {
     }
 
     @Test
+    void untilItIsToldWhatToServeNothingIsDone() {
+        GrpcServer bound = GrpcServer.bind(Runnable::run, at("127.0.0.1", 0));
+        try (DtmClient client = new DtmClient(bound.address().getPort())) {
+            HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(client.channel());
+            List<String> watched = new CopyOnWriteArrayList<>();
+            HealthGrpc.newStub(client.channel()).watch(asked(""), new Remembering(watched));
+
+            assertEquals("UNAVAILABLE: not ready: starting; nothing was done, try again",
+                shown(client.ask("Submit", saga("g", "http://p/yes")).status()));
+            assertEquals("UNAVAILABLE", client.newGid().code());
+            assertEquals("NOT_SERVING", health.check(asked("")).getStatus().name());
+
+            bound.serve(wire.coordinator, CallMeter.NONE);
+
+            assertEquals("SERVING", health.check(asked("dtmgimp.Dtm")).getStatus().name());
+            assertTrue(wire.coordinator.state("g").isAbsent());
+            assertEquals("OK", client.ask("Submit", saga("g", "http://p/yes")).code());
+            Awaitility.await().until(() -> watched.equals(List.of("NOT_SERVING", "SERVING")));
+        } finally {
+            bound.drain(Duration.ZERO).toCompletableFuture().join();
+        }
+    }
+
+    @Test
     void healthIsWhatHoldsNow() {
         HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(wire.client.channel());
         List<String> watched = new CopyOnWriteArrayList<>();
