@@ -53,6 +53,9 @@ public record ClusterSettings(
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    /** Whoever sets these for Pekko itself means other nodes to reach this one. */
+    private static final List<String> OTHERS = List.of("pekko.remote", "pekko.cluster.seed-nodes");
+
     private static final String MARGIN = "pekko.cluster.down-removal-margin";
 
     /** The name of the actor system, which is part of each node's address. */
@@ -109,6 +112,9 @@ public record ClusterSettings(
         keys.put("pekko.cluster.split-brain-resolver.stable-after",
             stableAfter.toMillis() + " ms");
         keys.put(MARGIN, fence.toMillis() + " ms");
+        boolean alone = !isOn() && layers.stream().noneMatch(
+            layer -> OTHERS.stream().anyMatch(layer::hasPathOrNull));
+        keys.put("pekko.remote.artery.enabled", !alone);
         if (isOn()) {
             keys.put("pekko.remote.artery.canonical.hostname",
                 host.isEmpty() ? "<getHostAddress>" : host);

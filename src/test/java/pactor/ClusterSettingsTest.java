@@ -21,8 +21,11 @@ class ClusterSettingsTest {
     @Test
     void aNodeAloneOpensNoPortForOthers() {
         Config config = read().config();
-        assertEquals("127.0.0.1", config.getString("pekko.remote.artery.canonical.hostname"));
-        assertEquals(0, config.getInt("pekko.remote.artery.canonical.port"));
+        assertFalse(config.getBoolean("pekko.remote.artery.enabled"));
+        assertEquals(List.of("pekko.remote.classic.none"),
+            config.getStringList("pekko.remote.classic.enabled-transports"));
+        assertEquals(NoTransport.class.getName(),
+            config.getString("pekko.remote.classic.none.transport-class"));
         assertEquals(List.of(), config.getStringList("pekko.cluster.seed-nodes"));
         assertEquals("org.apache.pekko.cluster.sbr.SplitBrainResolverProvider",
             config.getString("pekko.cluster.downing-provider-class"));
@@ -34,6 +37,7 @@ class ClusterSettingsTest {
             "cluster.host=10.0.0.2", "cluster.bind-host=0.0.0.0", "cluster.stable-after=9 s");
         Config config = effective.config();
         assertTrue(effective.settings().cluster().isOn());
+        assertTrue(config.getBoolean("pekko.remote.artery.enabled"));
         assertEquals(List.of("pekko://pactor@10.0.0.1:7355", "pekko://pactor@[::1]:1"),
             config.getStringList("pekko.cluster.seed-nodes"));
         assertEquals("10.0.0.2", config.getString("pekko.remote.artery.canonical.hostname"));
@@ -61,6 +65,15 @@ class ClusterSettingsTest {
         Effective effective = Effective.of(new Inputs(flags(SHARED, "cluster.join=a:1"),
             Map.of("pekko.remote.artery.canonical.port", "99"), Map.of(), Optional.empty()));
         assertEquals(99, effective.config().getInt("pekko.remote.artery.canonical.port"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pekko.remote.artery.canonical.port,99",
+        "pekko.cluster.seed-nodes.0,pekko://pactor@a:1"})
+    void whoTellsPekkoOfOtherNodesIsReachedByThem(String key, String value) {
+        Effective effective = Effective.of(
+            new Inputs(List.of(), Map.of(key, value), Map.of(), Optional.empty()));
+        assertTrue(effective.config().getBoolean("pekko.remote.artery.enabled"));
     }
 
     @Test

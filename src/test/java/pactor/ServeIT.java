@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,6 +59,18 @@ class ServeIT {
         assertEquals(143, server.process.exitValue());
         assertEquals(1, server.out().lines().count(), server.out());
         assertEquals("", server.err(), "nothing to complain about");
+    }
+
+    /** Strangers could reach a port for other nodes, too. */
+    @Test
+    void aNodeAloneListensForClientsOnly() throws Exception {
+        assumeTrue(ListeningPorts.areKnown(), "Linux tells them");
+        Child server = serve(Map.of(), "--data-dir", "data");
+        Matcher line = listening(server);
+
+        assertEquals(
+            Set.of(Integer.valueOf(line.group(2)), Integer.valueOf(line.group("grpc"))),
+            ListeningPorts.of(server.process.pid()));
     }
 
     @Test
