@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -20,6 +21,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
 import org.apache.pekko.pattern.Patterns;
+import transaction.Busy;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
@@ -38,12 +40,16 @@ public final class ShardedCoordinator implements Coordinator {
     public static final EntityTypeKey<TransactionActor.Message> KEY =
         EntityTypeKey.create(TransactionActor.Message.class, "transaction");
 
+    /** Transactions that are brought forward side by side. */
+    private static final int HURRIED_AT_ONCE = 64;
+
     private final Surroundings around;
     private final Topics topics;
     private final Bounds bounds;
     private final Gids gids;
     private final Peers peers;
     private final Answers answers = new Answers();
+    private final AtomicBoolean hurrying = new AtomicBoolean();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
     private final AtomicReference<String> hindered = new AtomicReference<>();
@@ -119,18 +125,28 @@ public final class ShardedCoordinator implements Coordinator {
         return put(gid, new Command.Resume());
     }
 
+    /** One at a time, and of those it finds some at a time: each may have to be read back. */
     @Override
     public CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+        if (!hurrying.compareAndSet(false, true)) {
+            throw new Busy("another request is bringing transactions forward");
+        }
         Instant from = around.clock().instant().plus(horizon);
-        return around.index().dueAfter(from, limit + 1).thenCompose(found -> {
-            List<CompletableFuture<Reply>> asked = found.stream().limit(limit)
-                .map(due -> put(due.gid(), new Command.RetryNow(due.gid())).toCompletableFuture())
-                .toList();
-            return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> new Hurried(
-                    (int) asked.stream().filter(each -> each.join() instanceof Reply.Done).count(),
-                    found.size() > limit));
-        });
+        return around.index().dueAfter(from, limit + 1)
+            .thenCompose(found -> hurry(found.stream().limit(limit).toList(), 0)
+                .thenApply(count -> new Hurried(count, found.size() > limit)))
+            .whenComplete((done, thrown) -> hurrying.set(false));
+    }
+
+    private CompletionStage<Integer> hurry(List<TransactionIndex.Due> all, int before) {
+        List<CompletableFuture<Reply>> asked = all.stream().limit(HURRIED_AT_ONCE)
+            .map(due -> put(due.gid(), new Command.RetryNow(due.gid()))).toList();
+        if (asked.isEmpty()) {
+            return CompletableFuture.completedFuture(before);
+        }
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+            .thenCompose(done -> hurry(all.subList(asked.size(), all.size()), before + (int) asked
+                .stream().filter(each -> each.join() instanceof Reply.Done).count()));
     }
 
     /** The nodes of this cluster. */

@@ -5,7 +5,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import transaction.Busy;
 import transaction.InvalidRequest;
+import transaction.Reply;
 
 /**
  * What is told, and logged, of something thrown: a mistake of the client's is told, and whatever
@@ -27,6 +29,9 @@ final class Troubles {
             ? thrown.getCause() : thrown;
         if (cause instanceof InvalidRequest invalid) {
             return GrpcAnswer.invalid(invalid.getMessage());
+        }
+        if (cause instanceof Busy busy) {
+            return GrpcAnswer.of(new Reply.Full(busy.getMessage()), null);
         }
         log(method, cause);
         return GrpcAnswer.unavailable("no answer could be had: what was asked for may or may not"

@@ -56,9 +56,9 @@ final class ApiRoutes {
             post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
             post(BASE + "forceStop", call -> ask(this::forceStop, call)),
             post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
-            get(BASE + "resetCronTime", call -> hurryAll(call.query())),
+            get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query()))),
             get(BASE + "query", call -> query(call.query())),
-            get(BASE + "all", call -> all(call.query())));
+            get(BASE + "all", call -> unlessFull(() -> all(call.query()))));
     }
 
     /** The methods of JSON-RPC, which takes the same bodies. */
@@ -125,20 +125,21 @@ final class ApiRoutes {
             ? HttpAnswer.json(200, WireRecords.query(gid, found)) : HttpAnswer.of(reply), renderer);
     }
 
+    /** Written on the thread that has read it: so lists take up no more than that thread. */
     private CompletionStage<HttpAnswer> all(Query query) {
         String position = query.text("position");
         String gid = WireTransaction.stripped(query.text("gid"));
         if (!gid.isEmpty()) {
             Submission.checkGid(gid);
-            return coordinator.index().find(gid).thenApplyAsync(
+            return Stages.then(coordinator.index().find(gid),
                 row -> HttpAnswer.json(200, row
                     .map(each -> WireRecords.list(
                         new TransactionIndex.Page(List.of(each), position)))
-                    .orElseGet(() -> WireRecords.emptyList(position))), renderer);
+                    .orElseGet(() -> WireRecords.emptyList(position))));
         }
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
-        return coordinator.index().list(filter(query), position, limit).thenApplyAsync(
-            page -> HttpAnswer.json(200, WireRecords.list(page)), renderer);
+        return Stages.then(coordinator.index().list(filter(query), position, limit),
+            page -> HttpAnswer.json(200, WireRecords.list(page)));
     }
 
     private CompletionStage<HttpAnswer> hurryAll(Query query) {

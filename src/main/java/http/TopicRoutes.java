@@ -49,10 +49,10 @@ final class TopicRoutes {
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
             return Stages.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
         }
-        return topics.list(query.text("position"), limit).thenApplyAsync(found -> {
+        return Stages.then(topics.list(query.text("position"), limit), found -> {
             String next = found.size() < limit ? "" : found.get(found.size() - 1).name();
             return HttpAnswer.json(200, WireKeyValues.page(found, next));
-        }, renderer);
+        });
     }
 
     private CompletionStage<HttpAnswer> find(Query query) {

@@ -3,7 +3,9 @@ package http;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import transaction.Busy;
 import transaction.InvalidRequest;
+import transaction.Reply;
 
 /**
  * What is told, and logged, of something thrown: a mistake of the client's is told, and whatever
@@ -23,6 +25,9 @@ final class Troubles {
     HttpAnswer answer(String route, Throwable thrown) {
         if (thrown instanceof InvalidRequest invalid) {
             return HttpAnswer.clientError(400, invalid.getMessage());
+        }
+        if (thrown instanceof Busy busy) {
+            return HttpAnswer.of(new Reply.Full(busy.getMessage()));
         }
         if (thrown instanceof Bodies.Refused refused) {
             return refused.answer();

@@ -51,7 +51,7 @@ public final class Archive {
         GlobalTransaction t = GlobalTransaction.ABSENT;
         try {
             for (boolean more = true; more;) {
-                Replay.Page page = database.read(replay::next).join();
+                Replay.Page page = database.read(Lane.DESK, replay::next).join();
                 if (page.broken() != null) {
                     return Optional.of(new Read(null, page.broken()));
                 }

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import meter.Meter;
@@ -24,7 +26,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Upkeep upkeep;
     private final JournalWriter writer;
-    private final ReadPool reads;
+    private final Map<Lane, ReadPool> lanes = new EnumMap<>(Lane.class);
     private boolean closed;
 
     private Database(Opened opened, Meter meter) {
@@ -33,7 +35,9 @@ public final class Database implements AutoCloseable {
         this.pool = opened.pool;
         this.upkeep = opened.upkeep;
         this.writer = new JournalWriter(opened, meter);
-        this.reads = new ReadPool(opened);
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new ReadPool(opened, lane));
+        }
     }
 
     /**
@@ -93,7 +97,7 @@ public final class Database implements AutoCloseable {
         if (!closed) {
             closed = true;
             writer.close();
-            reads.close();
+            lanes.values().forEach(ReadPool::close);
             upkeep.close();
             pool.close();
         }
@@ -104,7 +108,7 @@ public final class Database implements AutoCloseable {
      * goes on from is gone. Does not block.
      */
     public CompletionStage<Void> deleteAll() {
-        return change(connection -> {
+        return change(Lane.ENGINE, connection -> {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 for (String table : Schema.TABLES) {
@@ -124,14 +128,19 @@ public final class Database implements AutoCloseable {
         return writer.write(append);
     }
 
-    /** Does not block. */
+    /** On the lane of the engine. Does not block. */
     <T> CompletableFuture<T> read(ReadPool.Query<T> query) {
-        return reads.submitRead(query);
+        return read(Lane.ENGINE, query);
+    }
+
+    /** Does not block. */
+    <T> CompletableFuture<T> read(Lane lane, ReadPool.Query<T> query) {
+        return lanes.get(lane).submitRead(query);
     }
 
     /** A change beside the journal, as durable as the journal itself. Does not block. */
-    <T> CompletableFuture<T> change(ReadPool.Query<T> query) {
-        return reads.submit(connection -> {
+    <T> CompletableFuture<T> change(Lane lane, ReadPool.Query<T> query) {
+        return lanes.get(lane).submit(connection -> {
             T answer = query.run(connection);
             if (settings.powerLossSafe()) {
                 upkeep.force();

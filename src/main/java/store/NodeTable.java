@@ -77,7 +77,7 @@ public final class NodeTable {
 
     /** Writes this node's row, in place of one that was left behind at its address. */
     public CompletionStage<Void> enter(Node own) {
-        return database.change(connection -> {
+        return database.change(Lane.FENCE, connection -> {
             run(connection, forget, FORGOTTEN.toNanos() / 1_000);
             run(connection, DELETE, own.address());
             run(connection, insert, own.address(), own.incarnation(), own.settled() ? 1 : 0,
@@ -90,7 +90,7 @@ public final class NodeTable {
      * All rows as they are, and then renews this node's, unless it is no longer there or another's.
      */
     public CompletionStage<List<Row>> renew(Node own) {
-        return database.change(connection -> {
+        return database.change(Lane.FENCE, connection -> {
             List<Row> rows = list(connection);
             run(connection, renew, own.settled() ? 1 : 0, own.address(), own.incarnation());
             return rows;
@@ -99,7 +99,7 @@ public final class NodeTable {
 
     /** Tells another node, by its row, that it must end. Only a new process goes on there. */
     public CompletionStage<Void> expel(Node other) {
-        return database.change(connection -> {
+        return database.change(Lane.FENCE, connection -> {
             run(connection, EXPEL, other.address(), other.incarnation());
             return null;
         });
@@ -107,7 +107,7 @@ public final class NodeTable {
 
     /** Takes this node's row away, if it is still its own. */
     public CompletionStage<Void> leave(Node own) {
-        return database.change(connection -> {
+        return database.change(Lane.FENCE, connection -> {
             run(connection, LEAVE, own.address(), own.incarnation());
             return null;
         });

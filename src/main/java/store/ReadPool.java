@@ -12,8 +12,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import transaction.Busy;
 
-/** Runs whatever is not a write of the journal, on threads of its own with a bounded queue. */
+/** Runs what one lane has to do, on threads of its own with a bounded queue. */
 final class ReadPool implements AutoCloseable {
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -26,24 +27,29 @@ final class ReadPool implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final Lane lane;
     private final ThreadPoolExecutor threads;
 
-    ReadPool(Database.Opened opened) {
+    ReadPool(Database.Opened opened, Lane lane) {
         this.pool = opened.pool();
         this.dialect = opened.dialect();
+        this.lane = lane;
         StoreSettings settings = opened.settings();
-        int size = settings.poolSize() - 1;
+        int size = lane.connections(settings);
         AtomicInteger count = new AtomicInteger();
         ThreadFactory factory = task -> {
-            Thread thread = new Thread(task, "pactor-store-reader-" + count.incrementAndGet());
+            Thread thread = new Thread(task, lane.thread() + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
         this.threads = new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(settings.queueMax()), factory);
+            new LinkedBlockingQueue<>(lane.queueMax(settings)), factory);
     }
 
-    /** Does not block. The future completes on a thread of the pool; it fails if too many wait. */
+    /**
+     * Does not block. The future completes on a thread of the pool; it fails at once with
+     * {@link Busy} if too many wait.
+     */
     <T> CompletableFuture<T> submit(Query<T> query) {
         return submit(query, false);
     }
@@ -58,9 +64,10 @@ final class ReadPool implements AutoCloseable {
         try {
             threads.execute(() -> run(query, again, answer));
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new RejectedExecutionException(
-                threads.isShutdown() ? "the store is closed"
-                    : "too many reads are waiting for the database", e));
+            answer.completeExceptionally(threads.isShutdown()
+                ? new RejectedExecutionException("the store is closed", e)
+                : new Busy(lane == Lane.DESK ? "too many lists and scans are waiting here"
+                    : "too many reads are waiting for the database"));
         }
         return answer;
     }

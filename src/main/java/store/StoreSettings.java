@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param jdbcUrl which database; one in a file must say {@code WRITE_DELAY=0}
  * @param user its user
  * @param password of that user
- * @param poolSize connections: one writes the journal, the others read; at least 2
+ * @param poolSize connections: one writes the journal, the others read, each for one {@link Lane};
+ *     at least 4
  * @param powerLossSafe whether each group of writes is forced to the disk before it counts
  * @param groupRowsMax decisions written in one database transaction, at most
  * @param queueMax decisions, and apart from them reads, that may wait for their turn; more are
@@ -49,14 +50,15 @@ public record StoreSettings(
 
     /** @throws StoreException if a number is out of bounds */
     public StoreSettings {
-        require(poolSize >= 2, "the pool needs 2 connections or more: " + poolSize);
+        require(poolSize >= Lane.CONNECTIONS_MIN,
+            "the pool needs " + Lane.CONNECTIONS_MIN + " connections or more: " + poolSize);
         require(groupRowsMax >= 1, "a group needs room for a row: " + groupRowsMax);
         require(queueMax >= 1, "the queue needs room for a row: " + queueMax);
     }
 
     /** With defaults for all but the place. */
     public static StoreSettings at(String jdbcUrl) {
-        return new StoreSettings(jdbcUrl, "pactor", "", 4, false, 512, 20_000, DEFAULTS);
+        return new StoreSettings(jdbcUrl, "pactor", "", 6, false, 512, 20_000, DEFAULTS);
     }
 
     /** The same, surviving a power cut. */

@@ -96,7 +96,7 @@ public final class TopicTable implements Topics {
 
     @Override
     public CompletionStage<Reply> delete(String topic) {
-        return database.change(connection -> {
+        return database.change(Lane.DESK, connection -> {
             try (PreparedStatement delete = prepared(connection, DELETE)) {
                 delete.setString(1, topic);
                 return delete.executeUpdate() > 0 ? Reply.DONE
@@ -116,7 +116,7 @@ public final class TopicTable implements Topics {
             throw new InvalidRequest(
                 "limit must be between 1 and " + Limits.PAGE_ROWS + ": " + limit);
         }
-        return database.read(connection -> {
+        return database.read(Lane.DESK, connection -> {
             List<Topic> topics = new ArrayList<>();
             try (PreparedStatement select = prepared(connection, LIST)) {
                 select.setString(1, after);
@@ -133,7 +133,7 @@ public final class TopicTable implements Topics {
 
     /** Answers {@link Reply.Invalid} with what {@code change} complains of. */
     private CompletionStage<Reply> change(String topic, Function<Optional<Topic>, Topic> change) {
-        return database.change(connection -> {
+        return database.change(Lane.DESK, connection -> {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<Topic> old = find(connection, topic);
                 Topic changed;

@@ -59,7 +59,7 @@ public final class TransactionTable implements TransactionIndex {
     public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
         requireLimit(limit);
         Cursor from = Cursor.parse(cursor);
-        return database.read(connection -> {
+        return database.read(Lane.DESK, connection -> {
             List<TransactionRow> rows = new ArrayList<>();
             for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
                 for (Status status : filter.status().map(List::of)
@@ -76,7 +76,7 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<Optional<Summary>> find(String gid) {
-        return database.read(connection -> {
+        return database.read(Lane.DESK, connection -> {
             try (PreparedStatement select = prepared(connection, FIND)) {
                 select.setString(1, gid);
                 try (ResultSet row = select.executeQuery()) {
@@ -108,7 +108,7 @@ public final class TransactionTable implements TransactionIndex {
     @Override
     public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
         requireLimit(limit);
-        return database.read(connection -> {
+        return database.read(Lane.DESK, connection -> {
             try (PreparedStatement select = prepared(connection, DUE_AFTER)) {
                 select.setLong(1, Micros.of(from));
                 select.setInt(2, limit);
@@ -119,7 +119,7 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<Void> quarantine(String gid, String reason) {
-        return database.change(connection -> {
+        return database.change(Lane.ENGINE, connection -> {
             try (PreparedStatement update = prepared(connection, QUARANTINE)) {
                 update.setString(1,
                     database.storable(Limits.cut(reason, Limits.REASON_CHARS)));
@@ -133,7 +133,7 @@ public final class TransactionTable implements TransactionIndex {
     /** Those in quarantine are counted too: they have not ended. */
     @Override
     public CompletionStage<List<Count>> unfinished() {
-        return database.read(connection -> {
+        return database.read(Lane.DESK, connection -> {
             List<Count> counts = new ArrayList<>();
             try (PreparedStatement select = prepared(connection, COUNT)) {
                 for (Mode mode : Mode.ALL) {

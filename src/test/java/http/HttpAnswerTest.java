@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import transaction.Busy;
 import transaction.GlobalTransaction;
 import transaction.Reply;
 
@@ -48,6 +49,14 @@ class HttpAnswerTest {
         assertEquals(body, new String(answer.body(), StandardCharsets.UTF_8));
         assertEquals(status, answer.status());
         assertEquals(status == 429 || status == 503, answer.isWorthRepeating());
+    }
+
+    @Test
+    void whoFindsNoRoomIsToldThatNothingWasDone() {
+        HttpAnswer answer = new Troubles().answer("all", new Busy("64 lists wait here"));
+
+        assertEquals(503, answer.status());
+        assertEquals("64 lists wait here; nothing was done, try again soon", answer.message());
     }
 
     /** The word is hidden after decoding, so an escape in a request does not bring it back. */

@@ -152,11 +152,11 @@ class DatabaseTest {
     void numbers_out_of_bounds_are_refused() {
         Timeouts fine = StoreSettings.at("").timeouts();
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 1, false, 1, 1, fine));
+            () -> new StoreSettings("", "", "", 3, false, 1, 1, fine));
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 2, false, 0, 1, fine));
+            () -> new StoreSettings("", "", "", 4, false, 0, 1, fine));
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 2, false, 1, 0, fine));
+            () -> new StoreSettings("", "", "", 4, false, 1, 0, fine));
         assertThrows(StoreException.class,
             () -> new Timeouts(Duration.ofMillis(999), fine.socket(), fine.start()));
         assertThrows(StoreException.class,
@@ -165,7 +165,7 @@ class DatabaseTest {
 
     @Test
     void settings_do_not_tell_the_password() {
-        String shown = new StoreSettings("jdbc:h2:mem:x;PASSWORD=canary", "u", "canary", 2, false,
+        String shown = new StoreSettings("jdbc:h2:mem:x;PASSWORD=canary", "u", "canary", 4, false,
             1, 1, StoreSettings.at("").timeouts()).toString();
 
         assertFalse(shown.contains("canary"), shown);
