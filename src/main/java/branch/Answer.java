@@ -1,29 +1,30 @@
 package branch;
 
 import java.nio.charset.StandardCharsets;
-import transaction.Limits;
 
 /**
  * What a participant answered.
  *
  * @param status the HTTP status
- * @param body the beginning of the body, at most {@link Limits#ANSWER_SCAN_BYTES}; not
- *     changed after
- * @param isWhole whether {@code body} is all of it
+ * @param flaw why the answer cannot be relied on, whatever it says: it was not received to its end,
+ *     or is in a form that is not understood; empty if nothing is wrong with it
+ * @param saysOngoing whether the word ONGOING is anywhere in the body
+ * @param saysFailure whether the word FAILURE is
+ * @param json the body as a JSON object, if it is one
+ * @param beginning of the body, for people; not changed after
  * @param retryAfter the header {@code Retry-After}; empty if there was none
  */
-record Answer(int status, byte[] body, boolean isWhole, String retryAfter) {
+record Answer(int status, String flaw, boolean saysOngoing, boolean saysFailure, JsonScan json,
+        byte[] beginning, String retryAfter) {
 
-    /** Whether the beginning of the body contains {@code word}, which must be ASCII. */
-    boolean mentions(String word) {
-        return new String(body, StandardCharsets.ISO_8859_1).contains(word);
+    boolean isFlawed() {
+        return !flaw.isEmpty();
     }
 
     /**
      * The body as a reason wants it: its beginning; what is not UTF-8 becomes a replacement mark.
      */
     String text() {
-        int enough = Math.min(body.length, 4 * Limits.REASON_CHARS);
-        return new String(body, 0, enough, StandardCharsets.UTF_8);
+        return new String(beginning, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,5 @@
 package branch;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,9 +13,9 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import transaction.Limits;
 
 /**
@@ -36,8 +35,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private ChannelFuture written;
     private HttpResponse head;
-    private ByteArrayOutputStream body;
-    private long bodyBytes;
+    private AnswerReader reader;
     private int interim;
     private boolean isComplete;
     private long usableUntil;
@@ -55,8 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void start(Exchange next) {
         exchange = next;
         head = null;
-        body = null;
-        bodyBytes = 0;
+        reader = null;
         interim = 0;
         isComplete = false;
         problem = "the connection was closed before the answer was complete";
@@ -98,6 +95,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 problem = "no TLS: " + Dial.text(handshake.cause());
                 context.close();
             }
+        } else if (event instanceof SslCloseCompletionEvent end && !end.isSuccess()
+                && exchange != null) {
+            // Whoever cuts a connection cannot say so in the other side's name (RFC 8446, 6.1).
+            giveUp("the connection was cut: it ended without TLS's close_notify");
         }
     }
 
@@ -123,11 +124,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         Exchange done = exchange;
-        Answer answer = answer(true);
+        Answer answer = reader.answer();
         boolean again = mayBeUsedAgain();
         exchange = null;
         head = null;
-        body = null;
+        reader = null;
         if (again) {
             host.released(this);
         } else {
@@ -155,6 +156,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean isWrapped = thrown instanceof DecoderException && thrown.getCause() != null;
         String what = isDialed ? "the connection broke: " : "no TLS: ";
         problem = what + Dial.text(isWrapped ? thrown.getCause() : thrown);
+        if (exchange != null) {
+            // At once: when it is closed, a body without a length would seem to be at its end.
+            giveUp(problem);
+        }
         context.close();
     }
 
@@ -188,50 +193,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void readHead(HttpResponse response) {
         head = response;
         int status = response.status().code();
-        if (isInterim() && ++interim > Limits.INTERIM_ANSWERS) {
-            giveUp("more than " + Limits.INTERIM_ANSWERS + " interim answers, the last " + status);
-        } else if (status == 101) {
-            // Another protocol follows, which nobody asked for.
+        if (isInterim()) {
+            if (++interim > Limits.INTERIM_ANSWERS) {
+                giveUp("more than " + Limits.INTERIM_ANSWERS + " interim answers, the last "
+                        + status);
+            }
+            return;
+        }
+        reader = new AnswerReader(response, host.transport().settings().responseBytesMax());
+        if (!reader.hasKnownEnd()) {
             answerWithWhatIsThere();
         }
     }
 
     private void readBody(HttpContent content) {
-        ByteBuf bytes = content.content();
-        int readable = bytes.readableBytes();
-        bodyBytes += readable;
-        if (readable > 0) {
-            keepBeginning(bytes, readable);
+        if (isInterim()) {
+            return;
         }
-        if (bodyBytes > host.transport().settings().responseBytesMax()) {
+        if (!reader.take(content.content())) {
             answerWithWhatIsThere();
         } else if (content instanceof LastHttpContent) {
-            isComplete = !isInterim();
+            isComplete = true;
         }
-    }
-
-    private void keepBeginning(ByteBuf bytes, int readable) {
-        if (body == null) {
-            body = new ByteArrayOutputStream(Math.min(readable, Limits.ANSWER_SCAN_BYTES));
-        }
-        int kept = Math.min(readable, Limits.ANSWER_SCAN_BYTES - body.size());
-        byte[] chunk = new byte[kept];
-        bytes.getBytes(bytes.readerIndex(), chunk);
-        body.writeBytes(chunk);
     }
 
     private void answerWithWhatIsThere() {
         Exchange done = exchange;
         exchange = null;
         drop();
-        done.answer(answer(false));
-    }
-
-    private Answer answer(boolean isAll) {
-        byte[] beginning = body == null ? new byte[0] : body.toByteArray();
-        String retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER, "");
-        boolean isWhole = isAll && beginning.length == bodyBytes;
-        return new Answer(head.status().code(), beginning, isWhole, retryAfter);
+        done.answer(reader.answer());
     }
 
     private boolean isInterim() {

@@ -77,7 +77,7 @@ final class Dial {
                 AnswerDecoder decoder =
                         new AnswerDecoder(new HttpDecoderConfig()
                                 .setMaxHeaderSize(Limits.ANSWER_HEAD_BYTES)
-                                .setMaxChunkSize(Limits.ANSWER_SCAN_BYTES));
+                                .setMaxChunkSize(Limits.ANSWER_PIECE_BYTES));
                 connection.readsFrom(decoder);
                 channel.pipeline().addLast(decoder, connection);
             }

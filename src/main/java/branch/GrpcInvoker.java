@@ -43,8 +43,8 @@ final class GrpcInvoker implements BranchInvoker {
             Set.of(
                     "host", "content-length", "content-type", "transfer-encoding", "connection",
                     "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect",
-                    "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id", "dtm-op", "dtm-dtm",
-                    "dtm-phase2_url");
+                    "accept-encoding", "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id",
+                    "dtm-op", "dtm-dtm", "dtm-phase2_url");
 
     private static final Pattern EDGES = Pattern.compile("^[ \\t]+|[ \\t]+\\z");
 

@@ -54,22 +54,31 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     /**
-     * What {@code answer} says, in the protocol's order: the words count with any status.
+     * What {@code answer} says, in the protocol's order: the words count with any status. A flawed
+     * answer says nothing, since a word may be missing from it that overrules what is there.
      *
      * @param url the participant's url, for the reason
      */
     static Outcome read(String url, Answer answer) {
-        if (answer.status() == 425 || answer.mentions("ONGOING")) {
+        if (answer.isFlawed()) {
+            return unknown(url, answer);
+        }
+        if (answer.status() == 425 || answer.saysOngoing()) {
             return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
         }
-        if (answer.status() == 409 || answer.mentions("FAILURE")) {
+        if (answer.status() == 409 || answer.saysFailure()) {
             return Outcome.failure("url:" + url + " return failed: " + answer.text());
         }
-        if (answer.status() != 200) {
-            String reason = "url:" + url + " return code " + answer.status() + ": " + answer.text();
-            return Outcome.unknown(reason).retryAfter(wait(answer.retryAfter(), Instant.now()));
-        }
-        return Outcome.SUCCESS;
+        return answer.status() == 200 ? Outcome.SUCCESS : unknown(url, answer);
+    }
+
+    /** The outcome of an answer that gives no verdict. */
+    private static Outcome unknown(String url, Answer answer) {
+        String code = "url:" + url + " return code " + answer.status();
+        String reason = answer.isFlawed()
+                ? code + ", an answer that cannot be relied on: " + answer.flaw()
+                : code + ": " + answer.text();
+        return Outcome.unknown(reason).retryAfter(wait(answer.retryAfter(), Instant.now()));
     }
 
     /**
@@ -142,8 +151,13 @@ final class HttpInvoker implements BranchInvoker {
 
         @Override
         public void answered(Answer answer) {
-            Failpoints.hit("CP-05", call.gid());
-            complete(reader.apply(call.url(), answer));
+            try {
+                Failpoints.hit("CP-05", call.gid());
+                complete(reader.apply(call.url(), answer));
+            } finally {
+                // Whatever was thrown, the transaction must hear of it, or it waits for ever.
+                failed("the answer could not be read");
+            }
         }
 
         @Override

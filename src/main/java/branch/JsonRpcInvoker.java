@@ -25,8 +25,9 @@ import transaction.Outcome;
  * not an object cannot carry those four names: it is not sent, and the outcome is UNKNOWN with that
  * reason, so that the transaction shows it until somebody corrects it.
  *
- * <p>The answer is read as a plain HTTP answer first. A success is one only if it is a JSON object
- * and has no error; otherwise nobody knows what it is.
+ * <p>The answer is read as a plain HTTP answer first. A success is one only if it is exactly one
+ * JSON object with a {@code result}, be it null, or the {@code dtm_result} SUCCESS, and has no
+ * error; otherwise nobody knows what it is.
  */
 final class JsonRpcInvoker implements BranchInvoker {
 
@@ -67,56 +68,21 @@ final class JsonRpcInvoker implements BranchInvoker {
         if (plain.kind() != Outcome.Kind.SUCCESS) {
             return plain;
         }
-        try (JsonParser parser = JSON.createParser(answer.body())) {
-            return read(url, answer, parser);
-        } catch (IOException e) {
+        JsonScan json = answer.json();
+        if (!json.isWhole()) {
             return Outcome.unknown("url:" + url + " did not return JSON-RPC: " + answer.text());
         }
-    }
-
-    private static Outcome read(String url, Answer answer, JsonParser parser) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return Outcome.unknown("url:" + url + " did not return JSON-RPC: " + answer.text());
+        if (!json.hasError()) {
+            return json.hasResult() || json.dtmResult().equals("SUCCESS") ? Outcome.SUCCESS
+                    : Outcome.unknown("url:" + url + " return no result: " + answer.text());
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            boolean isNull = parser.nextToken() == JsonToken.VALUE_NULL;
-            if (name.equals("error") && !isNull) {
-                return error(url, answer, code(parser));
-            }
-            if (name.equals("result") && !isNull && !answer.isWhole()) {
-                // An answer has a result or an error, never both: the part not kept is more result.
-                return Outcome.SUCCESS;
-            }
-            parser.skipChildren();
-        }
-        return Outcome.SUCCESS;
-    }
-
-    private static Outcome error(String url, Answer answer, double code) {
-        if (code == ONGOING) {
+        if (json.errorCode() == ONGOING) {
             return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
         }
-        if (code == FAILURE) {
+        if (json.errorCode() == FAILURE) {
             return Outcome.failure("url:" + url + " return failed: " + answer.text());
         }
         return Outcome.unknown("url:" + url + " return error: " + answer.text());
-    }
-
-    /** The code of the error that begins here, written as whatever kind of number; else zero. */
-    private static double code(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            return 0;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isCode = parser.currentName().equals("code");
-            parser.nextToken();
-            if (isCode) {
-                return parser.currentToken().isNumeric() ? parser.getDoubleValue() : 0;
-            }
-            parser.skipChildren();
-        }
-        return 0;
     }
 
     private static Bytes body(BranchCall call, String method) throws Unsendable {

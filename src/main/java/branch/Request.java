@@ -19,14 +19,15 @@ import transaction.Chars;
 record Request(Origin origin, byte[] wire, Duration timeout) {
 
     /**
-     * Headers that belong to the connection or to the framing. An initiator cannot set them ({@code
-     * branch_headers} with these names are left out, as in DTM): a second length or host would let
-     * a request be read in two ways.
+     * Headers that belong to the connection, to the framing, or to whoever reads the answer. An
+     * initiator cannot set them ({@code branch_headers} with these names are left out, as in DTM):
+     * a second length or host would let a request be read in two ways, and a verdict in a coding
+     * that the initiator allowed could not be read here.
      */
     private static final Set<String> OURS =
             Set.of(
                     "host", "content-length", "transfer-encoding", "connection", "keep-alive",
-                    "proxy-connection", "te", "trailer", "upgrade", "expect");
+                    "proxy-connection", "te", "trailer", "upgrade", "expect", "accept-encoding");
 
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
@@ -53,6 +54,7 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
     private static StringBuilder head(String method, Target target, Map<String, String> headers)
             throws Unsendable {
         Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        fields.put("accept-encoding", "identity");
         fields.put("content-type", "application/json");
         fields.put("user-agent", "pactor");
         if (target.userInfo().isPresent()) {

@@ -69,8 +69,11 @@ public final class Limits {
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 
-    /** How much of a participant's answer is searched for a verdict; the rest is not looked at. */
-    public static final int ANSWER_SCAN_BYTES = 64 << 10;
+    /** How much of a participant's answer is kept: enough for a reason, four bytes a character. */
+    public static final int ANSWER_KEPT_BYTES = 4 * REASON_CHARS;
+
+    /** A participant's answer is searched in pieces of at most this size, as they come in. */
+    public static final int ANSWER_PIECE_BYTES = 64 << 10;
 
     /** Status line and headers of an answer together; servers themselves rarely allow more. */
     public static final int ANSWER_HEAD_BYTES = 32 << 10;

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +26,27 @@ final class AnswerTest {
 
     private static final String URL = "http://b/api/in";
 
-    static Answer answer(int status, String body) {
-        return new Answer(status, body.getBytes(StandardCharsets.UTF_8), true, "");
+    private static final int MAX = 256 << 10;
+
+    /** A whole answer with that body. */
+    static Answer answer(int status, String body, String... headers) {
+        return answer(status, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    private static Answer answer(int status, byte[] body, String... headers) {
+        AnswerReader reader = reader(status, headers);
+        assertTrue(reader.take(Unpooled.wrappedBuffer(body)));
+        return reader.answer();
+    }
+
+    /** An answer that is about to come in; {@code headers} are names and values in turn. */
+    private static AnswerReader reader(int status, String... headers) {
+        HttpResponse head = new DefaultHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        for (int i = 0; i < headers.length; i += 2) {
+            head.headers().add(headers[i], headers[i + 1]);
+        }
+        return new AnswerReader(head, MAX);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -31,7 +56,7 @@ final class AnswerTest {
         201      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
         202      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
         204      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
-        206      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
+        206      | UNKNOWN | UNKNOWN | UNKNOWN | UNKNOWN | UNKNOWN | UNKNOWN
         301      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
         302      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
         303      | UNKNOWN | UNKNOWN | FAILURE | ONGOING | ONGOING | UNKNOWN
@@ -80,7 +105,7 @@ final class AnswerTest {
     @Test
     void aLongPageIsCutAndBytesThatAreNoTextAreMarked() {
         Outcome page = HttpInvoker.read(URL, answer(500, "y".repeat(60_000)));
-        Outcome bytes = HttpInvoker.read(URL, new Answer(500, new byte[] {-1, 'a'}, true, ""));
+        Outcome bytes = HttpInvoker.read(URL, answer(500, new byte[] {-1, 'a'}));
 
         assertEquals(Limits.REASON_CHARS, page.reason().length());
         assertTrue(bytes.reason().endsWith(": \ufffda"), bytes.reason());
@@ -111,10 +136,98 @@ final class AnswerTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 429, 500, 503})
     void retryAfterIsHonouredOnUnknown(int status) {
-        Outcome outcome = HttpInvoker.read(URL, new Answer(status, new byte[0], true, "9"));
+        Outcome outcome = HttpInvoker.read(URL, answer(status, "", "Retry-After", "9"));
 
         assertEquals(Kind.UNKNOWN, outcome.kind());
         assertEquals(Duration.ofSeconds(9), outcome.retryAfter());
+    }
+
+    /** What is not wholly received and understood is no verdict, whatever it seems to say. */
+    @ParameterizedTest(name = "{0} {1} with {2}: {3}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        200 | ok      | Content-Encoding  | gzip                      | content coding gzip
+        200 | FAILURE | Content-Encoding  | br                        | content coding br
+        409 | FAILURE | Content-Encoding  | deflate                   | content coding deflate
+        425 | ONGOING | Content-Encoding  | zstd, identity            | coding zstd, identity
+        200 | ok      | Content-Encoding  | x-unheard-of              | content coding x-unheard-of
+        200 | ok      | Transfer-Encoding | gzip, chunked             | coding gzip, chunked
+        200 | FAILURE | Transfer-Encoding | identity                  | transfer coding identity
+        200 | ok      | Transfer-Encoding | chunked;q=1               | transfer coding chunked;q=1
+        200 | ok      | Content-Type      | text/plain;charset=UTF-16 | charset UTF-16
+        200 | ok      | Content-Type      | a/b; Charset="IBM037"; x  | charset IBM037
+        206 | FAILURE | Content-Range     | bytes 0-6/100             | a part of an answer
+        101 | ok      | Upgrade           | websocket                 | another protocol
+        200 | {"a     | Content-Type      | application/json          | cut off within its JSON
+        409 | {"a":1  | Content-Type      | application/json          | cut off within its JSON
+        """)
+    void aFlawedAnswerIsUnknown(int status, String body, String header, String value, String why) {
+        Outcome outcome = HttpInvoker.read(URL, answer(status, body, header, value));
+
+        assertEquals(Kind.UNKNOWN, outcome.kind(), outcome.reason());
+        assertTrue(outcome.reason().contains(why), outcome.reason());
+    }
+
+    @Test
+    void severalCodingsInSeveralHeadersAreAFlawAndIdentityIsNone() {
+        assertEquals("content coding identity, gzip", answer(200, "ok",
+                "Content-Encoding", "identity", "Content-Encoding", "gzip").flaw());
+        assertEquals("transfer coding chunked, chunked", answer(200, "ok",
+                "Transfer-Encoding", "chunked", "Transfer-Encoding", "chunked").flaw());
+        for (String none : new String[] {"identity", "Identity", ""}) {
+            assertEquals("", answer(200, "ok", "Content-Encoding", none).flaw());
+        }
+        assertEquals("", answer(200, "", "Content-Encoding", "gzip").flaw(), "nothing is coded");
+        assertEquals("", answer(200, "ok", "Transfer-Encoding", "Chunked").flaw());
+        assertEquals("", answer(200, "ok", "Content-Type", "text/plain; charset=gbk").flaw());
+        assertEquals("", answer(200, "ok", "Content-Type", "text/plain; charset=what").flaw());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32"})
+    void aWordIsFoundInWideCharactersToo(String charset) {
+        byte[] body = "{\"dtm_result\":\"FAILURE\"}".getBytes(Charset.forName(charset));
+
+        assertEquals(Kind.FAILURE, HttpInvoker.read(URL, answer(200, body)).kind());
+    }
+
+    @Test
+    void aWordIsFoundWhereverTheNetworkSplitsIt() {
+        for (String word : new String[] {"FAILURE", "ONGOING"}) {
+            String body = "FAILONGOFFAIL" + word + "F";
+            for (int at = 0; at <= body.length(); at++) {
+                AnswerReader reader = reader(200);
+                for (String piece : new String[] {body.substring(0, at), body.substring(at)}) {
+                    reader.take(Unpooled.copiedBuffer(piece, StandardCharsets.US_ASCII));
+                }
+                assertEquals(word.equals("FAILURE"), reader.answer().saysFailure());
+                assertEquals(word.equals("ONGOING"), reader.answer().saysOngoing());
+            }
+        }
+        assertEquals(Kind.ONGOING, kind(200, "ONGONGOING"));
+        assertEquals(Kind.FAILURE, kind(200, "FFAILFAILURE"));
+        assertEquals(Kind.SUCCESS, kind(200, "FAILUR ONGOIN FAILxURE"));
+    }
+
+    @Test
+    void theWholeBodyIsSearchedAndLittleOfItKept() {
+        String body = "x".repeat(MAX - 7) + "FAILURE";
+        Answer longest = answer(200, body);
+
+        assertTrue(longest.saysFailure());
+        assertEquals(Limits.ANSWER_KEPT_BYTES, longest.beginning().length);
+        assertEquals(Kind.FAILURE, HttpInvoker.read(URL, longest).kind());
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsNoVerdict() {
+        AnswerReader reader = reader(409);
+
+        assertTrue(reader.take(Unpooled.wrappedBuffer("FAILURE".getBytes(), new byte[MAX - 7])));
+        assertFalse(reader.take(Unpooled.wrappedBuffer(new byte[1])));
+
+        Outcome outcome = HttpInvoker.read(URL, reader.answer());
+        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertTrue(outcome.reason().contains("longer than 262144 bytes"), outcome.reason());
     }
 
     private static Kind kind(int status, String body) {

@@ -51,6 +51,7 @@ final class BadGrpcRows {
         all.statuses();
         all.verdicts();
         all.messages();
+        all.codings();
         all.headers();
         return all.rows;
     }
@@ -196,6 +197,10 @@ final class BadGrpcRows {
                     v.headers(END_STREAM, ":status", "" + http,
                             "content-type", "application/grpc"));
         }
+        // The status of gRPC counts where there is one, whatever HTTP's is (gRPC over HTTP/2).
+        row("d08Http500AndOk", Kind.SUCCESS, "", v ->
+                v.headers(END_STREAM, ":status", "500",
+                        "content-type", "application/grpc", "grpc-status", "0"));
         row("d09Interim", Kind.SUCCESS, "", v -> {
             v.headers(0, ":status", "103", "link", "x");
             v.answer("0", "");
@@ -293,6 +298,25 @@ final class BadGrpcRows {
                 }
             });
         }
+    }
+
+    private void codings() {
+        row("d11CompressedByNothing", Kind.UNKNOWN, "", v -> {
+            v.head();
+            v.send(DATA, 0, prefixed(1, 5, new byte[5]));
+            v.trailers("grpc-status", "0");
+        });
+        row("d11BadFlag", Kind.UNKNOWN, "", v -> {
+            v.head();
+            v.send(DATA, 0, prefixed(2, 5, new byte[5]));
+            v.trailers("grpc-status", "0");
+        });
+        row("d11CodingOfTheStream", Kind.UNKNOWN, "", v -> {
+            v.headers(0, ":status", "200", "content-type", "application/grpc",
+                    "content-encoding", "gzip");
+            v.send(DATA, 0, gzipped(prefixed(0, 5, new byte[5])));
+            v.trailers("grpc-status", "0");
+        });
     }
 
     private void headers() {

@@ -25,7 +25,7 @@ final class JsonRpcInvokerTest {
         200 | {"jsonrpc":"2.0","id":1,"result":{}}                          | SUCCESS
         200 | {"jsonrpc":"2.0","id":1,"result":null}                        | SUCCESS
         200 | {"error":null,"result":1}                                     | SUCCESS
-        200 | {}                                                            | SUCCESS
+        200 | {}                                                            | UNKNOWN
         200 | {"error":{"code":-32901,"message":"no funds"}}                | FAILURE
         200 | {"error":{"code":-32901.0}}                                   | FAILURE
         200 | {"error":{"code":-3.2901e4}}                                  | FAILURE
@@ -43,7 +43,20 @@ final class JsonRpcInvokerTest {
         200 | {"error":{"data":{"code":-32901}}}                            | UNKNOWN
         200 | {"error":[{"code":-32901}]}                                   | UNKNOWN
         200 | {"error":null,"error":{"code":-32901}}                        | FAILURE
-        200 | {"ERROR":{"code":-32901}}                                     | SUCCESS
+        200 | {"ERROR":{"code":-32901}}                                     | UNKNOWN
+        200 | {"dtm_result":"SUCCESS"}                                      | SUCCESS
+        200 | {"dtm_result":"PENDING"}                                      | UNKNOWN
+        200 | {"message":"please log in"}                                   | UNKNOWN
+        200 | {"result":1}{"result":1}                                      | UNKNOWN
+        200 | {"result":1} x                                                | UNKNOWN
+        200 | {"result":1                                                   | UNKNOWN
+        200 | {"result":1,"error":{"code":-32901                            | UNKNOWN
+        200 | {"error":{"code":-32901}},                                    | UNKNOWN
+        200 | {"result":1,}                                                 | UNKNOWN
+        200 | [{"result":1}]                                                | UNKNOWN
+        200 | {"error":{"code":-32901,"code":-32603}}                       | UNKNOWN
+        200 | {"error":{"code":-32901},"error":null}                        | FAILURE
+        200 | {"err\u006fr":{"c\u006fde":-32901}}                         | FAILURE
         200 | {"error":{"code":null}}                                       | UNKNOWN
         200 | {"error":{"code":{"code":-32901}}}                            | UNKNOWN
         200 | {"error":{}}                                                  | UNKNOWN
@@ -66,14 +79,15 @@ final class JsonRpcInvokerTest {
         assertEquals(outcome, JsonRpcInvoker.read(URL, AnswerTest.answer(status, body)).kind());
     }
 
+    /** It is not kept, but read to its end: an error may stand behind it. */
     @Test
-    void aResultTooLongToKeepIsASuccess() {
-        String text = "{\"id\":1,\"result\":\"" + "x".repeat(60_000);
-        byte[] beginning = text.getBytes(StandardCharsets.UTF_8);
+    void aLongResultIsASuccessOnlyIfItIsWhole() {
+        String begin = "{\"id\":1,\"result\":\"" + "x".repeat(200_000);
 
-        assertEquals(
-                Kind.SUCCESS,
-                JsonRpcInvoker.read(URL, new Answer(200, beginning, false, "")).kind());
+        assertEquals(Kind.SUCCESS, kind(begin + "\"}"));
+        assertEquals(Kind.FAILURE, kind(begin + "\",\"error\":{\"code\":-32901}}"));
+        assertEquals(Kind.UNKNOWN, kind(begin + "\""));
+        assertEquals(Kind.UNKNOWN, kind(begin));
     }
 
     @Test
@@ -130,6 +144,10 @@ final class JsonRpcInvokerTest {
     @Test
     void eachRequestHasAnotherId() throws Unsendable {
         assertNotEquals(wire("{}", URL), wire("{}", URL));
+    }
+
+    private static Kind kind(String body) {
+        return JsonRpcInvoker.read(URL, AnswerTest.answer(200, body)).kind();
     }
 
     private static String wire(String payload, String url) throws Unsendable {

@@ -30,6 +30,7 @@ class RequestTest {
                 """
                 POST /api/in?branch_id=01&gid=gid-1&op=action&trans_type=saga HTTP/1.1\r
                 host: b:81\r
+                accept-encoding: identity\r
                 content-type: application/json\r
                 user-agent: pactor\r
                 content-length: 13\r
@@ -46,6 +47,7 @@ class RequestTest {
                 """
                 GET /q?branch_id=01&gid=gid-1&op=msg&trans_type=saga HTTP/1.1\r
                 host: b\r
+                accept-encoding: identity\r
                 content-type: application/json\r
                 user-agent: pactor\r
                 \r
@@ -159,11 +161,13 @@ class RequestTest {
         headers.put("Content-Length", "0");
         headers.put("transfer-encoding", "chunked");
         headers.put("Connection", "close");
+        headers.put("Accept-Encoding", "gzip");
 
         assertEquals(
                 """
                 POST /?branch_id=01&gid=gid-1&op=action&trans_type=saga HTTP/1.1\r
                 host: b\r
+                accept-encoding: identity\r
                 CONTENT-TYPE: text/plain\r
                 user-agent: pactor\r
                 X-Token: ü\t1\r

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,19 @@ final class TlsTest {
         assertTrue(outcome.reason().contains("within 400 ms"), outcome.reason());
     }
 
+    /** Anybody on the way can end a connection; only the participant can say that it did. */
+    @Test
+    void aBodyThatEndsByClosingIsWholeOnlyIfTlsSaysSo() throws Exception {
+        SSLContext context = certificates.server("localhost", tomorrow);
+
+        Outcome ended = call(answeringByClosing(context, SSLSocket::close));
+        Outcome cut = call(answeringByClosing(context, ssl -> { }));
+
+        assertEquals(Kind.SUCCESS, ended.kind(), ended.reason());
+        assertEquals(Kind.UNKNOWN, cut.kind());
+        assertTrue(cut.reason().contains("close_notify"), cut.reason());
+    }
+
     @Test
     void plainTextWhereTlsWasAskedForIsUnknown() throws Exception {
         ServerSocket plain = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -156,6 +170,37 @@ final class TlsTest {
     /** With time enough for the first handshake of a JVM, which loads a good deal. */
     private Outcome call(String url) {
         return outcome(invoker.invoke(Calls.action(url, Duration.ofSeconds(5))));
+    }
+
+    private interface End {
+        void of(SSLSocket ssl) throws IOException;
+    }
+
+    /** The url of a server that answers one request, without a length, and ends TLS that way. */
+    private String answeringByClosing(SSLContext context, End end) throws Exception {
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        toClose.add(server);
+        Thread thread = new Thread(() -> {
+            try (Socket plain = server.accept()) {
+                SSLSocket ssl = (SSLSocket) context.getSocketFactory()
+                        .createSocket(plain, "127.0.0.1", plain.getPort(), false);
+                ssl.setUseClientMode(false);
+                // The last byte of the request is that of its payload.
+                while (ssl.getInputStream().read() != '}') {
+                    continue;
+                }
+                ssl.getOutputStream().write(
+                        "HTTP/1.1 200 X\r\n\r\nfine".getBytes(StandardCharsets.US_ASCII));
+                end.of(ssl);
+                plain.shutdownOutput();
+                plain.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // The caller went away.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return "https://127.0.0.1:" + server.getLocalPort() + "/";
     }
 
     private BadParticipant participant(SSLContext context, String... protocols) throws Exception {

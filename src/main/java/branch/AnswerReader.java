@@ -1,0 +1,148 @@
+package branch;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.ByteProcessor;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import transaction.Limits;
+
+/**
+ * Reads one answer while it comes in. Searches all of its body and keeps little of it, so what an
+ * answer costs in memory does not depend on its length.
+ */
+final class AnswerReader implements ByteProcessor {
+
+    private static final WordScan ONGOING = new WordScan("ONGOING");
+
+    private static final WordScan FAILURE = new WordScan("FAILURE");
+
+    private static final byte[] NOTHING = {};
+
+    private final HttpResponse head;
+    private final int bytesMax;
+    private final WordScan ongoing = new WordScan(ONGOING);
+    private final WordScan failure = new WordScan(FAILURE);
+    private final JsonScan json = new JsonScan();
+    private byte[] beginning = NOTHING;
+    private final boolean hasKnownEnd;
+    private long bytes;
+
+    /** @param bytesMax a longer body is not read to its end */
+    AnswerReader(HttpResponse head, int bytesMax) {
+        this.head = head;
+        this.bytesMax = bytesMax;
+        this.hasKnownEnd = head.status().code() != 101 && isFramed(head);
+    }
+
+    /**
+     * Whether it is known where the body ends. If not, nothing after the head can be read: another
+     * protocol follows, or the body has a transfer coding that is not understood (RFC 9112, 6.1).
+     */
+    boolean hasKnownEnd() {
+        return hasKnownEnd;
+    }
+
+    /** Takes a piece of the body; false if it is too long now and the rest is of no use. */
+    boolean take(ByteBuf piece) {
+        int readable = piece.readableBytes();
+        if (readable == 0) {
+            return true;
+        }
+        bytes += readable;
+        keepBeginning(piece, readable);
+        piece.forEachByte(this);
+        return bytes <= bytesMax;
+    }
+
+    @Override
+    public boolean process(byte b) {
+        ongoing.next(b);
+        failure.next(b);
+        json.next(b);
+        return true;
+    }
+
+    /** All of it has been taken, or as much as will be. */
+    Answer answer() {
+        String retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER, "");
+        return new Answer(head.status().code(), flaw(), ongoing.isFound(), failure.isFound(), json,
+                beginning, retryAfter);
+    }
+
+    private String flaw() {
+        HttpHeaders headers = head.headers();
+        if (!hasKnownEnd) {
+            String coding = joined(headers.getAll(HttpHeaderNames.TRANSFER_ENCODING));
+            return head.status().code() == 101 ? "another protocol follows"
+                    : "transfer coding " + coding;
+        }
+        if (head.status().code() == 206) {
+            return "a part of an answer, which was not asked for";
+        }
+        if (bytes == 0) {
+            return "";
+        }
+        if (bytes > bytesMax) {
+            return "longer than " + bytesMax + " bytes";
+        }
+        String coding = joined(headers.getAll(HttpHeaderNames.CONTENT_ENCODING));
+        if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
+            return "content coding " + coding;
+        }
+        String charset = charset(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
+        if (!isReadable(charset)) {
+            return "charset " + charset;
+        }
+        return json.isOpen() ? "cut off within its JSON" : "";
+    }
+
+    private void keepBeginning(ByteBuf piece, int readable) {
+        int kept = beginning.length;
+        int more = Math.min(readable, Limits.ANSWER_KEPT_BYTES - kept);
+        if (more > 0) {
+            beginning = Arrays.copyOf(beginning, kept + more);
+            piece.getBytes(piece.readerIndex(), beginning, kept, more);
+        }
+    }
+
+    private static boolean isFramed(HttpResponse head) {
+        List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.isEmpty()
+                || codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+    }
+
+    private static String joined(List<String> values) {
+        return String.join(", ", values).strip();
+    }
+
+    private static String charset(String contentType) {
+        int at = contentType.toLowerCase(Locale.ROOT).indexOf("charset=");
+        if (at < 0) {
+            return "";
+        }
+        String rest = contentType.substring(at + 8);
+        int end = rest.indexOf(';');
+        return (end < 0 ? rest : rest.substring(0, end)).replace("\"", "").strip();
+    }
+
+    /** Whether words look in it as they do in ASCII. What nobody knows is taken for such a one. */
+    private static boolean isReadable(String charset) {
+        if (charset.isEmpty() || charset.equalsIgnoreCase("utf-8")) {
+            return true;
+        }
+        try {
+            String word = "FAILURE ONGOING";
+            byte[] plain = word.getBytes(StandardCharsets.US_ASCII);
+            Charset known = Charset.forName(charset);
+            return new String(plain, known).equals(word);
+        } catch (IllegalArgumentException unknown) {
+            return true;
+        }
+    }
+}
