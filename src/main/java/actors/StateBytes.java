@@ -15,6 +15,7 @@ import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
+import transaction.VerdictMode;
 
 /** What a transaction is made of, as numbered fields for the way between two nodes. */
 final class StateBytes {
@@ -51,14 +52,15 @@ final class StateBytes {
             .number(5, options.retryLimit()).number(6, options.retryCount())
             .records(7, options.branchHeaders().entrySet(),
                 (each, header) -> each.text(1, header.getKey()).text(2, header.getValue()))
-            .flag(8, options.concurrent());
+            .flag(8, options.concurrent()).text(9, options.verdictMode().wire());
     }
 
     private static Options options(FieldReader from) {
         Map<String, String> headers = new HashMap<>();
         from.records(7, each -> headers.put(each.text(1), each.text(2)));
         return new Options(from.flag(1), from.integer(2), from.integer(3), from.integer(4),
-            from.integer(5), from.integer(6), headers, from.flag(8));
+            from.integer(5), from.integer(6), headers, from.flag(8),
+            VerdictMode.of(from.text(9)).orElse(VerdictMode.UNSAID));
     }
 
     private static void details(FieldWriter to, Details details) {

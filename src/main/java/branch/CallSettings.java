@@ -1,6 +1,7 @@
 package branch;
 
 import java.time.Duration;
+import transaction.VerdictMode;
 
 /**
  * How participants are called. See {@link #defaults()} for the reason of each number.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param lookupThreads host names that can be looked up at one time; at least 1
  * @param ioThreads threads that carry bytes; each host belongs to one of them; at least 1
  * @param isDocker {@code localhost} in urls means the machine that the container runs on
+ * @param verdictMode how answers are read where the initiator did not say
  * @param grpc what concerns gRPC participants alone
  * @param retries how often a host may be called again that does not answer
  */
@@ -27,6 +29,7 @@ public record CallSettings(
         int lookupThreads,
         int ioThreads,
         boolean isDocker,
+        VerdictMode verdictMode,
         GrpcSettings grpc,
         RetrySettings retries) {
 
@@ -57,6 +60,7 @@ public record CallSettings(
      *   <li>ioThreads a quarter of the cores, at least 1 and at most 4: one thread carries some
      *       tens of thousands of calls a second.
      *   <li>isDocker false.
+     *   <li>verdictMode DTM: its clients answer in many ways.
      * </ul>
      */
     public static CallSettings defaults() {
@@ -71,6 +75,7 @@ public record CallSettings(
                 16,
                 Math.max(1, Math.min(4, cores / 4)),
                 false,
+                VerdictMode.DTM,
                 GrpcSettings.defaults(),
                 RetrySettings.defaults());
     }

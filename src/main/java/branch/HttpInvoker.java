@@ -7,13 +7,13 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Chars;
 import transaction.Failpoints;
 import transaction.Limits;
 import transaction.Outcome;
+import transaction.VerdictMode;
 
 /**
  * Calls a participant by plain HTTP: who and what in the query, the payload as the body.
@@ -54,22 +54,59 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     /**
-     * What {@code answer} says, in the protocol's order: the words count with any status. A flawed
-     * answer says nothing, since a word may be missing from it that overrules what is there.
+     * What {@code answer} says. A flawed answer says nothing, since a word may be missing from it
+     * that overrules what is there.
      *
      * @param url the participant's url, for the reason
      */
-    static Outcome read(String url, Answer answer) {
+    static Outcome read(String url, Answer answer, VerdictMode mode) {
         if (answer.isFlawed()) {
             return unknown(url, answer);
         }
+        JsonScan json = answer.json();
+        return mode == VerdictMode.STRICT
+                ? strictly(url, answer, json.isWhole() ? json.dtmResult() : "")
+                : asDtm(url, answer);
+    }
+
+    /** In the protocol's order: the words count with any status. */
+    private static Outcome asDtm(String url, Answer answer) {
         if (answer.status() == 425 || answer.saysOngoing()) {
-            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+            return ongoing(url, answer);
         }
         if (answer.status() == 409 || answer.saysFailure()) {
-            return Outcome.failure("url:" + url + " return failed: " + answer.text());
+            return failure(url, answer);
         }
         return answer.status() == 200 ? Outcome.SUCCESS : unknown(url, answer);
+    }
+
+    /**
+     * The status and {@code result} count, and nothing else; if they contradict each other, nobody
+     * knows.
+     *
+     * @param result the {@code dtm_result}, or what stands for it; empty if the body has none
+     */
+    static Outcome strictly(String url, Answer answer, String result) {
+        String byStatus = switch (answer.status()) {
+            case 409 -> "FAILURE";
+            case 425 -> "ONGOING";
+            default -> "";
+        };
+        boolean mayDecide = answer.status() == 200 || result.equals(byStatus);
+        return switch (result.isEmpty() ? byStatus : mayDecide ? result : "") {
+            case "SUCCESS" -> Outcome.SUCCESS;
+            case "FAILURE" -> failure(url, answer);
+            case "ONGOING" -> ongoing(url, answer);
+            default -> unknown(url, answer);
+        };
+    }
+
+    static Outcome ongoing(String url, Answer answer) {
+        return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+    }
+
+    static Outcome failure(String url, Answer answer) {
+        return Outcome.failure("url:" + url + " return failed: " + answer.text());
     }
 
     /** The outcome of an answer that gives no verdict. */
@@ -115,13 +152,18 @@ final class HttpInvoker implements BranchInvoker {
                 : url;
     }
 
-    /** Sends {@code request}; the stage has the outcome that {@code reader} finds in the answer. */
+    /** Finds the outcome in an answer, if that is its url and it is to be read in that mode. */
+    @FunctionalInterface
+    interface Reading {
+
+        Outcome of(String url, Answer answer, VerdictMode mode);
+    }
+
+    /** Sends {@code request}; the stage has the outcome that {@code reading} finds. */
     static CompletionStage<Outcome> send(
-            HttpTransport transport,
-            Request request,
-            BranchCall call,
-            BiFunction<String, Answer, Outcome> reader) {
-        Reply reply = new Reply(call, reader);
+            HttpTransport transport, Request request, BranchCall call, Reading reading) {
+        VerdictMode mode = call.verdictMode().or(transport.settings().verdictMode());
+        Reply reply = new Reply(call, mode, reading);
         transport.send(request, reply);
         return reply;
     }
@@ -137,11 +179,13 @@ final class HttpInvoker implements BranchInvoker {
             implements Exchange.Listener {
 
         private final BranchCall call;
-        private final BiFunction<String, Answer, Outcome> reader;
+        private final VerdictMode mode;
+        private final Reading reading;
 
-        Reply(BranchCall call, BiFunction<String, Answer, Outcome> reader) {
+        Reply(BranchCall call, VerdictMode mode, Reading reading) {
             this.call = call;
-            this.reader = reader;
+            this.mode = mode;
+            this.reading = reading;
         }
 
         @Override
@@ -153,7 +197,7 @@ final class HttpInvoker implements BranchInvoker {
         public void answered(Answer answer) {
             try {
                 Failpoints.hit("CP-05", call.gid());
-                complete(reader.apply(call.url(), answer));
+                complete(reading.of(call.url(), answer, mode));
             } finally {
                 // Whatever was thrown, the transaction must hear of it, or it waits for ever.
                 failed("the answer could not be read");

@@ -16,6 +16,7 @@ import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Bytes;
 import transaction.Outcome;
+import transaction.VerdictMode;
 
 /**
  * Calls a participant by JSON-RPC 2.0: the method stands in the url's query, the params are the
@@ -63,26 +64,42 @@ final class JsonRpcInvoker implements BranchInvoker {
     }
 
     /** What {@code answer} says; {@code url} is for the reason. */
-    static Outcome read(String url, Answer answer) {
-        Outcome plain = HttpInvoker.read(url, answer);
+    static Outcome read(String url, Answer answer, VerdictMode mode) {
+        if (mode == VerdictMode.STRICT && !answer.isFlawed()) {
+            return HttpInvoker.strictly(url, answer, result(answer.json()));
+        }
+        Outcome plain = HttpInvoker.read(url, answer, mode);
         if (plain.kind() != Outcome.Kind.SUCCESS) {
             return plain;
         }
         JsonScan json = answer.json();
+        boolean hasResult = json.isWhole() && json.hasResult() && !json.hasError();
+        return switch (hasResult ? "SUCCESS" : result(json)) {
+            case "SUCCESS" -> Outcome.SUCCESS;
+            case "FAILURE" -> HttpInvoker.failure(url, answer);
+            case "ONGOING" -> HttpInvoker.ongoing(url, answer);
+            default -> Outcome.unknown(json.isWhole() && json.hasError()
+                    ? "url:" + url + " return error: " + answer.text()
+                    : "url:" + url + " did not return JSON-RPC: " + answer.text());
+        };
+    }
+
+    /** The verdict in a body that is JSON-RPC; empty if there is none. */
+    private static String result(JsonScan json) {
         if (!json.isWhole()) {
-            return Outcome.unknown("url:" + url + " did not return JSON-RPC: " + answer.text());
+            return "";
         }
-        if (!json.hasError()) {
-            return json.hasResult() || json.dtmResult().equals("SUCCESS") ? Outcome.SUCCESS
-                    : Outcome.unknown("url:" + url + " return no result: " + answer.text());
+        if (json.hasError()) {
+            return json.errorCode() == FAILURE ? "FAILURE"
+                    : json.errorCode() == ONGOING ? "ONGOING" : "";
         }
-        if (json.errorCode() == ONGOING) {
-            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+        // Some participants say in the result of one protocol what belongs into the other.
+        for (String said : new String[] {json.dtmResult(), json.dtmResultOfResult()}) {
+            if (!said.isEmpty()) {
+                return said;
+            }
         }
-        if (json.errorCode() == FAILURE) {
-            return Outcome.failure("url:" + url + " return failed: " + answer.text());
-        }
-        return Outcome.unknown("url:" + url + " return error: " + answer.text());
+        return json.hasResult() ? "SUCCESS" : "";
     }
 
     private static Bytes body(BranchCall call, String method) throws Unsendable {

@@ -176,6 +176,7 @@ final class WireRecords {
             out.writeBooleanField("concurrent", options.concurrent());
             said(out, "retry_limit", options.retryLimit());
             said(out, "retry_count", options.retryCount());
+            said(out, "verdict_mode", options.verdictMode().wire());
         });
     }
 

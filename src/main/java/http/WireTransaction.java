@@ -3,7 +3,10 @@ package http;
 import java.util.List;
 import java.util.Map;
 import transaction.Bytes;
+import transaction.InvalidRequest;
+import transaction.Limits;
 import transaction.Options;
+import transaction.VerdictMode;
 import wire.JsonIn;
 import wire.TransactionRequest;
 
@@ -31,6 +34,7 @@ final class WireTransaction {
     private int retryCount;
     private Map<String, String> branchHeaders = Map.of();
     private boolean concurrent;
+    private String verdictMode = "";
     private String rollbackReason = "";
     private Map<String, String> reqExtra = Map.of();
 
@@ -72,6 +76,7 @@ final class WireTransaction {
             case "retry_count" -> retryCount = in.integer(key);
             case "branch_headers" -> branchHeaders = in.texts(key);
             case "concurrent" -> concurrent = in.flag(key);
+            case "verdict_mode" -> verdictMode = in.text(key);
             case "rollback_reason" -> rollbackReason = in.text(key);
             case "req_extra" -> reqExtra = in.texts(key);
             default -> {
@@ -88,7 +93,12 @@ final class WireTransaction {
 
     private Options options() {
         return new Options(waitResult, timeoutToFail, requestTimeout, retryInterval, retryLimit,
-            retryCount, branchHeaders, concurrent);
+            retryCount, branchHeaders, concurrent, mode());
+    }
+
+    private VerdictMode mode() {
+        return VerdictMode.of(verdictMode).orElseThrow(() -> new InvalidRequest(
+            "verdict_mode must be dtm or strict, not '" + Limits.cut(verdictMode, 100) + "'"));
     }
 
     private static boolean isStripped(char c) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import transaction.Policy;
+import transaction.VerdictMode;
 
 /**
  * The settings of one node: the tree {@code pactor} of the configuration, typed and checked.
@@ -304,6 +305,7 @@ public record Settings(
             from.integer("calls.lookup-threads", 1, 1_000),
             ioThreads == 0 ? quarter : ioThreads,
             from.flag("calls.docker"),
+            VerdictMode.of(from.word("calls.verdict-mode", List.of("dtm", "strict"))).orElseThrow(),
             new GrpcSettings(from.integer("calls.grpc.max-targets", 1, MILLION),
                 from.integer("calls.grpc.max-concurrent-per-target", 1, MILLION),
                 from.duration("calls.grpc.idle-timeout", MILLI, HOUR),

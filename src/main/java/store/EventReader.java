@@ -23,6 +23,7 @@ import transaction.Options;
 import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
+import transaction.VerdictMode;
 
 /**
  * Reads what {@link EventWriter} wrote. Fields it does not know are passed over; a type, a mode or
@@ -115,7 +116,9 @@ final class EventReader {
         return new Options(json.path("waitResult").asBoolean(), number(json, "timeoutToFail"),
             number(json, "requestTimeout"), number(json, "retryInterval"),
             number(json, "retryLimit"), number(json, "retryCount"), headers,
-            json.path("concurrent").asBoolean());
+            json.path("concurrent").asBoolean(),
+            json.has("verdictMode") ? known(json, "verdictMode", VerdictMode::of)
+                : VerdictMode.UNSAID);
     }
 
     private List<BranchOp> ops(JsonNode event) {

@@ -17,6 +17,7 @@ import transaction.Event;
 import transaction.Options;
 import transaction.Protocol;
 import transaction.Submission;
+import transaction.VerdictMode;
 
 /**
  * Writes one entry as JSON. What is empty, zero or false is left out, and so is the time of an
@@ -188,6 +189,9 @@ final class EventWriter {
             json.writeEndObject();
         }
         flag("concurrent", options.concurrent());
+        if (options.verdictMode() != VerdictMode.UNSAID) {
+            json.writeStringField("verdictMode", options.verdictMode().wire());
+        }
         json.writeEndObject();
     }
 

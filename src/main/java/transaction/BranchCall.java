@@ -17,6 +17,7 @@ import java.util.Map;
  * @param headers what the initiator asked to be sent along ({@code branch_headers})
  * @param protocol how the transaction's branches are called; the url may overrule it
  * @param timeout total time the call may take, from connecting to the last byte read; positive
+ * @param verdictMode how the answer is read
  * @param isRepeat whether it is on record that the same call has gone wrong before, so that this
  *     one may be put off
  */
@@ -31,12 +32,14 @@ public record BranchCall(
         Map<String, String> headers,
         Protocol protocol,
         Duration timeout,
+        VerdictMode verdictMode,
         boolean isRepeat) {
 
     /** A first call. */
     public BranchCall(String gid, String mode, String branchId, String op, CallKey key, String url,
             Bytes payload, Map<String, String> headers, Protocol protocol, Duration timeout) {
-        this(gid, mode, branchId, op, key, url, payload, headers, protocol, timeout, false);
+        this(gid, mode, branchId, op, key, url, payload, headers, protocol, timeout,
+            VerdictMode.UNSAID, false);
     }
 
     public BranchCall {
@@ -46,7 +49,7 @@ public record BranchCall(
     /** The same as somebody wants it who must not be put off: an operator. */
     BranchCall unbudgeted() {
         return new BranchCall(gid, mode, branchId, op, key, url, payload, headers, protocol,
-            timeout, false);
+            timeout, verdictMode, false);
     }
 
     /** How it is made: a url that begins with http is HTTP, whatever was asked for. */

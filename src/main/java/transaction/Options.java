@@ -13,6 +13,7 @@ import java.util.Map;
  * @param retryCount saga: tries that are counted as gone wrong already
  * @param branchHeaders sent along with each branch call
  * @param concurrent two-phase message: deliver to all at once
+ * @param verdictMode how the answers of its branches are read
  */
 public record Options(
         boolean waitResult,
@@ -22,9 +23,18 @@ public record Options(
         int retryLimit,
         int retryCount,
         Map<String, String> branchHeaders,
-        boolean concurrent) {
+        boolean concurrent,
+        VerdictMode verdictMode) {
 
     public static final Options NONE = new Options(false, 0, 0, 0, 0, 0, Map.of(), false);
+
+    /** Without a verdict mode. */
+    public Options(boolean waitResult, int timeoutToFailSeconds, int requestTimeoutSeconds,
+            int retryIntervalSeconds, int retryLimit, int retryCount,
+            Map<String, String> branchHeaders, boolean concurrent) {
+        this(waitResult, timeoutToFailSeconds, requestTimeoutSeconds, retryIntervalSeconds,
+            retryLimit, retryCount, branchHeaders, concurrent, VerdictMode.UNSAID);
+    }
 
     /** @throws InvalidRequest if a number or a header is out of bounds */
     public Options {
@@ -49,7 +59,8 @@ public record Options(
             said(later.retryLimit, retryLimit),
             said(later.retryCount, retryCount),
             later.branchHeaders.isEmpty() ? branchHeaders : later.branchHeaders,
-            concurrent || later.concurrent);
+            concurrent || later.concurrent,
+            later.verdictMode.or(verdictMode));
     }
 
     private static int said(int later, int earlier) {

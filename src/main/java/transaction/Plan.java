@@ -41,7 +41,8 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         return new BranchCall(asked.gid(), asked.mode().wire(), op.branchId(),
             asked.mode().wireOp(after, op), op.key(), op.url(), op.payload(),
             Map.copyOf(asked.options().branchHeaders()), asked.protocol(),
-            after.requestTimeout(moment.policy()), op.backoff().attempts() > 0);
+            after.requestTimeout(moment.policy()), asked.options().verdictMode(),
+            op.backoff().attempts() > 0);
     }
 
     private List<BranchOp> wanted() {

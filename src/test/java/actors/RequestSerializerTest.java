@@ -39,6 +39,7 @@ import transaction.Protocol;
 import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
+import transaction.VerdictMode;
 import transaction.Summary;
 
 /** What goes from node to node comes out as it went in, whatever its size. */
@@ -60,7 +61,8 @@ class RequestSerializerTest {
                 new Submission.Step("http://b/1", "", Bytes.EMPTY)),
             "", Protocol.HTTP, "{\"concurrent\":true}",
             new Details.Concurrent(Map.of(1, List.of(0), 0, List.of())),
-            new Options(true, 1, 2, 3, 4, 5, Map.of("token", "ü", "b", ""), true));
+            new Options(true, 1, 2, 3, 4, 5, Map.of("token", "ü", "b", ""), true,
+                VerdictMode.STRICT));
         Submission message = new Submission("m", Mode.MSG,
             List.of(new Submission.Step("topic://t", "", Bytes.utf8("x"), List.of("http://s/1"))),
             "http://q/", Protocol.HTTP, "", new Details.Delay(7), Options.NONE);

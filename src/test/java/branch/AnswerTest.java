@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import transaction.Limits;
 import transaction.Outcome;
 import transaction.Outcome.Kind;
+import transaction.VerdictMode;
 
 /** How an HTTP answer is read: every status beside every kind of body. */
 final class AnswerTest {
@@ -90,7 +91,7 @@ final class AnswerTest {
 
     @Test
     void theReasonOfAFailureIsTheProtocols() {
-        Outcome outcome = HttpInvoker.read(URL, answer(409, "{\"error\":\"no funds. FAILURE\"}"));
+        Outcome outcome = read(URL, answer(409, "{\"error\":\"no funds. FAILURE\"}"));
 
         assertEquals(
                 "url:http://b/api/in return failed: {\"error\":\"no funds. FAILURE\"}",
@@ -99,13 +100,13 @@ final class AnswerTest {
 
     @Test
     void aSuccessHasNoReason() {
-        assertEquals("", HttpInvoker.read(URL, answer(200, "fine")).reason());
+        assertEquals("", read(URL, answer(200, "fine")).reason());
     }
 
     @Test
     void aLongPageIsCutAndBytesThatAreNoTextAreMarked() {
-        Outcome page = HttpInvoker.read(URL, answer(500, "y".repeat(60_000)));
-        Outcome bytes = HttpInvoker.read(URL, answer(500, new byte[] {-1, 'a'}));
+        Outcome page = read(URL, answer(500, "y".repeat(60_000)));
+        Outcome bytes = read(URL, answer(500, new byte[] {-1, 'a'}));
 
         assertEquals(Limits.REASON_CHARS, page.reason().length());
         assertTrue(bytes.reason().endsWith(": \ufffda"), bytes.reason());
@@ -136,7 +137,7 @@ final class AnswerTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 429, 500, 503})
     void retryAfterIsHonouredOnUnknown(int status) {
-        Outcome outcome = HttpInvoker.read(URL, answer(status, "", "Retry-After", "9"));
+        Outcome outcome = read(URL, answer(status, "", "Retry-After", "9"));
 
         assertEquals(Kind.UNKNOWN, outcome.kind());
         assertEquals(Duration.ofSeconds(9), outcome.retryAfter());
@@ -161,7 +162,7 @@ final class AnswerTest {
         409 | {"a":1  | Content-Type      | application/json          | cut off within its JSON
         """)
     void aFlawedAnswerIsUnknown(int status, String body, String header, String value, String why) {
-        Outcome outcome = HttpInvoker.read(URL, answer(status, body, header, value));
+        Outcome outcome = read(URL, answer(status, body, header, value));
 
         assertEquals(Kind.UNKNOWN, outcome.kind(), outcome.reason());
         assertTrue(outcome.reason().contains(why), outcome.reason());
@@ -187,7 +188,7 @@ final class AnswerTest {
     void aWordIsFoundInWideCharactersToo(String charset) {
         byte[] body = "{\"dtm_result\":\"FAILURE\"}".getBytes(Charset.forName(charset));
 
-        assertEquals(Kind.FAILURE, HttpInvoker.read(URL, answer(200, body)).kind());
+        assertEquals(Kind.FAILURE, read(URL, answer(200, body)).kind());
     }
 
     @Test
@@ -215,7 +216,7 @@ final class AnswerTest {
 
         assertTrue(longest.saysFailure());
         assertEquals(Limits.ANSWER_KEPT_BYTES, longest.beginning().length);
-        assertEquals(Kind.FAILURE, HttpInvoker.read(URL, longest).kind());
+        assertEquals(Kind.FAILURE, read(URL, longest).kind());
     }
 
     @Test
@@ -225,12 +226,68 @@ final class AnswerTest {
         assertTrue(reader.take(Unpooled.wrappedBuffer("FAILURE".getBytes(), new byte[MAX - 7])));
         assertFalse(reader.take(Unpooled.wrappedBuffer(new byte[1])));
 
-        Outcome outcome = HttpInvoker.read(URL, reader.answer());
+        Outcome outcome = read(URL, reader.answer());
         assertEquals(Kind.UNKNOWN, outcome.kind());
         assertTrue(outcome.reason().contains("longer than 262144 bytes"), outcome.reason());
     }
 
+    /** What DTM's reading makes of words, ours of the status and the member alone. */
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        200 | {"dtm_result":"SUCCESS"}                           | SUCCESS
+        200 | {"dtm_result":"FAILURE"}                           | FAILURE
+        200 | {"dtm_result":"ONGOING"}                           | ONGOING
+        200 | {"dtm_result":"SUCCESS","why":"FAILURE, ONGOING"}  | SUCCESS
+        200 | {"dtm_result":"FAILURE","why":"it was ONGOING"}    | FAILURE
+        200 | ''                                                 | UNKNOWN
+        200 | {}                                                 | UNKNOWN
+        200 | SUCCESS                                            | UNKNOWN
+        200 | <html>please log in</html>                         | UNKNOWN
+        200 | {"status":"FAILURE"}                               | UNKNOWN
+        200 | {"data":{"dtm_result":"SUCCESS"}}                  | UNKNOWN
+        200 | {"dtm_result":"success"}                           | UNKNOWN
+        200 | {"dtm_result":"SUCCESS"} x                         | UNKNOWN
+        200 | [{"dtm_result":"SUCCESS"}]                         | UNKNOWN
+        200 | {"dtm_result":"SUCCESS","dtm_result":"FAILURE"}    | UNKNOWN
+        201 | {"dtm_result":"SUCCESS"}                           | UNKNOWN
+        204 | ''                                                 | UNKNOWN
+        400 | {"dtm_result":"FAILURE"}                           | UNKNOWN
+        409 | ''                                                 | FAILURE
+        409 | no funds                                           | FAILURE
+        409 | {"dtm_result":"FAILURE"}                           | FAILURE
+        409 | {"message":"not ONGOING any more"}                 | FAILURE
+        409 | {"dtm_result":"ONGOING"}                           | UNKNOWN
+        409 | {"dtm_result":"SUCCESS"}                           | UNKNOWN
+        409 | {"dtm_result":null}                                | UNKNOWN
+        425 | ''                                                 | ONGOING
+        425 | {"dtm_result":"ONGOING"}                           | ONGOING
+        425 | {"dtm_result":"FAILURE"}                           | UNKNOWN
+        500 | {"message":"cannot parse status FAILURE"}          | UNKNOWN
+        500 | {"dtm_result":"FAILURE"}                           | UNKNOWN
+        500 | ONGOING                                            | UNKNOWN
+        503 | {"dtm_result":"SUCCESS"}                           | UNKNOWN
+        """)
+    void readStrictlyTheStatusAndTheResultCountAlone(int status, String body, Kind outcome) {
+        Outcome read = HttpInvoker.read(URL, answer(status, body), VerdictMode.STRICT);
+
+        assertEquals(outcome, read.kind(), read.reason());
+        if (outcome == Kind.UNKNOWN) {
+            assertTrue(read.reason().contains("return code " + status), read.reason());
+        }
+    }
+
+    @Test
+    void readStrictlyAFlawedAnswerIsUnknownToo() {
+        Answer gzip = answer(409, "x", "Content-Encoding", "gzip");
+
+        assertEquals(Kind.UNKNOWN, HttpInvoker.read(URL, gzip, VerdictMode.STRICT).kind());
+    }
+
     private static Kind kind(int status, String body) {
-        return HttpInvoker.read(URL, answer(status, body)).kind();
+        return read(URL, answer(status, body)).kind();
+    }
+
+    private static Outcome read(String url, Answer answer) {
+        return HttpInvoker.read(url, answer, VerdictMode.DTM);
     }
 }

@@ -11,6 +11,7 @@ import transaction.CallKey;
 import transaction.Op;
 import transaction.Outcome;
 import transaction.Protocol;
+import transaction.VerdictMode;
 
 /** Calls and settings for tests. */
 final class Calls {
@@ -47,7 +48,8 @@ final class Calls {
     static BranchCall again(BranchCall call) {
         return new BranchCall(
                 call.gid(), call.mode(), call.branchId(), call.op(), call.key(), call.url(),
-                call.payload(), call.headers(), call.protocol(), call.timeout(), true);
+                call.payload(), call.headers(), call.protocol(), call.timeout(),
+                call.verdictMode(), true);
     }
 
     static BranchCall with(Map<String, String> headers, String url) {
@@ -62,8 +64,8 @@ final class Calls {
         CallSettings standard = CallSettings.defaults();
         return new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), connections, perHost, queue,
-                standard.responseBytesMax(), standard.lookupThreads(), 1, false, standard.grpc(),
-                standard.retries());
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, VerdictMode.DTM,
+                standard.grpc(), standard.retries());
     }
 
     /** The defaults but for gRPC. */
@@ -72,8 +74,18 @@ final class Calls {
         return new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), standard.maxConnections(),
                 standard.maxConnectionsPerHost(), standard.queuePerHost(),
-                standard.responseBytesMax(), standard.lookupThreads(), 1, false, grpc,
-                standard.retries());
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, VerdictMode.DTM,
+                grpc, standard.retries());
+    }
+
+    /** The defaults but for the reading of answers. */
+    static CallSettings settings(VerdictMode mode) {
+        CallSettings standard = CallSettings.defaults();
+        return new CallSettings(
+                standard.connectTimeout(), standard.idleTimeout(), standard.maxConnections(),
+                standard.maxConnectionsPerHost(), standard.queuePerHost(),
+                standard.responseBytesMax(), standard.lookupThreads(), 1, false, mode,
+                standard.grpc(), standard.retries());
     }
 
     static HttpTransport transport(CallSettings settings, Lookup.Names names) {

@@ -124,7 +124,7 @@ final class ConnectionsTest {
         CallSettings standard = CallSettings.defaults();
         HttpTransport transport = network.transport(new CallSettings(
                 standard.connectTimeout(), Duration.ofMillis(100), 8, 8, 8, 1_000, 1, 1, false,
-                standard.grpc(), standard.retries()));
+                standard.verdictMode(), standard.grpc(), standard.retries()));
         BranchInvoker invoker = new HttpInvoker(transport);
 
         outcome(invoker.invoke(Calls.action(participant.url("/"))));

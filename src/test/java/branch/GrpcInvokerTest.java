@@ -234,7 +234,7 @@ final class GrpcInvokerTest {
         CallSettings standard = CallSettings.defaults();
         CallSettings docker = new CallSettings(
                 standard.connectTimeout(), standard.idleTimeout(), 8, 8, 8, 1_000, 1, 1, true,
-                standard.grpc(), standard.retries());
+                standard.verdictMode(), standard.grpc(), standard.retries());
         BranchCall call = Calls.by(Protocol.GRPC, "localhost:9/busi.Busi/In", "x");
 
         assertEquals("host.docker.internal:9",

@@ -18,6 +18,7 @@ import transaction.CallKey;
 import transaction.Op;
 import transaction.Outcome;
 import transaction.Protocol;
+import transaction.VerdictMode;
 
 /** How a call finds its protocol, and what is counted. */
 final class InvokersTest {
@@ -125,6 +126,25 @@ final class InvokersTest {
                 Map.of(), Protocol.HTTP, Duration.ofSeconds(1));
 
         assertEquals(Outcome.Kind.UNKNOWN, outcome(invokers.invoke(broken)).kind());
+    }
+
+    @ParameterizedTest(name = "{0} at a server that is {1}: {2}")
+    @CsvSource({
+        "UNSAID, DTM, FAILURE", "UNSAID, STRICT, UNKNOWN", "DTM, STRICT, FAILURE",
+        "STRICT, DTM, UNKNOWN"
+    })
+    void theTransactionSaysHowItsAnswersAreReadElseTheServer(
+            VerdictMode asked, VerdictMode server, Outcome.Kind outcome) {
+        participant.on("/no", visit -> visit.send(BadParticipant.answer(500, "no FAILURE")));
+        BranchCall plain = Calls.action(participant.url("/no"));
+        BranchCall call = new BranchCall(plain.gid(), plain.mode(), plain.branchId(), plain.op(),
+                plain.key(), plain.url(), plain.payload(), plain.headers(), plain.protocol(),
+                plain.timeout(), asked, false);
+        CallSettings settings = Calls.settings(server);
+
+        try (Invokers reading = Invokers.create(settings, Meter.create())) {
+            assertEquals(outcome, outcome(reading.invoke(call)).kind());
+        }
     }
 
     @Test

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import transaction.Outcome;
 import transaction.Outcome.Kind;
 import transaction.Protocol;
+import transaction.VerdictMode;
 
 /** JSON-RPC participants: what they are sent, and how their answers are read. */
 final class JsonRpcInvokerTest {
@@ -76,7 +78,36 @@ final class JsonRpcInvokerTest {
         404 | {"result":1}                                                  | UNKNOWN
         """)
     void theAnswerGivesTheOutcome(int status, String body, Kind outcome) {
-        assertEquals(outcome, JsonRpcInvoker.read(URL, AnswerTest.answer(status, body)).kind());
+        assertEquals(outcome, read(AnswerTest.answer(status, body)).kind());
+    }
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        200 | {"result":1}                                        | SUCCESS
+        200 | {"result":{"state":"FAILURE"}}                      | SUCCESS
+        200 | {"result":{"dtm_result":"FAILURE"}}                 | FAILURE
+        200 | {"result":{"dtm_result":"ONGOING"}}                 | ONGOING
+        200 | {"result":{"dtm_result":"what"}}                    | UNKNOWN
+        200 | {"result":1,"dtm_result":"FAILURE"}                 | FAILURE
+        200 | {"dtm_result":"SUCCESS"}                            | SUCCESS
+        200 | {"error":{"code":-32901},"result":1}                | FAILURE
+        200 | {"error":{"code":-32902,"message":"FAILURE"}}       | ONGOING
+        200 | {"error":{"code":-32603,"message":"FAILURE"}}       | UNKNOWN
+        200 | {"error":{"code":-32603},"dtm_result":"SUCCESS"}    | UNKNOWN
+        200 | {}                                                  | UNKNOWN
+        200 | ''                                                  | UNKNOWN
+        200 | FAILURE                                             | UNKNOWN
+        409 | {"result":1}                                        | UNKNOWN
+        409 | {"error":{"code":-32603,"message":"ONGOING"}}       | FAILURE
+        409 | ''                                                  | FAILURE
+        425 | {"error":{"code":-32901}}                           | UNKNOWN
+        425 | ''                                                  | ONGOING
+        500 | {"error":{"code":-32901}}                           | UNKNOWN
+        """)
+    void readStrictlyWordsDoNotCount(int status, String body, Kind outcome) {
+        Answer answer = AnswerTest.answer(status, body);
+
+        assertEquals(outcome, JsonRpcInvoker.read(URL, answer, VerdictMode.STRICT).kind());
     }
 
     /** It is not kept, but read to its end: an error may stand behind it. */
@@ -96,7 +127,7 @@ final class JsonRpcInvokerTest {
 
         assertEquals(
                 "url:" + URL + " return failed: " + body,
-                JsonRpcInvoker.read(URL, AnswerTest.answer(200, body)).reason());
+                read(AnswerTest.answer(200, body)).reason());
     }
 
     @ParameterizedTest(name = "[{index}] {0}")
@@ -147,7 +178,11 @@ final class JsonRpcInvokerTest {
     }
 
     private static Kind kind(String body) {
-        return JsonRpcInvoker.read(URL, AnswerTest.answer(200, body)).kind();
+        return read(AnswerTest.answer(200, body)).kind();
+    }
+
+    private static Outcome read(Answer answer) {
+        return JsonRpcInvoker.read(URL, answer, VerdictMode.DTM);
     }
 
     private static String wire(String payload, String url) throws Unsendable {

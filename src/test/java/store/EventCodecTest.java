@@ -35,6 +35,7 @@ import transaction.Options;
 import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
+import transaction.VerdictMode;
 
 /**
  * Golden files are what some release wrote: {@code <version>-<name>.json}. They are added, never
@@ -50,6 +51,9 @@ class EventCodecTest {
     private static final Options ALL_OPTIONS = new Options(
         true, 35, 3, 10, 5, 2, Map.of("X-Tenant", "blue \"7\""), true);
 
+    private static final Options STRICT = new Options(
+        false, 0, 0, 0, 0, 0, Map.of(), false, VerdictMode.STRICT);
+
     private static final Map<String, Entry> EXPECTED = new TreeMap<>(Map.ofEntries(
         golden("1-opened-saga", new Event.Opened(Samples.saga("s1"), Status.SUBMITTED, AT)),
         golden("1-opened-saga-concurrent", new Event.Opened(concurrentSaga(),
@@ -62,6 +66,8 @@ class EventCodecTest {
         golden("1-opened-workflow", new Event.Opened(workflow(), Status.PREPARED, AT)),
         golden("1-submitted", new Event.Submitted(
             ALL_OPTIONS, "{\"delay\":10}", new Details.Delay(10), AT)),
+        golden("1-submitted-strict", new Event.Submitted(
+            STRICT, "", Details.PLAIN, AT)),
         golden("1-submitted-plain", new Event.Submitted(Options.NONE, "", Details.PLAIN, AT)),
         golden("1-joined", new Event.BranchesJoined(List.of(
             op("01", Op.CANCEL), op("01", Op.CONFIRM)), AT)),
@@ -179,6 +185,7 @@ class EventCodecTest {
     void options_in_the_index_are_read_back() {
         assertEquals(ALL_OPTIONS,
             EventCodec.optionsFromText(EventCodec.optionsToText(ALL_OPTIONS)));
+        assertEquals(STRICT, EventCodec.optionsFromText(EventCodec.optionsToText(STRICT)));
         assertEquals("", EventCodec.optionsToText(Options.NONE));
         assertEquals(Options.NONE, EventCodec.optionsFromText(""));
     }

@@ -26,6 +26,17 @@ class OptionsTest {
             ALL.overruledBy(new Options(false, 0, 9, 0, 0, 0, Map.of("x-other", "u"), false)));
     }
 
+    @Test
+    void theVerdictModeIsOverruledOnlyByOneThatIsSaid() {
+        Options strict = new Options(false, 0, 0, 0, 0, 0, Map.of(), false, VerdictMode.STRICT);
+        Options dtm = new Options(false, 0, 0, 0, 0, 0, Map.of(), false, VerdictMode.DTM);
+
+        assertEquals(strict, strict.overruledBy(Options.NONE));
+        assertEquals(dtm, strict.overruledBy(dtm));
+        assertEquals(VerdictMode.UNSAID, VerdictMode.of("").orElseThrow());
+        assertEquals(java.util.Optional.empty(), VerdictMode.of("Strict"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, Integer.MIN_VALUE, Limits.SECONDS_MAX + 1, Integer.MAX_VALUE})
     void numbersOutOfBoundsAreInvalid(int number) {
@@ -88,7 +99,8 @@ class OptionsTest {
 
     @Test
     void aCallCarriesWhatWasAskedForOrTheServersSetting() {
-        Options asked = new Options(false, 0, 7, 0, 0, 0, Map.of("x-trace", "t9"), false);
+        Options asked = new Options(
+            false, 0, 7, 0, 0, 0, Map.of("x-trace", "t9"), false, VerdictMode.STRICT);
         BranchCall call = Story.begin(new Command.Submit(Samples.saga(1, asked)))
             .last().calls().get(0);
         BranchCall plain = Story.begin(new Command.Submit(Samples.saga(1)))
@@ -96,6 +108,8 @@ class OptionsTest {
 
         assertEquals(Duration.ofSeconds(7), call.timeout());
         assertEquals(Map.of("x-trace", "t9"), call.headers());
+        assertEquals(VerdictMode.STRICT, call.verdictMode());
+        assertEquals(VerdictMode.UNSAID, plain.verdictMode());
         assertEquals(Policy.DEFAULT.requestTimeout(), plain.timeout());
         assertEquals(Map.of(), plain.headers());
     }
