@@ -93,7 +93,8 @@ public record GlobalTransaction(
         if (inquiry != null && inquiry.is(key)) {
             return Optional.of(inquiry);
         }
-        return ops.stream().filter(each -> each.is(key)).findFirst();
+        int place = place(key);
+        return place < 0 ? Optional.empty() : Optional.of(ops.get(place));
     }
 
     /** Calls to actions that are on record as gone wrong; what a retry limit counts. */
@@ -182,10 +183,14 @@ public record GlobalTransaction(
             return new GlobalTransaction(submission, status, ops, change.apply(inquiry), undo,
                 reason, result, openedAt, submittedAt, progressAt, at, quarantine);
         }
-        if (ops.stream().noneMatch(each -> each.is(key))) {
+        int place = place(key);
+        if (place < 0) {
             throw new IllegalStateException("no operation " + key + " in " + name());
         }
-        return withOps(each -> each.is(key) ? change.apply(each) : each, at);
+        BranchOp[] all = ops.toArray(new BranchOp[0]);
+        all[place] = change.apply(all[place]);
+        return new GlobalTransaction(submission, status, List.of(all), inquiry, undo, reason,
+            result, openedAt, submittedAt, progressAt, at, quarantine);
     }
 
     /** With no wait in force any more. */
@@ -215,9 +220,14 @@ public record GlobalTransaction(
             openedAt, submittedAt, progressAt, updatedAt, why);
     }
 
-    private GlobalTransaction withOps(UnaryOperator<BranchOp> change, Instant at) {
-        return new GlobalTransaction(submission, status, ops.stream().map(change).toList(),
-            inquiry, undo, reason, result, openedAt, submittedAt, progressAt, at, quarantine);
+    /** Where in {@link #ops} it is; -1 if it is not. */
+    private int place(CallKey key) {
+        for (int i = 0; i < ops.size(); i++) {
+            if (ops.get(i).is(key)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private void requireMayBecome(Status next) {

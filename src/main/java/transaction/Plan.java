@@ -1,6 +1,7 @@
 package transaction;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +14,13 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
      * action it undoes came back, and no call outlives its time-out.
      */
     List<BranchOp> ready() {
-        return wanted().stream()
-            .filter(op -> !live.isBusy(op.branchId()))
-            .filter(op -> !waitsUntil(op).isAfter(moment.now()))
-            .toList();
+        List<BranchOp> ready = new ArrayList<>();
+        for (BranchOp op : wanted()) {
+            if (!live.isBusy(op.branchId()) && !waitsUntil(op).isAfter(moment.now())) {
+                ready.add(op);
+            }
+        }
+        return ready;
     }
 
     /** When to decide again if no call returns before. */

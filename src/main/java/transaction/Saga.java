@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A saga: actions forward; if one fails, compensations backward (Garcia-Molina and Salem, 1987).
@@ -193,12 +192,18 @@ final class Saga implements Mode {
         return gone == steps;
     }
 
-    /** The steps of one saga; {@code after} says what each waits for, or is null for "the last". */
-    private record Order(GlobalTransaction t, Map<Integer, List<Integer>> after) {
+    /** The steps of one saga; {@code orders} says what each waits for, null means "the last". */
+    private record Order(GlobalTransaction t, Details.Concurrent orders, BitSet open) {
 
         static Order of(GlobalTransaction t) {
-            return new Order(t, t.submission().details() instanceof Details.Concurrent concurrent
-                ? concurrent.after() : null);
+            if (!(t.submission().details() instanceof Details.Concurrent orders)) {
+                return new Order(t, null, null);
+            }
+            BitSet open = new BitSet();
+            for (int i = 0; i < t.ops().size() / 2; i++) {
+                open.set(i, t.ops().get(2 * i + 1).status() != BranchStatus.SUCCEED);
+            }
+            return new Order(t, orders, open);
         }
 
         int size() {
@@ -214,34 +219,32 @@ final class Saga implements Mode {
         }
 
         boolean isReady(int step) {
-            return !action(step).isSettled() && waitsFor(step).stream()
-                .allMatch(before -> action(before).status() == BranchStatus.SUCCEED);
+            if (action(step).isSettled()) {
+                return false;
+            }
+            if (orders == null) {
+                return step == 0 || action(step - 1).status() == BranchStatus.SUCCEED;
+            }
+            return !orders.waitsFor(step).intersects(open);
         }
 
         /** The compensations whose turn it is: whatever waited for a step is undone before it. */
         List<BranchOp> toUndo() {
-            Set<String> enabled = Set.copyOf(t.undo());
-            List<Integer> left = new ArrayList<>();
-            for (int i = 0; i < size(); i++) {
-                if (!compensation(i).isSettled() && enabled.contains(action(i).branchId())) {
-                    left.add(i);
+            BitSet left = new BitSet();
+            int enabled = 0;
+            for (int i = 0; i < size() && enabled < t.undo().size(); i++) {
+                if (t.undo().get(enabled).equals(action(i).branchId())) {
+                    left.set(i, !compensation(i).isSettled());
+                    enabled++;
                 }
             }
-            if (after == null) {
-                return left.isEmpty() ? List.of()
-                    : List.of(compensation(left.get(left.size() - 1)));
+            if (orders == null) {
+                return left.isEmpty() ? List.of() : List.of(compensation(left.length() - 1));
             }
-            Set<Integer> stillNeeded = new HashSet<>();
-            left.forEach(later -> stillNeeded.addAll(waitsFor(later)));
-            return left.stream().filter(i -> !stillNeeded.contains(i)).map(this::compensation)
-                .toList();
-        }
-
-        private List<Integer> waitsFor(int step) {
-            if (after != null) {
-                return after.getOrDefault(step, List.of());
-            }
-            return step == 0 ? List.of() : List.of(step - 1);
+            BitSet stillNeeded = new BitSet();
+            left.stream().forEach(later -> stillNeeded.or(orders.waitsFor(later)));
+            left.andNot(stillNeeded);
+            return left.stream().mapToObj(this::compensation).toList();
         }
     }
 }

@@ -137,10 +137,11 @@ final class Bites {
         if (calls.equals(decision.calls())) {
             return decision;
         }
-        Set<CallKey> running = new HashSet<>(decision.live().running());
-        decision.calls().forEach(call -> running.remove(call.key()));
-        calls.forEach(call -> running.add(call.key()));
-        Live live = new Live(running, decision.live().paused(), decision.live().trouble());
+        Live live = decision.live();
+        for (BranchCall each : decision.calls()) {
+            live = live.ended(each.key());
+        }
+        live = live.started(calls.stream().map(BranchCall::key).toList());
         return new Decision(decision.events(), decision.after(), live, calls,
             decision.lookAgainAt(), decision.dueAt(), decision.reply(), decision.awaits(),
             decision.alerts());
