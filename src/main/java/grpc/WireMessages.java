@@ -1,9 +1,6 @@
 package grpc;
 
 import com.google.protobuf.ByteString;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import transaction.BranchOp;
 import transaction.BranchRegistration;
 import transaction.Bytes;
@@ -18,6 +15,7 @@ import wire.DtmRequest;
 import wire.DtmTopicRequest;
 import wire.DtmTransOptions;
 import wire.DtmTransaction;
+import wire.KnownKeys;
 import wire.TopicRequest;
 import wire.TransactionRequest;
 
@@ -25,8 +23,8 @@ import wire.TransactionRequest;
 final class WireMessages {
 
     /** What a branch's fields may be called; others are the client's own. */
-    private static final List<String> FIELDS =
-        List.of("confirm", "cancel", "url", "op", "status");
+    private static final KnownKeys FIELDS =
+        KnownKeys.of("confirm", "cancel", "url", "op", "status");
 
     private WireMessages() {}
 
@@ -37,16 +35,14 @@ final class WireMessages {
             asked.getBinPayloadsList().stream().map(WireMessages::bytes).toList(),
             asked.getQueryPrepared(), Protocol.GRPC.wire(), asked.getCustomedData(),
             () -> options(asked.getTransOptions()), asked.getRollbackReason(),
-            asked.getReqExtraMap());
+            TransactionRequest.extra(asked.getReqExtraMap()));
     }
 
     /** @throws InvalidRequest if no branch could be made of it */
     static BranchRegistration branch(DtmBranchRequest asked) {
-        Map<String, String> fields = new HashMap<>(asked.getDataMap());
-        fields.keySet().retainAll(FIELDS);
         return new BranchRegistration(asked.getGid(),
-            TransactionRequest.mode(asked.getTransType()), asked.getBranchID(), fields,
-            bytes(asked.getBusiPayload()));
+            TransactionRequest.mode(asked.getTransType()), asked.getBranchID(),
+            FIELDS.pick("Data", asked.getDataMap()), bytes(asked.getBusiPayload()));
     }
 
     static TopicRequest topic(DtmTopicRequest asked) {

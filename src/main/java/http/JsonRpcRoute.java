@@ -12,6 +12,7 @@ import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import wire.JsonIn;
+import wire.KnownKeys;
 import wire.VerdictWord;
 
 /**
@@ -128,6 +129,8 @@ final class JsonRpcRoute {
     /** The request around the parameters; its id goes back byte for byte, whatever it is. */
     private static final class Envelope {
 
+        private static final KnownKeys KEYS = KnownKeys.of("jsonrpc", "method", "id", "params");
+
         private final byte[] body;
         private String version = "";
         private String method = "";
@@ -141,7 +144,7 @@ final class JsonRpcRoute {
         static Envelope of(byte[] body) {
             return JsonIn.whole(body, in -> {
                 Envelope read = new Envelope(body);
-                in.object("the request", key -> read.take(key, in));
+                in.object("the request", KEYS, key -> read.take(key, in));
                 return read;
             });
         }
@@ -151,17 +154,14 @@ final class JsonRpcRoute {
             return version.equals("2.0") && !shown.equals("null") && !shown.equals("\"\"");
         }
 
-        private boolean take(String key, JsonIn in) {
+        private void take(String key, JsonIn in) {
             switch (key) {
                 case "jsonrpc" -> version = in.text(key);
                 case "method" -> method = in.text(key);
                 case "id" -> id = at(in.span());
                 case "params" -> params = at(in.span());
-                default -> {
-                    return false;
-                }
+                default -> throw new IllegalStateException(key);
             }
-            return true;
         }
 
         private byte[] at(JsonIn.Span span) {

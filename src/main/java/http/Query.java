@@ -3,44 +3,72 @@ package http;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import transaction.InvalidRequest;
 import transaction.Limits;
+import wire.KnownKeys;
 
 /**
- * The parameters of a url. An empty one is as good as absent, and of one that comes twice the first
- * counts. What is not escaped, as one client leaves it, is taken as it stands.
+ * The parameters of a url. An empty one is as good as absent. One that is asked for and stands
+ * there twice, or almost under that name, is a mistake; other unknown ones do not matter. What is
+ * not escaped, as one client leaves it, is taken as it stands.
  */
 final class Query {
 
     static final Query EMPTY = new Query(Map.of());
 
-    private final Map<String, String> values;
+    private final Map<String, List<String>> values;
 
-    private Query(Map<String, String> values) {
+    private Query(Map<String, List<String>> values) {
         this.values = values;
     }
 
-    /** @throws InvalidRequest if an escape is broken */
+    /** @throws InvalidRequest if an escape is broken, or there are more than anybody needs */
     static Query of(String raw) {
         if (raw.isEmpty()) {
             return EMPTY;
         }
-        Map<String, String> values = new HashMap<>();
-        for (String pair : raw.split("&")) {
+        Map<String, List<String>> values = new HashMap<>();
+        String[] pairs = raw.split("&", Limits.QUERY_PARAMETERS + 1);
+        if (pairs.length > Limits.QUERY_PARAMETERS) {
+            throw new InvalidRequest(
+                "the url has more than " + Limits.QUERY_PARAMETERS + " parameters");
+        }
+        for (String pair : pairs) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                values.putIfAbsent(
-                    decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+                values.computeIfAbsent(
+                        decoded(pair.substring(0, equals)), first -> new ArrayList<>(1))
+                    .add(decoded(pair.substring(equals + 1)));
             }
         }
         return new Query(values);
     }
 
+    /** @throws InvalidRequest if it stands there twice, or only almost under that name */
     String text(String name) {
-        return values.getOrDefault(name, "");
+        List<String> said = values.get(name);
+        if (said == null) {
+            refuseAlmost(name);
+            return "";
+        }
+        if (said.size() > 1) {
+            throw new InvalidRequest("the parameter " + name + " stands twice in the url");
+        }
+        return said.get(0);
+    }
+
+    private void refuseAlmost(String name) {
+        for (String written : values.keySet()) {
+            if (KnownKeys.areClose(name, written)) {
+                throw new InvalidRequest("unknown parameter " + Limits.cut(written, 100)
+                    + "; did you mean " + name + "?");
+            }
+        }
     }
 
     /** @throws InvalidRequest if it is no integer, or below 1; above {@code most} it is cut */

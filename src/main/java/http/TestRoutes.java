@@ -16,6 +16,7 @@ import transaction.Reply;
 import transaction.Submission;
 import transaction.TestControls;
 import wire.JsonIn;
+import wire.KnownKeys;
 
 /** The controls of the test mode, {@code /api/test}. They exist in the test mode alone. */
 final class TestRoutes {
@@ -104,12 +105,7 @@ final class TestRoutes {
     private static <T> T one(byte[] body, String key, BiFunction<JsonIn, String, T> read) {
         Map<String, T> found = new HashMap<>();
         JsonIn.whole(body, in -> {
-            in.object("the body", each -> {
-                if (each.equals(key)) {
-                    found.put(key, read.apply(in, key));
-                }
-                return each.equals(key);
-            });
+            in.object("the body", KnownKeys.of(key), known -> found.put(key, read.apply(in, key)));
             return found;
         });
         if (!found.containsKey(key)) {

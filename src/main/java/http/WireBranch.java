@@ -6,10 +6,14 @@ import transaction.BranchRegistration;
 import transaction.Bytes;
 import transaction.InvalidRequest;
 import wire.JsonIn;
+import wire.KnownKeys;
 import wire.TransactionRequest;
 
 /** The body of registerBranch: strings by name, of which each mode reads its own (section 1.7). */
 final class WireBranch {
+
+    private static final KnownKeys KEYS = KnownKeys.of("gid", "trans_type", "branch_id", "data",
+        "confirm", "cancel", "url", "op", "status");
 
     private String gid = "";
     private String transType = "";
@@ -23,24 +27,21 @@ final class WireBranch {
     static BranchRegistration of(byte[] json) {
         WireBranch read = JsonIn.whole(json, in -> {
             WireBranch branch = new WireBranch();
-            in.object("the body", key -> branch.take(key, in));
+            in.object("the body", KEYS, key -> branch.take(key, in));
             return branch;
         });
         return new BranchRegistration(read.gid, TransactionRequest.mode(read.transType),
             read.branchId, read.fields, Bytes.utf8(read.data));
     }
 
-    private boolean take(String key, JsonIn in) {
+    private void take(String key, JsonIn in) {
         switch (key) {
             case "gid" -> gid = WireTransaction.stripped(in.text(key));
             case "trans_type" -> transType = in.text(key);
             case "branch_id" -> branchId = in.text(key);
             case "data" -> data = in.text(key);
             case "confirm", "cancel", "url", "op", "status" -> fields.put(key, in.text(key));
-            default -> {
-                return false;
-            }
+            default -> throw new IllegalStateException(key);
         }
-        return true;
     }
 }

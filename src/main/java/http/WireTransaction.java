@@ -8,20 +8,26 @@ import transaction.Limits;
 import transaction.Options;
 import transaction.VerdictMode;
 import wire.JsonIn;
+import wire.KnownKeys;
 import wire.TransactionRequest;
 
 /**
  * The body of prepare, submit, abort, forceStop, prepareWorkflow and resetNextCronTime: one shape,
  * of which each endpoint reads what it needs (protocol section 1.3).
  *
- * <p>Whatever does not fit is a {@link transaction.InvalidRequest}; unknown keys do not matter, of
- * a key that comes twice the last one counts, and null is as good as absent.
+ * <p>Whatever does not fit is a {@link transaction.InvalidRequest}; unknown keys do not matter, and
+ * null is as good as absent.
  */
 final class WireTransaction {
 
+    private static final KnownKeys KEYS = KnownKeys.of("gid", "trans_type", "steps", "payloads",
+        "query_prepared", "protocol", "custom_data", "wait_result", "timeout_to_fail",
+        "request_timeout", "retry_interval", "retry_limit", "retry_count", "branch_headers",
+        "concurrent", "verdict_mode", "rollback_reason", "req_extra");
+
     private String gid = "";
     private String transType = "";
-    private List<Map<String, String>> steps = List.of();
+    private List<TransactionRequest.NamedUrls> steps = List.of();
     private List<Bytes> payloads = List.of();
     private String queryPrepared = "";
     private String protocol = "";
@@ -43,7 +49,7 @@ final class WireTransaction {
     static TransactionRequest of(byte[] json) {
         return JsonIn.whole(json, in -> {
             WireTransaction read = new WireTransaction();
-            in.object("the body", key -> read.take(key, in));
+            in.object("the body", KEYS, key -> read.take(key, in));
             return read.request();
         });
     }
@@ -58,13 +64,13 @@ final class WireTransaction {
         return gid;
     }
 
-    private boolean take(String key, JsonIn in) {
+    private void take(String key, JsonIn in) {
         switch (key) {
             case "gid" -> gid = stripped(in.text(key));
             case "trans_type" -> transType = in.text(key);
             case "steps" -> steps = TransactionRequest.steps(in, key);
             case "payloads" ->
-                payloads = in.array(key, () -> Bytes.utf8(in.text("a payload")));
+                payloads = in.array(key, JsonIn.ELEMENTS, () -> Bytes.utf8(in.text("a payload")));
             case "query_prepared" -> queryPrepared = in.text(key);
             case "protocol" -> protocol = in.text(key);
             case "custom_data" -> customData = in.text(key);
@@ -74,16 +80,13 @@ final class WireTransaction {
             case "retry_interval" -> retryInterval = in.integer(key);
             case "retry_limit" -> retryLimit = in.integer(key);
             case "retry_count" -> retryCount = in.integer(key);
-            case "branch_headers" -> branchHeaders = in.texts(key);
+            case "branch_headers" -> branchHeaders = in.texts(key, Limits.BRANCH_HEADERS);
             case "concurrent" -> concurrent = in.flag(key);
             case "verdict_mode" -> verdictMode = in.text(key);
             case "rollback_reason" -> rollbackReason = in.text(key);
-            case "req_extra" -> reqExtra = in.texts(key);
-            default -> {
-                return false;
-            }
+            case "req_extra" -> reqExtra = TransactionRequest.extra(in, key);
+            default -> throw new IllegalStateException(key);
         }
-        return true;
     }
 
     private TransactionRequest request() {

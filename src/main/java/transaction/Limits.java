@@ -37,6 +37,9 @@ public final class Limits {
 
     public static final int BRANCH_HEADER_CHARS = 4_096;
 
+    /** Parameters in one url: none of ours has ten, and whoever sends more is not in earnest. */
+    public static final int QUERY_PARAMETERS = 100;
+
     /** Reasons are for people; the rest of a long error page helps nobody. */
     public static final int REASON_CHARS = 1_024;
 

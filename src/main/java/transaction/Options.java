@@ -38,14 +38,15 @@ public record Options(
 
     /** @throws InvalidRequest if a number or a header is out of bounds */
     public Options {
+        // Before the copy: a map of the JDK's own takes hours for names that are made to collide.
+        InvalidRequest.require(branchHeaders.size() <= Limits.BRANCH_HEADERS,
+            "branch_headers has more than " + Limits.BRANCH_HEADERS + " entries");
         branchHeaders = Map.copyOf(branchHeaders);
         inBounds("timeout_to_fail", timeoutToFailSeconds);
         inBounds("request_timeout", requestTimeoutSeconds);
         inBounds("retry_interval", retryIntervalSeconds);
         inBounds("retry_limit", retryLimit);
         inBounds("retry_count", retryCount);
-        InvalidRequest.require(branchHeaders.size() <= Limits.BRANCH_HEADERS,
-            "branch_headers has more than " + Limits.BRANCH_HEADERS + " entries");
         branchHeaders.forEach(Options::checkHeader);
     }
 

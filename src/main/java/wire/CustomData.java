@@ -7,6 +7,7 @@ import java.util.Map;
 import transaction.Bytes;
 import transaction.Details;
 import transaction.InvalidRequest;
+import transaction.Limits;
 import transaction.Mode;
 
 /**
@@ -14,6 +15,10 @@ import transaction.Mode;
  * belongs to the client alone.
  */
 final class CustomData {
+
+    private static final KnownKeys OF_SAGA = KnownKeys.of("concurrent", "orders");
+    private static final KnownKeys OF_MESSAGE = KnownKeys.of("delay");
+    private static final KnownKeys OF_WORKFLOW = KnownKeys.of("name", "data");
 
     private boolean concurrent;
     private final Map<Integer, List<Integer>> orders = new HashMap<>();
@@ -28,41 +33,40 @@ final class CustomData {
         if (customData.isEmpty() || mode == Mode.TCC || mode == Mode.XA) {
             return Details.PLAIN;
         }
+        KnownKeys known = mode == Mode.SAGA ? OF_SAGA : mode == Mode.MSG ? OF_MESSAGE : OF_WORKFLOW;
         try {
-            return read(customData).details(mode);
+            return read(customData, known).details(mode);
         } catch (InvalidRequest invalid) {
             throw new InvalidRequest("custom_data of a " + mode.wire() + ": "
                 + invalid.getMessage());
         }
     }
 
-    private static CustomData read(String json) {
+    private static CustomData read(String json, KnownKeys known) {
         return JsonIn.whole(json.getBytes(StandardCharsets.UTF_8), in -> {
             CustomData read = new CustomData();
-            in.object("it", key -> read.take(key, in));
+            in.object("it", known, key -> read.take(key, in));
             return read;
         });
     }
 
-    private boolean take(String key, JsonIn in) {
+    private void take(String key, JsonIn in) {
         switch (key) {
             case "concurrent" -> concurrent = in.flag(key);
-            case "orders" -> {
-                orders.clear();
-                in.object(key, step -> {
-                    orders.put(index(step),
-                        List.copyOf(in.array(key, () -> in.integer("a step in orders"))));
-                    return true;
-                });
-            }
+            case "orders" -> in.entries(key, Limits.STEPS, step -> order(step, in));
             case "delay" -> delay = in.integer(key);
             case "name" -> name = in.text(key);
             case "data" -> data = in.text(key);
-            default -> {
-                return false;
-            }
+            default -> throw new IllegalStateException(key);
         }
-        return true;
+    }
+
+    private void order(String step, JsonIn in) {
+        List<Integer> before =
+            in.array("orders", Limits.STEPS, () -> in.integer("a step in orders"));
+        if (orders.put(index(step), List.copyOf(before)) != null) {
+            throw KnownKeys.twice("orders", step);
+        }
     }
 
     private Details details(Mode mode) {
@@ -83,11 +87,16 @@ final class CustomData {
         }
     }
 
+    /** Checked here, since keys far apart can be made to collide in a map. */
     private static int index(String step) {
         try {
-            return Integer.parseInt(step);
+            int index = Integer.parseInt(step);
+            if (index >= 0 && index < Limits.STEPS) {
+                return index;
+            }
         } catch (NumberFormatException broken) {
-            throw new InvalidRequest("orders has a key that is no index of a step");
+            // Reported below, as any other key that is none.
         }
+        throw new InvalidRequest("orders has a key that is no index of a step");
     }
 }

@@ -10,13 +10,15 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import transaction.InvalidRequest;
 import transaction.Limits;
 
@@ -53,6 +55,17 @@ public final class JsonIn implements AutoCloseable {
         .disable(JsonFactory.Feature.CHARSET_DETECTION)
         .build();
 
+    /** Elements of an array that need no bound of their own, since names and values have one. */
+    public static final int ELEMENTS = (int) TOKENS;
+
+    /**
+     * What the parser's messages go on about and is of no use to a client: how a program would
+     * configure the parser, and where in the parser's own source an array began.
+     */
+    private static final Pattern ADVICE = Pattern.compile("(?s), from `[^`]*`"
+        + "|( \\((start marker|for (Array|Object|root))|: maybe a \\(non-standard|[,:;(]? *enabl"
+        + "|[^.,:;(]*(Feature|`)).*");
+
     /** Where a value stands in the bytes that are being read. */
     public record Span(int from, int to) {}
 
@@ -81,13 +94,43 @@ public final class JsonIn implements AutoCloseable {
     }
 
     /**
-     * Reads an object. {@code take} is offered each key, as it is and then in lower case; it reads
-     * the value and returns true, or returns false, and then the value is skipped. An empty array
-     * passes for an empty object: PHP writes it so.
+     * Reads an object. {@code read} is given each known key and reads the value; the values of
+     * other keys are skipped. An empty array passes for an empty object: PHP writes it so.
      *
      * @param what the object's name in messages
      */
-    public void object(String what, Predicate<String> take) {
+    public void object(String what, KnownKeys known, Consumer<String> read) {
+        Set<String> seen = new HashSet<>();
+        members(what, written -> {
+            String key = known.match(what, written);
+            if (key == null) {
+                skip();
+            } else if (seen.add(key)) {
+                read.accept(key);
+            } else {
+                throw KnownKeys.twice(what, key);
+            }
+        });
+    }
+
+    /**
+     * Reads an object whose keys are the client's own. {@code read} is given each key and reads
+     * the value.
+     *
+     * @param most entries; a further one is not read any more
+     */
+    public void entries(String what, int most, Consumer<String> read) {
+        Set<String> seen = new HashSet<>();
+        members(what, key -> {
+            requireRoom(what, most, seen.size());
+            if (!seen.add(key)) {
+                throw KnownKeys.twice(what, key);
+            }
+            read.accept(key);
+        });
+    }
+
+    private void members(String what, Consumer<String> read) {
         JsonToken token = next();
         if (token == JsonToken.START_ARRAY && next() == JsonToken.END_ARRAY
                 || token == JsonToken.VALUE_NULL) {
@@ -97,15 +140,16 @@ public final class JsonIn implements AutoCloseable {
             throw wrong(what, "an object", token);
         }
         while (next() == JsonToken.FIELD_NAME) {
-            String key = name();
-            if (!take.test(key) && !take.test(key.toLowerCase(Locale.ROOT))) {
-                skip();
-            }
+            read.accept(name());
         }
     }
 
-    /** Reads an array; null passes for an empty one. */
-    public <T> List<T> array(String what, Supplier<T> element) {
+    /**
+     * Reads an array; null passes for an empty one.
+     *
+     * @param most elements; a further one is not read any more
+     */
+    public <T> List<T> array(String what, int most, Supplier<T> element) {
         JsonToken token = next();
         List<T> all = new ArrayList<>();
         if (token == JsonToken.VALUE_NULL) {
@@ -115,20 +159,38 @@ public final class JsonIn implements AutoCloseable {
             throw wrong(what, "an array", token);
         }
         while (peekedNext() != JsonToken.END_ARRAY) {
+            requireRoom(what, most, all.size());
             all.add(element.get());
         }
         peeked = null;
         return all;
     }
 
-    /** Reads an object whose values are all strings. */
-    public Map<String, String> texts(String what) {
+    /** Reads an object of the client's own keys whose values are all strings. */
+    public Map<String, String> texts(String what, int most) {
         Map<String, String> all = new LinkedHashMap<>();
-        object(what, key -> {
-            all.put(key, text(what + "." + key));
-            return true;
+        entries(what, most, key -> all.put(key, text(what + "." + key)));
+        return all;
+    }
+
+    /** Reads an object of known keys whose values are all strings; null is as good as absent. */
+    public Map<String, String> texts(String what, KnownKeys known) {
+        Map<String, String> all = new LinkedHashMap<>();
+        object(what, known, key -> {
+            if (peekedNext() == JsonToken.VALUE_NULL) {
+                skip();
+            } else {
+                all.put(key, text(what + "." + key));
+            }
         });
         return all;
+    }
+
+    /** A bound is kept while reading: what is beyond it costs nothing but its bytes. */
+    private static void requireRoom(String what, int most, int read) {
+        if (read >= most) {
+            throw new InvalidRequest(what + " has more than " + most + " entries");
+        }
     }
 
     /** Reads a string; null passes for an empty one. */
@@ -263,15 +325,13 @@ public final class JsonIn implements AutoCloseable {
     }
 
     private static InvalidRequest malformed(IOException broken) {
-        if (!(broken instanceof JsonProcessingException json)) {
-            return new InvalidRequest("malformed JSON: " + broken.getMessage());
-        }
-        String why = json.getOriginalMessage();
-        int marker = why.indexOf(" (start marker at"); // It goes on about a source of no interest.
-        JsonLocation at = json.getLocation();
+        boolean tellsWhere = broken instanceof JsonProcessingException;
+        JsonLocation at = tellsWhere ? ((JsonProcessingException) broken).getLocation() : null;
+        String why = tellsWhere ? ((JsonProcessingException) broken).getOriginalMessage()
+            : broken.getMessage();
         return new InvalidRequest("malformed JSON"
             + (at == null ? "" : ", line " + at.getLineNr() + " column " + at.getColumnNr())
-            + ": " + Limits.cut(marker < 0 ? why : why.substring(0, marker), 300));
+            + (why == null ? "" : ": " + Limits.cut(ADVICE.matcher(why).replaceAll(""), 300)));
     }
 
     private static InvalidRequest wrong(String what, String wanted, JsonToken found) {

@@ -22,7 +22,7 @@ import transaction.Submission;
  *
  * @param gid not checked yet
  * @param transType the mode's name; may be empty where nothing needs it
- * @param steps each with {@code action} and {@code compensate}; in an older form with {@code data}
+ * @param steps what to do, in order
  * @param payloads one for each step; more are ignored
  * @param queryPrepared whom to ask when the initiator is silent
  * @param protocol the name of a protocol; empty for the default
@@ -34,7 +34,7 @@ import transaction.Submission;
 public record TransactionRequest(
         String gid,
         String transType,
-        List<Map<String, String>> steps,
+        List<NamedUrls> steps,
         List<Bytes> payloads,
         String queryPrepared,
         String protocol,
@@ -42,6 +42,27 @@ public record TransactionRequest(
         Supplier<Options> options,
         String rollbackReason,
         Map<String, String> reqExtra) {
+
+    /** Entries of {@code req_extra} that somebody reads; the rest is skipped. */
+    private static final KnownKeys EXTRA = KnownKeys.of("status", "result", "rollback_reason");
+
+    /**
+     * One step as it was written.
+     *
+     * @param action null if it was not said, which is a mistake: an empty one means that there is
+     *     nothing to call
+     * @param data its payload in an older form; empty in the usual one
+     */
+    public record NamedUrls(String action, String compensate, String data) {
+
+        private static final KnownKeys KEYS = KnownKeys.of("action", "compensate", "data");
+
+        private static NamedUrls read(JsonIn in) {
+            Map<String, String> said = in.texts("a step", KEYS);
+            return new NamedUrls(said.get("action"), said.getOrDefault("compensate", ""),
+                said.getOrDefault("data", ""));
+        }
+    }
 
     /** Checked: it can name a transaction. */
     public String checkedGid() {
@@ -81,12 +102,22 @@ public record TransactionRequest(
     }
 
     /** Reads the steps. */
-    public static List<Map<String, String>> steps(JsonIn in, String key) {
-        return in.array(key, () -> in.texts("a step"));
+    public static List<NamedUrls> steps(JsonIn in, String key) {
+        return in.array(key, Limits.STEPS, () -> NamedUrls.read(in));
+    }
+
+    /** Reads what a workflow says of its end. */
+    public static Map<String, String> extra(JsonIn in, String key) {
+        return in.texts(key, EXTRA);
+    }
+
+    /** The same from a map. */
+    public static Map<String, String> extra(Map<String, String> said) {
+        return EXTRA.pick("ReqExtra", said);
     }
 
     /** The steps in a text of their own; an empty one and null stand for none. */
-    public static List<Map<String, String>> steps(String json) {
+    public static List<NamedUrls> steps(String json) {
         return json.isEmpty() ? List.of()
             : JsonIn.whole(json.getBytes(StandardCharsets.UTF_8), in -> steps(in, "steps"));
     }
@@ -102,7 +133,7 @@ public record TransactionRequest(
     /** Each step with its payload; the payloads inside the steps are DTM's older form. */
     private List<Submission.Step> pairs() {
         List<Bytes> bodies = new ArrayList<>(payloads);
-        steps.stream().map(step -> step.getOrDefault("data", ""))
+        steps.stream().map(NamedUrls::data)
             .filter(data -> !data.isEmpty()).forEach(data -> bodies.add(Bytes.utf8(data)));
         if (bodies.size() < steps.size()) {
             throw new InvalidRequest("fewer payloads than steps: " + bodies.size() + " of "
@@ -110,9 +141,11 @@ public record TransactionRequest(
         }
         List<Submission.Step> all = new ArrayList<>(steps.size());
         for (int i = 0; i < steps.size(); i++) {
-            Map<String, String> step = steps.get(i);
-            all.add(new Submission.Step(step.getOrDefault("action", ""),
-                step.getOrDefault("compensate", ""), bodies.get(i)));
+            NamedUrls step = steps.get(i);
+            if (step.action() == null) {
+                throw new InvalidRequest("step " + (i + 1) + " has no action");
+            }
+            all.add(new Submission.Step(step.action(), step.compensate(), bodies.get(i)));
         }
         return all;
     }

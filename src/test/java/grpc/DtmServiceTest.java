@@ -98,6 +98,40 @@ class DtmServiceTest {
         assertEquals(List.of("01 action  {}"), ops("workflow"));
     }
 
+    /** One rule for keys at every door; see {@code KeysTest} of the HTTP interface. */
+    @Test
+    void keysAreReadAsOverHttp() {
+        assertEquals("step 1 has no action",
+            wire.client.ask("Submit", saga("s").setSteps("[{\"url\":\"http://p\"}]").build())
+                .text());
+        assertEquals("unknown key compensate_ in a step; did you mean compensate?",
+            wire.client.ask("Submit", saga("s").setSteps("[{\"compensate_\":\"\"}]").build())
+                .text());
+        wire.client.ask("Prepare", bare("t", "tcc"));
+        DtmBranchRequest branch = DtmBranchRequest.newBuilder().setGid("t").setTransType("tcc")
+            .setBranchID("01").putData("Confirm", "http://p/c").build();
+        assertEquals("INVALID_ARGUMENT", wire.client.register(
+            branch.toBuilder().putData("confirm", "http://p/d").build()).code());
+        assertEquals("unknown key can_cel in Data; did you mean cancel?", wire.client.register(
+            branch.toBuilder().putData("can_cel", "http://p/d").build()).text());
+        assertEquals("OK", wire.client.register(branch).code());
+        assertEquals(List.of("01 cancel  ", "01 confirm http://p/c "), ops("t"));
+    }
+
+    @Test
+    void tooManyHeadersAreRefusedWhateverTheirNames() {
+        DtmTransOptions.Builder options = DtmTransOptions.newBuilder();
+        for (int i = 0; i < 1 << 15; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 15; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            options.putBranchHeaders(name.toString(), "");
+        }
+        assertEquals("branch_headers has more than 64 entries",
+            wire.client.ask("Submit", saga("s").setTransOptions(options).build()).text());
+    }
+
     @Test
     void aBranchThatIsToldAgainIsTheSameOrRefused() {
         wire.client.ask("Prepare", bare("t", "tcc"));

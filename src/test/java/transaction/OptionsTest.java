@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +97,23 @@ class OptionsTest {
         assertInvalid(() -> new Options(false, 0, 0, 0, 0, 0, most, false));
         assertInvalid(() -> withHeader("x", "v".repeat(Limits.BRANCH_HEADER_CHARS + 1)));
         assertInvalid(() -> withHeader("x".repeat(Limits.BRANCH_HEADER_CHARS + 1), "v"));
+    }
+
+    /** A copy into a map of the JDK's own takes hours if the names are made to collide. */
+    @Test
+    void tooManyHeadersAreRefusedBeforeAnyIsLookedAt() {
+        Map<String, String> tooMany = new AbstractMap<>() {
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                throw new AssertionError("nobody needs to look at them");
+            }
+
+            @Override
+            public int size() {
+                return Limits.BRANCH_HEADERS + 1;
+            }
+        };
+        assertInvalid(() -> new Options(false, 0, 0, 0, 0, 0, tooMany, false));
     }
 
     @Test
