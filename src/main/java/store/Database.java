@@ -2,10 +2,12 @@ package store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import health.Guard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import meter.Meter;
@@ -49,6 +51,15 @@ public final class Database implements AutoCloseable {
      *     was changed then
      */
     public static Database open(StoreSettings settings, Meter meter) {
+        return open(settings, meter, Guard.passive());
+    }
+
+    /**
+     * The same.
+     *
+     * @param guard is told if a thread of the store dies
+     */
+    public static Database open(StoreSettings settings, Meter meter, Guard guard) {
         Dialect dialect = Dialect.of(settings);
         String url = dialect.url(settings);
         HikariDataSource pool = null;
@@ -57,9 +68,12 @@ public final class Database implements AutoCloseable {
         try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
-            pool = new HikariDataSource(poolConfig(url, dialect.session(settings), settings));
+            HikariConfig config = poolConfig(url, dialect.session(settings), settings);
+            config.setScheduledExecutor(guard.scheduler("pactor-store-pool"));
+            pool = new HikariDataSource(config);
             upkeep = dialect.upkeep(first, settings);
-            Database database = new Database(new Opened(settings, dialect, pool, upkeep), meter);
+            Database database = new Database(
+                new Opened(settings, dialect, pool, upkeep, guard), meter);
             database.writer.start();
             upkeep.broken().thenAccept(
                 reason -> new Thread(database::close, "pactor-store-end").start());
@@ -71,6 +85,11 @@ public final class Database implements AutoCloseable {
             close(pool, upkeep);
             throw e;
         }
+    }
+
+    /** Why nothing can be written at present, as far as this process knows; empty if it can. */
+    public Optional<String> trouble() {
+        return writer.trouble();
     }
 
     /** What a write that was confirmed survives, in one sentence for people. */
@@ -99,7 +118,7 @@ public final class Database implements AutoCloseable {
             writer.close();
             lanes.values().forEach(ReadPool::close);
             upkeep.close();
-            pool.close();
+            close(pool);
         }
     }
 
@@ -172,8 +191,8 @@ public final class Database implements AutoCloseable {
     }
 
     /** What the parts of a database share. */
-    record Opened(
-            StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep) {}
+    record Opened(StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep,
+            Guard guard) {}
 
     private static HikariConfig poolConfig(String url, String session, StoreSettings settings) {
         HikariConfig config = new HikariConfig();
@@ -192,7 +211,12 @@ public final class Database implements AutoCloseable {
     private static void close(HikariDataSource pool, Upkeep upkeep) {
         upkeep.close();
         if (pool != null) {
-            pool.close();
+            close(pool);
         }
+    }
+
+    private static void close(HikariDataSource pool) {
+        pool.close();
+        pool.getScheduledExecutor().shutdownNow();
     }
 }

@@ -128,6 +128,9 @@ final class H2Upkeep implements Upkeep {
             }
         } catch (SQLException | RuntimeException e) {
             LOG.warn("upkeep of the store failed, and is tried again: {}", e.toString());
+        } catch (Error e) {
+            gaveUp("its upkeep ended with " + e, e);
+            throw e;
         }
     }
 

@@ -1,17 +1,22 @@
 package store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import health.Guard;
+import health.Heartbeat;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +32,9 @@ import transaction.Failpoints;
  */
 final class JournalWriter implements AutoCloseable {
 
+    private static final String NAME = "pactor-journal-writer";
+    private static final String PART = "the thread " + NAME;
+
     /** A group's rows are in memory twice while it is written. */
     private static final int GROUP_BYTES_MAX = 4 << 20;
 
@@ -34,6 +42,15 @@ final class JournalWriter implements AutoCloseable {
     private static final int ATTEMPTS = 3;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    /** Without a write for so long, the connection is asked whether it still leads anywhere. */
+    private static final Duration PROBE = Duration.ofMillis(500);
+
+    private static final int PROBE_SECONDS = 1;
+
+    /** Time-outs of the socket that a group may take: three tries, each with a look-up. */
+    private static final int LATE = 5;
+    private static final int DEAD = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
 
@@ -45,9 +62,15 @@ final class JournalWriter implements AutoCloseable {
     private final LinkedBlockingQueue<Append> queue;
     private final Append end =
         new Append("", List.of(), null, false, new CompletableFuture<>());
-    private final Thread thread = new Thread(this::run, "pactor-journal-writer");
-    private volatile boolean closing;
+    private final StoreException closed = new StoreException("the store is closed");
+    private final StoreException ended = new StoreException("the writer of the journal has died");
+    private final Guard guard;
+    private final Heartbeat heartbeat;
+    private final Outage outage = new Outage();
+    private final Thread thread;
+    private volatile StoreException refusal;
     private JournalStatements statements;
+    private List<Append> writing = List.of();
     private Append carried;
 
     JournalWriter(Database.Opened opened, Meter meter) {
@@ -57,7 +80,12 @@ final class JournalWriter implements AutoCloseable {
         this.settings = opened.settings();
         this.meter = meter;
         this.queue = new LinkedBlockingQueue<>(settings.queueMax());
-        thread.setDaemon(true);
+        this.guard = opened.guard();
+        this.thread = guard.thread(NAME, this::run);
+        Duration socket = settings.timeouts().socket();
+        this.heartbeat = guard.heartbeat("the writer of the journal", new Heartbeat.Bounds(
+            socket.multipliedBy(LATE), socket.multipliedBy(DEAD)));
+        heartbeat.rest();
     }
 
     /**
@@ -72,16 +100,21 @@ final class JournalWriter implements AutoCloseable {
 
     /** Does not block. The stage fails at once if the queue is full. */
     CompletionStage<Void> write(Append append) {
-        if (closing) {
-            append.written().completeExceptionally(new StoreException("the store is closed"));
+        if (refusal != null) {
+            append.written().completeExceptionally(refusal);
         } else if (!queue.offer(append)) {
             append.written().completeExceptionally(new RejectedExecutionException(
                 "more than " + settings.queueMax() + " writes are waiting for the database"));
-        } else if (closing && queue.remove(append)) {
+        } else if (refusal != null && queue.remove(append)) {
             // It came after the last look at the queue, and nobody would ever answer it.
-            append.written().completeExceptionally(new StoreException("the store is closed"));
+            append.written().completeExceptionally(refusal);
         }
         return append.written();
+    }
+
+    /** As {@link Database#trouble}. */
+    Optional<String> trouble() {
+        return outage.trouble();
     }
 
     /**
@@ -89,39 +122,61 @@ final class JournalWriter implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing = true;
+        if (refusal == null) {
+            refusal = closed;
+        }
+        guard.release(heartbeat);
         try {
-            queue.put(end);
-            thread.join(CLOSE_WITHIN.toMillis());
+            if (queue.offer(end, CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                thread.join(CLOSE_WITHIN.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
-        for (List<Append> group = gather(); !group.isEmpty(); group = gather()) {
-            write(group);
+        try {
+            for (List<Append> group = gather(); !group.isEmpty(); group = gather()) {
+                write(group);
+            }
+            answerAll(closed);
+            disconnect();
+        } catch (Throwable dead) {
+            refusal = ended;
+            // Whoever watches is told first: it takes no memory, and there may be none.
+            guard.fail(PART, dead);
+            answerAll(ended);
+            throw dead;
         }
-        List<Append> late = new ArrayList<>();
-        queue.drainTo(late);
-        fail(late, new StoreException("the store is closed"));
-        disconnect();
+    }
+
+    /** Nobody waits for ever for a write that nobody makes. */
+    private void answerAll(StoreException why) {
+        List<Append> left = new ArrayList<>(writing);
+        if (carried != null) {
+            left.add(carried);
+        }
+        queue.drainTo(left);
+        left.forEach(each -> each.written().completeExceptionally(why));
     }
 
     /** The next group, at least one append, one for each gid; empty if it is time to stop. */
     private List<Append> gather() {
         List<Append> group = new ArrayList<>();
+        writing = group;
         Set<String> gids = new HashSet<>();
         int rows = 0;
         int bytes = 0;
         for (Append next = first(); next != null; next = queue.poll()) {
+            carried = next;
             boolean fits = group.isEmpty() || rows + next.rows().size() <= settings.groupRowsMax()
                 && bytes + next.bytes() <= GROUP_BYTES_MAX;
             if (next == end || !fits || !gids.add(next.gid())) {
-                carried = next;
                 break;
             }
             group.add(next);
+            carried = null;
             rows += next.rows().size();
             bytes += next.bytes();
         }
@@ -136,7 +191,12 @@ final class JournalWriter implements AutoCloseable {
         }
         while (true) {
             try {
-                return queue.take();
+                Append next = queue.poll(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+                heartbeat.beat();
+                if (next != null) {
+                    return next;
+                }
+                probe();
             } catch (InterruptedException e) {
                 // Nobody has a reason to interrupt this thread; what is queued must be written.
                 LOG.warn("the journal's writer was interrupted and goes on");
@@ -144,10 +204,36 @@ final class JournalWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * While there is nothing to write: a database that has gone is noticed before the next write,
+     * and one that is back.
+     */
+    private void probe() {
+        outage.asked();
+        try {
+            if (statements == null) {
+                statements = connect();
+            }
+            if (!statements.connection().isValid(PROBE_SECONDS)) {
+                throw new SQLTransientConnectionException("no answer to a probe");
+            }
+            statements.rollback();
+            outage.over();
+        } catch (SQLException | RuntimeException e) {
+            throwIfFatal(e);
+            outage.began(firstLine(e));
+            disconnect();
+        } finally {
+            outage.answered();
+        }
+    }
+
     private void write(List<Append> group) {
         long start = System.nanoTime();
+        outage.asked();
         try {
             commit(group);
+            outage.over();
         } catch (SQLException | RuntimeException e) {
             if (e instanceof SQLException sql && dialect.isDuplicate(sql) && group.size() > 1) {
                 int half = group.size() / 2;
@@ -160,6 +246,8 @@ final class JournalWriter implements AutoCloseable {
                 fail(group, e);
             }
             return;
+        } finally {
+            outage.answered();
         }
         meter.journalAppend(group.size(), Duration.ofNanos(System.nanoTime() - start));
         for (Append each : group) {
@@ -197,6 +285,9 @@ final class JournalWriter implements AutoCloseable {
                 doubtful |= asked && dialect.isDoubtful(e);
                 if (doubtful && isWritten(group, e)) {
                     return;
+                }
+                if (dialect.isAway(e) || dialect.isReadOnly(e)) {
+                    outage.began(firstLine(e));
                 }
                 boolean again = dialect.isTransient(e) || dialect.isAway(e);
                 if (!again || attempt == ATTEMPTS || System.nanoTime() >= end) {
@@ -264,13 +355,21 @@ final class JournalWriter implements AutoCloseable {
     }
 
     private void fail(List<Append> group, Exception cause) {
-        if (group.isEmpty()) {
-            return;
+        if (!outage.counts(group.size())) {
+            LOG.warn("{} journal writes failed, the first of them for gid={}: {}", group.size(),
+                group.get(0).gid(), firstLine(cause));
         }
-        LOG.warn("{} journal writes failed, the first of them for gid={}: {}", group.size(),
-            group.get(0).gid(), firstLine(cause));
         meter.journalAppendFailed();
         group.forEach(each -> each.written().completeExceptionally(cause));
+        throwIfFatal(cause);
+    }
+
+    /** H2 hides an Error in an exception of its own. */
+    private static void throwIfFatal(Exception cause) {
+        Error fatal = Guard.fatal(cause);
+        if (fatal != null) {
+            throw fatal;
+        }
     }
 
     private static String firstLine(Exception cause) {

@@ -1,6 +1,7 @@
 package store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import health.Guard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -28,12 +29,14 @@ final class ReadPool implements AutoCloseable {
     private final HikariDataSource pool;
     private final Dialect dialect;
     private final Lane lane;
+    private final Guard guard;
     private final ThreadPoolExecutor threads;
 
     ReadPool(Database.Opened opened, Lane lane) {
         this.pool = opened.pool();
         this.dialect = opened.dialect();
         this.lane = lane;
+        this.guard = opened.guard();
         StoreSettings settings = opened.settings();
         int size = lane.connections(settings);
         AtomicInteger count = new AtomicInteger();
@@ -90,6 +93,17 @@ final class ReadPool implements AutoCloseable {
             answer.complete(again ? runTwice(query) : runOnce(query));
         } catch (SQLException | RuntimeException e) {
             answer.completeExceptionally(e);
+            failIfFatal(e);
+        } catch (Error e) {
+            // The thread goes on and whoever waits is answered; the node ends if it must.
+            answer.completeExceptionally(new StoreException("a read failed: " + e, e));
+            failIfFatal(e);
+        }
+    }
+
+    private void failIfFatal(Throwable thrown) {
+        if (Guard.isFatal(thrown)) {
+            guard.fail(Thread.currentThread().getName(), thrown);
         }
     }
 

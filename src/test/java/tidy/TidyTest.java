@@ -54,15 +54,16 @@ class TidyTest {
     @CsvSource(delimiter = '|', textBlock = """
         transaction | ''
         meter       | io.micrometer
-        branch      | transaction meter wire io.grpc com.google.protobuf io.netty \
+        health      | org.slf4j
+        branch      | transaction meter health wire io.grpc com.google.protobuf io.netty \
                       com.fasterxml.jackson org.slf4j
-        store       | transaction meter org.apache.pekko com.typesafe.config scala slick \
+        store       | transaction meter health org.apache.pekko com.typesafe.config scala slick \
                       com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
-        actors      | transaction meter org.apache.pekko com.typesafe.config scala org.slf4j
+        actors      | transaction meter health org.apache.pekko com.typesafe.config scala org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         http        | transaction meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
-        grpc        | transaction wire io.grpc io.netty com.google.common com.google.protobuf \
+        grpc        | transaction health wire io.grpc io.netty com.google.common com.google.protobuf \
                       org.slf4j
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram

@@ -1,0 +1,134 @@
+package health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Whatever dies or falls silent in a node is noticed, and the first of these is told. */
+class GuardTest {
+
+    private static final Heartbeat.Bounds BOUNDS =
+        new Heartbeat.Bounds(Guard.LOOK.multipliedBy(2), Guard.LOOK.multipliedBy(5));
+
+    private final Guard guard = Guard.passive();
+
+    @Test
+    void aThreadThatDiesOfAnErrorIsTheEnd() throws Exception {
+        guard.thread("carpenter", () -> {
+            throw new OutOfMemoryError("no wood");
+        }).start();
+        Failure failure = told(guard);
+        assertEquals("the thread carpenter has failed: java.lang.OutOfMemoryError: no wood",
+            failure.getMessage());
+        assertEquals(Optional.of("the thread carpenter has failed"), guard.trouble());
+    }
+
+    @Test
+    void soIsOneThatDiesOfAnExceptionAndOneThatEndsIsNot() throws Exception {
+        Thread done = guard.thread("done", () -> { });
+        done.start();
+        done.join();
+        assertEquals(Optional.empty(), guard.trouble());
+        guard.thread("broken", () -> {
+            throw new IllegalStateException("split");
+        }).start();
+        assertTrue(told(guard).getMessage().startsWith("the thread broken has failed"));
+    }
+
+    @Test
+    void theFirstFailureIsTheOneThatIsTold() throws Exception {
+        guard.fail("first", new NoClassDefFoundError("x/Y"));
+        guard.fail("second", new OutOfMemoryError());
+        assertEquals("first has failed: java.lang.NoClassDefFoundError: x/Y",
+            told(guard).getMessage());
+    }
+
+    @Test
+    void aPeriodicTaskThatStopsOfAnErrorIsTheEndAndOfAnExceptionNot() throws Exception {
+        var scheduler = guard.scheduler("keeper");
+        try {
+            scheduler.schedule(() -> {
+                throw new IllegalStateException("a bad day");
+            }, 0, TimeUnit.MILLISECONDS);
+            scheduler.submit(() -> "in turn").get(10, TimeUnit.SECONDS);
+            assertEquals(Optional.empty(), guard.trouble());
+            scheduler.scheduleWithFixedDelay(() -> {
+                throw new NoClassDefFoundError("x/Y");
+            }, 0, 1, TimeUnit.HOURS);
+            assertEquals("the thread keeper has failed: java.lang.NoClassDefFoundError: x/Y",
+                told(guard).getMessage());
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    @Test
+    void aPartThatFallsSilentIsFirstNotReadyAndThenTheEnd() throws Exception {
+        Heartbeat beat = guard.heartbeat("the part", BOUNDS);
+        guard.heartbeat("another", BOUNDS).rest();
+        look(3);
+        assertEquals(Optional.of("the part does not answer"), guard.trouble());
+        beat.beat();
+        look(1);
+        assertEquals(Optional.empty(), guard.trouble());
+        look(6);
+        assertEquals("the part has failed: no sign of life for 3 s", told(guard).getMessage());
+    }
+
+    @Test
+    void aPartThatBeatsRestsOrIsReleasedIsNotMissed() {
+        Heartbeat busy = guard.heartbeat("busy", BOUNDS);
+        guard.heartbeat("resting", BOUNDS).rest();
+        guard.release(guard.heartbeat("released", BOUNDS));
+        for (int i = 0; i < 20; i++) {
+            busy.beat();
+            look(1);
+        }
+        assertEquals(Optional.empty(), guard.trouble());
+    }
+
+    @Test
+    void aPartThatIsStartedAgainIsNotReadyUntilItBeats() {
+        Heartbeat beat = guard.heartbeat("the part", BOUNDS);
+        beat.fail();
+        assertEquals(Optional.of("the part does not answer"), guard.trouble());
+        beat.beat();
+        assertEquals(Optional.empty(), guard.trouble());
+    }
+
+    @Test
+    void theWatchdogTellsWhatItIsToldAndEndsTheProcessThatDoesNotEnd() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Guard watching = Guard.start()) {
+            watching.lastResort(new Guard.LastResort(Duration.ZERO, ended::countDown));
+            watching.fail("something", new OutOfMemoryError());
+            told(watching);
+            assertTrue(ended.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void anErrorIsFoundBeneathWhateverHidesItAndADeepStackIsNone() {
+        assertTrue(Guard.isFatal(new CompletionException(
+            new IllegalStateException(new OutOfMemoryError()))));
+        assertFalse(Guard.isFatal(new IllegalStateException("no")));
+        assertFalse(Guard.isFatal(new StackOverflowError()));
+    }
+
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            guard.look();
+        }
+    }
+
+    private static Failure told(Guard guard) throws Exception {
+        return guard.failed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
