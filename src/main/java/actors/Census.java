@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import meter.Meter;
-import org.apache.pekko.actor.Cancellable;
-import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import transaction.Mode;
 import transaction.Status;
 import transaction.TransactionIndex;
@@ -21,35 +22,82 @@ public final class Census {
     private static final List<Status> UNFINISHED =
         List.of(Status.PREPARED, Status.SUBMITTED, Status.ABORTING);
 
-    private final TransactionIndex index;
-    private final Clock clock;
-    private final AtomicReference<List<Count>> last = new AtomicReference<>(List.of());
+    /** How the census is spoken to. */
+    public sealed interface Message {}
 
-    private Census(TransactionIndex index, Clock clock) {
-        this.index = index;
-        this.clock = clock;
+    private enum Order implements Message {
+        LOOK,
+        STOP
     }
 
-    /** Starts to count; ends with the system, or when it is cancelled. */
-    public static Cancellable start(
-            ActorSystem<?> system, TransactionIndex index, Clock clock, Meter meter) {
-        Census census = new Census(index, clock);
+    /** Ends the census. */
+    public static final Message STOP = Order.STOP;
+
+    private record Counted(List<Count> counts, Throwable failure) implements Message {}
+
+    private final ActorContext<Message> context;
+    private final TransactionIndex index;
+    private final Clock clock;
+    private final Duration deadline;
+    private final AtomicReference<List<Count>> last;
+
+    private Census(ActorContext<Message> context, TransactionIndex index, Clock clock,
+            Duration deadline, AtomicReference<List<Count>> last) {
+        this.context = context;
+        this.index = index;
+        this.clock = clock;
+        this.deadline = deadline;
+        this.last = last;
+    }
+
+    /** Begins to count at once. */
+    public static Behavior<Message> create(TransactionIndex index, Clock clock, Meter meter) {
+        return create(index, clock, meter, Deadline.READ);
+    }
+
+    static Behavior<Message> create(
+            TransactionIndex index, Clock clock, Meter meter, Duration deadline) {
+        AtomicReference<List<Count>> last = new AtomicReference<>(List.of());
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(Order.LOOK, Duration.ZERO, INTERVAL);
+            Census census = new Census(context, index, clock, deadline, last);
+            census.show(meter);
+            return census.behavior();
+        }));
+    }
+
+    private void show(Meter meter) {
         for (Mode mode : Mode.ALL) {
             meter.gauge("pactor_transaction_oldest_unfinished_seconds",
                 "Age of the oldest unfinished transaction", Map.of("kind", mode.wire()),
-                () -> census.oldestSeconds(mode));
+                () -> oldestSeconds(mode));
             for (Status status : UNFINISHED) {
                 meter.gauge("pactor_transactions_unfinished", "Unfinished transactions",
                     Map.of("kind", mode.wire(), "status", status.wire()),
-                    () -> census.count(mode, status));
+                    () -> count(mode, status));
             }
         }
-        return system.scheduler().scheduleWithFixedDelay(
-            Duration.ZERO, INTERVAL, census::look, system.executionContext());
     }
 
-    private void look() {
-        index.unfinished().thenAccept(last::set);
+    private Behavior<Message> behavior() {
+        return Behaviors.receive(Message.class)
+            .onMessageEquals(Order.LOOK, () -> {
+                context.pipeToSelf(Deadline.on(index.unfinished(), deadline), Counted::new);
+                return Behaviors.same();
+            })
+            .onMessageEquals(Order.STOP, Behaviors::stopped)
+            .onMessage(Counted.class, this::onCounted)
+            .build();
+    }
+
+    private Behavior<Message> onCounted(Counted counted) {
+        if (counted.failure == null) {
+            last.set(counted.counts);
+        } else {
+            context.getLog().debug("the unfinished cannot be counted now: {}",
+                Deadline.words(counted.failure));
+        }
+        return Behaviors.same();
     }
 
     private long count(Mode mode, Status status) {

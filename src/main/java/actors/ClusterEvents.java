@@ -5,8 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import transaction.LiveEvents;
 
 /**
@@ -16,9 +14,11 @@ import transaction.LiveEvents;
  */
 public final class ClusterEvents implements LiveEvents {
 
+    private final Background background;
     private final ActorRef<FeedDesk.Message> desk;
 
-    private ClusterEvents(ActorRef<FeedDesk.Message> desk) {
+    private ClusterEvents(Background background, ActorRef<FeedDesk.Message> desk) {
+        this.background = background;
         this.desk = desk;
     }
 
@@ -29,10 +29,9 @@ public final class ClusterEvents implements LiveEvents {
      * @param heartBeat after which a reader without news is given an empty page
      */
     public static ClusterEvents start(
-            ActorSystem<?> system, EventFeed feed, int readers, Duration heartBeat) {
-        return new ClusterEvents(system.systemActorOf(
-            FeedDesk.create(feed, new FeedDesk.Bounds(readers, heartBeat)),
-            "pactor-events", Props.empty()));
+            Background background, EventFeed feed, int readers, Duration heartBeat) {
+        return new ClusterEvents(background, background.spawn(
+            "events", FeedDesk.create(feed, new FeedDesk.Bounds(readers, heartBeat))));
     }
 
     @Override
@@ -45,6 +44,6 @@ public final class ClusterEvents implements LiveEvents {
 
     /** Ends all readers of this node; what happens goes on being kept. */
     public void stop() {
-        desk.tell(FeedDesk.STOP);
+        background.end(desk, FeedDesk.STOP);
     }
 }

@@ -7,7 +7,6 @@ import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -32,10 +31,10 @@ public final class LostMessages {
     }
 
     /** Listens for as long as the system lives. */
-    public static void count(ActorSystem<?> system, Meter meter) {
+    public static void count(ActorSystem<?> system, Background background, Meter meter) {
         meter.messageLost("dropped", 0);
         meter.messageLost("late", 0);
-        var ear = system.systemActorOf(create(meter), "pactor-lost-messages", Props.empty());
+        var ear = background.spawn("lost-messages", create(meter));
         system.eventStream().tell(new EventStream.Subscribe<>(Dropped.class, ear.narrow()));
         system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, ear.narrow()));
     }

@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -52,7 +53,7 @@ public final class ShardedCoordinator implements Coordinator {
     private final AtomicBoolean hurrying = new AtomicBoolean();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
-    private final AtomicReference<String> hindered = new AtomicReference<>();
+    private final List<Supplier<Optional<String>>> troubles = new CopyOnWriteArrayList<>();
     private final ActorRef<ShardingEnvelope<TransactionActor.Message>> region;
     private final ActorRef<TransactionActor.Answer> ear;
 
@@ -65,25 +66,26 @@ public final class ShardedCoordinator implements Coordinator {
     public record Bounds(
             int shards, Admission admission, Duration answerWithin, Duration waitWithin) {}
 
-    private ShardedCoordinator(ActorSystem<?> system, Surroundings around,
-            Topics topics, Bounds bounds) {
+    private ShardedCoordinator(ActorSystem<?> system, Background background,
+            Surroundings around, Topics topics, Bounds bounds) {
         this.around = around;
         this.topics = topics;
         this.bounds = bounds;
         this.gids = new Gids(around.clock());
         this.peers = new Peers(system);
-        this.ear = system.systemActorOf(answers.behavior(), "pactor-answers", Props.empty());
+        this.ear = background.spawnResuming("answers", answers.behavior());
         this.region = ClusterSharding.get(system).init(
-            Entity.of(KEY, entity -> TransactionActor.create(entity.getEntityId(), around,
-                    self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self))))
+            Entity.of(KEY, entity -> background.guarded(TransactionActor.create(
+                    entity.getEntityId(), around,
+                    self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(TransactionActor.STOP)
                 .withMessageExtractor(new HashCodeMessageExtractor<>(bounds.shards())));
     }
 
     /** Joins this system's sharding; starts nothing else. */
-    public static ShardedCoordinator create(ActorSystem<?> system,
+    public static ShardedCoordinator create(ActorSystem<?> system, Background background,
             Surroundings around, Topics topics, Bounds bounds) {
-        return new ShardedCoordinator(system, around, topics, bounds);
+        return new ShardedCoordinator(system, background, around, topics, bounds);
     }
 
     @Override
@@ -167,10 +169,16 @@ public final class ShardedCoordinator implements Coordinator {
     @Override
     public Optional<String> notReadyBecause() {
         String reason = shut.get();
-        if (reason == null) {
-            reason = hindered.get();
+        if (reason != null) {
+            return Optional.of(reason);
         }
-        return Optional.ofNullable(reason == null ? notReady.get() : reason);
+        for (Supplier<Optional<String>> each : troubles) {
+            Optional<String> trouble = each.get();
+            if (trouble.isPresent()) {
+                return trouble;
+            }
+        }
+        return Optional.ofNullable(notReady.get());
     }
 
     @Override
@@ -189,9 +197,9 @@ public final class ShardedCoordinator implements Coordinator {
         notReady.set(reason);
     }
 
-    /** Not ready for that reason while it lasts: until it is null. */
-    public void hinder(String reason) {
-        hindered.set(reason);
+    /** Not ready while {@code trouble} says why. It is asked often, and must not block. */
+    public void heed(Supplier<Optional<String>> trouble) {
+        troubles.add(trouble);
     }
 
     /** Not ready for that reason, whatever else is said, until it is null. */

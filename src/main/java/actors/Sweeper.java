@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -50,9 +51,10 @@ public final class Sweeper {
      *
      * @param terms asked at each round
      * @param isOurs whether this node is the one to do it
+     * @param deadline of each piece of work, after which the round is given up
      */
-    public record Parts(History history, Clock clock, Meter meter, Supplier<Terms> terms,
-            BooleanSupplier isOurs) {}
+    record Parts(History history, Clock clock, Meter meter, Supplier<Terms> terms,
+            BooleanSupplier isOurs, Duration deadline) {}
 
     /** How the sweeper is spoken to. */
     public sealed interface Message {}
@@ -77,7 +79,7 @@ public final class Sweeper {
     private final ActorContext<Message> context;
     private final TimerScheduler<Message> timers;
     private final Parts parts;
-    private final AtomicReference<Instant> oldest = new AtomicReference<>();
+    private final AtomicReference<Instant> oldest;
 
     private final Deque<Walk> walks = new ArrayDeque<>();
     private final Deque<Mode> forgetting = new ArrayDeque<>();
@@ -85,7 +87,9 @@ public final class Sweeper {
     private Finished last;
     private int removed;
 
-    private Sweeper(ActorContext<Message> context, TimerScheduler<Message> timers, Parts parts) {
+    private Sweeper(ActorContext<Message> context, TimerScheduler<Message> timers, Parts parts,
+            AtomicReference<Instant> oldest) {
+        this.oldest = oldest;
         this.context = context;
         this.timers = timers;
         this.parts = parts;
@@ -93,9 +97,15 @@ public final class Sweeper {
     }
 
     /** Begins with a round at once. */
-    public static Behavior<Message> create(Parts parts) {
+    public static Behavior<Message> create(History history, Clock clock, Meter meter,
+            Supplier<Terms> terms, BooleanSupplier isOurs) {
+        return create(new Parts(history, clock, meter, terms, isOurs, Deadline.READ));
+    }
+
+    static Behavior<Message> create(Parts parts) {
+        AtomicReference<Instant> oldest = new AtomicReference<>();
         return Behaviors.setup(context -> Behaviors.withTimers(
-            timers -> new Sweeper(context, timers, parts).start()));
+            timers -> new Sweeper(context, timers, parts, oldest).start()));
     }
 
     private Behavior<Message> start() {
@@ -116,7 +126,7 @@ public final class Sweeper {
 
     private Behavior<Message> begin() {
         terms = parts.terms().get();
-        context.pipeToSelf(parts.history().oldest(), Looked::new);
+        context.pipeToSelf(within(parts.history().oldest()), Looked::new);
         return Behaviors.same();
     }
 
@@ -143,12 +153,12 @@ public final class Sweeper {
         Instant now = parts.clock().instant();
         if (!walks.isEmpty()) {
             Walk walk = walks.peek();
-            context.pipeToSelf(parts.history().finished(
-                walk, now.minus(terms.keep().apply(walk.mode())), last, terms.batch()),
+            context.pipeToSelf(within(parts.history().finished(
+                walk, now.minus(terms.keep().apply(walk.mode())), last, terms.batch())),
                 Found::new);
         } else if (!forgetting.isEmpty()) {
-            context.pipeToSelf(parts.history().forget(
-                forgetting.peek(), now.minus(terms.refuse()), terms.batch()), Forgot::new);
+            context.pipeToSelf(within(parts.history().forget(
+                forgetting.peek(), now.minus(terms.refuse()), terms.batch())), Forgot::new);
         } else {
             if (removed > 0) {
                 context.getLog().info("{} finished transactions were removed", removed);
@@ -171,7 +181,7 @@ public final class Sweeper {
         Instant endedBy = now.minus(terms.keep().apply(walks.peek().mode()));
         List<Finished> old =
             found.page.stream().filter(each -> !each.endedAt().isAfter(endedBy)).toList();
-        context.pipeToSelf(parts.history().remove(old, now),
+        context.pipeToSelf(within(parts.history().remove(old, now)),
             (count, failure) -> new Removed(failure == null ? count : 0, failure));
         return Behaviors.same();
     }
@@ -211,9 +221,13 @@ public final class Sweeper {
 
     private Behavior<Message> giveUp(Throwable failure) {
         context.getLog().warn("finished transactions cannot be removed now: {}",
-            failure.toString());
+            Deadline.words(failure));
         timers.startSingleTimer(Order.ROUND, terms.interval());
         return Behaviors.same();
+    }
+
+    private <T> CompletionStage<T> within(CompletionStage<T> work) {
+        return Deadline.on(work, parts.deadline());
     }
 
     private double oldestSeconds() {

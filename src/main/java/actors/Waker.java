@@ -73,6 +73,7 @@ public final class Waker {
     private final Clock clock;
     private final Supplier<Pace> settings;
     private final Runnable onReady;
+    private final Duration deadline;
 
     private final Deque<Due> queue = new ArrayDeque<>();
     private final Map<String, Instant> knocked = new LinkedHashMap<>() {
@@ -88,19 +89,21 @@ public final class Waker {
     private Due last;
     private boolean ready;
     private boolean reading;
+    private boolean failing;
     private boolean sweeping;
     private Instant nextSweep = Instant.MAX;
     private int inFlight;
     private int left;
 
     private Waker(ActorContext<Message> context, ShardedCoordinator coordinator, Clock clock,
-            Supplier<Pace> settings, Runnable onReady) {
+            Supplier<Pace> settings, Runnable onReady, Duration deadline) {
         this.context = context;
         this.coordinator = coordinator;
         this.index = coordinator.index();
         this.clock = clock;
         this.settings = settings;
         this.onReady = onReady;
+        this.deadline = deadline;
         this.pace = settings.get();
     }
 
@@ -110,8 +113,14 @@ public final class Waker {
      */
     public static Behavior<Message> create(ShardedCoordinator coordinator, Clock clock,
             Supplier<Pace> settings, Runnable onReady) {
+        return create(coordinator, clock, settings, onReady, Deadline.READ);
+    }
+
+    /** @param deadline of a read of the index, after which it is given up and tried again */
+    static Behavior<Message> create(ShardedCoordinator coordinator, Clock clock,
+            Supplier<Pace> settings, Runnable onReady, Duration deadline) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-            new Waker(context, coordinator, clock, settings, onReady).start(timers)));
+            new Waker(context, coordinator, clock, settings, onReady, deadline).start(timers)));
     }
 
     private Behavior<Message> start(TimerScheduler<Message> timers) {
@@ -167,17 +176,23 @@ public final class Waker {
     }
 
     private void probe() {
-        context.pipeToSelf(coordinator.find(PROBE), (reply, thrown) -> new Probed(reply));
+        context.pipeToSelf(Deadline.on(coordinator.find(PROBE), Deadline.READ),
+            (reply, thrown) -> new Probed(reply));
     }
 
     private Behavior<Message> onFound(Found found) {
         reading = false;
         if (found.failure != null) {
-            context.getLog().warn("the index cannot be read: {}", found.failure.toString());
-            coordinator.ready("the database cannot be read: " + found.failure.getMessage());
+            if (!failing) {
+                failing = true;
+                context.getLog().warn("the index cannot be read, and is tried again: {}",
+                    Deadline.words(found.failure));
+            }
+            coordinator.ready("the database cannot be read");
             endSweep();
             return Behaviors.same();
         }
+        failing = false;
         coordinator.ready(null);
         if (!ready) {
             ready = true;
@@ -224,7 +239,8 @@ public final class Waker {
     private void read() {
         reading = true;
         int page = pace.page();
-        context.pipeToSelf(index.due(clock.instant(), last, page, share),
+        context.pipeToSelf(
+            Deadline.on(index.due(clock.instant(), last, page, share), deadline),
             (due, thrown) -> new Found(due, due != null && due.size() == page, thrown));
     }
 

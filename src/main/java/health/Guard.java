@@ -49,9 +49,10 @@ public final class Guard implements AutoCloseable {
      * What is done if the process is still there some time after a failure.
      *
      * @param after how long after it
+     * @param dire the same if the machine is at its end, as when the heap is full
      * @param what ends the process; must not allocate
      */
-    public record LastResort(Duration after, Runnable what) {}
+    public record LastResort(Duration after, Duration dire, Runnable what) {}
 
     private Guard() {
         watchdog.setDaemon(true);
@@ -240,7 +241,11 @@ public final class Guard implements AutoCloseable {
 
     private void endAfter(long since) {
         LastResort resort = lastResort;
-        if (resort != null && System.nanoTime() - since >= resort.after.toNanos()) {
+        if (resort == null) {
+            return;
+        }
+        Duration after = cause instanceof VirtualMachineError ? resort.dire : resort.after;
+        if (System.nanoTime() - since >= after.toNanos()) {
             resort.what.run();
         }
     }

@@ -1,5 +1,7 @@
 package pactor;
 
+import health.Guard;
+
 /** Starts what {@code serve} serves. */
 @FunctionalInterface
 public interface Launcher {
@@ -10,7 +12,8 @@ public interface Launcher {
      *
      * @param effective the whole configuration
      * @param live the settings, which may change while it runs
+     * @param guard is told of every part that fails, and ends what runs
      * @throws RuntimeException if it cannot start; the cause tells why
      */
-    Running launch(Effective effective, LiveSettings live);
+    Running launch(Effective effective, LiveSettings live, Guard guard);
 }

@@ -151,7 +151,8 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
             interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void checkSafely() {
+    /** The same, and whatever goes wrong is logged. */
+    void checkSafely() {
         try {
             check();
         } catch (RuntimeException bug) {

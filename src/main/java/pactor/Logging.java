@@ -19,7 +19,8 @@ final class Logging {
     static final String PROPERTY = "PACTOR_LOG_LEVEL";
 
     private static final List<String> OWN =
-        List.of("pactor", "actors", "branch", "grpc", "http", "meter", "store", "transaction");
+        List.of(
+        "pactor", "actors", "branch", "grpc", "health", "http", "meter", "store", "transaction");
 
     private Logging() {}
 

@@ -47,7 +47,8 @@ public final class Main implements Runnable {
         widenCommonPool();
         Inputs process = new Inputs(List.of(), texts(System.getProperties()), System.getenv(),
             Optional.empty());
-        Launcher launcher = (effective, live) -> Server.launch(effective.config(), live);
+        Launcher launcher =
+            (effective, live, guard) -> Server.launch(effective.config(), live, guard);
         System.exit(run(commandLine(process, launcher), args));
     }
 

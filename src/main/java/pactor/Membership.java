@@ -1,5 +1,7 @@
 package pactor;
 
+import health.Guard;
+import health.Heartbeat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.Cancellable;
@@ -50,6 +51,14 @@ final class Membership {
     /** How often a row is renewed in the time after which it is missed. */
     private static final int RENEWALS = 4;
 
+    /** For a first look at a database that has just been opened. */
+    private static final Duration ENTER_WITHIN = Duration.ofSeconds(30);
+
+    private static final String PART = "the renewal of this node's row";
+
+    private static final Heartbeat.Bounds SILENCE =
+        new Heartbeat.Bounds(Duration.ofSeconds(10), Duration.ofSeconds(60));
+
     private final NodeTable table;
     private final Guest guest;
     private final SteadyClock clock;
@@ -59,6 +68,8 @@ final class Membership {
     private final Set<String> downed = ConcurrentHashMap.newKeySet();
     private volatile long provenAt = System.nanoTime();
     private volatile Cancellable renewing = Cancellable.alreadyCancelled();
+    private volatile String trouble;
+    private volatile long askedAt;
 
     /**
      * Who wants to work on the database.
@@ -137,11 +148,36 @@ final class Membership {
     /**
      * Goes on renewing this node's row.
      *
-     * @param health is told, each time, why this node cannot write; null if it can
+     * @param guard misses it when it does not go on
      */
-    void stay(ActorSystem<?> system, Consumer<String> health) {
-        renewing = system.scheduler().scheduleWithFixedDelay(guest.renewEvery(),
-            guest.renewEvery(), () -> renew(health), system.executionContext());
+    void stay(ActorSystem<?> system, Guard guard) {
+        Heartbeat heartbeat = guard.heartbeat(PART, SILENCE);
+        Cancellable schedule = system.scheduler().scheduleWithFixedDelay(guest.renewEvery(),
+            guest.renewEvery(), () -> {
+                heartbeat.beat();
+                guarded(guard, () -> renew(guard));
+            }, system.executionContext());
+        renewing = new Cancellable() {
+            @Override
+            public boolean cancel() {
+                guard.release(heartbeat);
+                return schedule.cancel();
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return schedule.isCancelled();
+            }
+        };
+    }
+
+    /** Why this node cannot write, as far as its row tells; empty if it can. Does not block. */
+    Optional<String> trouble() {
+        long asked = askedAt;
+        if (asked != 0 && System.nanoTime() - asked > guest.fence().dividedBy(2).toNanos()) {
+            return Optional.of("the database does not answer");
+        }
+        return Optional.ofNullable(trouble);
     }
 
     /** Fails, with the reason, if this node may not go on. Never completes otherwise. */
@@ -183,22 +219,54 @@ final class Membership {
         }
     }
 
-    private void renew(Consumer<String> health) {
+    /** One at a time; but one that is not answered within the fence is left to itself. */
+    private void renew(Guard guard) {
         long asked = System.nanoTime();
+        long before = askedAt;
+        if (before != 0 && asked - before < guest.fence().toNanos()) {
+            return;
+        }
+        if (before != 0) {
+            LOG.warn("this node's row was not renewed within {} ms; trying again",
+                guest.fence().toMillis());
+        }
+        askedAt = asked;
         table.renew(own.get()).whenComplete((found, thrown) -> {
+            if (askedAt == asked) {
+                askedAt = 0;
+            }
             if (thrown != null) {
-                health.accept("the database cannot be written: " + cause(thrown).getMessage());
+                trouble = "the database cannot be written";
+                LOG.debug("this node's row was not renewed", thrown);
             } else {
-                setClock(found, asked);
-                expelDowned(found);
-                judge(found).ifPresentOrElse(
-                    reason -> lost.completeExceptionally(new StoreException(reason)),
-                    () -> {
-                        provenAt = asked;
-                        health.accept(null);
-                    });
+                guarded(guard, () -> renewed(found, asked));
             }
         });
+    }
+
+    private void renewed(List<Row> found, long asked) {
+        setClock(found, asked);
+        expelDowned(found);
+        judge(found).ifPresentOrElse(
+            reason -> lost.completeExceptionally(new StoreException(reason)),
+            () -> {
+                if (asked - provenAt > 0) {
+                    provenAt = asked;
+                }
+                trouble = null;
+            });
+    }
+
+    /** The next renewal comes, whatever this one meets. */
+    private void guarded(Guard guard, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failed) {
+            trouble = "this node's place in the database cannot be judged";
+            LOG.error("{} has failed and is tried again", PART, failed);
+        } catch (Error fatal) {
+            guard.fail(PART, fatal);
+        }
     }
 
     /** Each row tells the same time: when it was last renewed, and how long ago that was. */
@@ -301,7 +369,8 @@ final class Membership {
 
     private static <T> T join(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().join();
+            return stage.toCompletableFuture().copy()
+                .orTimeout(ENTER_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
         } catch (RuntimeException failed) {
             throw new StoreException("the table of nodes cannot be used: "
                 + cause(failed).getMessage(), cause(failed));

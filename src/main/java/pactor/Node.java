@@ -1,5 +1,6 @@
 package pactor;
 
+import actors.Background;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
@@ -28,12 +28,16 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import store.NodeTable;
 import store.StoreException;
 import transaction.Limits;
 
 /** One node of a cluster: how it joins, who else is there, and under which address it is known. */
 final class Node {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     /** The width of the column. */
     private static final int ADDRESS_CHARS = 255;
@@ -122,18 +126,29 @@ final class Node {
     }
 
     /** Has {@code gone} told the address of each node that this one's cluster gives up for dead. */
-    void watchDowned(Consumer<String> gone) {
-        Behavior<ClusterEvent.MemberRemoved> watcher = Behaviors.setup(context -> {
+    void watchDowned(Background background, Consumer<String> gone) {
+        Behavior<ClusterEvent.MemberEvent> watcher = Behaviors.setup(context -> {
             cluster.subscriptions().tell(
-                Subscribe.create(context.getSelf(), ClusterEvent.MemberRemoved.class));
-            return Behaviors.receiveMessage(removed -> {
-                if (removed.previousStatus().equals(MemberStatus.down())) {
-                    gone.accept(removed.member().address().toString());
-                }
-                return Behaviors.same();
-            });
+                Subscribe.create(context.getSelf(), ClusterEvent.MemberEvent.class));
+            return Behaviors.receive(ClusterEvent.MemberEvent.class)
+                .onMessage(ClusterEvent.MemberUp.class, up -> {
+                    LOG.info("node {} has joined; {} nodes", up.member().address(),
+                        members().size());
+                    return Behaviors.same();
+                })
+                .onMessage(ClusterEvent.MemberRemoved.class, removed -> {
+                    boolean lost = removed.previousStatus().equals(MemberStatus.down());
+                    LOG.info("node {} {}; {} nodes", removed.member().address(), lost
+                        ? "was lost: the others take over what it had" : "has left",
+                        members().size());
+                    if (lost) {
+                        gone.accept(removed.member().address().toString());
+                    }
+                    return Behaviors.same();
+                })
+                .build();
         });
-        system.systemActorOf(watcher, "pactor-downed", Props.empty());
+        background.spawn("cluster-members", watcher);
     }
 
     private Optional<String> expelled() {

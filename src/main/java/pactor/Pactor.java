@@ -1,6 +1,7 @@
 package pactor;
 
 import actors.Admission;
+import actors.Background;
 import actors.Census;
 import actors.ClusterEvents;
 import actors.EventFeed;
@@ -15,11 +16,16 @@ import actors.TransactionLog;
 import actors.Waker;
 import actors.Watch;
 import branch.Invokers;
+import health.Failure;
+import health.Guard;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -27,13 +33,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
@@ -68,25 +72,31 @@ public final class Pactor {
     private static final Duration SHARDS_STOP = Duration.ofSeconds(20);
 
     private final ActorSystem<?> system;
+    private final Guard guard;
+    private final Opened opened;
     private final Database database;
+    private final Background background;
     private final Optional<Membership> membership;
     private final Invokers invokers;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
     private final ActorRef<Sweeper.Message> sweeper;
-    private final Cancellable census;
+    private final ActorRef<Census.Message> census;
     private final Clock clock;
     private final EventFeed feed;
     private final ClusterEvents events;
     private final Optional<TestMode> testMode;
     private final Optional<TestControls> tests;
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Failure> failed = new CompletableFuture<>();
 
-    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
+    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Node node, Guard guard,
+            Opened opened) {
         Settings first = settings.get();
         this.system = system;
+        this.guard = guard;
+        this.opened = opened;
         this.testMode = first.testMode() ? Optional.of(new TestMode()) : Optional.empty();
         SteadyClock steady = new SteadyClock();
         this.clock = testMode.map(TestMode::clock).orElse(steady);
@@ -94,22 +104,28 @@ public final class Pactor {
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));
         this.meter = Meter.create();
-        this.database = Database.open(first.store().opened(), meter);
-        Stores.of(system.classicSystem()).install(database);
-        LostMessages.count(system, meter);
+        this.database =
+            opened.add(Database.open(first.store().opened(), meter, guard), Database::close);
         this.membership = enter(node, first, steady);
+        Stores stores = Stores.of(system.classicSystem());
+        stores.install(database);
+        opened.add(database, stores::remove);
+        this.background = opened.add(Background.start(system, guard), Pactor::stop);
+        LostMessages.count(system, background, meter);
         BooleanSupplier isSure = membership.<BooleanSupplier>map(each -> each::isSure)
             .orElse(() -> true);
-        this.invokers = Invokers.create(first.calls(), isSure, meter);
+        this.invokers =
+            opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
-        this.coordinator = ShardedCoordinator.create(system, around(settings),
+        this.coordinator = ShardedCoordinator.create(system, background, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
                 first.coordinator().answerWithin(), first.coordinator().waitWithin()));
-        this.waker = system.systemActorOf(Waker.create(coordinator, clock,
-            () -> pace(settings.get().waker()), () -> ready.complete(this)),
-            "pactor-waker", Props.empty());
+        coordinator.heed(guard::trouble);
+        coordinator.heed(database::trouble);
+        this.waker = background.spawn("waker", Waker.create(coordinator, clock,
+            () -> pace(settings.get().waker()), () -> ready.complete(this)));
         meter.gauge("pactor_requests_in_flight", "Requests under way", admission::requests);
         meter.gauge("pactor_requests_waiting", "Requests whose clients wait for a result",
             admission::waiting);
@@ -117,20 +133,23 @@ public final class Pactor {
             "Requests that may be under way at present", admission::bound);
         meter.gauge("pactor_requests_in_flight_bytes", "Payloads of requests under way",
             admission::bytes);
-        this.census = Census.start(system, coordinator.index(), clock, meter);
+        this.census = background.spawn(
+            "census", Census.create(coordinator.index(), clock, meter));
         this.events = ClusterEvents.start(
-            system, feed, first.events().maxReaders(), first.events().heartBeat());
+            background, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
             mode -> mode.control(system, coordinator, feed, database::deleteAll));
         membership.ifPresent(each -> {
-            each.stay(system, coordinator::hinder);
-            node.watchDowned(each::downed);
+            each.stay(system, guard);
+            coordinator.heed(each::trouble);
+            node.watchDowned(background, each::downed);
         });
-        this.sweeper = system.systemActorOf(Sweeper.create(new Sweeper.Parts(
+        this.sweeper = background.spawn("sweeper", Sweeper.create(
             new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
-            this::leads)), "pactor-sweeper", Props.empty());
+            this::leads));
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
+        failWith();
     }
 
     /**
@@ -156,22 +175,38 @@ public final class Pactor {
             throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
                 + " cluster to be a member of; this system has " + provider);
         }
-        return start(system, settings, Node.guestOf(system));
+        Pactor pactor = start(system, settings, Node.guestOf(system), Guard.start());
+        pactor.failed().thenAccept(failure -> {
+            LOG.error("{}; this coordinator stops", failure.getMessage(), failure.getCause());
+            pactor.stop();
+        });
+        return pactor;
     }
 
-    /** The same, as a node that is known to be one. */
-    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Node node) {
+    /**
+     * The same, as a node that is known to be one. If it is refused nothing is left behind, and it
+     * may be tried again.
+     *
+     * @param guard hears of every part that fails; closed at the end
+     */
+    static Pactor start(
+            ActorSystem<?> system, Supplier<Settings> settings, Node node, Guard guard) {
         if (!Once.of(system).started.compareAndSet(false, true)) {
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
+        Opened opened = new Opened();
+        opened.add(guard, Guard::close);
+        Pactor pactor = null;
         try {
             refuseTestModeInCluster(node, settings.get());
-            Pactor pactor = new Pactor(system, settings, node);
+            pactor = new Pactor(system, settings, node, guard, opened);
             Once.of(system).pactor.set(pactor);
             return pactor;
-        } catch (RuntimeException failed) {
-            Once.of(system).started.set(false);
-            throw failed;
+        } finally {
+            if (pactor == null) {
+                opened.close();
+                Once.of(system).started.set(false);
+            }
         }
     }
 
@@ -190,12 +225,18 @@ public final class Pactor {
         return ready;
     }
 
-    /**
-     * Completes, with the reason, if the store has failed for good: health says so, and requests
-     * fail. Nothing acknowledged is lost; another process goes on with it.
-     */
-    public CompletionStage<StoreException> broken() {
+    /** Completes, with the reason, if the store has failed for good. */
+    CompletionStage<StoreException> broken() {
         return database.broken();
+    }
+
+    /**
+     * Completes, with the reason, when this coordinator cannot go on: a thread or an actor of it
+     * has died, an Error was met, the store has failed, or another node took its place. It refuses
+     * requests from then on and stops by itself; the actor system and the process go on.
+     */
+    public CompletionStage<Failure> failed() {
+        return failed.minimalCompletionStage();
     }
 
     /** Fails, with the reason, if another cluster works on the database and this one must end. */
@@ -235,7 +276,7 @@ public final class Pactor {
     public CompletionStage<Done> stop() {
         refuse();
         return coordinator.stop(SHARDS_STOP).thenApplyAsync(stopped -> {
-            close();
+            opened.close();
             return Done.done();
         }, runnable -> new Thread(runnable, "pactor-stop").start());
     }
@@ -251,19 +292,34 @@ public final class Pactor {
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
-    /** Lets go of the database again if it may not be used. */
     private Optional<Membership> enter(Node node, Settings first, SteadyClock steady) {
+        if (!database.isShared()) {
+            node.refuseOthers(database.place());
+            return Optional.empty();
+        }
+        Membership entering = node.membership(new NodeTable(database), first, steady);
+        entering.enter();
+        return Optional.of(opened.add(entering, Membership::leave));
+    }
+
+    /** The first of all that ends this node, in one place for hosts. */
+    private void failWith() {
+        guard.failed().thenAccept(failed::complete);
+        broken().thenAccept(
+            reason -> failed.complete(new Failure(reason.getMessage(), reason.getCause())));
+        lost().exceptionally(reason -> {
+            failed.complete(new Failure(reason.getMessage(), reason.getCause()));
+            return null;
+        });
+    }
+
+    private static void stop(Background background) {
         try {
-            if (!database.isShared()) {
-                node.refuseOthers(database.place());
-                return Optional.empty();
-            }
-            Membership entering = node.membership(new NodeTable(database), first, steady);
-            entering.enter();
-            return Optional.of(entering);
-        } catch (RuntimeException refused) {
-            database.close();
-            throw refused;
+            background.stop().toCompletableFuture().get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.debug("the actors in the background have not ended", late);
         }
     }
 
@@ -294,7 +350,7 @@ public final class Pactor {
         shutdown.addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "pactor-close",
             () -> CompletableFuture.supplyAsync(() -> {
-                close();
+                opened.close();
                 return Done.done();
             }));
     }
@@ -302,23 +358,15 @@ public final class Pactor {
     private void refuse() {
         coordinator.ready("stopping");
         events.stop();
-        waker.tell(Waker.STOP);
-        sweeper.tell(Sweeper.STOP);
-        census.cancel();
+        background.end(waker, Waker.STOP);
+        background.end(sweeper, Sweeper.STOP);
+        background.end(census, Census.STOP);
     }
 
     /** One node of a cluster leads it; two may think so while they do not hear each other. */
     private boolean leads() {
         Cluster cluster = Cluster.get(system);
         return cluster.selfMember().address().equals(cluster.state().getLeader());
-    }
-
-    private void close() {
-        if (closed.compareAndSet(false, true)) {
-            invokers.close();
-            membership.ifPresent(Membership::leave);
-            database.close();
-        }
     }
 
     /** Remembers that a system has its coordinator. */

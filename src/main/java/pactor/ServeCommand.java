@@ -1,5 +1,6 @@
 package pactor;
 
+import health.Guard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -7,11 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -30,15 +28,6 @@ import picocli.CommandLine.Spec;
     "Runs the coordinator. This is what happens without a command, too.",
     "It stops in an orderly way when it is told to (SIGTERM, Ctrl-C)."})
 final class ServeCommand implements Callable<Integer> {
-
-    /** After the drain, the orderly end has this long before the process is ended all the same. */
-    private static final Duration END_WITHIN = Duration.ofSeconds(15);
-
-    /** As the shell reports a process that SIGTERM ended. */
-    private static final int TERMINATED = 143;
-
-    /** Something went wrong at run time. */
-    private static final int FAILED = 1;
 
     private final Inputs process;
     private final Launcher launcher;
@@ -72,25 +61,30 @@ final class ServeCommand implements Callable<Integer> {
         if (settings.store().url().isEmpty()) {
             prepare(settings.store().dataDir());
         }
+        Guard guard = Guard.start();
+        Ending ending = Ending.of(spec.commandLine().getErr(), settings.drain());
+        guard.lastResort(ending.lastResort());
+        FatalErrors.tell(guard);
         try (LiveSettings live = LiveSettings.following(inputs, effective)) {
             live.onChange(changed -> Logging.level(changed.logLevel()));
-            Running running = launch(effective, live);
-            endWithProcess(running, settings.drain());
+            Hangup.reload(live);
+            Running running;
+            try {
+                running = launcher.launch(effective, live, guard);
+            } catch (RuntimeException thrown) {
+                ending.notLaunched();
+                if (ending.hasBegun()) {
+                    return Ending.TERMINATED;
+                }
+                log.debug("cannot start", thrown);
+                Logging.flush();
+                throw StartFailure.of(thrown, settings);
+            }
+            ending.launched(running);
             warnIfOpen(running.address(), log);
             running.grpcAddress().ifPresent(address -> warnIfOpen(address, log));
             announce(running);
-            return awaitEnd(running);
-        }
-    }
-
-    private Running launch(Effective effective, LiveSettings live) {
-        try {
-            return launcher.launch(effective, live);
-        } catch (RuntimeException thrown) {
-            StartFailure failure = StartFailure.of(thrown, effective.settings());
-            LoggerFactory.getLogger(ServeCommand.class).debug("cannot start", thrown);
-            Logging.flush();
-            throw failure;
+            return awaitEnd(running, ending);
         }
     }
 
@@ -111,42 +105,13 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** @return 1, since the process does not come here when it is told to stop from outside */
-    private int awaitEnd(Running running) throws InterruptedException {
+    private static int awaitEnd(Running running, Ending ending) throws InterruptedException {
         try {
             running.terminated().toCompletableFuture().get();
         } catch (ExecutionException ended) {
-            LoggerFactory.getLogger(ServeCommand.class).error(
-                "ending: {}", ended.getCause().getMessage(), ended.getCause().getCause());
-            Logging.flush();
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("pactor: " + ended.getCause().getMessage());
-            err.flush();
+            ending.say(ended.getCause());
         }
-        return FAILED;
-    }
-
-    /** Makes the process wait for the orderly end, and ends it if that takes too long. */
-    private static void endWithProcess(Running running, Duration drain) {
-        Duration within = drain.plus(END_WITHIN);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try {
-                running.terminated().toCompletableFuture()
-                    .get(within.toMillis(), TimeUnit.MILLISECONDS);
-                Logging.flush();
-            } catch (TimeoutException late) {
-                // Nothing is lost: what was acknowledged is durable, the rest is tried again.
-                LoggerFactory.getLogger(ServeCommand.class)
-                    .error("no orderly end within {} s; ending now", within.toSeconds());
-                Logging.flush();
-                Runtime.getRuntime().halt(TERMINATED);
-            } catch (ExecutionException failed) {
-                // Whoever supervises the process starts it again; nothing is mended from inside.
-                Logging.flush();
-                Runtime.getRuntime().halt(FAILED);
-            } catch (InterruptedException ended) {
-                Logging.flush();
-            }
-        }, "pactor-end"));
+        return Ending.FAILED;
     }
 
     private static void prepare(Path dataDir) {

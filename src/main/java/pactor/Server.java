@@ -2,6 +2,8 @@ package pactor;
 
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
+import health.Failure;
+import health.Guard;
 import http.HttpServer;
 import http.HttpSettings;
 import http.Ops;
@@ -19,6 +21,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import store.StoreException;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
@@ -26,6 +30,8 @@ final class Server implements Running {
 
     /** A cold start takes a few seconds; one that takes this long will not come. */
     private static final Duration START_MAX = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     private final ActorSystem<Void> system;
     private final Pactor pactor;
@@ -45,30 +51,56 @@ final class Server implements Running {
     /** Where clients come in. */
     private record Doors(HttpServer http, Optional<GrpcServer> grpc) {}
 
+    /** With a guard of its own. */
+    static Server launch(Config config, LiveSettings live) {
+        return launch(config, live, Guard.start());
+    }
+
     /**
      * As {@link Launcher#launch}.
      *
      * @param config all of it, as an actor system takes it
      */
-    static Server launch(Config config, LiveSettings live) {
+    static Server launch(Config config, LiveSettings live, Guard guard) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
+        Opened opened = new Opened();
+        boolean launched = false;
         try {
             Node node = Node.join(system, live.get());
             // Now, so that probes hear of it while it waits for the database, and before it takes
             // the place that a process with the same port has there.
-            HttpServer http = within(HttpServer.open(system, settings(live.get())));
+            HttpServer http =
+                opened.add(within(HttpServer.open(system, settings(live.get())), guard),
+                    server -> server.drain(Duration.ZERO));
+            Optional<GrpcServer> grpc = opened.add(bind(system, live.get()),
+                server -> server.ifPresent(each -> each.drain(Duration.ZERO)));
             Duration drain = live.get().drain();
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
-            Pactor pactor = Pactor.start(system, live, node);
-            within(pactor.ready());
-            http.serve(parts(pactor));
-            Optional<GrpcServer> grpc = grpc(system, pactor, live.get());
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            return new Server(system, pactor, new Doors(http, grpc), end(system, pactor, node));
+            Pactor pactor = opened.add(Pactor.start(system, live, node, guard), Pactor::stop);
+            within(pactor.ready(), guard);
+            refuseToEnd(system);
+            grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
+                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took)));
+            http.serve(parts(pactor));
+            launched = true;
+            return new Server(system, pactor, new Doors(http, grpc),
+                end(system, pactor, node, guard));
         } catch (RuntimeException failed) {
-            system.terminate();
             throw StartFailure.of(failed, live.get());
+        } finally {
+            if (!launched) {
+                opened.close();
+                system.terminate();
+            }
+        }
+    }
+
+    /** What is opened after the end has begun is closed by nobody. */
+    private static void refuseToEnd(ActorSystem<Void> system) {
+        if (CoordinatedShutdown.get(system).getShutdownReason().isPresent()) {
+            throw new StartFailure("stopped while it started", null);
         }
     }
 
@@ -111,15 +143,30 @@ final class Server implements Running {
         return end;
     }
 
-    /** A node that the others went on without sends nothing more: nothing of it is waited for. */
+    /**
+     * A node that the others went on without sends nothing more: nothing of it is waited for. One
+     * of which a part has died ends in order first.
+     */
     private static CompletionStage<?> end(
-            ActorSystem<Void> system, Pactor pactor, Node node) {
+            ActorSystem<Void> system, Pactor pactor, Node node, Guard guard) {
         CompletableFuture<Object> end = new CompletableFuture<>();
+        CompletableFuture<Failure> failed = guard.failed().toCompletableFuture();
+        failed.thenAccept(failure -> {
+            LOG.error("ending: {}", failure.getMessage(), failure.getCause());
+            system.terminate();
+        });
         pactor.broken().thenAccept(end::completeExceptionally);
         pactor.lost().whenComplete((none, reason) -> end.completeExceptionally(reason));
         node.whenEnding(why -> why.ifPresent(
             reason -> end.completeExceptionally(new StoreException(reason))));
-        system.getWhenTerminated().thenAccept(end::complete);
+        system.getWhenTerminated().thenRun(() -> {
+            Failure failure = failed.getNow(null);
+            if (failure == null) {
+                end.complete(Done.done());
+            } else {
+                end.completeExceptionally(failure);
+            }
+        });
         return end;
     }
 
@@ -141,18 +188,11 @@ final class Server implements Running {
             all.policy().timeoutToFail().multipliedBy(3));
     }
 
-    /** Starts the gRPC server, unless it is switched off. */
-    private static Optional<GrpcServer> grpc(
-            ActorSystem<Void> system, Pactor pactor, Settings all) {
-        if (!all.grpc().enabled()) {
-            return Optional.empty();
-        }
-        Meter meter = pactor.meter();
-        return Optional.of(GrpcServer.start(
-            new GrpcServer.Parts(pactor.coordinator(),
-                (method, code, took) -> meter.grpcRequest(new Meter.Grpc(method, code), took),
-                system.executionContext()),
-            all.grpc().listen()));
+    /** Listens for gRPC, unless it is switched off. */
+    private static Optional<GrpcServer> bind(ActorSystem<Void> system, Settings all) {
+        return all.grpc().enabled()
+            ? Optional.of(GrpcServer.bind(system.executionContext(), all.grpc().listen()))
+            : Optional.empty();
     }
 
     private static void drainWithSystem(
@@ -162,8 +202,9 @@ final class Server implements Running {
             () -> drain.get().thenApply(drained -> Done.done()));
     }
 
-    private static <T> T within(CompletionStage<T> stage) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
+    private static <T> T within(CompletionStage<T> stage, Guard guard) {
+        CompletableFuture<T> future = stage.toCompletableFuture().copy();
+        guard.failed().thenAccept(future::completeExceptionally);
         try {
             return future.get(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {

@@ -1,5 +1,6 @@
 package pactor;
 
+import health.Failure;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -57,8 +58,8 @@ final class StartFailure extends RuntimeException {
     }
 
     private static String line(Throwable cause, Settings settings, Door door) {
-        if (cause instanceof StartFailure known) {
-            return known.getMessage();
+        if (cause instanceof StartFailure || cause instanceof Failure) {
+            return cause.getMessage();
         }
         if (cause instanceof BindException) {
             return "cannot listen on " + door + ": " + line((BindException) cause, door);

@@ -35,6 +35,11 @@ public final class Stores implements Extension {
         }
     }
 
+    /** Takes it out again, if it is the one that is installed. */
+    public void remove(Database installed) {
+        database.compareAndSet(installed, null);
+    }
+
     Database database() {
         Database installed = database.get();
         if (installed == null) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import health.Guard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ class ClusterEventsTest {
             .withFallback(ConfigFactory.defaultReference()));
         private final EventFeed feed =
             new EventFeed(new EventFeed.Bounds(KEPT, 1 << 30), pass -> {});
-        private final ClusterEvents events = ClusterEvents.start(kit.system(), feed, 4, BEAT);
+        private final ClusterEvents events = ClusterEvents.start(
+            Background.start(kit.system(), Guard.passive()), feed, 4, BEAT);
 
         void pass(String gid) {
             feed.passed(Feeds.transaction(gid), Instant.EPOCH);

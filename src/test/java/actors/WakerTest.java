@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.typesafe.config.ConfigFactory;
+import health.Guard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,8 @@ class WakerTest {
             index.due.add(new Due(gid, before));
         });
 
-        var coordinator = ShardedCoordinator.create(KIT.system(), around(), null,
+        var coordinator = ShardedCoordinator.create(KIT.system(),
+            Background.start(KIT.system(), Guard.passive()), around(), null,
             new ShardedCoordinator.Bounds(16, new Admission(
                     () -> new Admission.Limits(100, 100, 16, 1 << 20, Duration.ofSeconds(1)),
                     reason -> {}),

@@ -107,7 +107,8 @@ class GuardTest {
     void theWatchdogTellsWhatItIsToldAndEndsTheProcessThatDoesNotEnd() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         try (Guard watching = Guard.start()) {
-            watching.lastResort(new Guard.LastResort(Duration.ZERO, ended::countDown));
+            watching.lastResort(new Guard.LastResort(
+                Duration.ofHours(1), Duration.ZERO, ended::countDown));
             watching.fail("something", new OutOfMemoryError());
             told(watching);
             assertTrue(ended.await(10, TimeUnit.SECONDS));

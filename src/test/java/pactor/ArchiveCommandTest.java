@@ -122,7 +122,7 @@ class ArchiveCommandTest {
 
     private int run(String... args) {
         Inputs process = new Inputs(List.of(), Map.of(), Map.of(), Optional.empty());
-        CommandLine commands = Main.commandLine(process, (effective, live) -> {
+        CommandLine commands = Main.commandLine(process, (effective, live, guard) -> {
             throw new IllegalStateException("nothing is served here");
         });
         return Main.run(commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)), args);

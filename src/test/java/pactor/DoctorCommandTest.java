@@ -312,7 +312,7 @@ class DoctorCommandTest {
 
     private int run(List<String> args) {
         Inputs process = new Inputs(List.of(), Map.of(), Map.of(), Optional.empty());
-        CommandLine commands = Main.commandLine(process, (effective, live) -> {
+        CommandLine commands = Main.commandLine(process, (effective, live, guard) -> {
             throw new IllegalStateException("nothing is launched");
         });
         commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import health.Guard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -191,7 +192,7 @@ class MainTest {
         return Main.run(commands, args);
     }
 
-    private Running launch(Effective effective, LiveSettings live) {
+    private Running launch(Effective effective, LiveSettings live, Guard guard) {
         if (failure != null) {
             throw failure;
         }

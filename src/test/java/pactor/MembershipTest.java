@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import health.Guard;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import meter.Meter;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ class MembershipTest {
 
     private static final Duration LEASE = Duration.ofMillis(1_500);
 
+    private final Guard guard = Guard.passive();
     private final ActorTestKit kit = ActorTestKit.create();
     private final Database database = Database.open(
         StoreSettings.at("jdbc:h2:mem:" + UUID.randomUUID()), Meter.create());
@@ -141,7 +143,7 @@ class MembershipTest {
         first.enter();
         assertTrue(first.isSure());
         await().until(() -> !first.isSure());
-        first.stay(kit.system(), trouble -> { });
+        first.stay(kit.system(), guard);
         await().until(first::isSure);
         database.close();
         await().until(() -> !first.isSure());
@@ -151,11 +153,11 @@ class MembershipTest {
     void aDatabaseThatIsAwayIsToldAndNobodyEnds() {
         Membership first = node("a", 8);
         first.enter();
-        AtomicReference<String> health = new AtomicReference<>();
-        first.stay(kit.system(), health::set);
+        first.stay(kit.system(), guard);
+        assertEquals(Optional.empty(), first.trouble());
         database.close();
-        await().until(() -> health.get() != null);
-        assertTrue(health.get().startsWith("the database cannot be written"), health.get());
+        await().until(() -> first.trouble().isPresent());
+        assertEquals(Optional.of("the database cannot be written"), first.trouble());
         assertFalse(first.lost().toCompletableFuture().isDone());
     }
 
@@ -171,7 +173,7 @@ class MembershipTest {
     }
 
     private void stay(Membership membership) {
-        membership.stay(kit.system(), trouble -> assertEquals(null, trouble));
+        membership.stay(kit.system(), guard);
     }
 
     private static String reason(Membership membership) {

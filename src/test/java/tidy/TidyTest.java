@@ -59,7 +59,8 @@ class TidyTest {
                       com.fasterxml.jackson org.slf4j
         store       | transaction meter health org.apache.pekko com.typesafe.config scala slick \
                       com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
-        actors      | transaction meter health org.apache.pekko com.typesafe.config scala org.slf4j
+        actors      | transaction meter health org.apache.pekko com.typesafe.config scala \
+                      org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         http        | transaction meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
