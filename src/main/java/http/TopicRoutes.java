@@ -49,10 +49,8 @@ final class TopicRoutes {
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
             return Stages.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
         }
-        return Stages.then(topics.list(query.text("position"), limit), found -> {
-            String next = found.size() < limit ? "" : found.get(found.size() - 1).name();
-            return HttpAnswer.json(200, WireKeyValues.page(found, next));
-        });
+        return Stages.then(topics.list(query.text("position"), limit), page ->
+            HttpAnswer.json(200, WireKeyValues.page(page.rows(), page.next())));
     }
 
     private CompletionStage<HttpAnswer> find(Query query) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import transaction.BranchOp;
 import transaction.GlobalTransaction;
+import transaction.Limits;
 import transaction.Mode;
 import transaction.Options;
 import transaction.Reply;
@@ -21,9 +22,6 @@ import transaction.TransactionIndex;
  * Times are RFC 3339 in UTC, with as many digits as there are.
  */
 final class WireRecords {
-
-    /** Longer texts are left out of lists; a query of the one transaction shows them. */
-    static final int LIST_TEXT_CHARS = 4_096;
 
     /**
      * Payloads that one answer may carry; with more, a query leaves them out. Only a message to
@@ -72,7 +70,7 @@ final class WireRecords {
         return JsonOut.object(out -> {
             out.writeArrayFieldStart("transactions");
             for (Summary row : page.rows()) {
-                transaction(out, row, LIST_TEXT_CHARS);
+                transaction(out, row, Limits.LIST_TEXT_CHARS);
             }
             out.writeEndArray();
             out.writeStringField("next_position", page.next());

@@ -36,8 +36,11 @@ public final class TopicTable implements Topics {
     private static final String FIND =
         "SELECT " + COLUMNS + " FROM pactor_topic WHERE name = ?";
 
-    private static final String LIST =
-        "SELECT " + COLUMNS + " FROM pactor_topic WHERE name > ? ORDER BY name LIMIT ?";
+    private static final String NAMES = "SELECT name, CHAR_LENGTH(subscribers)"
+        + " FROM pactor_topic WHERE name > ? ORDER BY name LIMIT ?";
+
+    private static final String LIST = "SELECT " + COLUMNS
+        + " FROM pactor_topic WHERE name > ? AND name <= ? ORDER BY name LIMIT ?";
 
     private static final String INSERT =
         "INSERT INTO pactor_topic (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)";
@@ -111,24 +114,51 @@ public final class TopicTable implements Topics {
     }
 
     @Override
-    public CompletionStage<List<Topic>> list(String after, int limit) {
+    public CompletionStage<Page> list(String after, int limit) {
         if (limit < 1 || limit > Limits.PAGE_ROWS) {
             throw new InvalidRequest(
                 "limit must be between 1 and " + Limits.PAGE_ROWS + ": " + limit);
         }
         return database.read(Lane.DESK, connection -> {
+            List<String> names = names(connection, after, limit);
+            if (names.isEmpty()) {
+                return new Page(List.of(), "");
+            }
+            String last = names.get(names.size() - 1);
             List<Topic> topics = new ArrayList<>();
             try (PreparedStatement select = prepared(connection, LIST)) {
                 select.setString(1, after);
-                select.setInt(2, limit);
+                select.setString(2, last);
+                select.setInt(3, names.size());
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         topics.add(read(row));
                     }
                 }
             }
-            return topics;
+            return new Page(topics, names(connection, last, 1).isEmpty() ? "" : last);
         });
+    }
+
+    /** As many as may be on one page, at least the first. */
+    private List<String> names(Connection connection, String after, int limit)
+            throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement select = prepared(connection, NAMES)) {
+            select.setString(1, after);
+            select.setInt(2, limit);
+            long chars = 0;
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    chars += row.getLong(2);
+                    if (!names.isEmpty() && chars > Limits.PAGE_CHARS) {
+                        break;
+                    }
+                    names.add(row.getString(1));
+                }
+            }
+        }
+        return names;
     }
 
     /** Answers {@link Reply.Invalid} with what {@code change} complains of. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import transaction.Details;
+import transaction.Limits;
 import transaction.Mode;
 import transaction.Protocol;
 import transaction.Status;
@@ -25,6 +26,15 @@ record TransactionRow(long openedAt, long id, Summary summary) {
         + " retry_millis, protocol, query_prepared, custom_data, options, reason, result,"
         + " quarantine";
 
+    /** The same as a list shows it. */
+    static final String LISTED = COLUMNS.replace("custom_data", listed("custom_data"))
+        .replace("result", listed("result"));
+
+    /** How many characters of a row that is of no fixed length. */
+    static final String LISTED_CHARS = "CHAR_LENGTH(query_prepared) + CHAR_LENGTH(options)"
+        + " + CHAR_LENGTH(reason) + CHAR_LENGTH(quarantine) + CHAR_LENGTH(" + listed("custom_data")
+        + ") + CHAR_LENGTH(" + listed("result") + ")";
+
     static final Comparator<TransactionRow> NEWEST_FIRST = Comparator
         .comparingLong(TransactionRow::openedAt).thenComparingLong(TransactionRow::id).reversed();
 
@@ -40,6 +50,12 @@ record TransactionRow(long openedAt, long id, Summary summary) {
             status(row.getString(4)), row.getString(13), row.getString(14),
             Micros.toInstant(openedAt), Micros.toInstant(row.getLong(6)), dueAt,
             Duration.ofMillis(row.getLong(8)), row.getString(15)));
+    }
+
+    /** What is too long for a list stays in the database. */
+    private static String listed(String column) {
+        return "CASE WHEN CHAR_LENGTH(" + column + ") <= " + Limits.LIST_TEXT_CHARS
+            + " THEN " + column + " ELSE '' END";
     }
 
     static Mode mode(String wire) {

@@ -8,9 +8,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Mode;
@@ -22,7 +26,8 @@ import transaction.TransactionIndex;
  * The index over its table. It is written by {@link JournalWriter}, here it is read.
  *
  * <p>A list is put together from one walk for each mode and status it may show, since they stand
- * apart in the table's index: whatever the filter, no row is read in vain.
+ * apart in the table's index: whatever the filter, no row is read in vain. The walks read keys
+ * alone; then the page is cut by how long its texts are, and only its rows are read.
  */
 public final class TransactionTable implements TransactionIndex {
 
@@ -30,10 +35,16 @@ public final class TransactionTable implements TransactionIndex {
         "SELECT " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE gid = ?"
             + " AND status <> '" + Replay.REMOVED + "'";
 
-    static final String LIST = "SELECT " + TransactionRow.COLUMNS
+    static final String LIST = "SELECT opened_at, id"
         + " FROM pactor_transaction WHERE mode = ? AND status = ?"
         + " AND opened_at >= ? AND opened_at <= ? AND (opened_at < ? OR id < ?)"
         + " ORDER BY mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
+
+    private static final String LENGTHS = "SELECT id, " + TransactionRow.LISTED_CHARS
+        + " FROM pactor_transaction WHERE id IN (%s)";
+
+    private static final String ROWS = "SELECT " + TransactionRow.LISTED
+        + " FROM pactor_transaction WHERE id IN (%s)";
 
     static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
         + " WHERE due_at >= ? AND due_at <= ? AND (due_at > ?"
@@ -60,18 +71,67 @@ public final class TransactionTable implements TransactionIndex {
         requireLimit(limit);
         Cursor from = Cursor.parse(cursor);
         return database.read(Lane.DESK, connection -> {
-            List<TransactionRow> rows = new ArrayList<>();
+            List<Cursor> keys = new ArrayList<>();
             for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
                 for (Status status : filter.status().map(List::of)
                         .orElse(Arrays.asList(Status.values()))) {
-                    walk(connection, new Walk(mode, status, filter, from, limit + 1), rows);
+                    walk(connection, new Walk(mode, status, filter, from, limit + 1), keys);
+                }
+            }
+            keys.sort(Cursor.NEWEST_FIRST);
+            List<Cursor> page = fitting(connection, keys.subList(0, Math.min(limit, keys.size())));
+            List<TransactionRow> rows = rows(connection, page);
+            return new Page(rows.stream().map(TransactionRow::summary).toList(),
+                keys.size() == page.size() ? "" : page.get(page.size() - 1).text());
+        });
+    }
+
+    /** As many as may be on one page, at least the first. */
+    private List<Cursor> fitting(Connection connection, List<Cursor> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return keys;
+        }
+        Map<Long, Long> lengths = new HashMap<>();
+        try (PreparedStatement select = prepared(connection, of(LENGTHS, keys));
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                lengths.put(row.getLong(1), row.getLong(2));
+            }
+        }
+        long chars = 0;
+        int count = 0;
+        for (Cursor key : keys) {
+            chars += lengths.getOrDefault(key.id, 0L);
+            if (count > 0 && chars > Limits.PAGE_CHARS) {
+                break;
+            }
+            count++;
+        }
+        return keys.subList(0, count);
+    }
+
+    /** Those that are still there, newest first. */
+    private List<TransactionRow> rows(Connection connection, List<Cursor> keys)
+            throws SQLException {
+        List<TransactionRow> rows = new ArrayList<>();
+        if (!keys.isEmpty()) {
+            try (PreparedStatement select = prepared(connection, of(ROWS, keys));
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (!Replay.REMOVED.equals(row.getString("status"))) {
+                        rows.add(TransactionRow.read(row));
+                    }
                 }
             }
             rows.sort(TransactionRow.NEWEST_FIRST);
-            List<TransactionRow> shown = rows.subList(0, Math.min(limit, rows.size()));
-            String next = rows.size() <= limit ? "" : Cursor.after(shown.get(limit - 1)).text();
-            return new Page(shown.stream().map(TransactionRow::summary).toList(), next);
-        });
+        }
+        return rows;
+    }
+
+    /** The ids are numbers of ours, so they may stand in the statement as they are. */
+    private static String of(String sql, List<Cursor> keys) {
+        return String.format(sql,
+            keys.stream().map(key -> Long.toString(key.id)).collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -160,7 +220,7 @@ public final class TransactionTable implements TransactionIndex {
         }
     }
 
-    private void walk(Connection connection, Walk walk, List<TransactionRow> into)
+    private void walk(Connection connection, Walk walk, List<Cursor> into)
             throws SQLException {
         try (PreparedStatement select = prepared(connection, LIST)) {
             select.setString(1, walk.mode.wire());
@@ -175,7 +235,7 @@ public final class TransactionTable implements TransactionIndex {
             select.setInt(7, walk.limit);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    into.add(TransactionRow.read(row));
+                    into.add(new Cursor(row.getLong(1), row.getLong(2)));
                 }
             }
         }
@@ -207,14 +267,13 @@ public final class TransactionTable implements TransactionIndex {
     /** One mode and status of a list. */
     private record Walk(Mode mode, Status status, Filter filter, Cursor from, int limit) {}
 
-    /** The last row of the page before. */
+    /** What places a row in a list; that of the last row of a page is where the next begins. */
     private record Cursor(long openedAt, long id) {
 
         private static final int RADIX = 36;
 
-        static Cursor after(TransactionRow row) {
-            return new Cursor(row.openedAt(), row.id());
-        }
+        static final Comparator<Cursor> NEWEST_FIRST = Comparator
+            .comparingLong(Cursor::openedAt).thenComparingLong(Cursor::id).reversed();
 
         static Cursor parse(String text) {
             if (text.isEmpty()) {

@@ -69,6 +69,15 @@ public final class Limits {
     /** Rows of one page of a list. */
     public static final int PAGE_ROWS = 1_000;
 
+    /**
+     * Characters of all texts of one page of a list. It ends before the row that would go beyond,
+     * unless that is its first one; a thousand rows of usual length are a quarter of it.
+     */
+    public static final int PAGE_CHARS = 1 << 20;
+
+    /** A {@code custom_data} or result that is longer is left out of lists: see PAGE_CHARS. */
+    public static final int LIST_TEXT_CHARS = 4_096;
+
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 

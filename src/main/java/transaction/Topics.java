@@ -27,9 +27,12 @@ public interface Topics {
     /**
      * In the order of their names.
      *
-     * @param after the last name of the page before; empty for the first
+     * @param after what the page before gave as the next; empty for the first
      */
-    CompletionStage<List<Topic>> list(String after, int limit);
+    CompletionStage<Page> list(String after, int limit);
+
+    /** @param next where the next page begins; empty if this was the last */
+    record Page(List<Topic> rows, String next) {}
 
     /** @param version 1 at first, and 1 more with each change */
     record Topic(

@@ -64,8 +64,11 @@ public final class MemoryTopics implements Topics {
     }
 
     @Override
-    public synchronized CompletionStage<List<Topic>> list(String after, int limit) {
-        return told(topics.tailMap(after, false).values().stream().limit(limit).toList());
+    public synchronized CompletionStage<Page> list(String after, int limit) {
+        var rest = topics.tailMap(after, false);
+        List<Topic> rows = rest.values().stream().limit(limit).toList();
+        return told(new Page(rows,
+            rows.size() == rest.size() ? "" : rows.get(rows.size() - 1).name()));
     }
 
     private void put(String name, Topic old, List<Subscriber> subscribers) {

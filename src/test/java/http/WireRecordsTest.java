@@ -52,7 +52,7 @@ class WireRecordsTest {
 
     @Test
     void listsLeaveOutWhatIsLong() {
-        String data = "x".repeat(WireRecords.LIST_TEXT_CHARS + 1);
+        String data = "x".repeat(transaction.Limits.LIST_TEXT_CHARS + 1);
         wire.post("prepare", "{\"gid\":\"long\",\"trans_type\":\"tcc\",\"custom_data\":\"" + data
             + "\"}");
 

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Reply;
+import transaction.Topics.Page;
 import transaction.Topics.Subscriber;
 import transaction.Topics.Topic;
 
@@ -137,6 +140,26 @@ class TopicTableTest {
     }
 
     @Test
+    void a_page_of_topics_is_bounded_in_characters_too() {
+        String many = "[" + IntStream.range(0, 200).mapToObj(i -> "{\"url\":\"http://host/"
+            + "x".repeat(2_000) + i + "\"}").collect(Collectors.joining(",")) + "]";
+        for (int i = 0; i < 4; i++) {
+            place.execute("INSERT INTO pactor_topic (name, subscribers, version, created_at,"
+                + " updated_at) VALUES (?, ?, 1, 0, 0)", "t" + i, many);
+        }
+
+        List<List<String>> pages = new ArrayList<>();
+        String next = "";
+        do {
+            Page page = get(topics.list(next, 100));
+            pages.add(names(page));
+            next = page.next();
+        } while (!next.isEmpty());
+
+        assertEquals(List.of(List.of("t0", "t1"), List.of("t2", "t3")), pages);
+    }
+
+    @Test
     void bounds_are_kept() {
         String longest = "t".repeat(Limits.TOPIC_CHARS);
         assertEquals(Reply.DONE, get(topics.subscribe(longest, "http://a/x", "")));
@@ -179,8 +202,8 @@ class TopicTableTest {
         return get(topics.find(name)).orElseThrow();
     }
 
-    private static List<String> names(List<Topic> topics) {
-        return topics.stream().map(Topic::name).toList();
+    private static List<String> names(Page page) {
+        return page.rows().stream().map(Topic::name).toList();
     }
 
     private static <T> T get(CompletionStage<T> stage) {
