@@ -33,15 +33,18 @@ final class ApiRoutes {
     private final Coordinator coordinator;
     private final Duration hurryHorizon;
     private final Executor renderer;
+    private final Outbox outbox;
 
     /**
      * @param hurryHorizon for {@code resetCronTime} without a {@code timeout}
-     * @param renderer runs what takes longer: writing whole transactions and lists
+     * @param renderer runs what takes longer: writing whole transactions
+     * @param outbox has the room for them
      */
-    ApiRoutes(Coordinator coordinator, Duration hurryHorizon, Executor renderer) {
+    ApiRoutes(Coordinator coordinator, Duration hurryHorizon, Executor renderer, Outbox outbox) {
         this.coordinator = coordinator;
         this.hurryHorizon = hurryHorizon;
         this.renderer = renderer;
+        this.outbox = outbox;
     }
 
     List<Route> routes() {
@@ -110,7 +113,8 @@ final class ApiRoutes {
         Command.PrepareWorkflow asked = WireTransaction.of(body).prepareWorkflow();
         return coordinator.send(asked.submission().gid(), asked).thenApplyAsync(
             reply -> reply instanceof Reply.Found found
-                ? HttpAnswer.json(200, WireRecords.workflow(found)) : HttpAnswer.of(reply),
+                ? HttpAnswer.json(200, outbox.write(WireRecords.bytesOf(found, Long.MAX_VALUE),
+                    () -> WireRecords.workflow(found))) : HttpAnswer.of(reply),
             renderer);
     }
 
@@ -122,7 +126,13 @@ final class ApiRoutes {
         }
         Submission.checkGid(gid);
         return coordinator.find(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
-            ? HttpAnswer.json(200, WireRecords.query(gid, found)) : HttpAnswer.of(reply), renderer);
+            ? HttpAnswer.json(200, written(gid, found)) : HttpAnswer.of(reply), renderer);
+    }
+
+    private byte[] written(String gid, Reply.Found found) {
+        long payloads = outbox.payloadBytes();
+        return outbox.write(WireRecords.bytesOf(found, payloads),
+            () -> WireRecords.query(gid, found, payloads));
     }
 
     /** Written on the thread that has read it: so lists take up no more than that thread. */

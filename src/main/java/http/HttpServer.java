@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
+import transaction.ByteBudget;
 import transaction.Coordinator;
 import transaction.LiveEvents;
 import transaction.TestControls;
@@ -44,12 +45,14 @@ public final class HttpServer {
      * @param events what happens live; empty if that cannot be read here
      * @param tests the controls of the test mode; empty in production, and then the paths do not
      *     exist
+     * @param answers has the room for answers that clients have not read yet
      */
     public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter,
-            Optional<LiveEvents> events, Optional<TestControls> tests) {
+            Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers) {
 
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {
-            this(coordinator, ops, meter, Optional.empty(), Optional.empty());
+            this(coordinator, ops, meter, Optional.empty(), Optional.empty(),
+                ByteBudget.unlimited());
         }
     }
 
@@ -94,7 +97,7 @@ public final class HttpServer {
         Executor executor = system.dispatcher();
         Troubles troubles = new Troubles();
         router = new Router(routes(parts, settings, troubles, executor),
-            new Bodies(settings, materializer, executor), materializer,
+            new Bodies(settings, materializer, executor), outbox(parts, settings), materializer,
             new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
                 settings.answerTimeout()));
     }
@@ -129,7 +132,8 @@ public final class HttpServer {
     static List<Route> routes(
             Parts parts, HttpSettings settings, Troubles troubles, Executor renderer) {
         Coordinator coordinator = parts.coordinator();
-        ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer);
+        ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer,
+            outbox(parts, settings));
         List<Route> all = new ArrayList<>(api.routes());
         all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
@@ -139,6 +143,10 @@ public final class HttpServer {
         parts.tests().ifPresent(
             tests -> all.addAll(new TestRoutes(tests, renderer).routes()));
         return List.copyOf(all);
+    }
+
+    private static Outbox outbox(Parts parts, HttpSettings settings) {
+        return new Outbox(parts.answers(), settings.idleTimeout());
     }
 
     private static ServerSettings serverSettings(ActorSystem system, HttpSettings settings) {

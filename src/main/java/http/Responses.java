@@ -51,6 +51,14 @@ final class Responses {
         return answer == HttpAnswer.SUCCESS ? SUCCESS : render(answer);
     }
 
+    /** The same for an answer that the outbox has admitted. */
+    static HttpResponse of(HttpAnswer answer, Outbox outbox) {
+        byte[] body = answer.body();
+        return body.length <= Outbox.SHORT_BYTES || answer.chunks() != null ? of(answer)
+            : HttpResponse.create().withStatus(answer.status()).withEntity(HttpEntities.create(
+                type(answer.format()), body.length, outbox.send(answer)));
+    }
+
     private static HttpResponse render(HttpAnswer answer) {
         if (answer.chunks() != null) {
             return HttpResponse.create()

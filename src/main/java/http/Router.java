@@ -27,6 +27,7 @@ final class Router {
     private final Map<String, List<Route>> byPath = new HashMap<>();
     private final List<Route> byPrefix = new ArrayList<>();
     private final Bodies bodies;
+    private final Outbox outbox;
     private final Materializer materializer;
     private final Watch watch;
 
@@ -41,7 +42,8 @@ final class Router {
     record Watch(Supplier<Optional<String>> notReady, Troubles troubles, RouteMeter meter,
             Duration answerTimeout) {}
 
-    Router(List<Route> routes, Bodies bodies, Materializer materializer, Watch watch) {
+    Router(List<Route> routes, Bodies bodies, Outbox outbox, Materializer materializer,
+            Watch watch) {
         for (Route route : routes) {
             if (route.takesName()) {
                 byPrefix.add(route);
@@ -50,6 +52,7 @@ final class Router {
             }
         }
         this.bodies = bodies;
+        this.outbox = outbox;
         this.materializer = materializer;
         this.watch = watch;
     }
@@ -68,10 +71,11 @@ final class Router {
             answer = Stages.now(watch.troubles.answer("request", bug));
         }
         String label = route.map(Route::label).orElse("other");
-        return Stages.then(answer, given -> {
+        return Stages.then(answer, found -> {
+            HttpAnswer given = outbox.admit(found);
             watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
-            return Responses.of(given);
+            return Responses.of(given, outbox);
         });
     }
 

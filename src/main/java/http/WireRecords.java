@@ -29,6 +29,9 @@ final class WireRecords {
      */
     static final long PAYLOAD_BYTES = 48 << 20;
 
+    /** What a branch takes beside its url and payload. */
+    private static final int BRANCH_BYTES = 300;
+
     private static final DateTimeFormatter TIME =
         DateTimeFormatter.ISO_OFFSET_DATE_TIME.withZone(ZoneOffset.UTC);
 
@@ -36,8 +39,13 @@ final class WireRecords {
 
     /** Answer of {@code query}: null and no branches if there is no such transaction. */
     static byte[] query(String gid, Reply.Found found) {
+        return query(gid, found, PAYLOAD_BYTES);
+    }
+
+    /** The same. @param payloads that it may carry */
+    static byte[] query(String gid, Reply.Found found, long payloads) {
         GlobalTransaction t = found.transaction();
-        boolean fits = payloadBytes(t) <= PAYLOAD_BYTES;
+        boolean fits = payloadBytes(t) <= payloads;
         return JsonOut.object(out -> {
             out.writeFieldName("transaction");
             if (found.summary() != null) {
@@ -192,6 +200,18 @@ final class WireRecords {
 
     private static String notLonger(String text, int chars) {
         return text.length() <= chars ? text : "";
+    }
+
+    /** About how long an answer with all of {@code found} is. @param payloads that it may carry */
+    static long bytesOf(Reply.Found found, long payloads) {
+        GlobalTransaction t = found.transaction();
+        long carried = payloadBytes(t);
+        long size = BRANCH_BYTES + (carried <= payloads ? carried / 3 * 4 : 0);
+        for (BranchOp op : t.ops()) {
+            size += BRANCH_BYTES + op.url().length();
+        }
+        return found.summary() == null ? size : size + found.summary().result().length()
+            + found.summary().submission().customData().length();
     }
 
     private static long payloadBytes(GlobalTransaction t) {

@@ -24,6 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.StoreException;
+import transaction.ByteBudget;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
 final class Server implements Running {
@@ -83,7 +84,7 @@ final class Server implements Running {
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
                 pactor.meter().grpcRequest(new Meter.Grpc(method, code), took)));
-            http.serve(parts(pactor));
+            http.serve(parts(pactor, live.get().http().maxUnreadBytes()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -170,13 +171,13 @@ final class Server implements Running {
         return end;
     }
 
-    private static HttpServer.Parts parts(Pactor pactor) {
+    private static HttpServer.Parts parts(Pactor pactor, long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability, meter::scrape);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
-            Optional.of(pactor.events()), pactor.tests());
+            Optional.of(pactor.events()), pactor.tests(), new ByteBudget(unread));
     }
 
     private static HttpSettings settings(Settings all) {

@@ -92,6 +92,7 @@ public record Settings(
      * @param maxConnections connections open at once
      * @param bodyTimeout how long a body may take to arrive
      * @param idleTimeout a connection on which nothing moves for this long is closed
+     * @param maxUnreadBytes answers that clients have not read yet, all together
      */
     public record Http(
             String host,
@@ -102,7 +103,8 @@ public record Settings(
             int maxHeaders,
             int maxConnections,
             Duration bodyTimeout,
-            Duration idleTimeout) {}
+            Duration idleTimeout,
+            long maxUnreadBytes) {}
 
     /**
      * How clients reach this node over gRPC.
@@ -217,26 +219,31 @@ public record Settings(
     }
 
     private static Http http(SettingsReader from) {
+        int body = (int) from.bytes("http.max-body", KIB, 64 * MIB);
         return new Http(
             from.nonEmpty("http.host"),
             from.integer("http.port", 0, 65_535),
-            (int) from.bytes("http.max-body", KIB, 64 * MIB),
-            from.bytes("http.max-buffered", KIB, 65_536 * MIB),
+            body,
+            HeapShare.HTTP_RECEIVED.atMost(
+                from.bytes("http.max-buffered", KIB, 65_536 * MIB), body),
             (int) from.bytes("http.max-header", KIB, MIB),
             from.integer("http.max-headers", 8, 10_000),
             from.integer("http.max-connections", 1, MILLION),
             from.duration("http.body-timeout", SECOND, HOUR),
-            from.duration("http.idle-timeout", SECOND, DAY));
+            from.duration("http.idle-timeout", SECOND, DAY),
+            HeapShare.ANSWERS.atMost(from.bytes("http.max-unread", MIB, 65_536 * MIB), MIB));
     }
 
     private static Grpc grpc(SettingsReader from, Http http, Coordinator coordinator) {
         String own = from.text("grpc.host");
+        int message = (int) from.bytes("grpc.max-message", KIB, 64 * MIB);
         return new Grpc(from.flag("grpc.enabled"), new GrpcServerSettings(
             own.isBlank() ? http.host() : own,
             from.integer("grpc.port", 0, 65_535),
             from.flag("grpc.reflection"),
-            (int) from.bytes("grpc.max-message", KIB, 64 * MIB),
-            from.bytes("grpc.max-buffered", KIB, 65_536 * MIB),
+            message,
+            HeapShare.GRPC_RECEIVED.atMost(
+                from.bytes("grpc.max-buffered", KIB, 65_536 * MIB), message),
             (int) from.bytes("grpc.max-metadata", KIB, MIB),
             from.integer("grpc.max-connections", 1, MILLION),
             from.integer("grpc.max-calls", 1, MILLION),
@@ -255,7 +262,8 @@ public record Settings(
             new Admission.Limits(from.integer("coordinator.max-in-flight", 1, MILLION),
                 from.integer("coordinator.max-waiting", 1, MILLION),
                 from.integer("coordinator.max-in-flight-per-gid", 1, MILLION),
-                from.bytes("coordinator.max-in-flight-bytes", MIB, 65_536 * MIB),
+                HeapShare.IN_FLIGHT.atMost(
+                    from.bytes("coordinator.max-in-flight-bytes", MIB, 65_536 * MIB), MIB),
                 from.duration("coordinator.answer-target", MILLI, HOUR)),
             from.duration("coordinator.answer-within", Duration.ofMillis(100), MINUTE),
             from.duration("coordinator.wait-within", Duration.ofMillis(100), HOUR),
@@ -288,7 +296,7 @@ public record Settings(
     private static Events events(SettingsReader from) {
         return new Events(
             from.integer("events.keep", 1, MILLION),
-            from.bytes("events.keep-bytes", KIB, 1_024 * MIB),
+            HeapShare.EVENTS.atMost(from.bytes("events.keep-bytes", KIB, 1_024 * MIB), KIB),
             from.integer("events.max-readers", 0, 10_000),
             from.duration("events.heart-beat", Duration.ofMillis(100), HOUR));
     }
