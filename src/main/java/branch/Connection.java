@@ -140,7 +140,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (!isDialed) {
-            host.dialFailed(problem);
+            host.dialFailed(problem, false);
             return;
         }
         Exchange cut = exchange;

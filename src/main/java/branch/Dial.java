@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
@@ -27,6 +28,7 @@ final class Dial {
     private final Iterator<InetAddress> left;
     private final int timeoutMillis;
     private String problem = "";
+    private boolean isOurs;
 
     Dial(Host host, List<InetAddress> addresses) {
         this.host = host;
@@ -39,11 +41,12 @@ final class Dial {
     /** Goes on with the next address. */
     void next() {
         if (!left.hasNext()) {
-            host.dialFailed(problem);
+            host.dialFailed(problem, isOurs);
             return;
         }
         InetSocketAddress address = new InetSocketAddress(left.next(), host.origin().port());
         Connection connection = new Connection(host);
+        long begin = System.nanoTime();
         new Bootstrap()
                 .group(host.loop())
                 .channel(NioSocketChannel.class)
@@ -55,10 +58,17 @@ final class Dial {
                 .connect(address)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        problem = "no connection: " + text(connected.cause());
+                        failed(connected.cause(), System.nanoTime() - begin);
                         next();
                     }
                 });
+    }
+
+    private void failed(Throwable cause, long took) {
+        boolean isForTime = cause instanceof ConnectTimeoutException;
+        long late = isForTime ? took - TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : 0;
+        isOurs = HttpTransport.isLate(late);
+        problem = "no connection: " + text(cause) + HttpTransport.lateness(late);
     }
 
     /** {@code thrown} in a few words. */

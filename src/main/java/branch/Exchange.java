@@ -2,10 +2,15 @@ package branch;
 
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import transaction.Limits;
 
 /**
  * One request on its way: waiting for a connection, then on one. Ends exactly once, with an answer
  * or with the reason why there is none.
+ *
+ * <p>Its time begins when it is put on a connection. It waits for one at most as long. When its
+ * time is up, what has arrived by then is read first, and the time that this node did not run is
+ * added once: what an answer lacks may be this node's fault.
  *
  * <p>Belongs to the thread of its host, as {@link Host} and {@link Connection} do.
  */
@@ -28,17 +33,17 @@ final class Exchange implements Runnable {
 
     private final Request request;
     private final Listener listener;
-    private final long deadline;
     private Host host;
     private Connection connection;
+    private long deadline;
     private ScheduledFuture<?> alarm;
+    private boolean isLastLook;
+    private long late;
     private boolean isOver;
 
-    /** The time that {@code request} may take begins now. */
     Exchange(Request request, Listener listener) {
         this.request = request;
         this.listener = listener;
-        this.deadline = System.nanoTime() + request.timeout().toNanos();
     }
 
     Request request() {
@@ -49,16 +54,16 @@ final class Exchange implements Runnable {
         return isOver;
     }
 
-    /** Puts it into the care of {@code to}, and sets the alarm of its deadline. */
+    /** Puts it into the care of {@code to}; the time that it may wait begins now. */
     void handTo(Host to) {
         host = to;
-        long left = deadline - System.nanoTime();
-        alarm = to.loop().schedule(this, Math.max(left, 0), TimeUnit.NANOSECONDS);
+        ringAfter(request.timeout().toNanos());
     }
 
-    /** It is on {@code carrier} now. */
+    /** It is on {@code carrier} now; its own time begins, and the alarm finds out by itself. */
     void startedOn(Connection carrier) {
         connection = carrier;
+        deadline = System.nanoTime() + request.timeout().toNanos();
     }
 
     /** All of its request has been written. */
@@ -85,21 +90,45 @@ final class Exchange implements Runnable {
         }
     }
 
-    /** The deadline has passed. */
+    /** Whether this node itself was too slow to judge others. */
+    boolean isLate() {
+        return HttpTransport.isLate(late);
+    }
+
+    /** For a reason. */
+    String within() {
+        return "within " + request.timeout().toMillis() + " ms" + HttpTransport.lateness(late);
+    }
+
+    /** The alarm rings. */
     @Override
     public void run() {
         if (isOver) {
             return;
         }
-        String within = "within " + request.timeout().toMillis() + " ms";
+        long over = System.nanoTime() - deadline;
+        if (over < 0) {
+            ringAfter(-over);
+            return;
+        }
+        late = Math.max(late, over);
+        host.transport().rangLate(over);
         Connection carrier = connection;
         if (carrier == null) {
-            fail("no connection " + within + host.whatKeepsItWaiting());
             host.gaveUp(this);
+        } else if (!isLastLook) {
+            isLastLook = true;
+            long missed = Math.min(over, request.timeout().toNanos());
+            ringAfter(Math.max(missed, Limits.LAST_LOOK.toNanos()));
         } else {
-            fail("no complete answer " + within);
+            fail("no complete answer " + within());
             carrier.drop();
         }
+    }
+
+    private void ringAfter(long nanos) {
+        deadline = System.nanoTime() + nanos;
+        alarm = host.loop().schedule(this, nanos, TimeUnit.NANOSECONDS);
     }
 
     private boolean end() {

@@ -50,6 +50,11 @@ final class GrpcChannel {
         return grpc.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
     }
 
+    /** Whether it has a connection. */
+    boolean isConnected() {
+        return grpc.getState(false) == ConnectivityState.READY;
+    }
+
     long openedAt() {
         return openedAt;
     }

@@ -43,7 +43,7 @@ final class GrpcExchange implements Runnable {
 
     private final GrpcRequest request;
     private final Listener listener;
-    private final long begin;
+    private long begin;
     private GrpcPeer peer;
     private GrpcChannel channel;
     private ClientCall<byte[], byte[]> call;
@@ -53,11 +53,9 @@ final class GrpcExchange implements Runnable {
     private volatile boolean isHeldBack;
     private boolean isOver;
 
-    /** The time that {@code request} may take begins now. */
     GrpcExchange(GrpcRequest request, Listener listener) {
         this.request = request;
         this.listener = listener;
-        this.begin = System.nanoTime();
     }
 
     GrpcRequest request() {
@@ -69,15 +67,20 @@ final class GrpcExchange implements Runnable {
         return begin;
     }
 
-    /** Puts it into the care of {@code to}, and sets the alarm of its deadline. */
+    /** Puts it into the care of {@code to}; the time that it may wait for its turn begins now. */
     void handTo(GrpcPeer to) {
         peer = to;
-        alarm = to.loop().schedule(this, Math.max(0, nanosLeft()), TimeUnit.NANOSECONDS);
+        begin = System.nanoTime();
+        setAlarm();
     }
 
-    /** Makes the call, once; {@link GrpcPeer#ended} is told when nothing of it is left. */
+    /**
+     * Makes the call, once; {@link GrpcPeer#ended} is told when nothing of it is left. Its own time
+     * begins now, and the alarm finds out by itself.
+     */
     void startOn(GrpcChannel carrier, BooleanSupplier mayCall) {
         channel = carrier;
+        begin = System.nanoTime();
         MethodDescriptor<byte[], byte[]> method =
                 MethodDescriptor.newBuilder(UNPARSED, UNPARSED)
                         .setType(MethodDescriptor.MethodType.UNARY)
@@ -112,16 +115,31 @@ final class GrpcExchange implements Runnable {
         cancel(reason);
     }
 
-    /** The deadline has passed. */
+    /** Whether this node itself was too slow to judge others. */
+    boolean isLate() {
+        return HttpTransport.isLate(-nanosLeft());
+    }
+
+    /** For a reason. */
+    String within() {
+        return "within " + request.timeout().toMillis() + " ms"
+                + HttpTransport.lateness(-nanosLeft());
+    }
+
+    /** The alarm rings. */
     @Override
     public void run() {
         if (isOver) {
             return;
         }
-        fail(outOfTime());
+        if (nanosLeft() > 0) {
+            setAlarm();
+            return;
+        }
         if (channel == null) {
             peer.gaveUp(this);
         } else {
+            fail(outOfTime());
             peer.ranOutOfTime(this, channel);
             cancel("out of time");
         }
@@ -154,21 +172,25 @@ final class GrpcExchange implements Runnable {
         return request.timeout().toNanos() - (System.nanoTime() - begin);
     }
 
+    private void setAlarm() {
+        alarm = peer.loop().schedule(this, nanosLeft(), TimeUnit.NANOSECONDS);
+    }
+
     private String outOfTime() {
-        String within = "within " + request.timeout().toMillis() + " ms";
-        if (channel == null) {
-            return "not called " + within + ": other calls to " + peer + " are under way";
-        }
-        return (isOnTheWire ? "no complete answer " : "no connection ") + within;
+        peer.rangLate(-nanosLeft());
+        return (isOnTheWire ? "no complete answer " : "no connection ") + within();
     }
 
     private void closed(GrpcAnswer answer) {
-        if (isHeldBack) {
-            holdBack(HttpTransport.UNSURE);
-        } else {
-            answer(answer);
+        try {
+            if (isHeldBack) {
+                holdBack(HttpTransport.UNSURE);
+            } else {
+                answer(answer);
+            }
+        } finally {
+            peer.ended(this);
         }
-        peer.ended(this);
     }
 
     private GrpcAnswer answerOf(Status status, Metadata trailers) {

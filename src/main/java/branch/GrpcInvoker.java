@@ -175,10 +175,15 @@ final class GrpcInvoker implements BranchInvoker {
 
         @Override
         public void answered(GrpcAnswer answer) {
-            if (!answer.told().isEmpty()) {
-                Failpoints.hit("CP-05", call.gid());
+            try {
+                if (!answer.told().isEmpty()) {
+                    Failpoints.hit("CP-05", call.gid());
+                }
+                complete(read(call.url(), answer));
+            } finally {
+                // Whatever was thrown, the transaction must hear of it, or it waits for ever.
+                complete(Outcome.unknown("url:" + call.url() + ": its answer could not be read"));
             }
-            complete(read(call.url(), answer));
         }
 
         @Override

@@ -78,7 +78,7 @@ final class GrpcNames extends NameResolver {
             return transport.resolver().find(url.service()).thenApply(found ->
                     found.stream().limit(Limits.ADDRESSES_OF_A_SERVICE)
                             .map(Objects::requireNonNull).toList());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -70,8 +70,18 @@ final class GrpcPeer {
         waitingBytes += bytes;
     }
 
-    /** The time of a waiting exchange is up. */
+    /**
+     * The time of a waiting exchange is up. Who cannot be connected to has not answered; of who is
+     * only busy nothing is known.
+     */
     void gaveUp(GrpcExchange exchange) {
+        String reason = "not called " + exchange.within() + ": other calls to " + this
+                + " are under way";
+        if (exchange.isLate() || channel != null && channel.isConnected()) {
+            exchange.holdBack(reason);
+        } else {
+            exchange.fail(reason);
+        }
         if (waiting.remove(exchange)) {
             waitingBytes -= exchange.request().payload().size();
         }
@@ -85,6 +95,11 @@ final class GrpcPeer {
         if (carrier == channel && !carrier.hasReadSince(exchange.begin())) {
             letGo();
         }
+    }
+
+    /** An alarm of a call rang that much too late. */
+    void rangLate(long nanos) {
+        transport.rangLate(nanos);
     }
 
     /** Nothing is left of a call that was under way. */
@@ -120,14 +135,14 @@ final class GrpcPeer {
         }
     }
 
-    /** Fails what waits and what is under way. */
+    /** Holds back what waits, and fails what is under way. */
     void stop(String reason) {
         isRetired = true;
-        List<GrpcExchange> all = new ArrayList<>(waiting);
-        all.addAll(underWay);
+        List<GrpcExchange> left = new ArrayList<>(waiting);
         waiting.clear();
         waitingBytes = 0;
-        all.forEach(each -> each.stop(reason));
+        left.forEach(each -> each.holdBack(reason));
+        new ArrayList<>(underWay).forEach(each -> each.stop(reason));
         if (channel != null) {
             channel.grpc().shutdownNow();
             channel = null;
@@ -144,9 +159,12 @@ final class GrpcPeer {
         underWay.add(exchange);
         try {
             exchange.startOn(liveChannel(), transport::mayCall);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             exchange.stop("it could not be called: " + e);
             ended(exchange);
+            if (e instanceof Error error) {
+                throw error;
+            }
         }
     }
 

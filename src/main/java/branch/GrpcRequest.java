@@ -12,7 +12,7 @@ import transaction.GrpcUrl;
  * @param url whom it goes to, and which method
  * @param metadata what goes along; not changed after, and used once
  * @param payload the bytes of the message
- * @param timeout total time until the status has been read; positive
+ * @param timeout time from getting its turn until the status has been read; positive
  */
 record GrpcRequest(
         String gid, GrpcUrl url, Metadata metadata, Bytes payload, Duration timeout) {}

@@ -37,7 +37,7 @@ final class GrpcTransport implements AutoCloseable {
         try {
             loop.execute(() -> start(exchange, loop));
         } catch (RejectedExecutionException e) {
-            exchange.fail("calls have been stopped");
+            exchange.holdBack(HttpTransport.STOPPED);
         }
     }
 
@@ -49,6 +49,11 @@ final class GrpcTransport implements AutoCloseable {
     /** Whether a call may leave now; to be asked as late as can be. */
     boolean mayCall() {
         return shared.mayCall();
+    }
+
+    /** An alarm of a call rang that much too late. */
+    void rangLate(long nanos) {
+        shared.rangLate(nanos);
     }
 
     CallSettings settings() {
@@ -68,7 +73,10 @@ final class GrpcTransport implements AutoCloseable {
         peers.remove(peer.toString(), peer);
     }
 
-    /** Ends all calls, each with a failure, and closes all channels. Does not wait for it. */
+    /**
+     * Ends all calls, those under way with a failure, and closes all channels. Does not wait for
+     * it.
+     */
     @Override
     public void close() {
         if (isClosed) {
@@ -78,22 +86,28 @@ final class GrpcTransport implements AutoCloseable {
         // Behind whatever has been handed to those threads already; what comes later is refused.
         shared.onEachLoop(loop -> peers.values().forEach(peer -> {
             if (peer.loop() == loop) {
-                peer.stop("calls have been stopped");
+                peer.stop(HttpTransport.STOPPED);
             }
         }));
     }
 
     private void start(GrpcExchange exchange, EventLoop loop) {
         if (isClosed) {
-            exchange.fail("calls have been stopped");
+            exchange.holdBack(HttpTransport.STOPPED);
             return;
         }
-        GrpcPeer peer = peer(exchange, loop);
-        if (peer == null) {
-            exchange.holdBack("all " + settings().grpc().maxTargets()
-                    + " channels to gRPC participants are in use");
-        } else {
-            peer.accept(exchange);
+        try {
+            GrpcPeer peer = peer(exchange, loop);
+            if (peer == null) {
+                exchange.holdBack("all " + settings().grpc().maxTargets()
+                        + " channels to gRPC participants are in use");
+            } else {
+                peer.accept(exchange);
+            }
+        } catch (Throwable e) {
+            // Whatever it is: an exchange that nobody ends would be waited for for ever.
+            exchange.fail("it could not be called: " + e);
+            throw e;
         }
     }
 

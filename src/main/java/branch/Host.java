@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import transaction.Limits;
 
 /**
@@ -36,6 +37,9 @@ final class Host {
 
     private volatile boolean hasIdle;
 
+    /** The address that the host is written as; empty if it is a name. */
+    private final List<InetAddress> written;
+
     private List<InetAddress> addresses = List.of();
     private long addressesFreshUntil;
     private boolean isLookingUp;
@@ -52,6 +56,7 @@ final class Host {
         this.loop = loop;
         this.transport = transport;
         this.settings = transport.settings();
+        this.written = Lookup.written(origin.host());
     }
 
     Origin origin() {
@@ -87,8 +92,17 @@ final class Host {
         openWhatIsNeeded();
     }
 
-    /** The time of a waiting exchange is up. */
+    /**
+     * The time of a waiting exchange is up. A host that takes no connection has not answered. If
+     * it is only busy, or other hosts or this node are the reason, nothing is known of it.
+     */
     void gaveUp(Exchange exchange) {
+        String reason = "no connection " + exchange.within() + whatKeepsItWaiting();
+        if (exchange.isLate() || isInLine || open > dialing) {
+            exchange.holdBack(reason);
+        } else {
+            exchange.fail(reason);
+        }
         if (waiting.remove(exchange)) {
             waitingBytes -= exchange.request().wire().length;
         }
@@ -97,7 +111,7 @@ final class Host {
     }
 
     /** For a reason: what an exchange that waits is waiting for. */
-    String whatKeepsItWaiting() {
+    private String whatKeepsItWaiting() {
         if (isLookingUp) {
             return ": the host's name is being looked up";
         }
@@ -116,13 +130,19 @@ final class Host {
         released(connection);
     }
 
-    /** A dial brought nothing; the exchange that waits longest is told. */
-    void dialFailed(String reason) {
+    /**
+     * A dial brought nothing; the exchange that waits longest is told.
+     *
+     * @param isOurs whether this node was too slow to take the connection
+     */
+    void dialFailed(String reason, boolean isOurs) {
         dialing--;
         open--;
         transport.budget().giveBack();
         Exchange next = pollWaiting();
-        if (next != null) {
+        if (next != null && isOurs) {
+            next.holdBack(reason);
+        } else if (next != null) {
             next.fail(reason);
         }
         openWhatIsNeeded();
@@ -179,12 +199,12 @@ final class Host {
     }
 
     /**
-     * Fails what waits, if {@code current}, the thread that asks, is this host's. What is being
-     * carried fails when its connection is closed.
+     * Holds back what waits, if {@code current}, the thread that asks, is this host's. What is
+     * being carried fails when its connection is closed.
      */
     void stopOn(EventLoop current) {
         if (current == loop) {
-            failAllWaiting("calls have been stopped");
+            allWaiting().forEach(each -> each.holdBack(HttpTransport.STOPPED));
         }
     }
 
@@ -199,7 +219,7 @@ final class Host {
     private void openWhatIsNeeded() {
         boolean mayOpen = true;
         while (mayOpen && dialing < waiting.size() && open < settings.maxConnectionsPerHost()) {
-            if (System.nanoTime() - addressesFreshUntil > 0 || addresses.isEmpty()) {
+            if (!knowsWhere()) {
                 lookUp();
                 mayOpen = false;
             } else if (transport.budget().take(this)) {
@@ -219,6 +239,14 @@ final class Host {
         }
     }
 
+    private boolean knowsWhere() {
+        if (!written.isEmpty()) {
+            addresses = written;
+            return true;
+        }
+        return !addresses.isEmpty() && System.nanoTime() - addressesFreshUntil <= 0;
+    }
+
     private void lookUp() {
         if (isLookingUp) {
             return;
@@ -227,23 +255,29 @@ final class Host {
         transport.lookup().find(origin.host(), new Lookup.Listener() {
             @Override
             public void found(List<InetAddress> some) {
-                onLoop(() -> lookedUp(some, ""));
+                onLoop(() -> lookedUp(some, each -> { }));
             }
+
+            // They all asked for the same name, so the answer is for all of them.
 
             @Override
             public void notFound(String reason) {
-                onLoop(() -> lookedUp(List.of(), reason));
+                onLoop(() -> lookedUp(List.of(), each -> each.fail(reason)));
+            }
+
+            @Override
+            public void notAsked(String reason) {
+                onLoop(() -> lookedUp(List.of(), each -> each.holdBack(reason)));
             }
         });
     }
 
-    private void lookedUp(List<InetAddress> some, String problem) {
+    private void lookedUp(List<InetAddress> some, Consumer<Exchange> orElse) {
         isLookingUp = false;
         addresses = some;
         addressesFreshUntil = System.nanoTime() + Limits.ADDRESS_FRESH.toNanos();
         if (some.isEmpty()) {
-            // They all asked for the same name, so the answer is for all of them.
-            failAllWaiting(problem);
+            allWaiting().forEach(orElse);
         }
         openWhatIsNeeded();
         retireIfUnused();
@@ -270,11 +304,12 @@ final class Host {
         return next;
     }
 
-    private void failAllWaiting(String reason) {
+    /** Those that wait, for the last time. */
+    private List<Exchange> allWaiting() {
         List<Exchange> left = new ArrayList<>(waiting);
         waiting.clear();
         waitingBytes = 0;
-        left.forEach(each -> each.fail(reason));
+        return left;
     }
 
     private void sweepLater() {

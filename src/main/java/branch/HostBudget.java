@@ -53,14 +53,18 @@ final class HostBudget {
         return false;
     }
 
-    /** A call that was to be made has ended, perhaps without having left this node. */
-    synchronized void ended(boolean isRepeat, Outcome outcome) {
-        if (outcome.kind() == Outcome.Kind.PUT_OFF) {
-            // It says nothing of the host, and what was paid for it was not used.
-            add(isRepeat ? 1 : 0);
-        } else if (outcome.isAnswer()) {
+    /**
+     * A call that was to be made has ended, perhaps without having left this node.
+     *
+     * @param wasLate whether this node itself was too slow meanwhile to judge the host
+     */
+    synchronized void ended(boolean isRepeat, Outcome outcome, boolean wasLate) {
+        if (outcome.isAnswer()) {
             window = Math.min(settings.burstMax(), window + 1);
             add(isRepeat ? REWARD : settings.sharePercent() / 100.0);
+        } else if (wasLate || outcome.kind() == Outcome.Kind.PUT_OFF) {
+            // It says nothing of the host, so it gets back what was paid for it.
+            add(isRepeat ? 1 : 0);
         } else {
             window = Math.max(settings.burst(), window / 2);
             add(0);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import transaction.Limits;
 
 /**
  * Carries requests to hosts and their answers back, over HTTP/1.1 with connections that are kept.
@@ -40,6 +41,9 @@ final class HttpTransport implements AutoCloseable {
     static final String UNSURE = "not sent: this node has not heard from its database for a while, "
             + "and others may have taken up its transactions";
 
+    /** The same when the process ends. */
+    static final String STOPPED = "calls have been stopped";
+
     private final CallSettings settings;
     private final BooleanSupplier isSure;
     private final SslContext tls;
@@ -49,6 +53,8 @@ final class HttpTransport implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final Map<Origin, Host> hosts = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
+    private volatile boolean hasBeenLate;
+    private volatile long lateAt;
 
     /** With the system's resolver, and the trust store of the JVM. */
     HttpTransport(CallSettings settings, BooleanSupplier isSure) {
@@ -75,7 +81,8 @@ final class HttpTransport implements AutoCloseable {
 
     /**
      * Sends {@code request} once and tells {@code listener} how it ended, at the latest when its
-     * time is up. Does not block and does not throw.
+     * time is up; that begins when it is sent, after waiting for a connection for at most as long.
+     * Does not block and does not throw.
      */
     void send(Request request, Exchange.Listener listener) {
         Exchange exchange = new Exchange(request, listener);
@@ -83,7 +90,7 @@ final class HttpTransport implements AutoCloseable {
         try {
             loop.execute(() -> start(exchange, loop));
         } catch (RejectedExecutionException e) {
-            exchange.fail("calls have been stopped");
+            exchange.holdBack(STOPPED);
         }
     }
 
@@ -103,7 +110,8 @@ final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Ends all exchanges, each with a failure, and closes all connections. Does not wait for it.
+     * Ends all exchanges, those that were sent with a failure, and closes all connections. Does not
+     * wait for it.
      */
     @Override
     public void close() {
@@ -118,6 +126,31 @@ final class HttpTransport implements AutoCloseable {
         // whoever waits for an answer on one of them would wait for ever.
         group.shutdownGracefully(
                 QUIET_BEFORE_END.toMillis(), END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * An alarm of a call rang that much too late. Beyond {@link Limits#OWN_DELAY} this node was
+     * busy or stood still, and says nothing about participants.
+     */
+    void rangLate(long nanos) {
+        if (isLate(nanos)) {
+            lateAt = System.nanoTime();
+            hasBeenLate = true;
+        }
+    }
+
+    /** Whether an alarm has rung too late since then, in the system's nanoseconds. */
+    boolean wasLateSince(long nanos) {
+        return hasBeenLate && lateAt - nanos >= 0;
+    }
+
+    static boolean isLate(long nanos) {
+        return nanos > Limits.OWN_DELAY.toNanos();
+    }
+
+    /** For a reason; empty if this node was on time. */
+    static String lateness(long nanos) {
+        return isLate(nanos) ? " (this node itself was " + nanos / 1_000_000 + " ms late)" : "";
     }
 
     CallSettings settings() {
@@ -153,11 +186,17 @@ final class HttpTransport implements AutoCloseable {
 
     private void start(Exchange exchange, EventLoop loop) {
         if (isClosed) {
-            exchange.fail("calls have been stopped");
+            exchange.holdBack(STOPPED);
             return;
         }
-        Origin origin = exchange.request().origin();
-        hosts.computeIfAbsent(origin, o -> new Host(o, loop, this)).accept(exchange);
+        try {
+            Origin origin = exchange.request().origin();
+            hosts.computeIfAbsent(origin, o -> new Host(o, loop, this)).accept(exchange);
+        } catch (Throwable e) {
+            // Whatever it is: an exchange that nobody ends would be waited for for ever.
+            exchange.fail("it could not be sent: " + e);
+            throw e;
+        }
     }
 
     /** Always the same for a target: its state is touched by this thread alone. */

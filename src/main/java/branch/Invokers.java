@@ -98,7 +98,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         }
         // Counted before it is told, so that who has heard of a call finds it among the figures.
         return outcome.thenApply(known -> {
-            host.ended(call.isRepeat(), known);
+            host.ended(call.isRepeat(), known, transport.wasLateSince(begin));
             if (known.kind() != Outcome.Kind.PUT_OFF) {
                 count(call, protocol, known, begin);
             }
@@ -112,7 +112,8 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     }
 
     /**
-     * Ends what is under way, each call with UNKNOWN, and closes all connections. Does not block.
+     * Ends all calls, those that were sent with UNKNOWN, the others put off, and closes all
+     * connections. Does not block.
      */
     @Override
     public void close() {

@@ -27,12 +27,17 @@ final class Lookup implements AutoCloseable {
         InetAddress[] addressesOf(String host) throws UnknownHostException;
     }
 
-    /** Hears the addresses, never none, or the problem; on any thread. */
+    /** Hears once: the addresses, never none, or the problem; on any thread. */
     interface Listener {
 
         void found(List<InetAddress> addresses);
 
         void notFound(String reason);
+
+        /** Nobody was asked, for want of threads. */
+        default void notAsked(String reason) {
+            notFound(reason);
+        }
     }
 
     private final Names names;
@@ -56,9 +61,9 @@ final class Lookup implements AutoCloseable {
      * Looks {@code host} up and tells {@code listener}, once; at once if it is an address already.
      */
     void find(String host, Listener listener) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-        if (address != null) {
-            listener.found(List.of(addressOf(address)));
+        List<InetAddress> written = written(host);
+        if (!written.isEmpty()) {
+            listener.found(written);
             return;
         }
         boolean[] first = new boolean[1];
@@ -74,7 +79,7 @@ final class Lookup implements AutoCloseable {
         try {
             threads.execute(() -> ask(host));
         } catch (RejectedExecutionException e) {
-            asked.remove(host).forEach(each -> each.notFound("too many host names to look up"));
+            asked.remove(host).forEach(each -> each.notAsked("too many host names to look up"));
         }
     }
 
@@ -85,15 +90,23 @@ final class Lookup implements AutoCloseable {
 
     private void ask(String host) {
         List<InetAddress> addresses = List.of();
-        String problem = "host " + host + " has no address";
+        String problem = "host " + host + " could not be looked up";
         try {
             addresses = List.of(names.addressesOf(host));
+            problem = "host " + host + " has no address";
         } catch (UnknownHostException e) {
             problem = "host " + host + " is not known";
         } catch (RuntimeException e) {
             problem = "host " + host + " could not be looked up: " + e;
+        } finally {
+            // An Error too: whoever is not told would ask for this name no more.
+            tell(asked.remove(host), addresses, problem);
         }
-        for (Listener listener : asked.remove(host)) {
+    }
+
+    private static void tell(
+            List<Listener> listeners, List<InetAddress> addresses, String problem) {
+        for (Listener listener : listeners) {
             if (addresses.isEmpty()) {
                 listener.notFound(problem);
             } else {
@@ -102,9 +115,14 @@ final class Lookup implements AutoCloseable {
         }
     }
 
-    private static InetAddress addressOf(byte[] address) {
+    /** The address, if {@code host} is one and no name; else none. */
+    static List<InetAddress> written(String host) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        if (address == null) {
+            return List.of();
+        }
         try {
-            return InetAddress.getByAddress(address);
+            return List.of(InetAddress.getByAddress(address));
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address is 4 or 16 bytes long", e);
         }

@@ -14,7 +14,7 @@ import transaction.Chars;
  *
  * @param origin whom it goes to
  * @param wire every byte of it, head and body; not changed after
- * @param timeout total time until the last byte of the answer is read; positive
+ * @param timeout time from being sent until the last byte of the answer is read; positive
  */
 record Request(Origin origin, byte[] wire, Duration timeout) {
 

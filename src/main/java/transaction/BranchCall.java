@@ -16,7 +16,8 @@ import java.util.Map;
  * @param payload the body, unchanged; empty means a call without a body
  * @param headers what the initiator asked to be sent along ({@code branch_headers})
  * @param protocol how the transaction's branches are called; the url may overrule it
- * @param timeout total time the call may take, from connecting to the last byte read; positive
+ * @param timeout time the call may take, from being sent to the last byte read, and before that
+ *     at most as long to get a connection; positive
  * @param verdictMode how the answer is read
  * @param isRepeat whether it is on record that the same call has gone wrong before, so that this
  *     one may be put off

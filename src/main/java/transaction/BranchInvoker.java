@@ -11,8 +11,10 @@ public interface BranchInvoker {
      * made at all, for a reason of this node's own: {@link Outcome.Kind#PUT_OFF}.
      *
      * <p>Does not block the caller and does not throw. The stage never completes exceptionally
-     * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes at the latest
-     * when {@link BranchCall#timeout()} has passed, on any thread.
+     * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes on any thread,
+     * at the latest when {@link BranchCall#timeout()} has passed twice: once in waiting for a
+     * connection, once in waiting for the answer. Only a node that did not run meanwhile takes
+     * longer.
      */
     CompletionStage<Outcome> invoke(BranchCall call);
 }

@@ -120,6 +120,12 @@ public final class Limits {
     /** Hosts of which it is known how they answer; beyond it that of the longest unused is lost. */
     public static final int HOSTS_JUDGED = 10_000;
 
+    /** An alarm that rings later than this shows that this node was busy, or stood still. */
+    public static final Duration OWN_DELAY = Duration.ofMillis(500);
+
+    /** At the end of a call's time what has arrived is still read: one round of a thread. */
+    public static final Duration LAST_LOOK = Duration.ofMillis(10);
+
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

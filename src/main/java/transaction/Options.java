@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param waitResult answer submit or abort only when the pass it sets off is over
  * @param timeoutToFailSeconds age at which the transaction is given up; 0 is the mode's default
- * @param requestTimeoutSeconds total time of one branch call; 0 is the server's setting
+ * @param requestTimeoutSeconds time of one branch call; 0 is the server's setting
  * @param retryIntervalSeconds first wait between two tries; 0 is the server's setting
  * @param retryLimit saga: tries that may go wrong before it turns back; 0 is no limit
  * @param retryCount saga: tries that are counted as gone wrong already

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param retryJitter the part of a doubled wait that is left to chance, in percent, 0 to 100
  * @param timeoutToFail age at which a prepared transaction is given up or asked about
  *     ({@code TimeoutToFail}, 35 s in DTM)
- * @param requestTimeout total time of a branch call ({@code RequestTimeout}, 3 s in DTM)
+ * @param requestTimeout time of a branch call ({@code RequestTimeout}, 3 s in DTM)
  * @param holdInMemory a wait up to this long is not worth a write if nothing was learned
  * @param alertAttempts from this many tries without a verdict on, each raises an alert
  *     ({@code AlertRetryLimit})

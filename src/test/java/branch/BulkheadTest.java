@@ -63,8 +63,9 @@ final class BulkheadTest {
         });
     }
 
+    /** Nothing has left this node, and the host, which has connections, is not known to be dead. */
     @Test
-    void waitingInTheQueueCountsAgainstTheDeadline() {
+    void whatWaitsTooLongForABusyConnectionIsPutOff() {
         BadParticipant participant = network.participant().on("/", BadParticipant.Visit::hang);
         BranchInvoker invoker = network.invoker(settings(100, 2, 100));
         calls(invoker, participant.url("/"), 2, LONG);
@@ -72,8 +73,9 @@ final class BulkheadTest {
 
         Outcome outcome = outcome(invoker.invoke(Calls.action(participant.url("/"), SOON)));
 
-        assertEquals(Kind.UNKNOWN, outcome.kind());
-        assertTrue(outcome.reason().contains("its 2 connections are busy"), outcome.reason());
+        assertEquals(Kind.PUT_OFF, outcome.kind());
+        assertTrue(outcome.reason().contains("no connection within 400 ms: its 2 connections are"
+                + " busy"), outcome.reason());
         assertEquals(2, participant.received("/").size());
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +166,7 @@ final class ConnectionsTest {
     }
 
     @Test
-    void closingEndsEveryCallWithUnknown() {
+    void closingEndsEveryCallAndWhatWasNotSentIsPutOff() {
         BadParticipant silent = network.participant().on("/", BadParticipant.Visit::hang);
         HttpTransport transport = network.transport(settings(100, 2, 100));
         BranchInvoker invoker = new HttpInvoker(transport);
@@ -174,8 +175,11 @@ final class ConnectionsTest {
 
         transport.close();
 
-        calls.forEach(call -> assertEquals(Kind.UNKNOWN, outcome(call).kind()));
+        List<Kind> kinds = calls.stream().map(call -> outcome(call).kind()).sorted().toList();
+        assertEquals(Collections.nCopies(2, Kind.UNKNOWN), kinds.subList(0, 2));
+        assertEquals(Collections.nCopies(8, Kind.PUT_OFF), kinds.subList(2, 10));
         Outcome later = outcome(invoker.invoke(Calls.action(silent.url("/"))));
+        assertEquals(Kind.PUT_OFF, later.kind());
         assertTrue(later.reason().contains("stopped"), later.reason());
     }
 }

@@ -227,13 +227,36 @@ final class GrpcChannelsTest {
         assertTrue(outcomes.stream().allMatch(Outcome.SUCCESS::equals));
         assertTrue(someHang, "the others were waited for");
         List<Outcome> lost = all(hanging);
-        // A hundred under way and 1,024 waiting; for the others there was no room.
-        List<Outcome> putOff =
-                lost.stream().filter(each -> each.kind() == Kind.PUT_OFF).toList();
-        assertEquals(2_000 - 100 - 1_024, putOff.size());
-        assertTrue(putOff.stream().allMatch(each -> each.reason().contains("is full")));
-        assertEquals(500 + 100 + 1_024,
+        // A hundred under way and 1,024 waiting; for the others there was no room. Who waited in
+        // vain for one that is connected was not sent; who cannot be connected to is dead.
+        assertEquals(2_000 - 100 - 1_024,
+                lost.stream().filter(each -> each.reason().contains("is full")).count());
+        assertTrue(lost.stream().filter(each -> each.kind() == Kind.PUT_OFF).allMatch(each ->
+                each.reason().contains("is full") || each.reason().contains("not called")));
+        assertEquals(participantCalls(dead) + 500,
                 lost.stream().filter(each -> each.kind() == Kind.UNKNOWN).count());
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNobodyFromTheChannel() throws Exception {
+        CallSettings settings = Calls.settings(new GrpcSettings(
+                8, 1, Duration.ofSeconds(9), Duration.ZERO, ""));
+        GrpcTransport transport = network.grpc(Calls.transport(settings), BranchResolver.NONE);
+        GrpcParticipant participant = network.opened(GrpcParticipant.start());
+        BranchCall call = Calls.action(participant.url("In"));
+        transport.send(GrpcInvoker.request(call, settings), new GrpcExchange.Listener() {
+            @Override
+            public void answered(GrpcAnswer answer) {
+                throw new AssertionError("a bug");
+            }
+
+            @Override
+            public void heldBack(String reason) {
+                throw new AssertionError(reason);
+            }
+        });
+
+        assertEquals(Outcome.SUCCESS, outcome(new GrpcInvoker(transport).invoke(call)));
     }
 
     @Test
@@ -345,6 +368,10 @@ final class GrpcChannelsTest {
             return true;
         });
         return GrpcParticipant.startAt(first.port(), b -> { });
+    }
+
+    private static int participantCalls(BadGrpcParticipant participant) {
+        return participant.received("Silent").size();
     }
 
     private static String grpc(String url) {

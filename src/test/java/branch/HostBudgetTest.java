@@ -43,7 +43,7 @@ class HostBudgetTest {
         }
 
         for (int i = 0; i < 100; i++) {
-            budget.ended(false, Outcome.SUCCESS);
+            budget.ended(false, Outcome.SUCCESS, false);
         }
 
         int made = 0;
@@ -69,7 +69,7 @@ class HostBudgetTest {
                 inRound++;
             }
             for (int i = 0; i < inRound; i++) {
-                budget.ended(true, Outcome.SUCCESS);
+                budget.ended(true, Outcome.SUCCESS, false);
             }
             assertTrue(++rounds <= 20, inRound + " in round " + rounds);
         }
@@ -102,7 +102,7 @@ class HostBudgetTest {
         for (int i = 0; i < 50_000; i++) {
             now += SECOND / 1_000;
             boolean fails = i % 10 == 0;
-            budget.ended(false, fails ? UNKNOWN : Outcome.SUCCESS);
+            budget.ended(false, fails ? UNKNOWN : Outcome.SUCCESS, false);
             if (fails) {
                 assertTrue(call(Outcome.SUCCESS), "put off at " + i);
             }
@@ -116,7 +116,7 @@ class HostBudgetTest {
         }
         dies();
         for (int i = 0; i < 5_000; i++) {
-            budget.ended(false, Outcome.putOff("the queue is full"));
+            budget.ended(false, Outcome.putOff("the queue is full"), false);
         }
 
         int made = 0;
@@ -124,6 +124,18 @@ class HostBudgetTest {
             made++;
         }
         assertTrue(made <= 20, made + " repeats at a host that is dead");
+    }
+
+    @Test
+    void aCallThatThisNodeWasTooSlowForCostsNothingAndSaysNothingOfTheHost() {
+        for (int i = 0; i < 5_000; i++) {
+            assertTrue(budget.take(now), "put off at " + i);
+            budget.ended(true, UNKNOWN, true);
+        }
+        for (int i = 0; i < 5_000; i++) {
+            assertTrue(budget.take(now), "put off at " + i);
+            budget.ended(true, Outcome.SUCCESS, true);
+        }
     }
 
     @Test
@@ -140,7 +152,7 @@ class HostBudgetTest {
 
     private void dies() {
         for (int i = 0; i < 10; i++) {
-            budget.ended(false, UNKNOWN);
+            budget.ended(false, UNKNOWN, false);
         }
     }
 
@@ -148,7 +160,7 @@ class HostBudgetTest {
     private boolean call(Outcome outcome) {
         boolean may = budget.take(now);
         if (may) {
-            budget.ended(true, outcome);
+            budget.ended(true, outcome, false);
         }
         return may;
     }

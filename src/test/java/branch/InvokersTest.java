@@ -128,6 +128,24 @@ final class InvokersTest {
         assertEquals(Outcome.Kind.UNKNOWN, outcome(invokers.invoke(broken)).kind());
     }
 
+    /** Whatever reading an answer throws, the call has an outcome. */
+    @Test
+    void anErrorWhileAnAnswerIsReadIsUnknown() throws Exception {
+        try (HttpTransport transport = Calls.transport(CallSettings.defaults())) {
+            BranchCall call = Calls.action(participant.url("/in"));
+            Request request = HttpInvoker.request(call, false);
+
+            for (int i = 0; i < 2; i++) {
+                Outcome outcome = outcome(HttpInvoker.send(transport, request, call,
+                        (url, answer, mode) -> {
+                            throw new StackOverflowError("a bug");
+                        }));
+                assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
+                assertTrue(outcome.reason().contains("could not be read"), outcome.reason());
+            }
+        }
+    }
+
     @ParameterizedTest(name = "{0} at a server that is {1}: {2}")
     @CsvSource({
         "UNSAID, DTM, FAILURE", "UNSAID, STRICT, UNKNOWN", "DTM, STRICT, FAILURE",

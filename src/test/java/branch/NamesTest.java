@@ -50,10 +50,15 @@ final class NamesTest {
             if (host.equals("breaks.test")) {
                 throw new IllegalStateException("broken");
             }
+            if (host.equals("error.test")) {
+                throw new NoClassDefFoundError("in a resolver");
+            }
             return new InetAddress[0];
         });
 
-        for (String host : new String[] {"breaks.test", "empty.test"}) {
+        // An Error too, and the name is asked for again the next time.
+        for (String host : new String[] {
+            "breaks.test", "empty.test", "error.test", "error.test"}) {
             assertEquals(Kind.UNKNOWN, call(invoker, "http://" + host + "/").kind());
         }
     }
