@@ -125,7 +125,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         Exchange done = exchange;
         Answer answer = reader.answer();
-        boolean again = mayBeUsedAgain();
+        // Where something is wrong with an answer, its end may be wrong too.
+        boolean again = !answer.isFlawed() && mayBeUsedAgain();
         exchange = null;
         head = null;
         reader = null;
