@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import transaction.Limits;
 
 /**
@@ -23,6 +25,8 @@ import transaction.Limits;
  * where the next answer would begin.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final Host host;
     private AnswerDecoder decoder;
@@ -130,12 +134,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         exchange = null;
         head = null;
         reader = null;
-        if (again) {
-            host.released(this);
-        } else {
-            drop();
+        try {
+            if (again) {
+                host.released(this);
+            } else {
+                drop();
+            }
+        } finally {
+            done.answer(answer);
         }
-        done.answer(answer);
     }
 
     @Override
@@ -155,8 +162,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
         boolean isWrapped = thrown instanceof DecoderException && thrown.getCause() != null;
+        Throwable cause = isWrapped ? thrown.getCause() : thrown;
+        if (cause instanceof Error) {
+            LOG.error("calls to {}: a connection broke in this process", host.origin(), cause);
+        }
         String what = isDialed ? "the connection broke: " : "no TLS: ";
-        problem = what + Dial.text(isWrapped ? thrown.getCause() : thrown);
+        problem = what + Dial.text(cause);
         if (exchange != null) {
             // At once: when it is closed, a body without a length would seem to be at its end.
             giveUp(problem);
