@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
+import transaction.ByteBudget;
 
 /** Receives the bodies of requests, each and all together bounded in bytes, each in time. */
 final class Bodies {
@@ -37,13 +37,18 @@ final class Bodies {
      */
     private static final int DISCARDED_TIMES = 4;
 
+    static final HttpAnswer CROWDED =
+        HttpAnswer.clientError(429, "too many large requests at once; try again soon");
+
     private final HttpSettings settings;
+    private final ByteBudget budget;
     private final Materializer materializer;
     private final Executor executor;
-    private final AtomicLong buffered = new AtomicLong();
 
-    Bodies(HttpSettings settings, Materializer materializer, Executor executor) {
+    Bodies(HttpSettings settings, ByteBudget budget, Materializer materializer,
+            Executor executor) {
         this.settings = settings;
+        this.budget = budget;
         this.materializer = materializer;
         this.executor = executor;
     }
@@ -67,11 +72,6 @@ final class Bodies {
         return (long) settings.bodyBytes() * DISCARDED_TIMES;
     }
 
-    /** Bytes of bodies that are being received. */
-    long buffered() {
-        return buffered.get();
-    }
-
     private CompletionStage<byte[]> collect(HttpEntity entity, Received received) {
         Duration within = settings.bodyTimeout();
         CompletableFuture<byte[]> whole = new CompletableFuture<>();
@@ -79,7 +79,7 @@ final class Bodies {
             .completionTimeout(within)
             .runForeach(received::add, materializer)
             .whenCompleteAsync((done, thrown) -> {
-                buffered.addAndGet(-received.held);
+                budget.give(received.held);
                 if (received.tooLarge) {
                     whole.completeExceptionally(new Refused(tooLarge()));
                 } else if (thrown == null) {
@@ -125,18 +125,17 @@ final class Bodies {
                 drop();
                 return;
             }
-            held += chunk.size();
-            if (buffered.addAndGet(chunk.size()) > settings.buffered()) {
-                throw new Refused(HttpAnswer.clientError(429,
-                    "too many large requests at once; try again soon"));
+            if (!budget.take(chunk.size())) {
+                throw new Refused(CROWDED);
             }
+            held += chunk.size();
             bytes.append(chunk);
         }
 
         private void drop() {
             tooLarge = true;
             bytes.clear();
-            buffered.addAndGet(-held);
+            budget.give(held);
             held = 0;
             if (size > discarded()) {
                 throw new Refused(tooLarge());

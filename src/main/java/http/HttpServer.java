@@ -27,9 +27,13 @@ public final class HttpServer {
 
     private static final String STARTING = "starting";
 
+    /** By how much an escaped byte is longer than the byte. */
+    private static final int ESCAPED_TIMES = 3;
+
     private final ActorSystem system;
     private final HttpSettings settings;
     private final Materializer materializer;
+    private final ByteBudget budget;
     private volatile Listener listener;
     private volatile Router router;
 
@@ -37,6 +41,7 @@ public final class HttpServer {
         this.system = system;
         this.settings = settings;
         this.materializer = SystemMaterializer.get(system).materializer();
+        this.budget = new ByteBudget(settings.buffered());
     }
 
     /**
@@ -77,9 +82,9 @@ public final class HttpServer {
         ActorSystem system = provider.classicSystem();
         HttpServer server = new HttpServer(system, settings);
         CompletableFuture<HttpServer> started = new CompletableFuture<>();
-        InetSocketAddress at =
-            InetSocketAddress.createUnresolved(settings.host(), settings.port());
-        Listener.bind(system, at, serverSettings(system, settings), server::handle)
+        Listener.bind(system, serverSettings(system, settings),
+                new RequestBytes.Bounds(settings, server.budget),
+                new Listener.Handlers(server::handle, server::handleCrowded))
             .whenCompleteAsync((listener, thrown) -> {
                 if (thrown == null) {
                     server.listener = listener;
@@ -97,7 +102,8 @@ public final class HttpServer {
         Executor executor = system.dispatcher();
         Troubles troubles = new Troubles();
         router = new Router(routes(parts, settings, troubles, executor),
-            new Bodies(settings, materializer, executor), outbox(parts, settings), materializer,
+            new Bodies(settings, budget, materializer, executor), outbox(parts, settings),
+            materializer,
             new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
                 settings.answerTimeout()));
     }
@@ -122,10 +128,20 @@ public final class HttpServer {
         }
         request.discardEntityBytes(materializer);
         return Stages.now(Responses.of(switch (request.getUri().path()) {
-            case "/api/ping" -> OpsRoutes.PONG;
-            case "/api/health" -> OpsRoutes.health(Optional.of(STARTING), "");
+            case OpsRoutes.PING -> OpsRoutes.PONG;
+            case OpsRoutes.HEALTH -> OpsRoutes.health(Optional.of(STARTING), "");
             default -> HttpAnswer.notReady(STARTING);
         }));
+    }
+
+    /** Beyond the connections that are allowed, only probes are answered. */
+    private CompletionStage<HttpResponse> handleCrowded(HttpRequest request) {
+        if (OpsRoutes.PROBES.contains(request.getUri().path())) {
+            return handle(request);
+        }
+        request.discardEntityBytes(materializer);
+        return Stages.now(Responses.of(HttpAnswer.unavailable(
+            "too many connections; nothing was done, try again")));
     }
 
     /** Every path that is served. */
@@ -154,20 +170,21 @@ public final class HttpServer {
             entry("server-header", "pactor"),
             // For HTTP/1.0, as some load balancers still ask; HTTP/1.1 must name its host.
             entry("default-host-header", "pactor"),
-            entry("max-connections", settings.maxConnections()),
             // Those who all come at once: beyond it they are not refused, but try for seconds.
             entry("backlog", settings.maxConnections()),
             entry("pipelining-limit", 1),
             entry("enable-http2", false),
             entry("transparent-head-requests", false),
             entry("verbose-error-messages", false),
-            entry("idle-timeout", settings.idleTimeout().toMillis() + " ms"),
             // Ours is in Router: this one would cut off clients that wait, and costs a timer each.
             entry("request-timeout", "infinite"),
             entry("parsing.max-content-length", settings.bodyBytes()),
-            entry("parsing.max-header-value-length", settings.headerBytes()),
-            entry("parsing.max-uri-length", settings.headerBytes()),
-            entry("parsing.max-header-count", settings.headerCount()),
+            // What is too long is told by RequestHead; these bounds lie behind its own.
+            entry("parsing.max-method-length", settings.headBytes()),
+            entry("parsing.max-header-name-length", settings.headBytes()),
+            entry("parsing.max-header-value-length", settings.headBytes()),
+            entry("parsing.max-uri-length", ESCAPED_TIMES * settings.headBytes()),
+            entry("parsing.max-header-count", settings.headerCount() + 2),
             entry("parsing.uri-parsing-mode", "relaxed"),
             // No header is read but one, and what strangers send must not fill the log.
             entry("parsing.modeled-header-parsing", false),

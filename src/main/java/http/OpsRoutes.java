@@ -6,10 +6,17 @@ import static http.Route.get;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import transaction.Coordinator;
 
 /** For those who run the server: is it there, can it serve, how does it do. */
 final class OpsRoutes {
+
+    static final String PING = "/api/ping";
+    static final String HEALTH = "/api/health";
+
+    /** What load balancers and orchestrators ask. */
+    static final Set<String> PROBES = Set.of(PING, HEALTH);
 
     static final HttpAnswer PONG =
         HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));
@@ -24,8 +31,8 @@ final class OpsRoutes {
 
     List<Route> routes() {
         return List.of(
-            any("/api/ping", call -> Stages.now(PONG)).always(),
-            get("/api/health", call -> Stages.now(health(
+            any(PING, call -> Stages.now(PONG)).always(),
+            get(HEALTH, call -> Stages.now(health(
                 coordinator.notReadyBecause(), ops.durability().get()))).always(),
             get("/api/metrics", call -> Stages.now(metrics())).always(),
             get(ApiRoutes.BASE + "version", call -> Stages.now(version())).always());

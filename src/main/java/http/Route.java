@@ -55,8 +55,10 @@ record Route(String method, String path, Handler handler, boolean needsCoordinat
         return new Route(method, path, handler, false);
     }
 
+    /** What tells how the server does is told to HEAD, too, as some probes ask. */
     boolean takes(String asked) {
-        return method.equals(ANY) || method.equals(asked);
+        return method.equals(ANY) || method.equals(asked)
+            || !needsCoordinator && method.equals("GET") && asked.equals("HEAD");
     }
 
     boolean takesName() {

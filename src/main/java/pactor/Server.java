@@ -183,8 +183,9 @@ final class Server implements Running {
     private static HttpSettings settings(Settings all) {
         Settings.Http http = all.http();
         return new HttpSettings(http.host(), http.port(), http.maxConnections(),
-            http.maxBodyBytes(), http.maxBufferedBytes(), http.maxHeaderBytes(),
-            http.maxHeaders(), http.idleTimeout(), http.bodyTimeout(),
+            http.maxBodyBytes(), http.maxBufferedBytes(), http.maxHeadBytes(),
+            http.maxHeaderBytes(), http.maxHeaders(), http.idleTimeout(), http.headTimeout(),
+            http.bodyTimeout(),
             all.coordinator().waitWithin().plus(Settings.LAST_WORD),
             all.policy().timeoutToFail().multipliedBy(3));
     }

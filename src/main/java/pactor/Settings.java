@@ -99,9 +99,11 @@ public record Settings(
             int port,
             int maxBodyBytes,
             long maxBufferedBytes,
+            int maxHeadBytes,
             int maxHeaderBytes,
             int maxHeaders,
             int maxConnections,
+            Duration headTimeout,
             Duration bodyTimeout,
             Duration idleTimeout,
             long maxUnreadBytes) {}
@@ -226,9 +228,11 @@ public record Settings(
             body,
             HeapShare.HTTP_RECEIVED.atMost(
                 from.bytes("http.max-buffered", KIB, 65_536 * MIB), body),
+            (int) from.bytes("http.max-head", KIB, 16 * MIB),
             (int) from.bytes("http.max-header", KIB, MIB),
             from.integer("http.max-headers", 8, 10_000),
             from.integer("http.max-connections", 1, MILLION),
+            from.duration("http.head-timeout", SECOND, HOUR),
             from.duration("http.body-timeout", SECOND, HOUR),
             from.duration("http.idle-timeout", SECOND, DAY),
             HeapShare.ANSWERS.atMost(from.bytes("http.max-unread", MIB, 65_536 * MIB), MIB));

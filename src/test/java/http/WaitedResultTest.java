@@ -97,8 +97,9 @@ class WaitedResultTest {
     void whoWaitsTooLongIsToldThatNothingIsKnown() {
         HttpSettings d = HttpSettings.defaults();
         try (Wire hasty = Wire.start(new HttpSettings(d.host(), d.port(), d.maxConnections(),
-                d.bodyBytes(), d.buffered(), d.headerBytes(), d.headerCount(), d.idleTimeout(),
-                d.bodyTimeout(), Duration.ofMillis(200), d.hurryHorizon()))) {
+                d.bodyBytes(), d.buffered(), d.headBytes(), d.headerBytes(), d.headerCount(),
+                d.idleTimeout(), d.headTimeout(), d.bodyTimeout(), Duration.ofMillis(200),
+                d.hurryHorizon()))) {
             hasty.participant("http://p/later", MemoryCoordinator.LATER);
 
             WireClient.Answer answer =

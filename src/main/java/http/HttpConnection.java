@@ -2,6 +2,7 @@ package http;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -18,31 +19,52 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /**
- * Requests and answers of one connection, one after the other, and its end. Materialized once.
+ * A connection of a client: its requests and answers, one after the other, and its end.
+ * Materialized once, together with its {@link #bytes}.
  *
  * <p>What makes it more than {@code mapAsync(1)}: it knows, where it cannot be overtaken, whether a
  * request is without an answer, so that the connection ends after an answer or before a request and
  * never in between.
  */
-final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
+final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
     private static final Connection CLOSE = Connection.create("close");
 
     private enum Order { END, GIVE_UP, BREAK_OFF }
 
     /** An answer to the request of that number. */
-    private record Given(long number, HttpResponse answer) {}
+    private record Given(int number, HttpResponse answer) {}
 
     private final Inlet<HttpRequest> in = Inlet.create("requests");
     private final Outlet<HttpResponse> out = Outlet.create("answers");
     private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
     private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
+    private final RequestCount requests = new RequestCount();
+    private final RequestBytes bytes;
+    private final boolean isForOne;
     private volatile AsyncCallback<Order> orders;
+    private final AtomicBoolean isLeaving = new AtomicBoolean();
 
-    /** @param handler never throws, and its stages never fail */
-    Dialogue(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    /**
+     * @param handler never throws, and its stages never fail
+     * @param isForOne whether it ends after one request
+     */
+    HttpConnection(Function<HttpRequest, CompletionStage<HttpResponse>> handler,
+            RequestBytes.Bounds bounds, boolean isForOne) {
         this.handler = handler;
+        this.bytes = new RequestBytes(bounds, requests);
+        this.isForOne = isForOne;
+    }
+
+    /** What the client's bytes pass through before they are read as requests. */
+    RequestBytes bytes() {
+        return bytes;
+    }
+
+    /** How far it has come. */
+    RequestCount requests() {
+        return requests;
     }
 
     /** Takes no further request, answers the one that is under way, and closes. */
@@ -58,6 +80,22 @@ final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
     /** Closes unless a request is under way, even if an answer is still being sent. */
     void breakOff() {
         orders.invoke(Order.BREAK_OFF);
+    }
+
+    /** Closes at once, or after the answer if a request has come whole that is without one. */
+    void makeRoom() {
+        bytes.endUnlessAsked();
+        end();
+    }
+
+    /** Notes that it will soon be gone; returns whether that was new. */
+    boolean leave() {
+        return isLeaving.compareAndSet(false, true);
+    }
+
+    /** Whether it will soon be gone. */
+    boolean isLeaving() {
+        return isLeaving.get();
     }
 
     /** Completes when the connection is closed. */
@@ -81,7 +119,7 @@ final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         private final AsyncCallback<Order> orders = createAsyncCallback(this::obey);
         private final AsyncCallback<Given> answers = createAsyncCallback(this::give);
-        private long asked;
+        private int asked;
         private boolean isUnderWay;
         private boolean isLast;
 
@@ -118,7 +156,14 @@ final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
 
         private void ask(HttpRequest request) {
             isUnderWay = true;
-            long number = ++asked;
+            isLast |= isForOne;
+            int number = ++asked;
+            HttpAnswer refusal = requests.refusal(number);
+            if (refusal != null) {
+                isLast = true;
+                give(new Given(number, Responses.of(refusal)));
+                return;
+            }
             CompletableFuture<HttpResponse> answer = handler.apply(request).toCompletableFuture();
             if (answer.isDone()) {
                 give(new Given(number, answer.join()));
@@ -133,6 +178,10 @@ final class Dialogue extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
                 return;
             }
             isUnderWay = false;
+            // A stream of events goes on after its head: it is the client who ends it.
+            if (!given.answer.entity().isChunked()) {
+                requests.answered();
+            }
             if (isLast) {
                 push(out, (HttpResponse) given.answer.addHeader(CLOSE));
                 close();
