@@ -95,6 +95,11 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Reply> send(String gid, Command command) {
+        try {
+            command.check(gid);
+        } catch (InvalidRequest wrong) {
+            return CompletableFuture.completedFuture(new Reply.Invalid(wrong.getMessage()));
+        }
         Reply refusal = bounds.admission().enter(gid, command);
         if (refusal != null) {
             return CompletableFuture.completedFuture(refusal);
@@ -229,7 +234,7 @@ public final class ShardedCoordinator implements Coordinator {
                 .thenAccept(each -> found.put(
                     topic, each.map(Topics.Topic::urls).orElse(List.of())));
         }
-        return all.thenApply(done -> asked.withTopics(found::get));
+        return all.thenApply(done -> asked.withTopics(found::get).checked());
     }
 
     private static Reply told(Throwable thrown) {

@@ -9,13 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Bytes;
-import transaction.Chars;
 import transaction.Failpoints;
 import transaction.GrpcUrl;
+import transaction.Headers;
 import transaction.InvalidRequest;
 import transaction.Op;
 import transaction.Outcome;
@@ -45,8 +44,6 @@ final class GrpcInvoker implements BranchInvoker {
                     "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect",
                     "accept-encoding", "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id",
                     "dtm-op", "dtm-dtm", "dtm-phase2_url");
-
-    private static final Pattern EDGES = Pattern.compile("^[ \\t]+|[ \\t]+\\z");
 
     private final GrpcTransport transport;
 
@@ -127,7 +124,7 @@ final class GrpcInvoker implements BranchInvoker {
         }
         for (Map.Entry<String, String> header : call.headers().entrySet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!isName(name)) {
+            if (!Headers.isMetadataName(name)) {
                 throw new Unsendable("a branch header has a name that no metadata can have");
             }
             if (OURS.contains(name) || name.startsWith("grpc-")) {
@@ -137,25 +134,19 @@ final class GrpcInvoker implements BranchInvoker {
                 metadata.put(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER),
                         header.getValue().getBytes(StandardCharsets.UTF_8));
             } else {
-                // Spaces round a value are none of its own (RFC 9110, 5.5), and not allowed here.
-                put(metadata, name, EDGES.matcher(header.getValue()).replaceAll(""));
+                put(metadata, name, Headers.trimmed(header.getValue()));
             }
         }
         return metadata;
     }
 
     private static void put(Metadata metadata, String name, String value) throws Unsendable {
-        boolean printable = Chars.all(value, c -> c >= ' ' && c < 127);
-        if (!printable || value.startsWith(" ") || value.endsWith(" ")) {
-            // It would arrive as another value, and so as another transaction or branch.
-            throw new Unsendable(name + " has a value that no metadata can have");
+        try {
+            Headers.requireMetadata(name, value);
+        } catch (InvalidRequest wrong) {
+            throw new Unsendable(wrong.getMessage());
         }
         metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
-    }
-
-    private static boolean isName(String name) {
-        return !name.isEmpty() && Chars.all(name, c -> c >= 'a' && c <= 'z'
-                || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.');
     }
 
     /** Turns the end of a call into an outcome. */

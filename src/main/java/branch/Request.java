@@ -2,12 +2,11 @@ package branch;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import transaction.Bytes;
-import transaction.Chars;
+import transaction.Headers;
+import transaction.InvalidRequest;
 
 /**
  * One request, ready for the wire.
@@ -17,19 +16,6 @@ import transaction.Chars;
  * @param timeout time from being sent until the last byte of the answer is read; positive
  */
 record Request(Origin origin, byte[] wire, Duration timeout) {
-
-    /**
-     * Headers that belong to the connection, to the framing, or to whoever reads the answer. An
-     * initiator cannot set them ({@code branch_headers} with these names are left out, as in DTM):
-     * a second length or host would let a request be read in two ways, and a verdict in a coding
-     * that the initiator allowed could not be read here.
-     */
-    private static final Set<String> OURS =
-            Set.of(
-                    "host", "content-length", "transfer-encoding", "connection", "keep-alive",
-                    "proxy-connection", "te", "trailer", "upgrade", "expect", "accept-encoding");
-
-    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     /** A GET; it has no body. */
     static Request get(Target target, Map<String, String> headers, Duration timeout)
@@ -62,7 +48,7 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
         }
         for (Map.Entry<String, String> header : headers.entrySet()) {
             check(header.getKey(), header.getValue());
-            if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+            if (!Headers.isLeftOut(header.getKey())) {
                 // Removed first, so that the initiator's spelling of the name is what goes out.
                 fields.remove(header.getKey());
                 fields.put(header.getKey(), header.getValue());
@@ -77,18 +63,11 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
     }
 
     private static void check(String name, String value) throws Unsendable {
-        boolean token = !name.isEmpty() && Chars.all(name, Request::isTokenChar);
-        if (!token) {
-            throw new Unsendable("a branch header has a name that no header can have");
+        try {
+            Headers.requireHttp(name, value);
+        } catch (InvalidRequest wrong) {
+            throw new Unsendable(wrong.getMessage());
         }
-        if (!Chars.all(value, c -> c >= ' ' && c != 127 || c == '\t')) {
-            throw new Unsendable("branch header " + name + " has a control character in its value");
-        }
-    }
-
-    private static boolean isTokenChar(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-                || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
     /**

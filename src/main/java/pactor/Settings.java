@@ -210,7 +210,7 @@ public record Settings(
             waker(from),
             StoreConfig.read(from),
             calls(from, testMode),
-            new Alert(from.url("alert.web-hook", List.of("http://", "https://"))),
+            new Alert(from.webHook("alert.web-hook")),
             events(from),
             ClusterSettings.read(from),
             Retention.read(from),
@@ -322,7 +322,7 @@ public record Settings(
                 from.integer("calls.grpc.max-concurrent-per-target", 1, MILLION),
                 from.duration("calls.grpc.idle-timeout", MILLI, HOUR),
                 from.duration("calls.grpc.keep-alive", Duration.ZERO, DAY),
-                from.text("calls.grpc.coordinator-address")),
+                from.metadata("calls.grpc.coordinator-address")),
             retries(from, testMode));
     }
 

@@ -17,6 +17,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import transaction.Headers;
+import transaction.InvalidRequest;
+import transaction.Protocol;
+import transaction.Urls;
 
 /**
  * Reads typed values below {@code pactor} and gathers what is wrong with them, so that an operator
@@ -114,8 +118,32 @@ final class SettingsReader {
         return value(key, Secret.of(""), allowed, given -> {
             String lower = given.toLowerCase(Locale.ROOT);
             boolean fine = given.isEmpty() || beginnings.stream().anyMatch(lower::startsWith);
-            boolean whole = SECRETS.contains(key);
-            return Optional.of(whole ? Secret.of(given) : Secret.url(given)).filter(url -> fine);
+            return Optional.of(Secret.url(given)).filter(url -> fine);
+        });
+    }
+
+    /** A url that is empty or can be called over HTTP; secret, since it often carries a token. */
+    Secret webHook(String key) {
+        return value(key, Secret.of(""), "empty or a url that begins with http:// or https:// and"
+                + " names a host", given -> {
+            try {
+                Urls.requireCallable(key, given, Protocol.HTTP);
+                return Optional.of(Secret.of(given));
+            } catch (InvalidRequest wrong) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A text that may go into the metadata of calls over gRPC. */
+    String metadata(String key) {
+        return value(key, "", "printable ASCII without blanks at its ends", given -> {
+            try {
+                Headers.requireMetadata(key, given);
+                return Optional.of(given);
+            } catch (InvalidRequest wrong) {
+                return Optional.empty();
+            }
         });
     }
 

@@ -55,9 +55,7 @@ public record BranchCall(
 
     /** How it is made: a url that begins with http is HTTP, whatever was asked for. */
     public Protocol protocolOfUrl() {
-        boolean isHttpUrl = url.regionMatches(true, 0, "http://", 0, 7)
-            || url.regionMatches(true, 0, "https://", 0, 8);
-        if (protocol != Protocol.HTTP && !isHttpUrl) {
+        if (protocol != Protocol.HTTP && !HttpUrl.isHttp(url)) {
             return Protocol.GRPC;
         }
         boolean isJsonRpc = protocol == Protocol.JSON_RPC && url.contains("method");

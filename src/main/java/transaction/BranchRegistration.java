@@ -15,14 +15,26 @@ import java.util.Map;
 public record BranchRegistration(
         String gid, Mode mode, String branchId, Map<String, String> fields, Bytes data) {
 
-    /** @throws InvalidRequest if the mode could not take this in */
     public BranchRegistration {
         fields = Map.copyOf(fields);
+    }
+
+    /** @throws InvalidRequest if no mode could take this in: see {@link Command#check} */
+    void check() {
         Submission.checkGid(gid);
         InvalidRequest.require(!branchId.isEmpty(), "no branch_id specified");
         InvalidRequest.atMost("branch_id", branchId, Limits.BRANCH_ID_CHARS);
         InvalidRequest.require(data.size() <= Limits.PAYLOAD_BYTES,
             "data is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + data.size());
+    }
+
+    /** @throws InvalidRequest if {@code t} has no room for so many operations or for the data */
+    void requireRoom(GlobalTransaction t, int ops) {
+        InvalidRequest.require(t.ops().size() + ops <= Limits.OPS,
+            "more than " + Limits.BRANCHES + " branches in " + t.gid());
+        InvalidRequest.require(t.payloadBytes() + data.size() <= Limits.TRANSACTION_BYTES,
+            "the payloads of " + t.gid() + " are more than " + Limits.TRANSACTION_BYTES
+                + " bytes together");
     }
 
     /** The field, or empty text. */

@@ -15,6 +15,25 @@ public sealed interface Command {
      */
     Ruling rule(GlobalTransaction t, Moment moment);
 
+    /** What is to be carried out, if it brings that along; else null. */
+    default Submission submission() {
+        return null;
+    }
+
+    /**
+     * Asked once, when it comes in and before anything is done about it. What is on record, or
+     * comes from another node, was asked there.
+     *
+     * @throws InvalidRequest if no transaction can have that gid, or this could not be carried out
+     *     in any state
+     */
+    default void check(String gid) {
+        Submission.checkGid(gid);
+        if (submission() != null) {
+            submission().checked();
+        }
+    }
+
     /** Whether what it brings about is a pass, though nobody may have to be called for it. */
     default boolean setsOff() {
         return false;
@@ -102,7 +121,6 @@ public sealed interface Command {
     /** Go backward, where the mode allows it. */
     record Abort(String gid, Optional<Mode> mode, String reason) implements Command {
         public Abort {
-            Submission.checkGid(gid);
             reason = Limits.cut(reason, Limits.REASON_CHARS);
         }
 
@@ -131,6 +149,11 @@ public sealed interface Command {
     /** A branch joins; refused once the decision has been made, which keeps late comers out. */
     record JoinBranch(BranchRegistration registration) implements Command {
         @Override
+        public void check(String gid) {
+            registration.check();
+        }
+
+        @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent() || t.status() != Status.PREPARED || t.mode().givesUp(t, moment)) {
                 return Ruling.refuse(
@@ -140,20 +163,14 @@ public sealed interface Command {
                 return Ruling.refuse(otherMode(t, registration.mode()));
             }
             List<BranchOp> joining = t.mode().opsOf(registration, moment.now());
-            joining.forEach(op -> Urls.requireCallable(
-                "the url to " + op.op().wire(), op.url(), t.submission().protocol()));
+            joining.forEach(op -> Urls.requireCallable(op, t.submission()));
             if (joining.stream().anyMatch(op -> t.op(op.key()).isPresent())) {
                 boolean same = joining.stream()
                     .allMatch(op -> t.op(op.key()).filter(op::sameAs).isPresent());
                 return same ? Ruling.accept() : Ruling.refuse("branch "
                     + registration.branchId() + " was registered with other content before.");
             }
-            InvalidRequest.require(t.ops().size() + joining.size() <= Limits.OPS,
-                "more than " + Limits.BRANCHES + " branches in " + t.gid());
-            InvalidRequest.require(
-                t.payloadBytes() + registration.data().size() <= Limits.TRANSACTION_BYTES,
-                "the payloads of " + t.gid() + " are more than " + Limits.TRANSACTION_BYTES
-                    + " bytes together");
+            registration.requireRoom(t, joining.size());
             return Ruling.accept(new Event.BranchesJoined(joining, moment.now()));
         }
     }
@@ -174,11 +191,15 @@ public sealed interface Command {
     record FinishWorkflow(String gid, Status status, String reason, String result)
             implements Command {
         public FinishWorkflow {
+            reason = Limits.cut(reason, Limits.REASON_CHARS);
+        }
+
+        @Override
+        public void check(String gid) {
             Submission.checkGid(gid);
             InvalidRequest.require(status == Status.SUCCEED || status == Status.FAILED,
                 "status of a finished workflow must be succeed or failed: " + status.wire());
             InvalidRequest.atMost("result", result, Limits.RESULT_CHARS);
-            reason = Limits.cut(reason, Limits.REASON_CHARS);
         }
 
         @Override
@@ -206,10 +227,6 @@ public sealed interface Command {
 
     /** An operator ends it, whatever its branches have done. */
     record ForceStop(String gid) implements Command {
-        public ForceStop {
-            Submission.checkGid(gid);
-        }
-
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent()) {
@@ -228,10 +245,6 @@ public sealed interface Command {
      * @param waits whether to answer only when the pass is over
      */
     record RetryNow(String gid, boolean waits) implements Command {
-        public RetryNow {
-            Submission.checkGid(gid);
-        }
-
         public RetryNow(String gid) {
             this(gid, false);
         }
@@ -258,6 +271,10 @@ public sealed interface Command {
 
     /** Somebody wants to see it. */
     record Look(String gid) implements Command {
+        /** Where there can be none, there is none to be seen. */
+        @Override
+        public void check(String gid) {}
+
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             return Ruling.show();

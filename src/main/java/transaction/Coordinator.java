@@ -13,7 +13,8 @@ public interface Coordinator {
     /**
      * Puts a command to the transaction of that gid.
      *
-     * <p>Does not block. The stage completes normally, whatever happened, when the answer is
+     * <p>Does not block. What could not be carried out in any state ({@link Command#check}) is
+     * {@link Reply.Invalid}. The stage completes normally, whatever happened, when the answer is
      * durable; for a client that waits, when the pass it set off is over. It completes on any
      * thread: name an executor for whatever takes long. Topics in a submission are resolved here,
      * at this moment.

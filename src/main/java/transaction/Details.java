@@ -11,6 +11,9 @@ public sealed interface Details {
     /** Nothing beyond the steps. */
     Plain PLAIN = new Plain();
 
+    /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
+    default void check() {}
+
     /** Nothing beyond the steps. */
     record Plain() implements Details {}
 
@@ -66,7 +69,8 @@ public sealed interface Details {
 
     /** Two-phase message: seconds from submit to the first delivery. */
     record Delay(int seconds) implements Details {
-        public Delay {
+        @Override
+        public void check() {
             InvalidRequest.require(seconds >= 0 && seconds <= Limits.SECONDS_MAX,
                 "delay must be between 0 and " + Limits.SECONDS_MAX + ": " + seconds);
         }

@@ -2,7 +2,6 @@ package transaction;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -39,20 +38,23 @@ public record GrpcUrl(
         addresses = List.copyOf(addresses);
     }
 
-    /** @throws InvalidRequest if no call could ever be made to {@code url}; says why */
+    /**
+     * @throws InvalidRequest if no call could ever be made to {@code url}; says why, to be read
+     *     after the name of the url
+     */
     public static GrpcUrl parse(String url) {
         InvalidRequest.require(Chars.all(url, c -> c > ' ' && c < 0x7f),
-            "a gRPC url has a character that is no printable ASCII");
-        if (url.startsWith(DNS)) {
+            "has a character that is no printable ASCII");
+        if (beginsWith(url, DNS)) {
             return direct(url, url.substring(DNS.length()));
         }
-        if (url.startsWith(DISCOVERY)) {
+        if (beginsWith(url, DISCOVERY)) {
             String rest = url.substring(DISCOVERY.length());
             String name = rest.substring(0, slash(url, rest));
-            InvalidRequest.require(isName(name), "no name of a service in " + shown(url));
+            InvalidRequest.require(Hosts.isName(name), "has no name of a service: " + shown(url));
             return new GrpcUrl(Kind.DISCOVERY, List.of(), name, method(url, rest));
         }
-        if (url.startsWith(STATIC)) {
+        if (beginsWith(url, STATIC)) {
             String rest = url.substring(STATIC.length());
             rest = rest.startsWith("///") ? rest.substring(3) : rest;
             List<BranchResolver.Address> addresses = new ArrayList<>();
@@ -60,12 +62,12 @@ public record GrpcUrl(
                 addresses.add(address(url, each));
             }
             InvalidRequest.require(addresses.size() <= Limits.ADDRESSES_OF_A_SERVICE,
-                "more than " + Limits.ADDRESSES_OF_A_SERVICE + " addresses in " + shown(url));
+                "has more than " + Limits.ADDRESSES_OF_A_SERVICE + " addresses: " + shown(url));
             return new GrpcUrl(Kind.STATIC, addresses, "", method(url, rest));
         }
         int scheme = url.indexOf("://");
-        InvalidRequest.require(scheme < 0, "unknown scheme in a gRPC url, it takes dns:///, static:"
-            + " and discovery:///, or host:port/pkg.Service/Method without any: " + shown(url));
+        InvalidRequest.require(scheme < 0, "has an unknown scheme: a gRPC url takes dns:///,"
+            + " static: or none before host:port/pkg.Service/Method: " + shown(url));
         return direct(url, url);
     }
 
@@ -84,6 +86,11 @@ public record GrpcUrl(
         return kind == Kind.DISCOVERY ? service : addresses.get(0).toString();
     }
 
+    /** Schemes have no case. */
+    private static boolean beginsWith(String url, String scheme) {
+        return url.regionMatches(true, 0, scheme, 0, scheme.length());
+    }
+
     private static GrpcUrl direct(String url, String rest) {
         BranchResolver.Address address = address(url, rest.substring(0, slash(url, rest)));
         return new GrpcUrl(Kind.DIRECT, List.of(address), "", method(url, rest));
@@ -92,7 +99,7 @@ public record GrpcUrl(
     private static int slash(String url, String rest) {
         int slash = rest.indexOf('/');
         InvalidRequest.require(slash >= 0,
-            "a gRPC url must read host:port/pkg.Service/Method: " + shown(url));
+            "must read host:port/pkg.Service/Method: " + shown(url));
         return slash;
     }
 
@@ -100,36 +107,15 @@ public record GrpcUrl(
         String method = rest.substring(rest.indexOf('/') + 1);
         int slash = method.indexOf('/');
         InvalidRequest.require(slash > 0 && slash < method.length() - 1,
-            "no pkg.Service/Method behind the host in " + shown(url));
+            "has no pkg.Service/Method behind the host: " + shown(url));
         return method;
     }
 
     private static BranchResolver.Address address(String url, String hostAndPort) {
-        int colon = hostAndPort.lastIndexOf(':');
-        InvalidRequest.require(colon > hostAndPort.lastIndexOf(']'),
-            "no host:port in " + shown(url));
-        String host = hostAndPort.substring(0, colon).toLowerCase(Locale.ROOT);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        boolean fine = bracketed
-            ? bare.indexOf(':') >= 0 && Chars.all(bare, GrpcUrl::isInIpV6) : isName(bare);
-        InvalidRequest.require(fine, "no host:port in " + shown(url));
-        String port = hostAndPort.substring(colon + 1);
-        boolean number = !port.isEmpty() && port.length() <= 5
-            && Chars.all(port, c -> c >= '0' && c <= '9');
-        int value = number ? Integer.parseInt(port) : 0;
-        InvalidRequest.require(value >= 1 && value <= 65_535,
-            "no port between 1 and 65535 in " + shown(url));
-        return new BranchResolver.Address(bare, value);
-    }
-
-    private static boolean isName(String text) {
-        return !text.isEmpty() && Chars.all(text, c -> c >= 'a' && c <= 'z'
-            || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-');
-    }
-
-    private static boolean isInIpV6(int c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c == ':' || c == '.';
+        int colon = Hosts.colonBeforePort(hostAndPort);
+        InvalidRequest.require(colon > 0, "has no host:port: " + shown(url));
+        return new BranchResolver.Address(Hosts.host(url, hostAndPort.substring(0, colon)),
+            Hosts.port(url, hostAndPort.substring(colon + 1)));
     }
 
     private static String shown(String url) {

@@ -1,5 +1,7 @@
 package transaction;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -36,18 +38,19 @@ public record Options(
             retryLimit, retryCount, branchHeaders, concurrent, VerdictMode.UNSAID);
     }
 
-    /** @throws InvalidRequest if a number or a header is out of bounds */
     public Options {
-        // Before the copy: a map of the JDK's own takes hours for names that are made to collide.
-        InvalidRequest.require(branchHeaders.size() <= Limits.BRANCH_HEADERS,
-            "branch_headers has more than " + Limits.BRANCH_HEADERS + " entries");
-        branchHeaders = Map.copyOf(branchHeaders);
+        // Not a map of the JDK's own making: one degrades for names that are made to collide.
+        branchHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(branchHeaders));
+    }
+
+    /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
+    void check() {
+        Headers.check(branchHeaders);
         inBounds("timeout_to_fail", timeoutToFailSeconds);
         inBounds("request_timeout", requestTimeoutSeconds);
         inBounds("retry_interval", retryIntervalSeconds);
         inBounds("retry_limit", retryLimit);
         inBounds("retry_count", retryCount);
-        branchHeaders.forEach(Options::checkHeader);
     }
 
     /** These, overruled by whatever {@code later} says. */
@@ -71,30 +74,5 @@ public record Options(
     private static void inBounds(String name, int value) {
         InvalidRequest.require(value >= 0 && value <= Limits.SECONDS_MAX,
             name + " must be between 0 and " + Limits.SECONDS_MAX + ": " + value);
-    }
-
-    private static void checkHeader(String name, String value) {
-        InvalidRequest.require(!name.isEmpty() && Chars.all(name, Options::isToken),
-            "branch_headers has a name that is no HTTP token");
-        InvalidRequest.atMost("a name in branch_headers", name, Limits.BRANCH_HEADER_CHARS);
-        InvalidRequest.atMost("branch header " + name, value, Limits.BRANCH_HEADER_CHARS);
-        InvalidRequest.require(
-            Chars.all(value, c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff),
-            "branch header " + name + " has a character that no HTTP header may carry");
-        InvalidRequest.require(!isReserved(name),
-            "branch header " + name + " belongs to the connection and cannot be set");
-    }
-
-    private static boolean isToken(int c) {
-        return c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
-    }
-
-    /** What frames the message or steers the connection is the caller's own (RFC 9110, 7.6.1). */
-    private static boolean isReserved(String name) {
-        return switch (name.toLowerCase(java.util.Locale.ROOT)) {
-            case "host", "content-length", "transfer-encoding", "connection", "upgrade", "te",
-                "trailer", "keep-alive", "proxy-connection", "expect" -> true;
-            default -> false;
-        };
     }
 }

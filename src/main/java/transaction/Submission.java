@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What an initiator asks for, checked: if one of these exists, its mode can carry it out.
+ * What an initiator asks for. Whether its mode can carry it out says {@link #checked}.
  *
  * @param gid id of the global transaction; 1 to {@link Limits#GID_CHARS} characters, none of them
  *     a control character
@@ -43,10 +43,6 @@ public record Submission(
 
         public Step {
             subscribers = List.copyOf(subscribers);
-            InvalidRequest.atMost("an action url", action, Limits.URL_CHARS);
-            InvalidRequest.atMost("a compensate url", compensate, Limits.URL_CHARS);
-            InvalidRequest.require(payload.size() <= Limits.PAYLOAD_BYTES,
-                "a payload is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + payload.size());
         }
 
         public Step(String action, String compensate, Bytes payload) {
@@ -61,22 +57,57 @@ public record Submission(
             return action.substring(TOPIC_SCHEME.length());
         }
 
+        private boolean isCalledOverGrpc(Protocol protocol) {
+            return isTopic() ? subscribers.stream().anyMatch(url -> Urls.isGrpc(url, protocol))
+                : Urls.isGrpc(action, protocol) || Urls.isGrpc(compensate, protocol);
+        }
+
+        private void check() {
+            InvalidRequest.atMost("an action url", action, Limits.URL_CHARS);
+            InvalidRequest.atMost("a compensate url", compensate, Limits.URL_CHARS);
+            InvalidRequest.require(payload.size() <= Limits.PAYLOAD_BYTES,
+                "a payload is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + payload.size());
+        }
+
         private boolean sameAs(Step other) {
             return action.equals(other.action) && compensate.equals(other.compensate)
                 && payload.equals(other.payload);
         }
     }
 
-    /** @throws InvalidRequest if the mode could not carry this out */
     public Submission {
         steps = List.copyOf(steps);
+    }
+
+    /**
+     * This, if it can be carried out. Asked of what clients send, and never of what is on record:
+     * what was accepted once stays, though the rules for new ones may have become stricter.
+     *
+     * @throws InvalidRequest if the mode could not carry this out
+     */
+    public Submission checked() {
         checkGid(gid);
         InvalidRequest.require(steps.size() <= Limits.STEPS,
             "more than " + Limits.STEPS + " steps: " + steps.size());
-        InvalidRequest.atMost("query_prepared", queryPrepared, Limits.URL_CHARS);
+        steps.forEach(Step::check);
         InvalidRequest.atMost("custom_data", customData, Limits.CUSTOM_DATA_CHARS);
         Urls.requireCallable("query_prepared", queryPrepared, protocol);
+        details.check();
+        options.check();
         mode.check(steps, details, protocol);
+        requireCarried();
+        return this;
+    }
+
+    /** What goes into the metadata of a call over gRPC can stand there. */
+    private void requireCarried() {
+        boolean byQuery = Urls.isGrpc(queryPrepared, protocol);
+        if (byQuery && details instanceof Details.Named named) {
+            Headers.requireMetadata("the name of the workflow", named.name());
+        }
+        if (byQuery || steps.stream().anyMatch(step -> step.isCalledOverGrpc(protocol))) {
+            Urls.requireCarried(gid, options);
+        }
     }
 
     /** Nothing but an id and a mode: how TCC and XA begin. */

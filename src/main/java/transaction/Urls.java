@@ -1,7 +1,7 @@
 package transaction;
 
-/** Which urls a branch may have. */
-final class Urls {
+/** Which urls a branch may have: those that the caller can put on the wire, read as it does. */
+public final class Urls {
 
     private Urls() {}
 
@@ -10,38 +10,46 @@ final class Urls {
      *
      * @throws InvalidRequest if no call could ever be made to {@code url}
      */
-    static void requireCallable(String what, String url, Protocol protocol) {
+    public static void requireCallable(String what, String url, Protocol protocol) {
         if (url.isEmpty()) {
             return;
         }
-        boolean http = url.startsWith("http://") || url.startsWith("https://");
-        if (!http && protocol == Protocol.GRPC) {
-            requireGrpc(what, url);
-            return;
-        }
-        InvalidRequest.require(http,
-            what + " must start with http:// or https://: " + Limits.cut(url, 200));
-        InvalidRequest.require(Chars.none(url, c -> c <= ' ' || c == 0x7f),
-            what + " has a blank or a control character");
-        InvalidRequest.require(!authority(url).isEmpty(),
-            what + " names no host: " + Limits.cut(url, 200));
-    }
-
-    private static void requireGrpc(String what, String url) {
+        InvalidRequest.atMost(what, url, Limits.URL_CHARS);
         try {
-            GrpcUrl.parse(url);
+            if (isGrpc(url, protocol)) {
+                requireGrpc(url);
+            } else {
+                HttpUrl.parse(url);
+            }
         } catch (InvalidRequest wrong) {
-            throw new InvalidRequest(what + ": " + wrong.getMessage());
+            throw new InvalidRequest(what + " " + wrong.getMessage());
         }
     }
 
-    /** Not {@code java.net.URI}: it takes no underscore in a host, and service names have them. */
-    private static String authority(String url) {
-        String rest = url.substring(url.indexOf("://") + 3);
-        int end = 0;
-        while (end < rest.length() && "/?#".indexOf(rest.charAt(end)) < 0) {
-            end++;
+    /** @throws InvalidRequest if {@code op}, of a branch that joins, could never be called */
+    static void requireCallable(BranchOp op, Submission asked) {
+        requireCallable("the url to " + op.op().wire(), op.url(), asked.protocol());
+        if (isGrpc(op.url(), asked.protocol())) {
+            Headers.requireMetadata("branch_id", op.branchId());
+            requireCarried(asked.gid(), asked.options());
         }
-        return rest.substring(0, end);
+    }
+
+    /** Whether a call to {@code url} goes over gRPC. */
+    static boolean isGrpc(String url, Protocol protocol) {
+        return protocol == Protocol.GRPC && !url.isEmpty() && !HttpUrl.isHttp(url);
+    }
+
+    /** @throws InvalidRequest if no call over gRPC can carry this gid and these headers */
+    static void requireCarried(String gid, Options options) {
+        Headers.requireMetadata("gid", gid);
+        options.branchHeaders().forEach(Headers::requireGrpc);
+    }
+
+    /** Nothing can configure a discovery yet, so a call to a discovered service is never made. */
+    private static void requireGrpc(String url) {
+        InvalidRequest.require(GrpcUrl.parse(url).kind() != GrpcUrl.Kind.DISCOVERY,
+            "names a service, and no service discovery is configured: "
+                + Limits.cut(url, 200));
     }
 }

@@ -1,18 +1,14 @@
 package wire;
 
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import transaction.Bytes;
 import transaction.Chars;
-import transaction.Details;
+import transaction.HttpUrl;
 import transaction.InvalidRequest;
 import transaction.Limits;
-import transaction.Mode;
-import transaction.Options;
 import transaction.Protocol;
 import transaction.Reply;
-import transaction.Submission;
 import transaction.Topics;
+import transaction.Urls;
 
 /**
  * What a client says of a topic (protocol section 1.10). Each method checks what it needs, with an
@@ -61,26 +57,17 @@ public record TopicRequest(String topic, String url, String remark) {
     }
 
     /**
-     * A subscriber is a url that a message may go to, so the rules of messages judge it: those of
+     * A subscriber is a url that a message may go to, so the rules of branches judge it: those of
      * gRPC, which are the widest. A message in another protocol sees for itself.
      */
     private void requireDeliverable() {
-        Submission.Step step = new Submission.Step(url, "", Bytes.EMPTY);
         try {
-            new Submission("subscriber", Mode.MSG, List.of(step), "", Protocol.GRPC, "",
-                Details.PLAIN, Options.NONE);
+            Urls.requireCallable("url", url, Protocol.GRPC);
         } catch (InvalidRequest wrong) {
-            throw url.startsWith("http") ? wrong : neither();
+            throw HttpUrl.isHttp(url) ? wrong : new InvalidRequest(
+                "url must start with http:// or https://, or be that of a gRPC method: "
+                    + Limits.cut(url, 200));
         }
-        if (step.isTopic()) {
-            throw neither();
-        }
-    }
-
-    private InvalidRequest neither() {
-        return new InvalidRequest(
-            "url must start with http:// or https://, or be that of a gRPC method: "
-                + Limits.cut(url, 200));
     }
 
     private static void atMost(String what, String text, int chars) {

@@ -165,6 +165,19 @@ class RequestSerializerTest {
         assertInstanceOf(Reply.Unclear.class, PROBE.receiveMessage().reply());
     }
 
+    /** A command was checked where it came in; a node of another release does not ask again. */
+    @Test
+    void whatThisNodesRulesRefuseArrivesAllTheSame() {
+        Command command = new Command.Submit(new Submission("g\n", Mode.SAGA,
+            List.of(new Submission.Step("ftp://h", "", Bytes.EMPTY)), "", Protocol.HTTP, "",
+            new Details.Delay(-1), new Options(false, -1, 0, 0, 0, 0, Map.of("x y", ""), false)));
+        assertThrows(transaction.InvalidRequest.class, () -> command.check("g"));
+
+        FieldWriter writer = new FieldWriter();
+        RequestBytes.command(writer, command);
+        assertEquals(command, RequestBytes.command(fields(writer)));
+    }
+
     @Test
     void bytesAtRandomAreRefusedAndNothingElseHappens() {
         long seed = System.nanoTime();

@@ -230,7 +230,7 @@ class DtmServiceTest {
         g   | saga     | [[7]]                       | ''           | a step must be an object
         g   | saga     | [{"action":7}]              | ''           | must be a string, not a number
         g   | saga     | [{"action":""},{}]          | ''           | fewer payloads than steps
-        g   | saga     | [{"action":"http://a b"}]   | ''           | a blank
+        g   | saga     | [{"action":"http://a b"}]   | ''           | no name or address
         g   | saga     | ''                          | [            | custom_data of a saga
         g   | workflow | ''                          | ''           | req_extra.status must be
         """)

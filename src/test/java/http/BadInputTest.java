@@ -137,6 +137,52 @@ class BadInputTest {
         assertEquals(400, wire.sendBytes(Wire.API + "submit", packed.toByteArray()).status());
     }
 
+    /** Nobody would be told but in the log: such a call is tried for ever and never made. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:99999/x", "http://127.0.0.1:0/x", "http://:8080/x",
+        "http://@/x", "http://[::1/x", "http://[:::1]/x", "http://a:b:80/", "http://a..b/",
+        "http://b:+80/", "ftp://b/x", "b/x", "discovery:///x/p.S/M"})
+    void aUrlThatLeadsNowhereIsRefusedAtEachDoor(String url) {
+        String saga = "{\"gid\":\"url\",\"trans_type\":\"saga\",\"payloads\":[\"\"],\"steps\":";
+        for (String name : List.of("http", "grpc", "json-rpc")) {
+            String protocol = ",\"protocol\":\"" + name + "\"";
+            for (String path : List.of("submit", "prepare")) {
+                refused(path, saga + "[{\"action\":\"" + url + "\"}]" + protocol + "}");
+                refused(path, saga + "[{\"action\":\"\",\"compensate\":\"" + url + "\"}]"
+                    + protocol + "}");
+                refused(path, "{\"gid\":\"url\",\"trans_type\":\"msg\",\"query_prepared\":\""
+                    + url + "\"" + protocol + "}");
+            }
+            refused("prepareWorkflow", "{\"gid\":\"url\",\"trans_type\":\"workflow\","
+                + "\"query_prepared\":\"" + url + "\"" + protocol + "}");
+        }
+        for (String mode : List.of("tcc", "xa")) {
+            wire.post("prepare", "{\"gid\":\"url-" + mode + "\",\"trans_type\":\"" + mode + "\"}");
+            refused("registerBranch", "{\"gid\":\"url-" + mode + "\",\"trans_type\":\"" + mode
+                + "\",\"branch_id\":\"01\",\"confirm\":\"" + url + "\",\"url\":\"" + url + "\"}");
+        }
+        assertTrue(wire.coordinator.state("url").isAbsent());
+        assertEquals(List.of(), wire.coordinator.state("url-tcc").ops());
+        assertEquals(400, wire.get("subscribe?topic=nowhere&url="
+            + URLEncoder.encode(url, StandardCharsets.UTF_8)).status());
+    }
+
+    private static void refused(String path, String body) {
+        WireClient.Answer answer = wire.post(path, body);
+        assertEquals(400, answer.status(), body + " is answered " + answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP://127.0.0.1/x", "http://b/a b?q=c d", "http://b/?q={\\\"a\\\":1}",
+        "http://me:pw@b:81/", "http://bücher/", "Https://[::1]/"})
+    void aUrlThatCanBeCalledIsTakenHoweverItIsWritten(String url) {
+        WireClient.Answer answer = wire.post("submit", "{\"gid\":\"" + wire.coordinator.newGid()
+            + "\",\"trans_type\":\"msg\",\"steps\":[{\"action\":\"" + url
+            + "\"}],\"payloads\":[\"\"]}");
+
+        assertEquals(200, answer.status(), answer.body());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a", "ümlaut-Ω-交易-🙂", "../../etc/passwd", "a'b\"c", "a:b",
         "a|b", "a b", "%00", "a%2Fb", "a&b=c", "a+b", "<script>", "${jndi:x}", "null", "-", "𝒳"})

@@ -124,6 +124,7 @@ public final class MemoryCoordinator implements Coordinator {
         }
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         try {
+            command.check(gid);
             carryOut(gid, withTopics(command), reply);
             drain();
         } catch (InvalidRequest invalid) {
@@ -178,7 +179,7 @@ public final class MemoryCoordinator implements Coordinator {
 
     private Submission resolved(Submission asked) {
         return asked.withTopics(name -> topics.find(name).toCompletableFuture().join()
-            .map(topic -> topic.urls()).orElse(List.of()));
+            .map(topic -> topic.urls()).orElse(List.of())).checked();
     }
 
     private void drain() {

@@ -98,6 +98,9 @@ class EmbeddingTest {
             Pactor pactor = get(Pactor.start(system).ready());
             Reply reply = get(pactor.coordinator().submit(Submission.bare("none", Mode.SAGA)));
             assertInstanceOf(Reply.Invalid.class, reply);
+            assertInstanceOf(Reply.Invalid.class, get(pactor.coordinator().submit(new Submission(
+                "none", Mode.SAGA, List.of(new Submission.Step("http://:0/", "", Bytes.EMPTY)), "",
+                Protocol.HTTP, "", Details.PLAIN, Options.NONE))));
             Reply found = get(pactor.coordinator().find("none"));
             assertTrue(((Reply.Found) found).transaction().isAbsent());
         } finally {

@@ -71,6 +71,10 @@ class SettingsTest {
         store.power-loss-safe             | perhaps   | on or off
         store.jdbc-url                    | "jdbc:derby://h/d" | begins with jdbc:h2:
         alert.web-hook                    | "ftp://h" | begins with http:// or https://
+        alert.web-hook                    | "http://" | and names a host
+        alert.web-hook                    | "http://h:99999/" | and names a host
+        alert.web-hook                    | "http://[::1/" | and names a host
+        calls.grpc.coordinator-address    | "é:36790" | printable ASCII
         log.level                         | loud      | one of trace, debug, info
         """)
     void aWrongValueIsRefusedWithWhatIsAllowed(String key, String value, String allowed) {

@@ -22,6 +22,8 @@ class GrpcUrlTest {
         [::1]:80/b.B/In                      | DIRECT    | [::1]:80             | b.B/In
         b:80/a/b/c                           | DIRECT    | b:80                 | a/b/c
         dns:///b:80/busi.Busi/In             | DIRECT    | b:80                 | busi.Busi/In
+        DNS:///b:80/busi.Busi/In             | DIRECT    | b:80                 | busi.Busi/In
+        Static:a:1/b.B/In                    | STATIC    | static:a:1           | b.B/In
         static:a:1/b.B/In                    | STATIC    | static:a:1           | b.B/In
         static:a:1,[::1]:2,c:3/b.B/In        | STATIC    | static:a:1,[::1]:2,c:3 | b.B/In
         static:///a:1,b:2/b.B/In             | STATIC    | static:a:1,b:2       | b.B/In
@@ -46,11 +48,13 @@ class GrpcUrlTest {
         /busi.Busi/In                 | no host:port
         b/busi.Busi/In                | no host:port
         :80/busi.Busi/In              | no host:port
-        a@b:80/busi.Busi/In           | no host:port
-        a:b:80/busi.Busi/In           | no host:port
-        [b]:80/busi.Busi/In           | no host:port
-        []:80/busi.Busi/In            | no host:port
+        a@b:80/busi.Busi/In           | no name or address
+        a:b:80/busi.Busi/In           | no name or address
+        [b]:80/busi.Busi/In           | no name or address
+        []:80/busi.Busi/In            | no name or address
         [::1]/busi.Busi/In            | no host:port
+        [:::1]:80/busi.Busi/In        | no name or address
+        a..b:80/busi.Busi/In          | no name or address
         b:/busi.Busi/In               | no port between 1 and 65535
         b:0/busi.Busi/In              | no port between 1 and 65535
         b:65536/busi.Busi/In          | no port between 1 and 65535

@@ -160,12 +160,14 @@ class RivalsBugsTest {
         Bytes tooMuch = Bytes.of(new byte[Limits.PAYLOAD_BYTES + 1]);
 
         assertThrows(InvalidRequest.class,
-            () -> new Submission.Step("http://p/act", "", tooMuch));
+            () -> new Submission(Samples.GID, Mode.SAGA,
+                List.of(new Submission.Step("http://p/act", "", tooMuch)), "", Protocol.HTTP, "",
+                Details.PLAIN, Options.NONE).checked());
         assertThrows(InvalidRequest.class, () -> new BranchRegistration(
-            Samples.GID, Mode.TCC, "01", Map.of(), tooMuch));
+            Samples.GID, Mode.TCC, "01", Map.of(), tooMuch).check());
         assertThrows(InvalidRequest.class, () -> new Submission(Samples.GID, Mode.SAGA,
             Collections.nCopies(Limits.STEPS + 1, Samples.steps(1).get(0)), "", Protocol.HTTP, "",
-            Details.PLAIN, Options.NONE));
+            Details.PLAIN, Options.NONE).checked());
     }
 
     @Test

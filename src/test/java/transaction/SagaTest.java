@@ -271,7 +271,7 @@ class SagaTest {
         }
 
         assertTimeout(Duration.ofSeconds(20),
-            () -> Samples.saga(Limits.STEPS, after, Options.NONE));
+            () -> Samples.saga(Limits.STEPS, after, Options.NONE).checked());
     }
 
     @ParameterizedTest(name = "orders {0} cannot be carried out")
@@ -279,7 +279,7 @@ class SagaTest {
         "0:-1"})
     void ordersThatCannotBeCarriedOutAreInvalid(String text) {
         assertThrows(InvalidRequest.class,
-            () -> Samples.saga(3, orders(text), Options.NONE));
+            () -> Samples.saga(3, orders(text), Options.NONE).checked());
     }
 
     @Test

@@ -20,7 +20,7 @@ class SubmissionTest {
     @ValueSource(strings = {
         "g", "a/b", "../x", "it's", "a;b", "a|b", "ключ", "😀", "a b", "a%00b"})
     void anyPrintableGidIsFine(String gid) {
-        assertDoesNotThrow(() -> Submission.bare(gid, Mode.TCC));
+        assertDoesNotThrow(() -> Submission.bare(gid, Mode.TCC).checked());
     }
 
     static List<String> badGids() {
@@ -31,12 +31,12 @@ class SubmissionTest {
     @ParameterizedTest
     @MethodSource("badGids")
     void aGidThatNamesNothingIsInvalidInEachRequest(String gid) {
-        assertInvalid(() -> Submission.bare(gid, Mode.TCC));
-        assertInvalid(() -> new Command.Abort(gid, java.util.Optional.empty(), ""));
-        assertInvalid(() -> new Command.ForceStop(gid));
-        assertInvalid(() -> new Command.RetryNow(gid));
-        assertInvalid(() -> new Command.FinishWorkflow(gid, Status.SUCCEED, "", ""));
-        assertInvalid(() -> new BranchRegistration(gid, Mode.TCC, "01", Map.of(), Bytes.EMPTY));
+        assertInvalid(() -> Submission.checkGid(gid));
+        Submission bare = Submission.bare(gid, Mode.TCC);
+        for (Command command : List.of(new Command.Submit(bare), new Command.Prepare(bare),
+                new Command.PrepareWorkflow(bare))) {
+            assertInvalid(() -> command.check(gid));
+        }
     }
 
     @ParameterizedTest(name = "{0} over {1}: {2}")
@@ -63,40 +63,43 @@ class SubmissionTest {
     void aUrlMustBeOneThatCanBeCalled(String url, String protocol, String verdict) {
         Protocol over = Protocol.of(protocol).orElseThrow();
         for (Mode mode : List.of(Mode.SAGA, Mode.MSG)) {
-            assertVerdict(verdict, () -> submission(mode, List.of(step(url, "")), "", over));
-            assertVerdict(verdict, () -> submission(mode, List.of(), url, over));
+            assertVerdict(verdict,
+                () -> submission(mode, List.of(step(url, "")), "", over).checked());
+            assertVerdict(verdict, () -> submission(mode, List.of(), url, over).checked());
         }
         assertVerdict(verdict,
-            () -> submission(Mode.SAGA, List.of(step("", url)), "", over));
+            () -> submission(Mode.SAGA, List.of(step("", url)), "", over).checked());
     }
 
     @Test
     void sizesAreBounded() {
         String longest = "http://a/" + "u".repeat(Limits.URL_CHARS - 9);
-        assertDoesNotThrow(() -> saga(step(longest, longest)));
-        assertInvalid(() -> saga(step(longest + "u", "")));
-        assertInvalid(() -> saga(step("", longest + "u")));
-        assertInvalid(() -> submission(Mode.MSG, List.of(), longest + "u", Protocol.HTTP));
-        assertInvalid(() -> new Submission.Step(
-            "", "", Bytes.of(new byte[Limits.PAYLOAD_BYTES + 1])));
+        assertDoesNotThrow(() -> saga(step(longest, longest)).checked());
+        assertInvalid(() -> saga(step(longest + "u", "")).checked());
+        assertInvalid(() -> saga(step("", longest + "u")).checked());
+        assertInvalid(
+            () -> submission(Mode.MSG, List.of(), longest + "u", Protocol.HTTP).checked());
+        assertInvalid(() -> saga(new Submission.Step(
+            "", "", Bytes.of(new byte[Limits.PAYLOAD_BYTES + 1]))).checked());
         assertInvalid(() -> submission(Mode.SAGA,
-            Collections.nCopies(Limits.STEPS + 1, step("", "")), "", Protocol.HTTP));
+            Collections.nCopies(Limits.STEPS + 1, step("", "")), "", Protocol.HTTP)
+                .checked());
         assertInvalid(() -> new Submission(Samples.GID, Mode.MSG, List.of(), "", Protocol.HTTP,
-            "c".repeat(Limits.CUSTOM_DATA_CHARS + 1), Details.PLAIN, Options.NONE));
-        assertInvalid(() -> new Details.Delay(-1));
-        assertInvalid(() -> new Details.Delay(Limits.SECONDS_MAX + 1));
-        assertDoesNotThrow(() -> new Details.Delay(Limits.SECONDS_MAX));
+            "c".repeat(Limits.CUSTOM_DATA_CHARS + 1), Details.PLAIN, Options.NONE).checked());
+        assertInvalid(() -> new Details.Delay(-1).check());
+        assertInvalid(() -> new Details.Delay(Limits.SECONDS_MAX + 1).check());
+        assertDoesNotThrow(() -> new Details.Delay(Limits.SECONDS_MAX).check());
         assertInvalid(() -> new Command.FinishWorkflow(Samples.GID, Status.SUCCEED, "",
-            "r".repeat(Limits.RESULT_CHARS + 1)));
+            "r".repeat(Limits.RESULT_CHARS + 1)).check(Samples.GID));
     }
 
     @Test
     void aBranchIsBoundedToo() {
-        assertInvalid(() -> branch("", Bytes.EMPTY));
-        assertInvalid(() -> branch("b".repeat(Limits.BRANCH_ID_CHARS + 1), Bytes.EMPTY));
-        assertInvalid(() -> branch("01", Bytes.of(new byte[Limits.PAYLOAD_BYTES + 1])));
+        assertInvalid(() -> branch("", Bytes.EMPTY).check());
+        assertInvalid(() -> branch("b".repeat(Limits.BRANCH_ID_CHARS + 1), Bytes.EMPTY).check());
+        assertInvalid(() -> branch("01", Bytes.of(new byte[Limits.PAYLOAD_BYTES + 1])).check());
         assertDoesNotThrow(() -> branch("b".repeat(Limits.BRANCH_ID_CHARS),
-            Bytes.of(new byte[Limits.PAYLOAD_BYTES])));
+            Bytes.of(new byte[Limits.PAYLOAD_BYTES])).check());
     }
 
     @Test
@@ -136,16 +139,16 @@ class SubmissionTest {
                 Mode.MSG, List.of(step("topic://orders", "")), "", protocol);
 
             assertVerdict(protocol == Protocol.GRPC ? "fine" : "invalid", () ->
-                toTopic.withTopics(topic -> List.of("http://a/in", "b:9/busi.Busi/In")));
+                toTopic.withTopics(topic -> List.of("http://a/in", "b:9/busi.Busi/In")).checked());
         }
     }
 
     @Test
     void stepsBelongToSagasAndMessagesOnly() {
         for (Mode mode : List.of(Mode.TCC, Mode.XA, Mode.WORKFLOW)) {
-            assertInvalid(() -> submission(mode, Samples.steps(1), "", Protocol.HTTP));
+            assertInvalid(() -> submission(mode, Samples.steps(1), "", Protocol.HTTP).checked());
         }
-        assertInvalid(() -> saga(step("topic://orders", "")));
+        assertInvalid(() -> saga(step("topic://orders", "")).checked());
     }
 
     @Test

@@ -166,7 +166,7 @@ class TwoPhaseMessageTest {
         Submission asked = topics("topic://nobody");
 
         assertThrows(InvalidRequest.class, () -> asked.withTopics(topic -> List.of()));
-        assertThrows(InvalidRequest.class, () -> topics("topic://"));
+        assertThrows(InvalidRequest.class, () -> topics("topic://").checked());
     }
 
     @Test

@@ -72,7 +72,7 @@ class WorkflowTest {
     void onlySucceedAndFailedEndIt() {
         for (Status other : List.of(Status.PREPARED, Status.SUBMITTED, Status.ABORTING)) {
             assertThrows(InvalidRequest.class,
-                () -> new Command.FinishWorkflow(Samples.GID, other, "", ""));
+                () -> new Command.FinishWorkflow(Samples.GID, other, "", "").check(Samples.GID));
         }
     }
 
