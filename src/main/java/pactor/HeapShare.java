@@ -35,7 +35,7 @@ enum HeapShare {
         return heapBytes / part;
     }
 
-    /** {@code asked}, or what this process has for it if that is less, but room for one at least. */
+    /** {@code asked}, or what this process has for it if less, but room for one at least. */
     long atMost(long asked, long largest) {
         return atMost(asked, largest, Runtime.getRuntime().maxMemory());
     }

@@ -144,7 +144,7 @@ class DatabaseTest {
         try (Database database = open(H2Files.settings(dir))) {
             assertEquals(List.of(),
                 new TopicTable(database, Clock.systemUTC()).list("", 10)
-                    .toCompletableFuture().join());
+                    .toCompletableFuture().join().rows());
         }
     }
 

@@ -64,8 +64,8 @@ class TidyTest {
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         http        | transaction meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
-        grpc        | transaction health wire io.grpc io.netty com.google.common com.google.protobuf \
-                      org.slf4j
+        grpc        | transaction health wire io.grpc io.netty com.google.common \
+                      com.google.protobuf org.slf4j
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
         demo        | picocli com.fasterxml.jackson org.h2
