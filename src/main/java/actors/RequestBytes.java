@@ -89,7 +89,7 @@ final class RequestBytes {
             to.text(KIND, "done");
         } else if (reply instanceof Reply.Found found) {
             to.text(KIND, "found").record(2, found.transaction(), StateBytes::transaction)
-                .record(3, found.summary(), StateBytes::summary);
+                .record(3, found.summary(), StateBytes::summary).text(5, found.node());
         } else if (reply instanceof Reply.Refused refused) {
             to.text(KIND, "refused").text(4, refused.reason());
         } else if (reply instanceof Reply.Ongoing ongoing) {
@@ -119,7 +119,7 @@ final class RequestBytes {
             case "found" -> {
                 var transaction = from.record(2, StateBytes::transaction);
                 yield new Reply.Found(transaction, from.record(3,
-                    each -> StateBytes.summary(each, transaction.submission())));
+                    each -> StateBytes.summary(each, transaction.submission())), from.text(5));
             }
             case "refused" -> new Reply.Refused(reason);
             case "ongoing" -> new Reply.Ongoing(reason);

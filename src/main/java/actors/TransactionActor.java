@@ -2,8 +2,6 @@ package actors;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
@@ -85,8 +83,6 @@ public final class TransactionActor
     /** Makes it leave memory, whatever it is doing. */
     static final Message LEAVE = Signal.PASSIVATE;
 
-    private record Waiter(Request request, Status hoped) {}
-
     /**
      * What a decision is about.
      *
@@ -104,12 +100,11 @@ public final class TransactionActor
     private final Pace pace;
     private final Calls calls = new Calls();
     private final Pieces pieces = new Pieces();
+    private final Clients clients;
 
     private int life;
     private Live live = Live.NONE;
     private boolean passBegan;
-    private final List<Waiter> waiters = new ArrayList<>();
-    private Request unanswered;
     private Cancellable timer = Cancellable.alreadyCancelled();
 
     private TransactionActor(ActorContext<Message> context, String gid, Surroundings around,
@@ -121,6 +116,7 @@ public final class TransactionActor
         this.gid = gid;
         this.around = around;
         this.passivate = passivate;
+        this.clients = new Clients(context.getSystem().address().toString());
         this.pace = around.paces().apply(gid, context.getSelf());
     }
 
@@ -176,9 +172,9 @@ public final class TransactionActor
     public SignalHandler<GlobalTransaction> signalHandler() {
         return newSignalHandlerBuilder()
             .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-            .onSignal(PreRestart.instance(), state -> leaveUnclear())
+            .onSignal(PreRestart.instance(), state -> leave())
             .onSignal(PostStop.instance(), state -> {
-                leaveUnclear();
+                leave();
                 pace.left();
             })
             .build();
@@ -199,20 +195,9 @@ public final class TransactionActor
         }
     }
 
-    /** Nobody is told anything that is not known: the write may have happened. */
-    private void leaveUnclear() {
+    private void leave() {
         timer.cancel();
-        if (unanswered != null) {
-            answer(unanswered, unclear());
-            unanswered = null;
-        }
-        waiters.forEach(waiter -> answer(waiter.request, unclear()));
-        waiters.clear();
-    }
-
-    private static Reply unclear() {
-        return new Reply.Unclear(
-            "it may or may not have been written; ask again with the same gid");
+        clients.left();
     }
 
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
@@ -262,11 +247,11 @@ public final class TransactionActor
         if (turnsBack(t, decision)) {
             Failpoints.hit(turn.attempt == null ? "CP-09" : "CP-08", gid);
         }
-        unanswered = turn.request;
+        clients.writing(turn.request);
         Entry entry = new Entry(
             decision.events(), Decider.summaryOf(decision, turn.moment.policy()));
         return Effect().persist(entry).thenRun(state -> {
-            unanswered = null;
+            clients.written();
             Failpoints.hit(pointAfterWriting(t, decision, turn.request), gid);
             act(t, decision, turn);
         });
@@ -294,17 +279,15 @@ public final class TransactionActor
         Request request = turn.request;
         if (request != null) {
             if (decision.reply() != null) {
-                answer(request, decision.reply());
+                clients.answer(request, decision.reply());
             } else {
-                waiters.add(new Waiter(request, decision.awaits()));
+                clients.await(request, decision.awaits());
             }
             Failpoints.hit("CP-02", gid);
         }
         decision.alerts().forEach(around.alerts()::raise);
         if (decision.endsPass()) {
-            waiters.forEach(
-                waiter -> answer(waiter.request, decision.replyTo(waiter.hoped)));
-            waiters.clear();
+            clients.passEnded(decision);
         }
         decision.calls().forEach(call -> call(call, decision.after()));
         if (turn.goes) {
@@ -382,16 +365,6 @@ public final class TransactionActor
             passivate.accept(context.getSelf());
         } else {
             timer = context.scheduleOnce(wait, context.getSelf(), Signal.PASSIVATE);
-        }
-    }
-
-    private static void answer(Request request, Reply reply) {
-        boolean away = request.replyTo().path().address().hasGlobalScope();
-        if (away && Pieces.isLarge(reply)) {
-            ActorRef<Object> ear = request.replyTo().unsafeUpcast();
-            Pieces.cut(Pieces.bytesOf(reply), request.ticket(), null).forEach(ear::tell);
-        } else {
-            request.replyTo().tell(new Answer(request.ticket(), reply));
         }
     }
 }

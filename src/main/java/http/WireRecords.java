@@ -16,6 +16,7 @@ import transaction.Reply;
 import transaction.Status;
 import transaction.Summary;
 import transaction.TransactionIndex;
+import wire.VerdictWord;
 
 /**
  * Transactions and branches as clients read them, key for key in DTM's order (protocol section 3).
@@ -49,7 +50,13 @@ final class WireRecords {
         return JsonOut.object(out -> {
             out.writeFieldName("transaction");
             if (found.summary() != null) {
+                out.writeStartObject();
                 transaction(out, found.summary(), Integer.MAX_VALUE);
+                if (t.inquiry() != null && t.status() == Status.PREPARED) {
+                    tries(out, t.inquiry());
+                }
+                said(out, "node", found.node());
+                out.writeEndObject();
             } else if (t.isQuarantined()) {
                 unreadable(out, gid, t.quarantine());
             } else {
@@ -66,8 +73,9 @@ final class WireRecords {
      */
     static byte[] workflow(Reply.Found found) {
         return JsonOut.object(out -> {
-            out.writeFieldName("transaction");
+            out.writeObjectFieldStart("transaction");
             transaction(out, found.summary(), Integer.MAX_VALUE);
+            out.writeEndObject();
             out.writeFieldName("progresses");
             branches(out, found.transaction(), true);
         });
@@ -78,7 +86,9 @@ final class WireRecords {
         return JsonOut.object(out -> {
             out.writeArrayFieldStart("transactions");
             for (Summary row : page.rows()) {
+                out.writeStartObject();
                 transaction(out, row, Limits.LIST_TEXT_CHARS);
+                out.writeEndObject();
             }
             out.writeEndArray();
             out.writeStringField("next_position", page.next());
@@ -99,7 +109,6 @@ final class WireRecords {
 
     private static void transaction(JsonGenerator out, Summary row, int textChars)
             throws IOException {
-        out.writeStartObject();
         out.writeNumberField("id", 0);
         out.writeStringField("create_time", time(row.openedAt()));
         out.writeStringField("update_time", time(row.updatedAt()));
@@ -123,7 +132,21 @@ final class WireRecords {
         }
         out.writeBooleanField("concurrent", row.submission().options().concurrent());
         said(out, "quarantine", row.quarantine());
-        out.writeEndObject();
+    }
+
+    /**
+     * Why an operation is not done yet; keys that DTM does not have, after those it has. One of its
+     * clients takes the word of a verdict anywhere in the answer for one, so it is hidden.
+     */
+    private static void tries(JsonGenerator out, BranchOp op) throws IOException {
+        said(out, "attempts", op.backoff().attempts());
+        said(out, "last_error", VerdictWord.hidden(op.reason()));
+        if (op.triedAt() != null) {
+            out.writeStringField("last_attempt_time", time(op.triedAt()));
+        }
+        if (op.backoff().notBefore().isAfter(Instant.EPOCH)) {
+            out.writeStringField("next_try", time(op.backoff().notBefore()));
+        }
     }
 
     /** Of a history that cannot even be begun to read, this much can be shown. */
@@ -159,6 +182,7 @@ final class WireRecords {
             if (op.isSettled() && t.mode() != Mode.WORKFLOW) {
                 out.writeStringField("finish_time", time(op.updatedAt()));
             }
+            tries(out, op);
             out.writeEndObject();
         }
         out.writeEndArray();

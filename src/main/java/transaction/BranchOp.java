@@ -11,9 +11,11 @@ import java.time.Instant;
  * @param payload body of the call; for a step that a workflow recorded, its result
  * @param status whether there is a verdict
  * @param backoff how long it waits before it is called again
- * @param reason what was said when it failed; empty otherwise
+ * @param reason what the last call that brought no success brought back; empty once it has
+ *     succeeded
  * @param createdAt when it became known
  * @param updatedAt when something about it was last written
+ * @param triedAt when the last call that brought no verdict came back; null if none has
  */
 public record BranchOp(
         String branchId,
@@ -24,7 +26,14 @@ public record BranchOp(
         Backoff backoff,
         String reason,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant triedAt) {
+
+    /** Without a call that came back without a verdict. */
+    public BranchOp(String branchId, Op op, String url, Bytes payload, BranchStatus status,
+            Backoff backoff, String reason, Instant createdAt, Instant updatedAt) {
+        this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null);
+    }
 
     /** Known, and not called yet. */
     static BranchOp pending(CallKey key, String url, Bytes payload, Instant at) {
@@ -50,11 +59,35 @@ public record BranchOp(
     }
 
     BranchOp settled(BranchStatus verdict, String why, Instant at) {
-        return new BranchOp(branchId, op, url, payload, verdict, backoff, why, createdAt, at);
+        return new BranchOp(
+            branchId, op, url, payload, verdict, backoff, why, createdAt, at, triedAt);
+    }
+
+    /** After a call that brought no verdict. */
+    BranchOp tried(Backoff next, String why, Instant at) {
+        return new BranchOp(
+            branchId, op, url, payload, status, next, why, createdAt, at, at);
+    }
+
+    /** After a call that was not made: what the last one brought back is worth more than why. */
+    BranchOp putOff(Backoff next, String why, Instant at) {
+        return new BranchOp(branchId, op, url, payload, status, next,
+            triedAt == null ? why : reason, createdAt, at, triedAt);
     }
 
     BranchOp waiting(Backoff next, Instant at) {
-        return new BranchOp(branchId, op, url, payload, status, next, reason, createdAt, at);
+        return new BranchOp(
+            branchId, op, url, payload, status, next, reason, createdAt, at, triedAt);
+    }
+
+    /** As it is shown: with what its host knows besides, and the wait that is in force. */
+    BranchOp shown(Live.Tried known, Instant notBefore) {
+        int attempts = Math.max(backoff.attempts(), known.count());
+        boolean isNews = known.at() != null && (triedAt == null || !known.at().isBefore(triedAt));
+        return new BranchOp(branchId, op, url, payload, status,
+            new Backoff(backoff.interval(), notBefore, attempts),
+            isNews ? known.reason() : reason, createdAt, updatedAt,
+            isNews ? known.at() : triedAt);
     }
 
     /** Whether the same was said of the same branch; times do not matter. */

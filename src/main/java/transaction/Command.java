@@ -335,8 +335,12 @@ public sealed interface Command {
             }
             BranchOp op = called.get();
             Verdict verdict = verdict(t, op);
+            if (verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED) {
+                return after.settled(key);
+            }
+            Live known = after.trying(op, outcome, moment.now());
             return isPause(t, op, verdict, moment)
-                ? after.pausing(key, next(t, op, verdict, moment).notBefore()) : after;
+                ? known.pausing(key, next(t, op, verdict, moment).notBefore()) : known;
         }
 
         private Verdict verdict(GlobalTransaction t, BranchOp op) {

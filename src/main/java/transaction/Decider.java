@@ -125,7 +125,7 @@ public final class Decider {
         if (ruling.reply() != null || ruling.awaits() != null) {
             return ruling.reply();
         }
-        return new Reply.Found(plan.after(), plan.after().submission() == null ? null
+        return new Reply.Found(plan.shown(), plan.after().submission() == null ? null
             : Summary.of(plan.after(), due, plan.moment().policy()));
     }
 

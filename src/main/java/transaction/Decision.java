@@ -28,6 +28,8 @@ public record Decision(
         Status awaits,
         List<Alert> alerts) {
 
+    private static final String NOT_DONE = "wait result not return success: ONGOING";
+
     /** Whether nothing is running any more, so that those who wait can be answered. */
     public boolean endsPass() {
         return live.isIdle();
@@ -45,14 +47,25 @@ public record Decision(
         if (after.isFinal() || turnedBack && after.mode().failsWhenTurningBack()) {
             return new Reply.Refused(after.reason());
         }
-        boolean broken = live.trouble() != null
-            && live.trouble().kind() != Outcome.Kind.ONGOING
-            && live.trouble().kind() != Outcome.Kind.PUT_OFF;
+        Outcome trouble = live.trouble() == null ? Outcome.SUCCESS : live.trouble().outcome();
+        boolean broken = trouble.kind() == Outcome.Kind.FAILURE
+            || trouble.kind() == Outcome.Kind.UNKNOWN;
         if (broken && !after.mode().failsWhenTurningBack()) {
             return new Reply.Troubled("your http/grpc result should be specified as in: "
-                + "200 done, 409 failed, 425 at work. Got: " + live.trouble().reason()
+                + "200 done, 409 failed, 425 at work. Got: " + trouble.reason()
                 + ". It is being tried again.");
         }
-        return new Reply.Ongoing("wait result not return success: ONGOING");
+        return new Reply.Ongoing(why() + NOT_DONE);
+    }
+
+    /** Why it has not come to its end yet; empty if nothing is known. */
+    private String why() {
+        if (live.trouble() != null) {
+            CallKey key = live.trouble().key();
+            return key.branchId() + " " + key.op().wire() + ": "
+                + live.trouble().outcome().reason() + "; ";
+        }
+        return after.submission().details() instanceof Details.Delay delay
+            ? "delivered " + delay.seconds() + " seconds after the submit; " : "";
     }
 }

@@ -68,7 +68,8 @@ public sealed interface Event {
 
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
-            return before.with(key, op -> op.waiting(backoff, at), at);
+            return before.with(key, op -> isPutOff()
+                ? op.putOff(backoff, reason, at) : op.tried(backoff, reason, at), at);
         }
     }
 

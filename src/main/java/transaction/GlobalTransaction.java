@@ -230,6 +230,13 @@ public record GlobalTransaction(
         return -1;
     }
 
+    /** With each operation, the inquiry included, as somebody is to see it. */
+    GlobalTransaction shown(UnaryOperator<BranchOp> as) {
+        return new GlobalTransaction(submission, status, ops.stream().map(as).toList(),
+            inquiry == null ? null : as.apply(inquiry), undo, reason, result, openedAt,
+            submittedAt, progressAt, updatedAt, quarantine);
+    }
+
     private void requireMayBecome(Status next) {
         if (isAbsent() || !next.mayFollow(status)) {
             throw new IllegalStateException(status + " cannot become " + next + ": " + name());

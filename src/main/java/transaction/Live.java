@@ -13,17 +13,34 @@ public final class Live {
 
     /** After a start, a restart, a crash. */
     public static final Live NONE =
-        new Live(PersistentMap.empty(), PersistentMap.empty(), null);
+        new Live(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), null);
+
+    /**
+     * Calls of one operation that brought no verdict, since its host knows it.
+     *
+     * @param count their number, those on record included
+     * @param reason what the last one brought back
+     * @param at when it came back; null if none has
+     */
+    record Tried(int count, String reason, Instant at) {
+
+        static final Tried NEVER = new Tried(0, "", null);
+    }
+
+    /** What went wrong, and with which operation. */
+    record Trouble(CallKey key, Outcome outcome) {}
 
     /** By branch: there is one call of a branch at a time. */
     private final PersistentMap<String, CallKey> running;
     private final PersistentMap<CallKey, Instant> paused;
-    private final Outcome trouble;
+    private final PersistentMap<CallKey, Tried> tries;
+    private final Trouble trouble;
 
     private Live(PersistentMap<String, CallKey> running, PersistentMap<CallKey, Instant> paused,
-            Outcome trouble) {
+            PersistentMap<CallKey, Tried> tries, Trouble trouble) {
         this.running = running;
         this.paused = paused;
+        this.tries = tries;
         this.trouble = trouble;
     }
 
@@ -38,8 +55,12 @@ public final class Live {
     }
 
     /** The worst that a call brought back in this pass; null if nothing did. */
-    Outcome trouble() {
+    Trouble trouble() {
         return trouble;
+    }
+
+    Tried tried(CallKey key) {
+        return tries.getOrDefault(key, Tried.NEVER);
     }
 
     /** Whether nothing is running: the pass is over. */
@@ -57,25 +78,22 @@ public final class Live {
         for (CallKey key : keys) {
             all = all.with(key.branchId(), key);
         }
-        return all == running ? this : new Live(all, paused, trouble);
+        return all == running ? this : new Live(all, paused, tries, trouble);
     }
 
     /** Without that call, as if it had never been made. */
     public Live ended(CallKey key) {
         return key.equals(running.get(key.branchId()))
-            ? new Live(running.without(key.branchId()), paused, trouble) : this;
+            ? new Live(running.without(key.branchId()), paused, tries, trouble) : this;
     }
 
     Live returned(CallKey key, Outcome outcome) {
         Live rest = ended(key);
-        return weight(outcome) > weight(trouble)
-            ? new Live(rest.running, paused, outcome) : rest;
+        return weight(outcome) > (trouble == null ? 0 : weight(trouble.outcome))
+            ? new Live(rest.running, paused, tries, new Trouble(key, outcome)) : rest;
     }
 
     private static int weight(Outcome outcome) {
-        if (outcome == null) {
-            return 0;
-        }
         return switch (outcome.kind()) {
             case SUCCESS -> 0;
             case ONGOING, PUT_OFF -> 1;
@@ -84,13 +102,30 @@ public final class Live {
         };
     }
 
+    /** A call of that operation came back without a verdict. */
+    Live trying(BranchOp op, Outcome outcome, Instant now) {
+        Tried before = tried(op.key());
+        boolean isPutOff = outcome.kind() == Outcome.Kind.PUT_OFF;
+        if (isPutOff && before.at() != null) {
+            return this;
+        }
+        int count = Math.max(op.backoff().attempts(), before.count()) + (isPutOff ? 0 : 1);
+        return new Live(running, paused, tries.with(
+            op.key(), new Tried(count, outcome.reason(), isPutOff ? null : now)), trouble);
+    }
+
+    /** That operation has got its verdict: how it came to it does not matter any more. */
+    Live settled(CallKey key) {
+        return new Live(running, paused, tries.without(key), trouble);
+    }
+
     Live pausing(CallKey key, Instant until) {
-        return new Live(running, paused.with(key, until), trouble);
+        return new Live(running, paused.with(key, until), tries, trouble);
     }
 
     /** With no pause in force any more. */
     Live hurried() {
-        return paused.isEmpty() ? this : new Live(running, PersistentMap.empty(), trouble);
+        return paused.isEmpty() ? this : new Live(running, PersistentMap.empty(), tries, trouble);
     }
 
     /** At the start of a pass: what went wrong in the last one is forgotten, old pauses too. */
@@ -102,6 +137,6 @@ public final class Live {
         for (Map.Entry<CallKey, Instant> each : paused.entrySet()) {
             still = each.getValue().isAfter(now) ? still : still.without(each.getKey());
         }
-        return new Live(running, still, null);
+        return new Live(running, still, tries, null);
     }
 }

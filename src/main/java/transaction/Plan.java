@@ -2,8 +2,10 @@ package transaction;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A transaction's next step against what is running already: what to start, when to look. */
 record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
@@ -38,6 +40,21 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
             look = earlier(look, call.lookAgainAt());
         }
         return step instanceof Step.Rest rest ? earlier(look, rest.lookAgainAt()) : look;
+    }
+
+    /** The transaction as it is shown: with what is known of its operations beyond the facts. */
+    GlobalTransaction shown() {
+        if (after.submission() == null) {
+            return after;
+        }
+        Set<CallKey> wanted = new HashSet<>();
+        wanted().forEach(op -> wanted.add(op.key()));
+        return after.shown(op -> {
+            boolean waits = wanted.contains(op.key()) && !live.isBusy(op.branchId());
+            Instant until = waits ? waitsUntil(op) : Instant.EPOCH;
+            return op.shown(live.tried(op.key()),
+                until.isAfter(moment.now()) ? until : Instant.EPOCH);
+        });
     }
 
     BranchCall callOf(BranchOp op) {

@@ -35,7 +35,18 @@ public sealed interface Reply {
     /**
      * The transaction as it is.
      *
+     * @param transaction what is on record, and of its operations what its node knows besides
      * @param summary the same in one row; null if there is no such transaction
+     * @param node the address of the node that has it; empty if that is not known
      */
-    record Found(GlobalTransaction transaction, Summary summary) implements Reply {}
+    record Found(GlobalTransaction transaction, Summary summary, String node) implements Reply {
+
+        public Found(GlobalTransaction transaction, Summary summary) {
+            this(transaction, summary, "");
+        }
+
+        public Found at(String address) {
+            return new Found(transaction, summary, address);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -109,8 +110,7 @@ final class Saga implements Mode {
         }
         int limit = t.options().retryLimit();
         if (limit > 0 && t.actionsRetried() > limit) {
-            return turnBack(t,
-                "RetryCount is greater than RetryLimit, RetryLimit: " + limit, now);
+            return turnBack(t, tooOften(t, limit), now);
         }
         int timeout = t.options().timeoutToFailSeconds();
         Instant deadline = timeout > 0
@@ -126,6 +126,16 @@ final class Saga implements Mode {
             }
         }
         return new Step.Call(ready, deadline);
+    }
+
+    /** DTM's words, and who is to blame. */
+    private static String tooOften(GlobalTransaction t, int limit) {
+        String last = t.ops(Op.ACTION).filter(op -> !op.isSettled() && op.triedAt() != null)
+            .max(Comparator.comparing(BranchOp::triedAt))
+            .map(op -> "; " + op.branchId() + " " + op.op().wire() + ": " + op.reason())
+            .orElse("");
+        return Limits.cut("RetryCount is greater than RetryLimit, RetryLimit: " + limit + last,
+            Limits.REASON_CHARS);
     }
 
     private static Step turnBack(GlobalTransaction t, String reason, Instant now) {

@@ -91,6 +91,7 @@ class RequestSerializerTest {
             new Reply.Overloaded("much"), new Reply.Full("no room"),
             new Reply.Unclear("perhaps"),
             new Reply.Found(GlobalTransaction.ABSENT, null), new Reply.Found(t, row),
+            new Reply.Found(t, row, "pekko://pactor@10.0.0.1:7355"),
             new Reply.Found(broken, null));
     }
 
@@ -222,7 +223,8 @@ class RequestSerializerTest {
             "", Details.PLAIN, Options.NONE);
         return new GlobalTransaction(asked, Status.ABORTING,
             List.of(new BranchOp("01", Op.ACTION, "http://a/1", payload, BranchStatus.FAILED,
-                new Backoff(Duration.ofMillis(10_001), AT.plusNanos(1), 3), "no funds", AT, AT)),
+                new Backoff(Duration.ofMillis(10_001), AT.plusNanos(1), 3), "no funds", AT, AT,
+                AT.plusSeconds(2))),
             null, List.of("01"), "why", "", AT, AT.minusSeconds(1), Instant.EPOCH, AT, "");
     }
 }

@@ -102,6 +102,16 @@ class TransactionActorTest {
     }
 
     @Test
+    void whoLooksIsToldWhichNodeHasIt() {
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        actor.tell(new TransactionActor.Request(new Command.Look(gid), 1, client.ref()));
+
+        Reply.Found found = (Reply.Found) client.receiveMessage().reply();
+        assertEquals(KIT.system().address().toString(), found.node());
+    }
+
+    @Test
     void theLastVerdictAndTheEndAreOneWrite() {
         ActorRef<TransactionActor.Message> actor = spawn();
         actor.tell(submit(saga(Options.NONE), 1));

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import transaction.Outcome;
 
 /** What records look like where the golden conversations do not come. */
 class WireRecordsTest {
@@ -48,6 +50,45 @@ class WireRecordsTest {
         assertEquals(500, submit.status());
         assertEquals("{\"message\":\"this transaction is in quarantine: an event is missing\"}",
             submit.body());
+    }
+
+    /** The word would be a verdict for whoever searches the answer for it. */
+    @Test
+    void eachBranchSaysWhyItWaits() {
+        wire.coordinator.participant("http://a/1", Outcome.unknown("connection refused"))
+            .participant("http://b/confirm", Outcome.failure("FAILURE, no funds"))
+            .participant("http://a/check", Outcome.unknown("503"));
+        wire.post("submit", "{\"gid\":\"s\",\"trans_type\":\"saga\",\"steps\":["
+            + "{\"action\":\"http://a/1\"},{\"action\":\"http://a/2\"}],"
+            + "\"payloads\":[\"1\",\"2\"]}");
+        wire.post("prepare", "{\"gid\":\"t\",\"trans_type\":\"tcc\"}");
+        wire.post("registerBranch", "{\"gid\":\"t\",\"trans_type\":\"tcc\",\"branch_id\":\"01\","
+            + "\"confirm\":\"http://b/confirm\",\"cancel\":\"http://b/cancel\"}");
+        wire.post("submit", "{\"gid\":\"t\",\"trans_type\":\"tcc\"}");
+        wire.post("prepare", "{\"gid\":\"m\",\"trans_type\":\"msg\",\"query_prepared\":"
+            + "\"http://a/check\",\"steps\":[{\"action\":\"http://a/2\"}],"
+            + "\"payloads\":[\"1\"]}");
+        wire.coordinator.clock.advance(Duration.ofSeconds(35));
+        wire.coordinator.wakeAll();
+
+        String saga = wire.get("query?gid=s").body();
+        assertTrue(saga.contains("\"status\":\"prepared\",\"attempts\":2,"
+            + "\"last_error\":\"connection refused\","
+            + "\"last_attempt_time\":\"2026-03-01T10:00:35.12Z\","
+            + "\"next_try\":\"2026-03-01T10:01:15.12Z\"}"), saga);
+        assertEquals(1, saga.split("attempts", -1).length - 1, "the others were not called");
+        String tcc = wire.get("query?gid=t").body();
+        assertTrue(tcc.contains("\"last_error\":\"fail***, no funds\""), tcc);
+        String message = wire.get("query?gid=m").body();
+        assertTrue(message.contains("\"concurrent\":false,\"attempts\":1,\"last_error\":\"503\","
+            + "\"last_attempt_time\":\"2026-03-01T10:00:35.12Z\","
+            + "\"next_try\":\"2026-03-01T10:00:55.12Z\"},\"branches\""), message);
+
+        wire.coordinator.participant("http://a/check", Outcome.SUCCESS);
+        wire.coordinator.clock.advance(Duration.ofSeconds(20));
+        wire.coordinator.wakeAll();
+        String delivered = wire.get("query?gid=m").body();
+        assertFalse(delivered.contains("attempts"), delivered);
     }
 
     @Test

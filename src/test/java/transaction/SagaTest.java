@@ -77,7 +77,9 @@ class SagaTest {
 
         story.returns("02", Op.ACTION, UNKNOWN);
 
-        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: 1", story.t().reason());
+        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: 1; 02 action: connection"
+            + " refused",
+            story.t().reason());
         story.succeeds("02", Op.COMPENSATE);
         story.succeeds("01", Op.COMPENSATE);
         assertEquals(List.of(DONE, DONE, DONE, OPEN), story.rows());
@@ -206,8 +208,8 @@ class SagaTest {
         }
         assertEquals(Status.SUBMITTED, story.status(), "the limit is reached, not passed");
         story.returns("01", Op.ACTION, ONGOING);
-        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: " + limit,
-            story.t().reason());
+        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: " + limit
+            + "; 01 action: at work", story.t().reason());
     }
 
     @Test

@@ -19,18 +19,18 @@ class WaitResultTest {
         saga | 01 action FAILURE                        | refused no funds FAILURE
         saga | 01 action FAILURE, 01 compensate SUCCESS | refused no funds FAILURE
         saga | 01 action FAILURE, 01 compensate UNKNOWN | refused no funds FAILURE
-        saga | 01 action ONGOING                        | ongoing
-        saga | 01 action UNKNOWN                        | ongoing
+        saga | 01 action ONGOING                        | ongoing 01 action: at work
+        saga | 01 action UNKNOWN                        | ongoing 01 action: connection refused
         msg  | 01 action SUCCESS, 02 action SUCCESS     | done
-        msg  | 01 action ONGOING                        | ongoing
+        msg  | 01 action ONGOING                        | ongoing 01 action: at work
         msg  | 01 action UNKNOWN                        | troubled connection refused
         msg  | 01 action FAILURE                        | troubled no funds
         tcc  | 01 confirm SUCCESS                       | done
-        tcc  | 01 confirm ONGOING                       | ongoing
+        tcc  | 01 confirm ONGOING                       | ongoing 01 confirm: at work
         tcc  | 01 confirm UNKNOWN                       | troubled connection refused
         tcc  | 01 confirm FAILURE                       | troubled no funds
         xa   | 01 commit SUCCESS                        | done
-        xa   | 01 commit ONGOING                        | ongoing
+        xa   | 01 commit ONGOING                        | ongoing 01 commit: at work
         xa   | 01 commit UNKNOWN                        | troubled connection refused
         xa   | 01 commit FAILURE                        | troubled no funds
         """)
@@ -48,7 +48,7 @@ class WaitResultTest {
     @ParameterizedTest(name = "{0} abort, calls {1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
         tcc | 01 cancel SUCCESS   | done
-        tcc | 01 cancel ONGOING   | ongoing
+        tcc | 01 cancel ONGOING   | ongoing 01 cancel: at work
         tcc | 01 cancel UNKNOWN   | troubled connection refused
         tcc | 01 cancel FAILURE   | troubled no funds
         xa  | 01 rollback SUCCESS | done
@@ -80,7 +80,7 @@ class WaitResultTest {
             Samples.msg(1, "{\"delay\":5}", new Details.Delay(5), Samples.waiting())));
 
         assertTrue(decision.endsPass());
-        assertReply("ongoing", decision, Status.SUCCEED);
+        assertReply("ongoing delivered 5 seconds after the submit", decision, Status.SUCCEED);
     }
 
     @Test
@@ -168,6 +168,9 @@ class WaitResultTest {
         assertEquals(parts[0], Replies.nameOf(reply));
         if (parts.length == 2 && parts[0].equals("refused")) {
             assertEquals(parts[1], Replies.reasonOf(reply));
+        } else if (parts.length == 2 && parts[0].equals("ongoing")) {
+            assertEquals(parts[1] + "; wait result not return success: ONGOING",
+                Replies.reasonOf(reply));
         } else if (parts.length == 2) {
             assertTrue(Replies.reasonOf(reply).contains("Got: " + parts[1]));
         }

@@ -1,0 +1,69 @@
+package actors;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import transaction.Decision;
+import transaction.Reply;
+import transaction.Status;
+
+/** The clients of one transaction that wait for its answer. For its actor alone. */
+final class Clients {
+
+    private record Waiter(TransactionActor.Request request, Status hoped) {}
+
+    private final String node;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private TransactionActor.Request writing;
+
+    /** @param node the address of this node, which whoever looks at the transaction is told */
+    Clients(String node) {
+        this.node = node;
+    }
+
+    /** What {@code request} brings about is being written; null if nobody asked for it. */
+    void writing(TransactionActor.Request request) {
+        writing = request;
+    }
+
+    /** It is durable. */
+    void written() {
+        writing = null;
+    }
+
+    void answer(TransactionActor.Request request, Reply reply) {
+        Reply told = reply instanceof Reply.Found found ? found.at(node) : reply;
+        boolean away = request.replyTo().path().address().hasGlobalScope();
+        if (away && Pieces.isLarge(told)) {
+            ActorRef<Object> ear = request.replyTo().unsafeUpcast();
+            Pieces.cut(Pieces.bytesOf(told), request.ticket(), null).forEach(ear::tell);
+        } else {
+            request.replyTo().tell(new TransactionActor.Answer(request.ticket(), told));
+        }
+    }
+
+    /** Answers {@code request} when the pass is over; all that it asked for is durable. */
+    void await(TransactionActor.Request request, Status hoped) {
+        waiters.add(new Waiter(request, hoped));
+    }
+
+    void passEnded(Decision decision) {
+        waiters.forEach(waiter -> answer(waiter.request, decision.replyTo(waiter.hoped)));
+        waiters.clear();
+    }
+
+    /** Nobody is told anything that is not known: the write may have happened. */
+    void left() {
+        if (writing != null) {
+            answer(writing, unclear());
+            writing = null;
+        }
+        waiters.forEach(waiter -> answer(waiter.request, unclear()));
+        waiters.clear();
+    }
+
+    private static Reply unclear() {
+        return new Reply.Unclear(
+            "it may or may not have been written; ask again with the same gid");
+    }
+}
