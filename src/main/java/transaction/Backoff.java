@@ -34,8 +34,9 @@ public record Backoff(Duration interval, Instant notBefore, int attempts) {
     Backoff doubled(Duration base, Duration asked, Moment moment, String name) {
         Duration cap = greatest(base, moment.policy().retryIntervalMax());
         Duration twice = least(inForce(base).multipliedBy(2), cap);
-        Duration longest = greatest(twice, least(asked, cap));
-        Duration shortest = greatest(greatest(base, least(asked, cap)), longest
+        Duration granted = granted(base, asked, moment);
+        Duration longest = greatest(twice, granted);
+        Duration shortest = greatest(greatest(base, granted), longest
             .multipliedBy(100 - moment.policy().retryJitter()).dividedBy(100));
         Duration chance = longest.minus(shortest).multipliedBy(draw(name, moment)).dividedBy(DRAWN);
         return new Backoff(twice, moment.now().plus(shortest).plus(chance), attempts + 1);
@@ -47,14 +48,21 @@ public record Backoff(Duration interval, Instant notBefore, int attempts) {
         return new Backoff(later.interval, later.notBefore, attempts);
     }
 
-    /** After ONGOING: the same wait again. */
-    Backoff repeated(Duration base, Moment moment) {
-        return new Backoff(inForce(base), moment.now().plus(inForce(base)), attempts);
+    /** After ONGOING: the same wait again, or as long as the participant asked for. */
+    Backoff repeated(Duration base, Duration asked, Moment moment) {
+        Duration wait = greatest(inForce(base), granted(base, asked, moment));
+        return new Backoff(inForce(base), moment.now().plus(wait), attempts);
     }
 
-    /** Again at once, but counted. */
-    Backoff immediate(Duration base, Instant now) {
-        return new Backoff(inForce(base), now, attempts + 1);
+    /** Counted, and again at once, or after as long as the participant asked for. */
+    Backoff immediate(Duration base, Duration asked, Moment moment) {
+        return new Backoff(inForce(base), moment.now().plus(granted(base, asked, moment)),
+            attempts + 1);
+    }
+
+    /** Of what a participant asks for, what no wait exceeds. */
+    private static Duration granted(Duration base, Duration asked, Moment moment) {
+        return least(asked, greatest(base, moment.policy().retryIntervalMax()));
     }
 
     /** The same with the present wait cut short. */

@@ -360,25 +360,28 @@ public sealed interface Command {
         }
 
         /** Nothing was learned and the wait is short: it is kept in memory only. */
-        private static boolean isPause(
+        private boolean isPause(
                 GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
             Duration base = t.retryInterval(moment.policy());
-            Duration wait = op.backoff().inForce(base);
             boolean learnsNothing = verdict == Verdict.AGAIN
-                || verdict == Verdict.AGAIN_AFRESH && wait.equals(base);
-            return learnsNothing && !isLate(t, op)
-                && wait.compareTo(moment.policy().holdInMemory()) <= 0;
+                || verdict == Verdict.AGAIN_AFRESH && op.backoff().inForce(base).equals(base);
+            if (!learnsNothing || isLate(t, op)) {
+                return false;
+            }
+            Instant until = next(t, op, verdict, moment).notBefore();
+            return !until.isAfter(moment.now().plus(moment.policy().holdInMemory()));
         }
 
         private Backoff next(GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
             var base = t.retryInterval(moment.policy());
+            Duration asked = outcome.retryAfter();
             String name = t.gid() + op.branchId() + op.op().wire();
             return switch (verdict) {
-                case AGAIN -> op.backoff().repeated(base, moment);
-                case AGAIN_AFRESH -> Backoff.NONE.repeated(base, moment);
-                case AGAIN_AT_ONCE -> op.backoff().immediate(base, moment.now());
+                case AGAIN -> op.backoff().repeated(base, asked, moment);
+                case AGAIN_AFRESH -> Backoff.NONE.repeated(base, asked, moment);
+                case AGAIN_AT_ONCE -> op.backoff().immediate(base, asked, moment);
                 case PUT_OFF -> op.backoff().putOff(base, moment, name);
-                default -> op.backoff().doubled(base, outcome.retryAfter(), moment, name);
+                default -> op.backoff().doubled(base, asked, moment, name);
             };
         }
     }

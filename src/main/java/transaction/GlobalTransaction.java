@@ -150,9 +150,13 @@ public record GlobalTransaction(
 
     /** When it is given up if it is still prepared; the server's setting holds if none was sent. */
     Instant preparedUntil(Policy policy) {
-        return openedAt.plus(options().timeoutToFailSeconds() > 0
-            ? Duration.ofSeconds(options().timeoutToFailSeconds())
-            : policy.timeoutToFail());
+        return openedAt.plus(timeoutToFail(policy));
+    }
+
+    /** How long it may be prepared. */
+    Duration timeoutToFail(Policy policy) {
+        return options().timeoutToFailSeconds() > 0
+            ? Duration.ofSeconds(options().timeoutToFailSeconds()) : policy.timeoutToFail();
     }
 
     GlobalTransaction opened(Submission asked, Status first, Instant at) {

@@ -18,9 +18,10 @@ final class TwoPhase {
         Instant now = moment.now();
         return switch (t.status()) {
             case PREPARED -> {
+                String late = "Timeout after "
+                    + t.timeoutToFail(moment.policy()).toSeconds() + " seconds";
                 yield givesUp(t, moment)
-                    ? new Step.Become(new Event.TurnedBack("Timeout after "
-                        + t.options().timeoutToFailSeconds() + " seconds", List.of(), now))
+                    ? new Step.Become(new Event.TurnedBack(late, List.of(), now))
                     : new Step.Rest(t.preparedUntil(moment.policy()));
             }
             case SUBMITTED -> forth.map(Step::call).orElseGet(

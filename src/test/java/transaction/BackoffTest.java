@@ -40,6 +40,25 @@ class BackoffTest {
         }
     }
 
+    @ParameterizedTest(
+        name = "base {0} s, grown to {1} s, asked {2} s: at work {3} s, limited {4} s")
+    @CsvSource({"10, 0, 0, 10, 0", "10, 0, 3, 10, 3", "10, 0, 30, 30, 30", "10, 40, 30, 40, 30",
+        "10, 0, 500, 60, 60", "90, 0, 80, 90, 80", "90, 0, 500, 90, 90"})
+    void whatAParticipantAsksForHoldsWhereItIsAtWorkAndUnderARetryLimitToo(
+            long base, long grown, long asked, long atWork, long limited) {
+        Backoff before = new Backoff(Duration.ofSeconds(grown), Instant.EPOCH, 1);
+        Duration first = Duration.ofSeconds(base);
+        Duration wait = Duration.ofSeconds(asked);
+
+        Backoff again = before.repeated(first, wait, NOON);
+        assertEquals(Story.NOON.plusSeconds(atWork), again.notBefore());
+        assertEquals(1, again.attempts());
+        assertEquals(before.inForce(first), again.interval(), "asked for once, not for ever");
+        Backoff counted = before.immediate(first, wait, NOON);
+        assertEquals(Story.NOON.plusSeconds(limited), counted.notBefore());
+        assertEquals(2, counted.attempts());
+    }
+
     @ParameterizedTest(name = "base {0} s, grown to {1} s, asked {2} s: {3} s to {4} s")
     @CsvSource({"10, 0, 0, 10, 20", "10, 20, 0, 20, 40", "10, 60, 0, 30, 60", "1, 60, 0, 30, 60",
         "45, 0, 0, 45, 60", "90, 0, 0, 90, 90", "10, 0, 15, 15, 20", "10, 0, 30, 30, 30",
@@ -78,9 +97,11 @@ class BackoffTest {
         Duration base = Duration.ofSeconds(10);
         Backoff grown = Backoff.NONE.doubled(base, Duration.ZERO, NOON, "g");
 
-        assertEquals(Story.NOON.plusSeconds(10), Backoff.NONE.repeated(base, NOON).notBefore());
-        assertEquals(Story.NOON.plusSeconds(20), grown.repeated(base, NOON).notBefore());
-        assertEquals(Duration.ofSeconds(20), grown.repeated(base, NOON).interval());
+        assertEquals(Story.NOON.plusSeconds(10),
+            Backoff.NONE.repeated(base, Duration.ZERO, NOON).notBefore());
+        assertEquals(Story.NOON.plusSeconds(20),
+            grown.repeated(base, Duration.ZERO, NOON).notBefore());
+        assertEquals(Duration.ofSeconds(20), grown.repeated(base, Duration.ZERO, NOON).interval());
     }
 
     @Test

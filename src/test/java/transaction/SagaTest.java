@@ -212,6 +212,26 @@ class SagaTest {
             + "; 01 action: at work", story.t().reason());
     }
 
+    /** What the limit counts is tried at once, but not against the participant's will. */
+    @Test
+    void underARetryLimitRetryAfterIsRespectedAndCounted() {
+        Story story = submit(Samples.saga(1, Samples.retryLimit(3, 0)));
+        Outcome busy = Outcome.unknown("503").retryAfter(Duration.ofSeconds(3));
+        for (int i = 0; i < 3; i++) {
+            story.returns("01", Op.ACTION, busy);
+            assertEquals(List.of(), Story.calls(story.last()));
+            assertEquals(story.now().plusSeconds(3), story.last().lookAgainAt());
+            assertEquals(List.of("01 action"), Story.calls(story.wake()));
+        }
+        story.crash();
+
+        story.returns("01", Op.ACTION, busy);
+
+        assertEquals("RetryCount is greater than RetryLimit, RetryLimit: 3; 01 action: 503",
+            story.t().reason());
+        assertEquals(Story.NOON.plusSeconds(9), story.now());
+    }
+
     @Test
     void withoutATimeoutASagaIsNeverGivenUp() {
         Story story = submit(Samples.saga(1));

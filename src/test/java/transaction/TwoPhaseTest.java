@@ -115,7 +115,7 @@ class TwoPhaseTest {
         story.wake();
 
         assertEquals(Status.ABORTING, story.status());
-        assertEquals("Timeout after 0 seconds", story.t().reason());
+        assertEquals("Timeout after 35 seconds", story.t().reason());
         assertEquals(1, story.running().size());
     }
 
