@@ -19,7 +19,18 @@ final class Answers {
 
     private static final Duration SWEEP = Duration.ofMillis(250);
 
-    private record Waiting(CompletableFuture<Reply> future, long deadlineNanos) {}
+    /** @param written whether what was asked for is durable, so that only its end is open */
+    private record Waiting(CompletableFuture<Reply> future, Duration within, long deadlineNanos,
+            boolean written) {
+
+        Reply whenOver() {
+            return written
+                ? Reply.stillUnderWay("it is written, and has not come to its end within "
+                    + within.toMillis() + " ms")
+                : new Reply.Unclear("no answer in time; it may or may not have been written;"
+                    + " ask again with the same gid");
+        }
+    }
 
     private final ConcurrentHashMap<Long, Waiting> waiting = new ConcurrentHashMap<>();
     private final Pieces pieces = new Pieces();
@@ -46,7 +57,8 @@ final class Answers {
     CompletableFuture<Reply> expect(Duration timeout, LongConsumer send) {
         long ticket = tickets.incrementAndGet();
         var future = new CompletableFuture<Reply>();
-        waiting.put(ticket, new Waiting(future, System.nanoTime() + timeout.toNanos()));
+        waiting.put(ticket,
+            new Waiting(future, timeout, System.nanoTime() + timeout.toNanos(), false));
         send.accept(ticket);
         return future;
     }
@@ -60,6 +72,11 @@ final class Answers {
             sweep();
             return;
         }
+        if (answer.reply() instanceof Reply.Written) {
+            waiting.computeIfPresent(answer.ticket(), (ticket, asked) ->
+                new Waiting(asked.future, asked.within, asked.deadlineNanos, true));
+            return;
+        }
         Waiting asked = waiting.remove(answer.ticket());
         if (asked != null) {
             asked.future.complete(answer.reply());
@@ -71,8 +88,7 @@ final class Answers {
         pieces.forget(ticket -> !waiting.containsKey(ticket));
         waiting.forEach((ticket, asked) -> {
             if (now - asked.deadlineNanos >= 0 && waiting.remove(ticket, asked)) {
-                asked.future.complete(new Reply.Unclear("no answer in time; it may or may not"
-                    + " have been written; ask again with the same gid"));
+                asked.future.complete(asked.whenOver());
             }
         });
     }

@@ -42,8 +42,12 @@ final class Clients {
         }
     }
 
-    /** Answers {@code request} when the pass is over; all that it asked for is durable. */
+    /**
+     * Answers {@code request} when the pass is over. What it asked for is durable, which is told at
+     * once: whoever waits in the client's place then knows that much, whatever becomes of us.
+     */
     void await(TransactionActor.Request request, Status hoped) {
+        answer(request, Reply.WRITTEN);
         waiters.add(new Waiter(request, hoped));
     }
 
@@ -52,18 +56,15 @@ final class Clients {
         waiters.clear();
     }
 
-    /** Nobody is told anything that is not known: the write may have happened. */
+    /** Nobody is told anything that is not known: a write that has begun may have happened. */
     void left() {
         if (writing != null) {
-            answer(writing, unclear());
+            answer(writing, new Reply.Unclear(
+                "it may or may not have been written; ask again with the same gid"));
             writing = null;
         }
-        waiters.forEach(waiter -> answer(waiter.request, unclear()));
+        waiters.forEach(waiter -> answer(waiter.request,
+            Reply.stillUnderWay("the transaction is leaving " + node + " and goes on elsewhere")));
         waiters.clear();
-    }
-
-    private static Reply unclear() {
-        return new Reply.Unclear(
-            "it may or may not have been written; ask again with the same gid");
     }
 }

@@ -87,6 +87,8 @@ final class RequestBytes {
     static void reply(FieldWriter to, Reply reply) {
         if (reply instanceof Reply.Done) {
             to.text(KIND, "done");
+        } else if (reply instanceof Reply.Written) {
+            to.text(KIND, "written");
         } else if (reply instanceof Reply.Found found) {
             to.text(KIND, "found").record(2, found.transaction(), StateBytes::transaction)
                 .record(3, found.summary(), StateBytes::summary).text(5, found.node());
@@ -116,6 +118,7 @@ final class RequestBytes {
         String reason = from.text(4);
         return switch (from.text(KIND)) {
             case "done" -> Reply.DONE;
+            case "written" -> Reply.WRITTEN;
             case "found" -> {
                 var transaction = from.record(2, StateBytes::transaction);
                 yield new Reply.Found(transaction, from.record(3,

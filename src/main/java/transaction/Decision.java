@@ -28,8 +28,6 @@ public record Decision(
         Status awaits,
         List<Alert> alerts) {
 
-    private static final String NOT_DONE = "wait result not return success: ONGOING";
-
     /** Whether nothing is running any more, so that those who wait can be answered. */
     public boolean endsPass() {
         return live.isIdle();
@@ -55,7 +53,7 @@ public record Decision(
                 + "200 done, 409 failed, 425 at work. Got: " + trouble.reason()
                 + ". It is being tried again.");
         }
-        return new Reply.Ongoing(why() + NOT_DONE);
+        return Reply.stillUnderWay(why());
     }
 
     /** Why it has not come to its end yet; empty if nothing is known. */
@@ -63,9 +61,9 @@ public record Decision(
         if (live.trouble() != null) {
             CallKey key = live.trouble().key();
             return key.branchId() + " " + key.op().wire() + ": "
-                + live.trouble().outcome().reason() + "; ";
+                + live.trouble().outcome().reason();
         }
         return after.submission().details() instanceof Details.Delay delay
-            ? "delivered " + delay.seconds() + " seconds after the submit; " : "";
+            ? "delivered " + delay.seconds() + " seconds after the submit" : "";
     }
 }

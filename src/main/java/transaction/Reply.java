@@ -5,14 +5,28 @@ public sealed interface Reply {
 
     Reply DONE = new Done();
 
+    Reply WRITTEN = new Written();
+
     /** It is durable; where the client waited, it also came out as hoped. */
     record Done() implements Reply {}
+
+    /**
+     * It is durable, and the answer for which the client waits is still to come. Never the last
+     * answer: it is for those who wait in the client's place.
+     */
+    record Written() implements Reply {}
 
     /** It can never be done: what is on record rules it out. Nothing was changed. */
     record Refused(String reason) implements Reply {}
 
     /** It is under way, and how it ends is not known yet. */
     record Ongoing(String reason) implements Reply {}
+
+    /** What a client that waited is told while nothing is decided; {@code why} may be empty. */
+    static Reply stillUnderWay(String why) {
+        return new Ongoing(
+            why + (why.isEmpty() ? "" : "; ") + "wait result not return success: ONGOING");
+    }
 
     /** It is durable and still being tried, but a participant is in trouble. */
     record Troubled(String reason) implements Reply {}

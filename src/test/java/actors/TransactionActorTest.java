@@ -22,6 +22,8 @@ import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import transaction.Bytes;
 import transaction.Command;
 import transaction.Details;
@@ -159,6 +161,7 @@ class TransactionActorTest {
     void aClientThatWaitsIsAnsweredOnceWhenThePassIsOver() {
         ActorRef<TransactionActor.Message> actor = spawn();
         actor.tell(submit(saga(waiting()), 7));
+        assertEquals(new TransactionActor.Answer(7, Reply.WRITTEN), client.receiveMessage());
         awaitCalls("01 action");
         answer(0, Outcome.failure("no money"));
         awaitCalls("01 action", "01 compensate");
@@ -171,10 +174,30 @@ class TransactionActorTest {
         client.expectNoMessage(Duration.ofMillis(50));
     }
 
+    /** What was written is not put in doubt when its node ends, or cannot write the next fact. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoWaitsForWhatIsWrittenIsNotToldThatNothingIsKnown(boolean stopped) {
+        ActorRef<TransactionActor.Message> actor = spawn();
+        actor.tell(submit(saga(waiting()), 1));
+        assertEquals(new TransactionActor.Answer(1, Reply.WRITTEN), client.receiveMessage());
+        awaitCalls("01 action");
+
+        if (stopped) {
+            KIT.stop(actor);
+        } else {
+            journal.failNextPersisted(id());
+            answer(0, Outcome.SUCCESS);
+        }
+
+        assertInstanceOf(Reply.Ongoing.class, client.receiveMessage().reply());
+    }
+
     @Test
     void anAnswerThatIsOngoingWritesNothing() {
         ActorRef<TransactionActor.Message> actor = spawn();
         actor.tell(submit(saga(waiting()), 1));
+        assertEquals(new TransactionActor.Answer(1, Reply.WRITTEN), client.receiveMessage());
         awaitCalls("01 action");
         answer(0, Outcome.ongoing("working"));
 
@@ -202,6 +225,7 @@ class TransactionActorTest {
     void whoWatchesSeesEverythingInOrderAfterItIsDurable() {
         ActorRef<TransactionActor.Message> actor = spawn();
         actor.tell(submit(saga(waiting()), 1));
+        assertEquals(new TransactionActor.Answer(1, Reply.WRITTEN), client.receiveMessage());
         awaitCalls("01 action");
         answer(0, Outcome.SUCCESS);
         awaitCalls("01 action", "02 action");
@@ -217,6 +241,7 @@ class TransactionActorTest {
         assertEquals(6, watch.seen().size(), "a look that finds nothing to do is no pass");
         actor.tell(new TransactionActor.Request(
             new Command.RetryNow(gid, true), 4, client.ref()));
+        assertEquals(new TransactionActor.Answer(4, Reply.WRITTEN), client.receiveMessage());
         awaitCalls("01 action", "02 action", "02 action");
         client.expectNoMessage(Duration.ofMillis(50));
         answer(2, Outcome.SUCCESS);
