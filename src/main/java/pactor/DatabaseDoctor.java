@@ -29,6 +29,7 @@ import store.StoreSettings;
 final class DatabaseDoctor {
 
     private static final String DATABASE = "database";
+    private static final String FILE = "file";
     private static final String DURABILITY = "durability";
     private static final String CLOCK = "clock";
     private static final String SCHEMA = "schema";
@@ -95,6 +96,9 @@ final class DatabaseDoctor {
         if (said.contains("cannot be reached") || said.contains("starting or stopping")) {
             return "start the database, or mend pactor.store.jdbc-url and what lies between";
         }
+        if (said.contains("damaged") || said.contains("has gone back")) {
+            return "see docs/operating.md, \"The file of the embedded database is damaged\"";
+        }
         return said.contains("password") || said.contains("lacks a right")
             ? "see pactor.store.user and pactor.store.password, and that user's rights"
             : "see pactor.store.* with \"pactor config print\"";
@@ -104,6 +108,9 @@ final class DatabaseDoctor {
         try (Inspection look = Inspection.open(store)) {
             Inspection.Clock clock = look.clock();
             reached(look, clock, isFile);
+            if (isFile) {
+                attempt(FILE, () -> file(look.damage()));
+            }
             attempt(DURABILITY, () -> durability(look));
             if (look.isServer()) {
                 clock(clock);
@@ -134,6 +141,12 @@ final class DatabaseDoctor {
             ? warn(DATABASE, found, "each decision waits for a few of these; bring the database"
                 + " nearer")
             : ok(DATABASE, found));
+    }
+
+    private void file(String damage) {
+        told.accept(damage.isEmpty() ? ok(FILE, "all of it that is in use is as it was written")
+            : fail(FILE, damage, "copy the data directory and restore a backup, see"
+                + " docs/operating.md, \"The file of the embedded database is damaged\""));
     }
 
     private void durability(Inspection look) {

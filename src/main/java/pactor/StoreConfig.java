@@ -20,6 +20,7 @@ import store.StoreSettings;
  * @param timeouts how long is waited for it
  * @param groupMax writes that share one commit
  * @param queueMax writes, and apart from them reads, that may wait for their turn
+ * @param acceptOlderVersion the version of an embedded file that has gone back, to go on from it
  */
 public record StoreConfig(
         Path dataDir,
@@ -30,7 +31,8 @@ public record StoreConfig(
         int poolSize,
         Timeouts timeouts,
         int groupMax,
-        int queueMax) {
+        int queueMax,
+        String acceptOlderVersion) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -77,7 +79,8 @@ public record StoreConfig(
                 from.duration("store.breaker-timeout", SECOND, HOUR),
                 from.duration("store.start-within", Duration.ZERO, HOUR)),
             from.integer("store.group-max", 1, 10_000),
-            from.integer("store.queue-max", 1, 1_000_000));
+            from.integer("store.queue-max", 1, 1_000_000),
+            from.text("store.accept-older-version"));
     }
 
     /** The same as the store takes it. */
@@ -88,7 +91,7 @@ public record StoreConfig(
             : url.reveal();
         return new StoreSettings(place, user, password.reveal(), poolSize, powerLossSafe,
             groupMax, queueMax, new StoreSettings.Timeouts(
-                timeouts.statement, timeouts.socket, timeouts.start));
+                timeouts.statement, timeouts.socket, timeouts.start), acceptOlderVersion);
     }
 
     /** Whoever waits longer must learn what the one before has found out. */

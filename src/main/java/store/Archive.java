@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import transaction.BranchOp;
 import transaction.Entry;
 import transaction.GlobalTransaction;
@@ -42,11 +44,19 @@ public final class Archive {
 
     /** Empty if the transaction was removed meanwhile. */
     public Optional<Read> read(Finished chosen) {
-        Optional<Summary> row = index.find(chosen.gid()).toCompletableFuture().join();
+        Optional<Summary> row;
+        try {
+            row = index.find(chosen.gid()).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SQLException sql && database.isDamage(sql)) {
+                return Optional.of(new Read(null, Replay.UNREADABLE));
+            }
+            throw e;
+        }
         if (row.isEmpty()) {
             return Optional.empty();
         }
-        Replay replay = new Replay(chosen.gid());
+        Replay replay = database.replay(chosen.gid());
         List<Entry> entries = new ArrayList<>();
         GlobalTransaction t = GlobalTransaction.ABSENT;
         try {

@@ -64,6 +64,7 @@ public final class Database implements AutoCloseable {
         String url = dialect.url(settings);
         HikariDataSource pool = null;
         Upkeep upkeep = Upkeep.NONE;
+        dialect.inspect(settings);
         // This first connection keeps a database in memory alive until the pool has its own.
         try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);
@@ -171,6 +172,21 @@ public final class Database implements AutoCloseable {
     /** Whether other processes can work on it too. */
     public boolean isShared() {
         return dialect.isShared(settings);
+    }
+
+    /** See {@link Replay}. */
+    Replay replay(String gid) {
+        return new Replay(dialect, gid);
+    }
+
+    /** See {@link Replay}. */
+    Replay replay(String gid, long from, long to) {
+        return new Replay(dialect, gid, from, to);
+    }
+
+    /** Whether what was to be read is damaged; other rows may be well. */
+    boolean isDamage(SQLException failure) {
+        return dialect.isDamage(failure);
     }
 
     String nowMicros() {

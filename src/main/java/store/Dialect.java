@@ -15,6 +15,21 @@ interface Dialect {
     /** {@code settings} with whatever this database needs in its url. */
     String url(StoreSettings settings);
 
+    /**
+     * Called once, before anything is connected. Blocks.
+     *
+     * @throws StoreException if what is there may not be opened, since it would go back
+     */
+    default void inspect(StoreSettings settings) {}
+
+    /**
+     * What of the database is known to be damaged, in one line; empty for nothing. Changes nothing.
+     * After {@link #inspect}.
+     */
+    default String damage(Connection connection) throws SQLException {
+        return "";
+    }
+
     /** What a commit survives, in one sentence; known once {@link #check} has returned. */
     String durability(StoreSettings settings);
 
@@ -90,6 +105,11 @@ interface Dialect {
     /** Whether {@code failure} rolled the transaction back and may not happen again. */
     default boolean isTransient(SQLException failure) {
         return hasState(failure, "40");
+    }
+
+    /** Whether what was to be read, or to be changed, is damaged; the rest may be well. */
+    default boolean isDamage(SQLException failure) {
+        return false;
     }
 
     /** Whether the database cannot be reached just now. */

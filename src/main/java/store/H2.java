@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
 import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * H2, in a file or in memory, inside this process.
@@ -19,6 +21,7 @@ final class H2 implements Dialect {
 
     private static final String PREFIX = "jdbc:h2:";
     private static final String FILE = "file:";
+    private static final int CAUSES_MAX = 20;
 
     /**
      * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
@@ -26,6 +29,8 @@ final class H2 implements Dialect {
      */
     private static final Map<String, String> DEFAULTS = Map.of(
         "DB_CLOSE_ON_EXIT", "FALSE", "ANALYZE_AUTO", "0", "RETENTION_TIME", "0");
+
+    private H2Damage damage = H2Damage.NONE;
 
     H2() {}
 
@@ -52,6 +57,35 @@ final class H2 implements Dialect {
             }
         });
         return whole.toString();
+    }
+
+    @Override
+    public void inspect(StoreSettings settings) {
+        String url = settings.jdbcUrl();
+        // What is encrypted can only be checked by whoever decrypts it.
+        if (!isInMemory(url) && !mentions(url, "CIPHER")) {
+            String file = through(settings).substring(PREFIX.length()).split(";", 2)[0] + ".mv.db";
+            damage = H2Damage.look(file, settings);
+        }
+    }
+
+    @Override
+    public String damage(Connection connection) throws SQLException {
+        return damage.told(connection);
+    }
+
+    @Override
+    public boolean isDamage(SQLException failure) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < CAUSES_MAX; depth++) {
+            if (each instanceof MVStoreException store
+                    && (store.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT
+                        || store.getErrorCode() == DataUtils.ERROR_READING_FAILED)) {
+                return true;
+            }
+            each = each.getCause();
+        }
+        return false;
     }
 
     /** The same file, through {@link H2File}. */
@@ -94,6 +128,7 @@ final class H2 implements Dialect {
             throw new StoreException("H2 runs with WRITE_DELAY=" + delay
                 + ", which loses commits when the process dies: " + settings.shownUrl());
         }
+        damage.refuseOrRepair(connection, this);
     }
 
     @Override
@@ -122,14 +157,16 @@ final class H2 implements Dialect {
             case ErrorCode.WRONG_USER_OR_PASSWORD ->
                 "the store does not know this user with this password";
             case ErrorCode.DATABASE_IS_READ_ONLY -> "the store cannot be written";
-            default -> "the store cannot be opened (" + failure.getMessage() + ")";
+            default -> isDamage(failure) ? "the store is damaged and was left as it is"
+                : "the store cannot be opened (" + failure.getMessage() + ")";
         };
         return new StoreException(what + ": " + settings.shownUrl(), failure);
     }
 
     @Override
     public Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException {
-        return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE : H2Upkeep.start(connection);
+        return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE
+            : H2Upkeep.start(connection, damage.isNone());
     }
 
     private static boolean isReadOnly(Connection connection) throws SQLException {

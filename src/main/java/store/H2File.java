@@ -5,12 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.h2.mvstore.DataUtils;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
+import store.H2Chunk.Range;
 
 /**
  * A file of H2 whose header names the newest commit, always.
@@ -22,11 +27,17 @@ import org.h2.store.fs.FilePathWrapper;
  * and then opens as it was up to twenty commits ago.) Here the header is written with each chunk.
  *
  * <p>The header has two copies, and H2 takes the newer one that names a whole chunk. They are
- * written by turns, so that whatever happens meanwhile one of them is as good as before.
+ * written one after the other, so that whatever happens meanwhile one of them is as good as
+ * before.
  *
  * <p>{@link Forced} is fit for a power cut too. H2 takes a chunk for whole if its first and its
  * last bytes are there; a disk with a cache may keep these and lose what lies between. So the
- * beginning of a chunk is written only when the rest of it is on the disk.
+ * beginning of a chunk is written only when the rest of it is on the disk. Its header also says
+ * which version was on the disk for certain: a later one may have been torn by the power cut, and
+ * nobody was told of it.
+ *
+ * <p>Each chunk is written with checksums of its content ({@link H2Chunk}), which H2 itself does
+ * not have. Parts that {@link H2Check} found damaged cannot be read through this file.
  */
 public class H2File extends FilePathWrapper {
 
@@ -36,12 +47,19 @@ public class H2File extends FilePathWrapper {
     /**
      * The least that a disk writes whole. The header of a chunk, and of a file, is a third of it.
      */
-    private static final int SECTOR = 512;
+    static final int SECTOR = 512;
 
-    private static final int BLOCK = 4_096;
+    static final int BLOCK = 4_096;
 
     /** The copies of the file's header, a block each; behind them the chunks begin. */
-    private static final int COPIES = 2;
+    static final int COPIES = 2;
+
+    /** In the header: the version that was forced to the disk. Only {@link Forced} writes it. */
+    static final String FORCED = "forced";
+
+    /** By the name of the file: what of it cannot be relied upon. */
+    private static final Map<String, AtomicReference<List<Range>>> DAMAGED =
+        new ConcurrentHashMap<>();
 
     /** The same for {@code powerLossSafe}. */
     public static final class Forced extends H2File {
@@ -55,7 +73,7 @@ public class H2File extends FilePathWrapper {
 
         @Override
         public FileChannel open(String mode) throws IOException {
-            return new Content(getBase().open(mode), true);
+            return new Content(getBase().open(mode), true, damaged(getBase().toString()));
         }
     }
 
@@ -72,7 +90,16 @@ public class H2File extends FilePathWrapper {
 
     @Override
     public FileChannel open(String mode) throws IOException {
-        return new Content(getBase().open(mode), false);
+        return new Content(getBase().open(mode), false, damaged(getBase().toString()));
+    }
+
+    /** From now on nothing within {@code ranges} of that file can be read, until it is written. */
+    static void refuseToRead(String name, List<Range> ranges) {
+        damaged(((H2File) FilePath.get(name)).getBase().toString()).set(List.copyOf(ranges));
+    }
+
+    private static AtomicReference<List<Range>> damaged(String base) {
+        return DAMAGED.computeIfAbsent(base, any -> new AtomicReference<>(List.of()));
     }
 
     /** What the header of the file says of one; numbers in text are hexadecimal. */
@@ -91,13 +118,16 @@ public class H2File extends FilePathWrapper {
 
         private final FileChannel file;
         private final boolean forced;
+        private final AtomicReference<List<Range>> damaged;
         private Map<String, String> header = Map.of();
         private Chunk newest;
+        private long forcedVersion;
         private int copy;
 
-        Content(FileChannel file, boolean forced) {
+        Content(FileChannel file, boolean forced, AtomicReference<List<Range>> damaged) {
             this.file = file;
             this.forced = forced;
+            this.damaged = damaged;
         }
 
         @Override
@@ -114,15 +144,27 @@ public class H2File extends FilePathWrapper {
 
         private void writeChunk(ByteBuffer from, long at) throws IOException {
             Chunk chunk = Chunk.of(from, at);
+            if (chunk != null) {
+                H2Chunk.addSums(from.slice());
+            }
+            if (!damaged.get().isEmpty()) {
+                Range written = new Range(at, at + from.remaining());
+                damaged.updateAndGet(ranges -> written.takenOf(ranges));
+            }
             int head = forced ? Math.min(SECTOR, from.remaining()) : 0;
             writeWhole(from.slice(from.position() + head, from.remaining() - head), at + head);
             if (forced) {
                 file.force(false);
+                forcedVersion = newest == null ? forcedVersion : newest.version;
                 writeWhole(from.slice(from.position(), head), at);
             }
             if (chunk != null && (newest == null || chunk.version >= newest.version)) {
                 newest = chunk;
                 writeCopy();
+                if (!forced) {
+                    // Nothing is torn by a kill, so both may name it, and one can be lost.
+                    writeCopy();
+                }
             }
         }
 
@@ -151,26 +193,25 @@ public class H2File extends FilePathWrapper {
             named.put("chunk", newest.id);
             named.put("block", Long.toHexString(newest.block));
             named.put("version", Long.toHexString(newest.version));
-            named.remove("fletcher");
-            StringBuilder text = new StringBuilder();
-            DataUtils.appendMap(text, new HashMap<>(named));
-            byte[] summed = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-            DataUtils.appendMap(text, "fletcher",
-                DataUtils.getFletcher32(summed, 0, summed.length));
+            named.remove(FORCED);
+            if (forced) {
+                named.put(FORCED, Long.toHexString(forcedVersion));
+            }
             ByteBuffer sector = ByteBuffer.allocate(SECTOR);
-            sector.put(text.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1));
+            sector.put(summed(named).append('\n').toString()
+                .getBytes(StandardCharsets.ISO_8859_1));
             copy = (copy + 1) % COPIES;
             writeWhole(sector.rewind(), (long) copy * BLOCK);
         }
 
-        /** The newer of the copies; H2 has found them good, or it would not write. */
+        /** The newer of the good copies; there is one, or H2 would not write. */
         private Map<String, String> readHeader() throws IOException {
             Map<String, String> found = Map.of();
             long version = -1;
             for (int i = 0; i < COPIES; i++) {
                 ByteBuffer sector = ByteBuffer.allocate(SECTOR);
                 file.read(sector, (long) i * BLOCK);
-                Map<String, String> fields = fields(sector.flip());
+                Map<String, String> fields = checkedFields(sector.flip());
                 long named = Long.parseLong(fields.getOrDefault("version", "0"), 16);
                 if (named > version) {
                     version = named;
@@ -196,12 +237,42 @@ public class H2File extends FilePathWrapper {
 
         @Override
         public int read(ByteBuffer into, long at) throws IOException {
+            for (Range range : damaged.get()) {
+                if (range.overlaps(at, at + into.remaining())
+                        && range.overlaps(at, at + wanted(into.remaining(), at))) {
+                    throw new IOException(
+                        "bytes " + range + " of the file are not what was written");
+                }
+            }
             return file.read(into, at);
         }
 
+        /** H2 reads a page by the greatest length it may have; its own is what it begins with. */
+        private int wanted(int bytes, long at) throws IOException {
+            ByteBuffer first = H2Chunk.read(file, at, Integer.BYTES);
+            int length = first.remaining() < Integer.BYTES ? bytes : first.getInt();
+            return length < Integer.BYTES ? bytes : Math.min(bytes, length);
+        }
+
+        /** What is on the disk now is noted, for the disk to learn with whatever comes next. */
         @Override
         public void force(boolean metaData) throws IOException {
+            long version = newestVersion();
             file.force(metaData);
+            if (forced) {
+                noteForced(version);
+            }
+        }
+
+        private synchronized long newestVersion() {
+            return newest == null ? 0 : newest.version;
+        }
+
+        private synchronized void noteForced(long version) throws IOException {
+            if (version > forcedVersion) {
+                forcedVersion = version;
+                writeCopy();
+            }
         }
 
         @Override
@@ -225,8 +296,31 @@ public class H2File extends FilePathWrapper {
         }
     }
 
+    /** As text, with the checksum that H2 asks for at its end. */
+    static StringBuilder summed(Map<String, String> fields) {
+        Map<String, String> others = new HashMap<>(fields);
+        others.remove("fletcher");
+        StringBuilder text = new StringBuilder();
+        DataUtils.appendMap(text, new HashMap<>(others));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(bytes, 0, bytes.length));
+        return text;
+    }
+
+    /** Like {@link #fields}, but empty if the checksum at its end is not theirs. */
+    static Map<String, String> checkedFields(ByteBuffer bytes) {
+        Map<String, String> fields = fields(bytes);
+        int end = bytes.position();
+        String line = StandardCharsets.ISO_8859_1.decode(bytes.slice(end,
+            Math.min(SECTOR, bytes.remaining()))).toString().split("\n", 2)[0].strip();
+        int sum = line.lastIndexOf(",fletcher:");
+        byte[] summed = line.substring(0, Math.max(0, sum)).getBytes(StandardCharsets.ISO_8859_1);
+        return sum > 0 && Integer.toHexString(DataUtils.getFletcher32(summed, 0, summed.length))
+            .equals(fields.get("fletcher")) ? fields : Map.of();
+    }
+
     /** {@code key:value} pairs up to the end of the first line, in as far as there are any. */
-    private static Map<String, String> fields(ByteBuffer bytes) {
+    static Map<String, String> fields(ByteBuffer bytes) {
         Map<String, String> fields = new HashMap<>();
         StringBuilder line = new StringBuilder();
         for (int i = bytes.position(); i < bytes.limit() && i < bytes.position() + SECTOR

@@ -52,6 +52,7 @@ final class H2Upkeep implements Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(H2Upkeep.class);
 
     private final MVStore store;
+    private final boolean compacts;
     private final ScheduledExecutorService thread;
     private final CompletableFuture<StoreException> broken = new CompletableFuture<>();
     private MVStore.TxCounter pinned;
@@ -60,8 +61,9 @@ final class H2Upkeep implements Upkeep {
     private long seenVersion;
     private long backlog;
 
-    private H2Upkeep(MVStore store) {
+    private H2Upkeep(MVStore store, boolean compacts) {
         this.store = store;
+        this.compacts = compacts;
         this.pinned = store.registerVersionUsage();
         this.seenVersion = store.getCurrentVersion();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -71,11 +73,16 @@ final class H2Upkeep implements Upkeep {
         });
     }
 
-    /** Starts it for the database of {@code connection}, which is in this process and in a file. */
-    static H2Upkeep start(Connection connection) throws SQLException {
+    /**
+     * Starts it for the database of {@code connection}, which is in this process and in a file.
+     *
+     * @param compacts false if the file is damaged: what cannot be read cannot be moved
+     */
+    static H2Upkeep start(Connection connection, boolean compacts) throws SQLException {
         SessionLocal session =
             (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
-        H2Upkeep upkeep = new H2Upkeep(session.getDatabase().getStore().getMvStore());
+        H2Upkeep upkeep = new H2Upkeep(
+            session.getDatabase().getStore().getMvStore(), compacts);
         upkeep.thread.scheduleWithFixedDelay(
             upkeep::run, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return upkeep;
@@ -124,7 +131,9 @@ final class H2Upkeep implements Upkeep {
                 gaveUp("H2 has closed its file after an error", store.getPanicException());
             } else {
                 forceIfDue();
-                compact();
+                if (compacts) {
+                    compact();
+                }
             }
         } catch (SQLException | RuntimeException e) {
             LOG.warn("upkeep of the store failed, and is tried again: {}", e.toString());

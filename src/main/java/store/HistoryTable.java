@@ -31,6 +31,15 @@ public final class HistoryTable implements History {
         + " AND opened_at <= ? AND (opened_at > ? OR id > ?) AND quarantine = ''"
         + " ORDER BY mode, status, opened_at, id LIMIT ?";
 
+    /** The same along its index alone, whatever the rows are like. */
+    private static final String KEYS = "SELECT id, opened_at"
+        + " FROM pactor_transaction WHERE mode = ? AND status = ? AND opened_at >= ?"
+        + " AND opened_at <= ? AND (opened_at > ? OR id > ?)"
+        + " ORDER BY mode, status, opened_at, id LIMIT ?";
+
+    private static final String ROWS = "SELECT id, gid, opened_at, updated_at"
+        + " FROM pactor_transaction WHERE id IN (%s) AND quarantine = '' ORDER BY opened_at, id";
+
     /** Locks those rows, so that two nodes at work on them do one after the other. */
     private static final String STILL_FINISHED = "SELECT id FROM pactor_transaction"
         + " WHERE id IN (%s) AND status IN ('succeed', 'failed') AND quarantine = ''"
@@ -64,7 +73,15 @@ public final class HistoryTable implements History {
         if (chosen.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        return database.read(connection -> whole(connection, () -> {
+        return database.read(connection -> Piecewise.on(database, chosen,
+            part -> List.of(removeAll(connection, part, now)), damaged -> List.of(0))
+            .stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /** All of them or none. */
+    private int removeAll(Connection connection, List<Finished> chosen, Instant now)
+            throws SQLException {
+        return whole(connection, () -> {
             List<Long> ids = new ArrayList<>();
             try (PreparedStatement select = prepared(connection, STILL_FINISHED, chosen.stream()
                     .mapToLong(Finished::id)); ResultSet row = select.executeQuery()) {
@@ -82,7 +99,7 @@ public final class HistoryTable implements History {
                 }
             }
             return ids.size();
-        }));
+        });
     }
 
     @Override
@@ -121,7 +138,53 @@ public final class HistoryTable implements History {
             Mode mode, String status, Instant openedBy, Finished after, int limit) {}
 
     private List<Finished> page(Connection connection, Page page) throws SQLException {
-        try (PreparedStatement select = prepared(connection, FINISHED, LongStream.empty())) {
+        try {
+            return walk(connection, FINISHED, page, row -> new Finished(row.getLong(1),
+                row.getString(2), Micros.toInstant(row.getLong(3)),
+                Micros.toInstant(row.getLong(4))));
+        } catch (SQLException e) {
+            if (!database.isDamage(e)) {
+                throw e;
+            }
+            return pastDamage(connection, page);
+        }
+    }
+
+    /** The same without those that cannot be read: they stay. */
+    private List<Finished> pastDamage(Connection connection, Page page) throws SQLException {
+        List<Finished> found = new ArrayList<>();
+        Page rest = page;
+        while (found.size() < page.limit) {
+            List<Finished> keys = walk(connection, KEYS, rest, row -> new Finished(
+                row.getLong(1), "", Micros.toInstant(row.getLong(2)), Instant.EPOCH));
+            found.addAll(Piecewise.on(database, keys, part -> {
+                try (PreparedStatement select = prepared(connection, ROWS,
+                        part.stream().mapToLong(Finished::id));
+                        ResultSet row = select.executeQuery()) {
+                    List<Finished> read = new ArrayList<>();
+                    while (row.next()) {
+                        read.add(new Finished(row.getLong(1), row.getString(2),
+                            Micros.toInstant(row.getLong(3)), Micros.toInstant(row.getLong(4))));
+                    }
+                    return read;
+                }
+            }, damaged -> List.of()));
+            if (keys.size() < page.limit) {
+                break;
+            }
+            rest = new Page(page.mode, page.status, page.openedBy, keys.get(keys.size() - 1),
+                page.limit);
+        }
+        return List.copyOf(found.subList(0, Math.min(page.limit, found.size())));
+    }
+
+    private interface Row {
+        Finished read(ResultSet row) throws SQLException;
+    }
+
+    private List<Finished> walk(Connection connection, String sql, Page page, Row reader)
+            throws SQLException {
+        try (PreparedStatement select = prepared(connection, sql, LongStream.empty())) {
             long from = page.after == null ? Long.MIN_VALUE : Micros.of(page.after.openedAt());
             select.setString(1, page.mode.wire());
             select.setString(2, page.status);
@@ -134,8 +197,7 @@ public final class HistoryTable implements History {
             List<Finished> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Finished(row.getLong(1), row.getString(2),
-                        Micros.toInstant(row.getLong(3)), Micros.toInstant(row.getLong(4))));
+                    found.add(reader.read(row));
                 }
             }
             return found;

@@ -133,6 +133,7 @@ public final class Inspection implements AutoCloseable {
         try {
             // For what it refuses, also where the file is opened in another way.
             String whole = dialect.url(once);
+            dialect.inspect(once);
             String url = file(settings).isPresent() ? toRead(settings) : whole;
             return new Inspection(once, dialect, Connections.first(url, dialect, once));
         } catch (SQLException e) {
@@ -202,6 +203,11 @@ public final class Inspection implements AutoCloseable {
             }
             return best;
         });
+    }
+
+    /** What of it is damaged, in one line; empty for nothing. */
+    public String damage() {
+        return told(() -> dialect.damage(connection));
     }
 
     /** What is wrong with the tables, with the command that mends it; empty if they fit. */

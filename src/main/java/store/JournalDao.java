@@ -109,7 +109,7 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     /** Reads the first page of the history too, which is what will be asked for next. */
     @Override
     public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
-        Replay replay = new Replay(gidOf(persistenceId));
+        Replay replay = database.replay(gidOf(persistenceId));
         return FutureConverters.asScala(database.read(replay::next).<Object>thenApply(page -> {
             if (replay.to() > 0) {
                 begun.put(persistenceId, new Begun(replay, page));
@@ -149,7 +149,7 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
         Begun read = begun.remove(persistenceId);
         return read != null && read.replay.is(from, to)
             ? handOver(persistenceId, read, recovered)
-            : goOn(persistenceId, new Replay(gidOf(persistenceId), from, to), recovered);
+            : goOn(persistenceId, database.replay(gidOf(persistenceId), from, to), recovered);
     }
 
     private CompletionStage<Void> goOn(

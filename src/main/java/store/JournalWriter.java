@@ -27,8 +27,8 @@ import transaction.Failpoints;
  * process have queued meanwhile. While a group is on its way to the disk the next one gathers, so
  * groups grow under load and a lonely write waits for nobody.
  *
- * <p>If somebody else has written an ordinal of the group, the group is halved until that one
- * stands alone: it fails, its neighbours are written.
+ * <p>If somebody else has written an ordinal of the group, or what one of it needs is damaged, the
+ * group is halved until that one stands alone: it fails, its neighbours are written.
  */
 final class JournalWriter implements AutoCloseable {
 
@@ -235,7 +235,8 @@ final class JournalWriter implements AutoCloseable {
             commit(group);
             outage.over();
         } catch (SQLException | RuntimeException e) {
-            if (e instanceof SQLException sql && dialect.isDuplicate(sql) && group.size() > 1) {
+            if (e instanceof SQLException sql && group.size() > 1
+                    && (dialect.isDuplicate(sql) || dialect.isDamage(sql))) {
                 int half = group.size() / 2;
                 write(group.subList(0, half));
                 write(group.subList(half, group.size()));

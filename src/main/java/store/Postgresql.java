@@ -125,6 +125,12 @@ final class Postgresql implements Dialect {
         return new StoreException(what + ": " + settings.shownUrl(), failure);
     }
 
+    /** data_corrupted and index_corrupted. */
+    @Override
+    public boolean isDamage(SQLException failure) {
+        return Dialect.hasState(failure, "XX001") || Dialect.hasState(failure, "XX002");
+    }
+
     @Override
     public String nowMicros() {
         return "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)";

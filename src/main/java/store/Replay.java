@@ -37,8 +37,12 @@ final class Replay {
         + " LEFT JOIN pactor_journal j ON j.transaction_id = t.id AND j.ordinal >= ?"
         + " WHERE t.gid = ? ORDER BY j.transaction_id, j.ordinal LIMIT ?";
 
+    /** Why a transaction is in quarantine whose rows cannot be read. */
+    static final String UNREADABLE = "its rows lie where the database is damaged";
+
     private static final long UNKNOWN = Long.MAX_VALUE;
 
+    private final Dialect dialect;
     private final String gid;
     private final long from;
     private long to;
@@ -46,15 +50,16 @@ final class Replay {
     private long known;
 
     /** All of it, as far as the index knows; 0 if there is no such transaction. */
-    Replay(String gid) {
-        this(gid, 1, UNKNOWN);
+    Replay(Dialect dialect, String gid) {
+        this(dialect, gid, 1, UNKNOWN);
     }
 
     /**
      * @param from the first ordinal wanted
      * @param to the last one, which the index knows of
      */
-    Replay(String gid, long from, long to) {
+    Replay(Dialect dialect, String gid, long from, long to) {
+        this.dialect = dialect;
         this.gid = gid;
         this.from = from;
         this.to = to;
@@ -83,6 +88,21 @@ final class Replay {
     Page next(Connection connection) throws SQLException {
         long first = expected;
         List<Entry> entries = new ArrayList<>();
+        try {
+            return next(connection, first, entries);
+        } catch (SQLException e) {
+            if (!dialect.isDamage(e)) {
+                throw e;
+            }
+            if (to == UNKNOWN) {
+                to = Math.max(1, Math.max(known, expected));
+            }
+            return new Page(first, withinWanted(first, entries, UNREADABLE), UNREADABLE, true);
+        }
+    }
+
+    private Page next(Connection connection, long first, List<Entry> entries)
+            throws SQLException {
         List<String> broken = new ArrayList<>(1);
         int rows = 0;
         try (PreparedStatement select = connection.prepareStatement(ROWS)) {

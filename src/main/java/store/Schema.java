@@ -135,6 +135,16 @@ public final class Schema {
         probe(connection);
     }
 
+    /** Makes those indexes that are not there, of tables that are. */
+    static void makeIndexes(Connection connection, Dialect dialect) throws SQLException {
+        List<String> indexes = new ArrayList<>();
+        for (int version = 1; version <= VERSION; version++) {
+            statements(dialect, version).stream()
+                .filter(each -> each.contains("INDEX IF NOT EXISTS")).forEach(indexes::add);
+        }
+        run(connection, dialect, indexes);
+    }
+
     /** What is wrong with tables of version {@code found}, and what mends it; one line. */
     static String mismatch(int found) {
         return "the tables are of schema " + found + ", this release needs " + VERSION

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param queueMax decisions, and apart from them reads, that may wait for their turn; more are
  *     refused
  * @param timeouts how long the database is waited for
+ * @param acceptedVersion of a file that has gone back, the version to go on from; empty for none
  */
 public record StoreSettings(
         String jdbcUrl,
@@ -24,7 +25,8 @@ public record StoreSettings(
         boolean powerLossSafe,
         int groupRowsMax,
         int queueMax,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        String acceptedVersion) {
 
     /** In whole seconds; a url may say otherwise for connections. */
     private static final Timeouts DEFAULTS = new Timeouts(
@@ -56,27 +58,40 @@ public record StoreSettings(
         require(queueMax >= 1, "the queue needs room for a row: " + queueMax);
     }
 
+    /** The same, accepting no file that has gone back. */
+    public StoreSettings(String jdbcUrl, String user, String password, int poolSize,
+            boolean powerLossSafe, int groupRowsMax, int queueMax, Timeouts timeouts) {
+        this(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax, queueMax, timeouts,
+            "");
+    }
+
     /** With defaults for all but the place. */
     public static StoreSettings at(String jdbcUrl) {
-        return new StoreSettings(jdbcUrl, "pactor", "", 6, false, 512, 20_000, DEFAULTS);
+        return new StoreSettings(jdbcUrl, "pactor", "", 6, false, 512, 20_000, DEFAULTS, "");
     }
 
     /** The same, surviving a power cut. */
     public StoreSettings powerLossSafe(boolean safe) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, safe, groupRowsMax, queueMax,
-            timeouts);
+            timeouts, acceptedVersion);
     }
 
     /** The same for another user. */
     public StoreSettings as(String otherUser, String otherPassword) {
         return new StoreSettings(jdbcUrl, otherUser, otherPassword, poolSize, powerLossSafe,
-            groupRowsMax, queueMax, timeouts);
+            groupRowsMax, queueMax, timeouts, acceptedVersion);
     }
 
     /** The same with other time-outs. */
     public StoreSettings within(Timeouts other) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
-            queueMax, other);
+            queueMax, other, acceptedVersion);
+    }
+
+    /** The same, going on from an older version of the file if that is the one that is there. */
+    public StoreSettings accepting(String version) {
+        return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
+            queueMax, timeouts, version);
     }
 
     /** Without the password, which may also stand in the url. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import transaction.Details;
+import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Mode;
 import transaction.Protocol;
@@ -50,6 +51,28 @@ record TransactionRow(long openedAt, long id, Summary summary) {
             status(row.getString(4)), row.getString(13), row.getString(14),
             Micros.toInstant(openedAt), Micros.toInstant(row.getLong(6)), dueAt,
             Duration.ofMillis(row.getLong(8)), row.getString(15)));
+    }
+
+    /**
+     * What can be told of a row that cannot be read.
+     *
+     * @param gid empty if it is not known
+     * @param why in a few words
+     */
+    static TransactionRow unreadable(
+            long openedAt, long id, Mode mode, Status status, String gid, String why) {
+        Instant at = Micros.toInstant(openedAt);
+        return new TransactionRow(openedAt, id, new Summary(named(gid, id, mode), status, "", "",
+            at, at, null, Duration.ZERO,
+            Limits.cut("this row cannot be read: " + why, Limits.REASON_CHARS)));
+    }
+
+    private static Submission named(String gid, long id, Mode mode) {
+        try {
+            return Submission.bare(gid, mode);
+        } catch (InvalidRequest refused) {
+            return Submission.bare("row-" + id, mode);
+        }
     }
 
     /** What is too long for a list stays in the database. */

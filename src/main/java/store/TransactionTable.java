@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +47,19 @@ public final class TransactionTable implements TransactionIndex {
     private static final String ROWS = "SELECT " + TransactionRow.LISTED
         + " FROM pactor_transaction WHERE id IN (%s)";
 
-    static final String DUE = "SELECT gid, due_at FROM pactor_transaction"
+    static final String DUE = "SELECT id, due_at FROM pactor_transaction"
         + " WHERE due_at >= ? AND due_at <= ? AND (due_at > ?"
         + " OR id > COALESCE((SELECT id FROM pactor_transaction WHERE gid = ?), 0))"
         + " AND MOD(id, ?) = ? ORDER BY due_at, id LIMIT ?";
 
     static final String DUE_AFTER =
-        "SELECT gid, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
+        "SELECT id, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
+
+    private static final String GIDS_OF =
+        "SELECT id, gid FROM pactor_transaction WHERE id IN (%s)";
+
+    /** Along the index of the gids alone. */
+    static final String GIDS = "SELECT id, gid FROM pactor_transaction ORDER BY gid";
 
     static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
         + " FROM pactor_transaction WHERE mode = ? AND status = ?";
@@ -71,36 +78,36 @@ public final class TransactionTable implements TransactionIndex {
         requireLimit(limit);
         Cursor from = Cursor.parse(cursor);
         return database.read(Lane.DESK, connection -> {
-            List<Cursor> keys = new ArrayList<>();
+            List<Key> keys = new ArrayList<>();
             for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
                 for (Status status : filter.status().map(List::of)
                         .orElse(Arrays.asList(Status.values()))) {
                     walk(connection, new Walk(mode, status, filter, from, limit + 1), keys);
                 }
             }
-            keys.sort(Cursor.NEWEST_FIRST);
-            List<Cursor> page = fitting(connection, keys.subList(0, Math.min(limit, keys.size())));
+            keys.sort(Key.NEWEST_FIRST);
+            List<Key> page = fitting(connection, keys.subList(0, Math.min(limit, keys.size())));
             List<TransactionRow> rows = rows(connection, page);
             return new Page(rows.stream().map(TransactionRow::summary).toList(),
-                keys.size() == page.size() ? "" : page.get(page.size() - 1).text());
+                keys.size() == page.size() ? "" : page.get(page.size() - 1).cursor().text());
         });
     }
 
     /** As many as may be on one page, at least the first. */
-    private List<Cursor> fitting(Connection connection, List<Cursor> keys) throws SQLException {
-        if (keys.isEmpty()) {
-            return keys;
-        }
+    private List<Key> fitting(Connection connection, List<Key> keys) throws SQLException {
         Map<Long, Long> lengths = new HashMap<>();
-        try (PreparedStatement select = prepared(connection, of(LENGTHS, keys));
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                lengths.put(row.getLong(1), row.getLong(2));
+        Piecewise.on(database, keys, part -> {
+            try (PreparedStatement select = prepared(connection, of(LENGTHS, ids(part)));
+                    ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    lengths.put(row.getLong(1), row.getLong(2));
+                }
             }
-        }
+            return part;
+        }, List::of);
         long chars = 0;
         int count = 0;
-        for (Cursor key : keys) {
+        for (Key key : keys) {
             chars += lengths.getOrDefault(key.id, 0L);
             if (count > 0 && chars > Limits.PAGE_CHARS) {
                 break;
@@ -110,28 +117,63 @@ public final class TransactionTable implements TransactionIndex {
         return keys.subList(0, count);
     }
 
-    /** Those that are still there, newest first. */
-    private List<TransactionRow> rows(Connection connection, List<Cursor> keys)
-            throws SQLException {
-        List<TransactionRow> rows = new ArrayList<>();
-        if (!keys.isEmpty()) {
-            try (PreparedStatement select = prepared(connection, of(ROWS, keys));
+    /** Those that are still there, newest first; one that cannot be read says so. */
+    private List<TransactionRow> rows(Connection connection, List<Key> keys) throws SQLException {
+        Map<Long, Key> byId = new HashMap<>();
+        keys.forEach(key -> byId.put(key.id, key));
+        List<TransactionRow> rows = new ArrayList<>(Piecewise.on(database, keys, part -> {
+            List<TransactionRow> read = new ArrayList<>();
+            try (PreparedStatement select = prepared(connection, of(ROWS, ids(part)));
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     if (!Replay.REMOVED.equals(row.getString("status"))) {
-                        rows.add(TransactionRow.read(row));
+                        read.add(read(row, byId.get(row.getLong("id"))));
                     }
                 }
             }
-            rows.sort(TransactionRow.NEWEST_FIRST);
-        }
+            return read;
+        }, key -> List.of(TransactionRow.unreadable(key.openedAt, key.id, key.mode, key.status,
+            gidOf(connection, key.id), Replay.UNREADABLE))));
+        rows.sort(TransactionRow.NEWEST_FIRST);
         return rows;
     }
 
+    /** A row that this release would not take, or does not know, hides no other. */
+    private static TransactionRow read(ResultSet row, Key key) throws SQLException {
+        try {
+            return TransactionRow.read(row);
+        } catch (RuntimeException refused) {
+            return TransactionRow.unreadable(key.openedAt, key.id, key.mode, key.status,
+                row.getString("gid"), refused.getMessage());
+        }
+    }
+
+    /** Of rows that cannot be read their index still knows the gids; empty if it does not. */
+    private String gidOf(Connection connection, long id) throws SQLException {
+        try (PreparedStatement select = prepared(connection, GIDS);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                if (row.getLong(1) == id) {
+                    return row.getString(2);
+                }
+            }
+            return "";
+        } catch (SQLException e) {
+            if (!database.isDamage(e)) {
+                throw e;
+            }
+            return "";
+        }
+    }
+
+    private static List<Long> ids(List<Key> keys) {
+        return keys.stream().map(Key::id).toList();
+    }
+
     /** The ids are numbers of ours, so they may stand in the statement as they are. */
-    private static String of(String sql, List<Cursor> keys) {
+    private static String of(String sql, List<Long> ids) {
         return String.format(sql,
-            keys.stream().map(key -> Long.toString(key.id)).collect(Collectors.joining(", ")));
+            ids.stream().map(id -> Long.toString(id)).collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -140,7 +182,9 @@ public final class TransactionTable implements TransactionIndex {
             try (PreparedStatement select = prepared(connection, FIND)) {
                 select.setString(1, gid);
                 try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? Optional.of(TransactionRow.read(row).summary())
+                    return row.next() ? Optional.of(read(row, new Key(row.getLong("opened_at"),
+                            row.getLong("id"), TransactionRow.mode(row.getString("mode")),
+                            TransactionRow.status(row.getString("status")))).summary())
                         : Optional.empty();
                 }
             }
@@ -160,7 +204,7 @@ public final class TransactionTable implements TransactionIndex {
                 select.setLong(5, share.of());
                 select.setLong(6, share.which());
                 select.setInt(7, limit);
-                return dues(select);
+                return dues(connection, select);
             }
         });
     }
@@ -172,7 +216,7 @@ public final class TransactionTable implements TransactionIndex {
             try (PreparedStatement select = prepared(connection, DUE_AFTER)) {
                 select.setLong(1, Micros.of(from));
                 select.setInt(2, limit);
-                return dues(select);
+                return dues(connection, select);
             }
         });
     }
@@ -220,7 +264,7 @@ public final class TransactionTable implements TransactionIndex {
         }
     }
 
-    private void walk(Connection connection, Walk walk, List<Cursor> into)
+    private void walk(Connection connection, Walk walk, List<Key> into)
             throws SQLException {
         try (PreparedStatement select = prepared(connection, LIST)) {
             select.setString(1, walk.mode.wire());
@@ -235,19 +279,39 @@ public final class TransactionTable implements TransactionIndex {
             select.setInt(7, walk.limit);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    into.add(new Cursor(row.getLong(1), row.getLong(2)));
+                    into.add(new Key(row.getLong(1), row.getLong(2), walk.mode, walk.status));
                 }
             }
         }
     }
 
-    private static List<Due> dues(PreparedStatement select) throws SQLException {
-        List<Due> dues = new ArrayList<>();
+    /** What is due is found along its index alone, so a row that cannot be read hides no other. */
+    private List<Due> dues(Connection connection, PreparedStatement select) throws SQLException {
+        Map<Long, Long> due = new LinkedHashMap<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                dues.add(new Due(row.getString(1), Micros.toInstant(row.getLong(2))));
+                due.put(row.getLong(1), row.getLong(2));
             }
         }
+        Map<Long, String> gids = new HashMap<>();
+        Piecewise.on(database, List.copyOf(due.keySet()), part -> {
+            try (PreparedStatement names = prepared(connection, of(GIDS_OF, part));
+                    ResultSet row = names.executeQuery()) {
+                while (row.next()) {
+                    gids.put(row.getLong(1), row.getString(2));
+                }
+            }
+            return part;
+        }, id -> {
+            gids.put(id, gidOf(connection, id));
+            return List.of(id);
+        });
+        List<Due> dues = new ArrayList<>();
+        due.forEach((id, at) -> {
+            if (!gids.getOrDefault(id, "").isEmpty()) {
+                dues.add(new Due(gids.get(id), Micros.toInstant(at)));
+            }
+        });
         return dues;
     }
 
@@ -267,13 +331,21 @@ public final class TransactionTable implements TransactionIndex {
     /** One mode and status of a list. */
     private record Walk(Mode mode, Status status, Filter filter, Cursor from, int limit) {}
 
+    /** A row of a list as the index of the table has it. */
+    private record Key(long openedAt, long id, Mode mode, Status status) {
+
+        static final Comparator<Key> NEWEST_FIRST = Comparator
+            .comparingLong(Key::openedAt).thenComparingLong(Key::id).reversed();
+
+        Cursor cursor() {
+            return new Cursor(openedAt, id);
+        }
+    }
+
     /** What places a row in a list; that of the last row of a page is where the next begins. */
     private record Cursor(long openedAt, long id) {
 
         private static final int RADIX = 36;
-
-        static final Comparator<Cursor> NEWEST_FIRST = Comparator
-            .comparingLong(Cursor::openedAt).thenComparingLong(Cursor::id).reversed();
 
         static Cursor parse(String text) {
             if (text.isEmpty()) {

@@ -38,13 +38,13 @@ final class Journals {
     }
 
     static long lastOrdinal(Database database, String gid) {
-        Replay replay = new Replay(gid);
+        Replay replay = database.replay(gid);
         return database.read(replay::next).thenApply(page -> replay.to()).join();
     }
 
     /** All pages as one. */
     static Replay.Page read(Database database, String gid, long to) {
-        Replay replay = new Replay(gid, 1, to);
+        Replay replay = database.replay(gid, 1, to);
         List<Entry> entries = new ArrayList<>();
         Replay.Page page;
         do {
