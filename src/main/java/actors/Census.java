@@ -60,6 +60,7 @@ public final class Census {
         AtomicReference<List<Count>> last = new AtomicReference<>(List.of());
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(Order.LOOK, Duration.ZERO, INTERVAL);
+            context.setLoggerName(Census.class);
             Census census = new Census(context, index, clock, deadline, last);
             census.show(meter);
             return census.behavior();

@@ -41,6 +41,7 @@ public final class LostMessages {
 
     private static Behavior<AllDeadLetters> create(Meter meter) {
         return Behaviors.setup(context -> {
+            context.setLoggerName(LostMessages.class);
             LostMessages lost = new LostMessages(context, meter);
             return Behaviors.receive(AllDeadLetters.class)
                 .onMessage(Dropped.class, lost::dropped)

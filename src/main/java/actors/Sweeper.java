@@ -112,6 +112,7 @@ public final class Sweeper {
         parts.meter().gauge("pactor_transaction_oldest_finished_seconds",
             "Time since the oldest finished transaction that is still there ended", Map.of(),
             this::oldestSeconds);
+        context.setLoggerName(Sweeper.class);
         context.getSelf().tell(Order.ROUND);
         return Behaviors.receive(Message.class)
             .onMessageEquals(Order.ROUND, this::begin)

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -111,7 +112,7 @@ public final class TransactionActor
             Consumer<ActorRef<Message>> passivate) {
         super(PersistenceId.ofUniqueId(around.persistenceId().apply(gid)),
             SupervisorStrategy.restartWithBackoff(
-                Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+                Duration.ofMillis(200), Duration.ofSeconds(5), 0.2).withLoggingEnabled(false));
         this.context = context;
         this.gid = gid;
         this.around = around;
@@ -172,6 +173,8 @@ public final class TransactionActor
     public SignalHandler<GlobalTransaction> signalHandler() {
         return newSignalHandlerBuilder()
             .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+            .onSignal(RecoveryFailed.class,
+                (state, failed) -> around.watch().unread(gid, failed.getFailure()))
             .onSignal(PreRestart.instance(), state -> leave())
             .onSignal(PostStop.instance(), state -> {
                 leave();

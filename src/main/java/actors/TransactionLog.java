@@ -1,6 +1,7 @@
 package actors;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,12 @@ public final class TransactionLog implements Watch {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionLog.class);
 
+    /** While the database is away each transaction meets it; one line a minute says it as well. */
+    private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final Meter meter;
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
+    private final AtomicLong untold = new AtomicLong();
 
     public TransactionLog(Meter meter) {
         this.meter = meter;
@@ -44,6 +50,18 @@ public final class TransactionLog implements Watch {
         if (before.status() != after.status()) {
             changed(before.status(), after);
         }
+    }
+
+    @Override
+    public void unread(String gid, Throwable cause) {
+        long now = System.nanoTime();
+        long until = quietUntil.get();
+        if (now - until < 0 || !quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+            untold.incrementAndGet();
+            return;
+        }
+        LOG.warn("gid={} cannot be read now, and is tried again ({} more like it): {}", gid,
+            untold.getAndSet(0), Deadline.words(cause));
     }
 
     private void changed(Status before, GlobalTransaction after) {

@@ -125,6 +125,7 @@ public final class Waker {
 
     private Behavior<Message> start(TimerScheduler<Message> timers) {
         timers.startTimerWithFixedDelay(Order.TICK, Duration.ZERO, TICK);
+        context.setLoggerName(Waker.class);
         probe();
         return Behaviors.receive(Message.class)
             .onMessageEquals(Order.TICK, this::onTick)
@@ -159,8 +160,12 @@ public final class Waker {
             view++;
             inFlight = 0;
             knocked.clear();
-            if (ready && !sweeping) {
-                nextSweep = Instant.MIN;
+            if (ready) {
+                context.getLog().info("{} nodes are at work now; looking for what is overdue",
+                    now.size());
+                if (!sweeping) {
+                    nextSweep = Instant.MIN;
+                }
             }
         }
     }

@@ -25,6 +25,9 @@ public interface Watch {
     /** What something had set off has come to rest. */
     default void passed(GlobalTransaction t, Instant at) {}
 
+    /** A history could not be read; the transaction is tried again later. */
+    default void unread(String gid, Throwable cause) {}
+
     /** All of {@code watches}, in that order. */
     static Watch all(Watch... watches) {
         List<Watch> all = List.of(watches);
@@ -47,6 +50,11 @@ public interface Watch {
             @Override
             public void passed(GlobalTransaction t, Instant at) {
                 all.forEach(each -> each.passed(t, at));
+            }
+
+            @Override
+            public void unread(String gid, Throwable cause) {
+                all.forEach(each -> each.unread(gid, cause));
             }
         };
     }

@@ -227,8 +227,11 @@ final class Membership {
             return;
         }
         if (before != 0) {
-            LOG.warn("this node's row was not renewed within {} ms; trying again",
-                guest.fence().toMillis());
+            if (trouble == null) {
+                LOG.warn("this node's row was not renewed within {} ms; trying again",
+                    guest.fence().toMillis());
+            }
+            trouble = "the database does not answer";
         }
         askedAt = asked;
         table.renew(own.get()).whenComplete((found, thrown) -> {

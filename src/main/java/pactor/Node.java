@@ -132,15 +132,15 @@ final class Node {
                 Subscribe.create(context.getSelf(), ClusterEvent.MemberEvent.class));
             return Behaviors.receive(ClusterEvent.MemberEvent.class)
                 .onMessage(ClusterEvent.MemberUp.class, up -> {
-                    LOG.info("node {} has joined; {} nodes", up.member().address(),
-                        members().size());
+                    LOG.info("{} has joined the cluster; {} nodes",
+                        up.member().address(), members().size());
                     return Behaviors.same();
                 })
                 .onMessage(ClusterEvent.MemberRemoved.class, removed -> {
                     boolean lost = removed.previousStatus().equals(MemberStatus.down());
-                    LOG.info("node {} {}; {} nodes", removed.member().address(), lost
-                        ? "was lost: the others take over what it had" : "has left",
-                        members().size());
+                    LOG.info("{} {}; {} nodes", removed.member().address(), lost
+                        ? "was lost, and the others take over its transactions"
+                        : "has left the cluster", members().size());
                     if (lost) {
                         gone.accept(removed.member().address().toString());
                     }

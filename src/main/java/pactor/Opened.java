@@ -29,7 +29,7 @@ final class Opened implements AutoCloseable {
             try {
                 closers.pop().run();
             } catch (RuntimeException failed) {
-                LOG.warn("something could not be closed: {}", failed.toString());
+                LOG.debug("something could not be closed", failed);
             }
         }
     }

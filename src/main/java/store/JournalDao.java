@@ -18,6 +18,8 @@ import org.apache.pekko.persistence.jdbc.config.JournalConfig;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.scaladsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.Tuple2;
 import scala.collection.immutable.Seq;
@@ -58,6 +60,8 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
 
     /** Histories begun whose rest nobody has asked for. More than recover at once are stray. */
     private static final int BEGUN_MAX = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalDao.class);
 
     private final Database database;
 
@@ -100,10 +104,20 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
                 entries.add((Entry) message.payload());
             }
         }
-        Append append = Append.of(
+        Append append = encoded(
             gidOf(persistenceId), messages.head().lowestSequenceNr(), entries);
         return FutureConverters.asScala(
             database.write(append).thenApply(written -> ALL_WRITTEN));
+    }
+
+    /** What the writer cannot write it says itself; this is what never gets so far. */
+    private static Append encoded(String gid, long first, List<Entry> entries) {
+        try {
+            return Append.of(gid, first, entries);
+        } catch (RuntimeException wrong) {
+            LOG.error("gid={} what it has decided cannot be written: {}", gid, wrong.toString());
+            throw wrong;
+        }
     }
 
     /** Reads the first page of the history too, which is what will be asked for next. */
