@@ -3,19 +3,20 @@ package grpc;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A listening socket that lets only so many connections be open at once. The others wait in the
- * operating system's backlog, and are accepted as soon as one closes.
+ * A listening socket that puts each connection behind a {@link Gate}, and lets only so many be open
+ * at once. The others wait in the operating system's backlog, and are accepted as soon as one
+ * closes.
  */
 final class Acceptor extends NioServerSocketChannel {
 
-    private final int most;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Calls calls;
+    private final Connections connections;
 
-    Acceptor(int most) {
-        this.most = most;
+    Acceptor(Calls calls, Connections connections) {
+        this.calls = calls;
+        this.connections = connections;
     }
 
     /** One connection at a time; it goes on only while there is room. */
@@ -24,18 +25,24 @@ final class Acceptor extends NioServerSocketChannel {
         int read = super.doReadMessages(accepted);
         if (read > 0) {
             Channel connection = (Channel) accepted.get(accepted.size() - 1);
-            if (open.incrementAndGet() >= most) {
+            Gate gate = new Gate(connection, calls, connections);
+            connection.pipeline().addFirst(gate);
+            connection.closeFuture().addListener(closed -> {
+                connections.left(gate);
+                goOn();
+            });
+            connections.accepted(gate);
+            if (connections.isFull()) {
                 config().setAutoRead(false);
             }
-            connection.closeFuture().addListener(closed -> goOn());
         }
         return read;
     }
 
     private void goOn() {
-        if (open.decrementAndGet() < most && isOpen()) {
+        if (!connections.isFull() && isOpen() && !config().isAutoRead()) {
             eventLoop().execute(() -> {
-                if (open.get() < most && isOpen()) {
+                if (!connections.isFull() && isOpen()) {
                     config().setAutoRead(true);
                 }
             });

@@ -3,49 +3,187 @@ package grpc;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * Every call from its first byte to its last: what is told to the meter, how many of DTM's are
- * under way, and how many bytes of messages are held that are not whole yet. Calls to other
- * services may stay open for ever, so nobody waits for them.
+ * All calls of the node: how many are open, how many bytes of them are held, and how many of DTM's
+ * are under way. Calls to other services may stay open for ever, so nobody waits for them.
+ * Thread-safe.
  */
 final class Calls extends ServerStreamTracer.Factory {
 
-    private static final String OTHER = "other";
+    static final String OTHER = "other";
+
+    static final Context.Key<Call> CALL = Context.key("pactor-call");
 
     private static final Map<String, String> LABELS = DtmMethods.ALL.stream().collect(
-        Collectors.toUnmodifiableMap(method -> method.getFullMethodName(),
+        Collectors.toUnmodifiableMap(method -> "/" + method.getFullMethodName(),
             method -> method.getBareMethodName().toLowerCase(Locale.ROOT)));
 
-    private static final Context.Key<Traced> CALL = Context.key("pactor-call");
+    private static final String PROBE = "/grpc.health.v1.Health/Check";
+
+    private static final String WATCH = "/grpc.health.v1.Health/Watch";
+
+    private static final String REFLECTION = "/grpc.reflection.";
+
+    /** Kept for probes when there is no room for other calls. */
+    private static final int PROBES = 64;
+
+    /** Watchers of the health, and readers of what services there are: tools and balancers. */
+    private static final int LASTING = 256;
+
+    /** Beginnings of calls that may wait for a thread, if not half of all calls may. */
+    private static final int QUEUED = 256;
 
     private final CallMeter meter;
     private final long mostBuffered;
+    private final OpenCalls brief;
+    private final OpenCalls probes;
+    private final OpenCalls lasting;
+    private final int mostQueued;
+    private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong buffered = new AtomicLong();
+    private final AtomicLong unfinished = new AtomicLong();
+    private final ThreadLocal<Call> starting = new ThreadLocal<>();
     private int underWay;
 
-    /** @param mostBuffered bytes of messages that are being received, all calls together */
-    Calls(CallMeter meter, long mostBuffered) {
+    /**
+     * @param mostBuffered bytes of messages that are being received and of answers that are not
+     *     read yet, all calls together
+     * @param mostOpen calls at once
+     */
+    Calls(CallMeter meter, long mostBuffered, int mostOpen) {
         this.meter = meter;
         this.mostBuffered = mostBuffered;
+        mostQueued = Math.max(QUEUED, mostOpen / 2);
+        brief = new OpenCalls(mostOpen);
+        probes = new OpenCalls(PROBES);
+        lasting = new OpenCalls(Math.min(LASTING, mostOpen));
     }
 
     /** The call that is just being started on this thread. */
-    static Traced current() {
+    static Call current() {
         return CALL.get();
+    }
+
+    /**
+     * Lets a call in, if need be in place of one that nobody works at.
+     *
+     * @return null if there is no room for it
+     */
+    Call enter(CharSequence path, Gate gate, int stream) {
+        String method = path == null ? "" : path.toString();
+        Call.Kind kind = kind(method);
+        Call call = new Call(this, LABELS.getOrDefault(method, OTHER), kind, gate, stream);
+        return queued.get() <= mostQueued && open(kind).enter(call) ? call : null;
+    }
+
+    /**
+     * {@code executor} for what grpc-java does for calls. What it has not come to is counted, since
+     * it stays there though the call was taken back.
+     */
+    Executor counted(Executor executor) {
+        return task -> {
+            queued.incrementAndGet();
+            try {
+                executor.execute(() -> {
+                    queued.decrementAndGet();
+                    task.run();
+                });
+            } catch (RejectedExecutionException ending) {
+                queued.decrementAndGet();
+                throw ending;
+            }
+        };
+    }
+
+    static Call.Kind kind(CharSequence path) {
+        String method = String.valueOf(path);
+        if (method.equals(PROBE)) {
+            return Call.Kind.PROBE;
+        }
+        return method.equals(WATCH) || method.startsWith(REFLECTION)
+            ? Call.Kind.LASTING : Call.Kind.BRIEF;
+    }
+
+    OpenCalls open(Call.Kind kind) {
+        return switch (kind) {
+            case BRIEF -> brief;
+            case PROBE -> probes;
+            case LASTING -> lasting;
+        };
+    }
+
+    /** Ends calls at which nobody has worked for so long, but for those that may last. */
+    void endIdle(Duration after) {
+        brief.endIdle(after);
+        probes.endIdle(after);
+    }
+
+    /** Whether one connection must not hold many calls that it does not finish. */
+    boolean isCrowded() {
+        return brief.isCrowded();
+    }
+
+    /** {@code begin} makes grpc-java begin a call on this thread; it is {@code call}. */
+    <X extends Exception> void starting(Call call, Begin<X> begin) throws X {
+        starting.set(call);
+        try {
+            begin.run();
+        } finally {
+            starting.remove();
+        }
+    }
+
+    /** As {@link Runnable}, but may throw. */
+    @FunctionalInterface
+    interface Begin<X extends Exception> {
+        void run() throws X;
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new Traced(LABELS.getOrDefault(method, OTHER));
+        return starting.get().traced();
+    }
+
+    void hold(long bytes) {
+        buffered.addAndGet(bytes);
+    }
+
+    /** Whether so many more bytes are too many. */
+    boolean isFull(int more) {
+        return buffered.get() + more > mostBuffered;
+    }
+
+    /** Bytes of frames and of heads that are not whole, and part of no call yet. */
+    void holdUnfinished(long bytes) {
+        unfinished.addAndGet(bytes);
+    }
+
+    /** Whether there are too many of them, on all connections together. */
+    boolean hasTooMuchUnfinished() {
+        return unfinished.get() > mostBuffered / 2;
+    }
+
+    void begun(String label) {
+        if (!label.equals(OTHER)) {
+            count(1);
+        }
+    }
+
+    void ended(String label, String code, Duration took) {
+        meter.ended(label, code, took);
+        if (!label.equals(OTHER)) {
+            count(-1);
+        }
     }
 
     /**
@@ -69,73 +207,6 @@ final class Calls extends ServerStreamTracer.Factory {
         underWay += more;
         if (underWay == 0) {
             notifyAll();
-        }
-    }
-
-    /** One call. */
-    final class Traced extends ServerStreamTracer {
-
-        private final String label;
-        private final AtomicLong held = new AtomicLong();
-        private volatile Runnable refuse = () -> { };
-        private final long from = System.nanoTime();
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        Traced(String label) {
-            this.label = label;
-            if (!label.equals(OTHER)) {
-                count(1);
-            }
-        }
-
-        /** @param how ends the call, since there is no room for its message; from any thread */
-        void refusedBy(Runnable how) {
-            refuse = how;
-            refuseIfTooMuch();
-        }
-
-        /** What has come is whole, and in other hands. */
-        void handOver() {
-            buffered.addAndGet(-held.getAndSet(0));
-        }
-
-        @Override
-        public Context filterContext(Context context) {
-            return context.withValue(CALL, this);
-        }
-
-        @Override
-        public void inboundWireSize(long bytes) {
-            held.addAndGet(bytes);
-            buffered.addAndGet(bytes);
-            refuseIfTooMuch();
-        }
-
-        /** A message of a call that may have many is whole; one of DTM's waits for its end. */
-        @Override
-        public void inboundMessageRead(int number, long wireSize, long size) {
-            if (label.equals(OTHER)) {
-                handOver();
-            }
-        }
-
-        private void refuseIfTooMuch() {
-            if (buffered.get() > mostBuffered && held.get() > 0) {
-                refuse.run();
-            }
-        }
-
-        @Override
-        public void streamClosed(Status status) {
-            if (!closed.compareAndSet(false, true)) {
-                return;
-            }
-            handOver();
-            meter.ended(label, status.getCode().name(),
-                Duration.ofNanos(System.nanoTime() - from));
-            if (!label.equals(OTHER)) {
-                count(-1);
-            }
         }
     }
 }

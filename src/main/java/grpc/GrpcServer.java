@@ -8,6 +8,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -40,8 +41,14 @@ public final class GrpcServer {
 
     private static final int RESETS_SECONDS = 10;
 
-    /** How soon who watches the health hears of a change. */
-    private static final Duration HEALTH_LOOK = Duration.ofMillis(500);
+    /**
+     * How soon who watches the health hears of a change, and how late a client may be ended that
+     * takes too long.
+     */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** Who is too slow with its message is told so first. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     /** What is left of connections after the drain is closed within this time. */
     private static final Duration CLOSE = Duration.ofSeconds(2);
@@ -57,7 +64,11 @@ public final class GrpcServer {
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
         task -> daemon(task, "pactor-grpc-health"));
     private final Health health = new Health(this::notReadyBecause);
+    private final Troubles troubles = new Troubles();
     private final Calls calls;
+    private final Connections connections;
+    private final Duration idleCall;
+    private final Duration unfinished;
     private final Server server;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -71,14 +82,18 @@ public final class GrpcServer {
     private record Served(Coordinator coordinator, CallMeter meter) {}
 
     private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
-        calls = new Calls(this::ended, settings.buffered());
+        calls = new Calls(this::ended, settings.buffered(), settings.maxOpenCalls());
+        connections = new Connections(settings.maxConnections());
+        idleCall = settings.messageTimeout().plus(LAST_WORD);
+        unfinished = settings.messageTimeout();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
+            .channelFactory(() -> new Acceptor(calls, connections))
             .bossEventLoopGroup(io)
             .workerEventLoopGroup(io)
-            .executor(executor)
+            .executor(calls.counted(executor))
             .addStreamTracerFactory(calls)
             .addService(new DtmService(() -> served.coordinator, executor, new UnaryCall.Watch(
-                this::notReadyBecause, new Troubles(), settings.messageTimeout(),
+                this::notReadyBecause, troubles, settings.messageTimeout(),
                 settings.answerTimeout())).definition())
             .addService(Unreadable.refusedBy(health.definition()));
         if (settings.reflection()) {
@@ -129,8 +144,8 @@ public final class GrpcServer {
             server.closeNow();
             throw new CannotListen(settings.host(), settings.port(), taken);
         }
-        server.looks.scheduleWithFixedDelay(server.health::look, HEALTH_LOOK.toMillis(),
-            HEALTH_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        server.looks.scheduleWithFixedDelay(
+            server::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         return server;
     }
 
@@ -171,6 +186,17 @@ public final class GrpcServer {
         }
     }
 
+    /** Never throws, or it would be the last time. */
+    private void look() {
+        try {
+            health.look();
+            calls.endIdle(idleCall);
+            connections.closeLate(unfinished);
+        } catch (RuntimeException bug) {
+            troubles.log("look", bug);
+        }
+    }
+
     private Optional<String> notReadyBecause() {
         Served now = served;
         return now == null ? Optional.of(STARTING) : now.coordinator.notReadyBecause();
@@ -186,7 +212,7 @@ public final class GrpcServer {
     private static NettyServerBuilder bounded(
             NettyServerBuilder builder, GrpcServerSettings settings) {
         return builder
-            .channelFactory(() -> new Acceptor(settings.maxConnections()))
+            .withOption(ChannelOption.SO_BACKLOG, settings.maxConnections())
             .maxInboundMessageSize(settings.messageBytes())
             .maxInboundMetadataSize(settings.metadataBytes())
             .maxConcurrentCallsPerConnection(settings.maxCalls())

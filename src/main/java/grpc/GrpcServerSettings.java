@@ -10,11 +10,13 @@ import java.time.Duration;
  * @param port 0 lets the operating system choose
  * @param reflection whether clients may ask which services there are
  * @param messageBytes of one request
- * @param buffered bytes of messages that are being received, all calls together; beyond that calls
- *     end with RESOURCE_EXHAUSTED
+ * @param buffered bytes of messages that are being received, and of answers that are not read yet,
+ *     all calls together; beyond that calls end with RESOURCE_EXHAUSTED
  * @param metadataBytes of one call's headers
- * @param maxConnections open at once; more wait in the operating system's backlog
+ * @param maxConnections open at once; the one that has had no call for longest makes room
  * @param maxCalls under way at once on one connection; clients wait with more
+ * @param maxOpenCalls open at once on all connections; the one that nobody has worked at for
+ *     longest makes room
  * @param messageTimeout in which a call's message must have come whole
  * @param keepAlive a connection that is silent for this long is asked whether it still lives
  * @param keepAliveTimeout if it does not say so within this time, it is closed
@@ -33,10 +35,15 @@ public record GrpcServerSettings(
         int metadataBytes,
         int maxConnections,
         int maxCalls,
+        int maxOpenCalls,
         Duration messageTimeout,
         Duration keepAlive,
         Duration keepAliveTimeout,
         Duration permitKeepAlive,
         Duration maxAge,
         Duration maxAgeGrace,
-        Duration answerTimeout) {}
+        Duration answerTimeout) {
+
+    /** What a call takes up from its head to its end, apart from its message: measured. */
+    public static final int OPEN_CALL_BYTES = 8 << 10;
+}

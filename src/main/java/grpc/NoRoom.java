@@ -6,6 +6,9 @@ final class NoRoom extends RuntimeException {
     /** What a client is told. */
     static final String TEXT = "too many large messages at once; try again soon";
 
+    /** The same, of what a client asked for: it is there, and clients take too long to read. */
+    static final String ANSWER = "too many large answers are not read yet; ask again soon";
+
     private static final long serialVersionUID = 1L;
 
     NoRoom() {

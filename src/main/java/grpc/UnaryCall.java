@@ -64,12 +64,14 @@ final class UnaryCall<Q extends Message, A extends Message>
     private final class Exchange extends ServerCall.Listener<Received<Q>> {
 
         private final ServerCall<Received<Q>, A> call;
-        private final Calls.Traced traced;
+        private final Call traced;
         private final AtomicBoolean answered = new AtomicBoolean();
-        private final CompletableFuture<Received<Q>> whole = new CompletableFuture<>();
+
+        /** Completed when the message is there; without it, or it would be kept until the end. */
+        private final CompletableFuture<Void> whole = new CompletableFuture<>();
         private Received<Q> message;
 
-        Exchange(ServerCall<Received<Q>, A> call, Calls.Traced traced) {
+        Exchange(ServerCall<Received<Q>, A> call, Call traced) {
             this.call = call;
             this.traced = traced;
         }
@@ -95,18 +97,19 @@ final class UnaryCall<Q extends Message, A extends Message>
 
         @Override
         public void onHalfClose() {
-            if (!whole.complete(message)) {
+            Received<Q> received = message;
+            message = null;
+            if (!whole.complete(null)) {
                 return;
             }
             traced.handOver();
-            if (message == null) {
+            if (received == null) {
                 answer(GrpcAnswer.invalid("a call without a message"));
-            } else if (message.message() == null) {
-                answer(GrpcAnswer.invalid(message.problem()));
+            } else if (received.message() == null) {
+                answer(GrpcAnswer.invalid(received.problem()));
             } else {
-                carryOut(message.message());
+                carryOut(received.message());
             }
-            message = null;
         }
 
         @Override
@@ -137,10 +140,15 @@ final class UnaryCall<Q extends Message, A extends Message>
             answer.thenAccept(this::answer);
         }
 
-        private void answer(GrpcAnswer<A> given) {
+        private void answer(GrpcAnswer<A> answer) {
             if (!answered.compareAndSet(false, true)) {
                 return;
             }
+            message = null;
+            boolean fits = answer.message() == null
+                || traced.hasRoomFor(answer.message().getSerializedSize());
+            GrpcAnswer<A> given = fits ? answer
+                : GrpcAnswer.of(new Reply.Overloaded(NoRoom.ANSWER), null);
             try {
                 if (given.message() != null) {
                     call.sendHeaders(new Metadata());

@@ -13,6 +13,9 @@ enum HeapShare {
     /** Messages that are being received over gRPC. */
     GRPC_RECEIVED(16),
 
+    /** Calls that are open over gRPC, whether or not anything of them has come. */
+    GRPC_CALLS(16),
+
     /** Payloads of requests under way: each is there up to four times until it is written. */
     IN_FLIGHT(16),
 

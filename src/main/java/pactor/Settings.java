@@ -241,6 +241,7 @@ public record Settings(
     private static Grpc grpc(SettingsReader from, Http http, Coordinator coordinator) {
         String own = from.text("grpc.host");
         int message = (int) from.bytes("grpc.max-message", KIB, 64 * MIB);
+        int metadata = (int) from.bytes("grpc.max-metadata", KIB, MIB);
         return new Grpc(from.flag("grpc.enabled"), new GrpcServerSettings(
             own.isBlank() ? http.host() : own,
             from.integer("grpc.port", 0, 65_535),
@@ -248,9 +249,10 @@ public record Settings(
             message,
             HeapShare.GRPC_RECEIVED.atMost(
                 from.bytes("grpc.max-buffered", KIB, 65_536 * MIB), message),
-            (int) from.bytes("grpc.max-metadata", KIB, MIB),
+            metadata,
             from.integer("grpc.max-connections", 1, MILLION),
             from.integer("grpc.max-calls", 1, MILLION),
+            openCalls(from.integer("grpc.max-open-calls", 16, MILLION), metadata),
             from.duration("grpc.message-timeout", SECOND, HOUR),
             from.duration("grpc.keep-alive", SECOND, DAY),
             from.duration("grpc.keep-alive-timeout", SECOND, HOUR),
@@ -258,6 +260,12 @@ public record Settings(
             from.duration("grpc.max-connection-age", SECOND, LONG),
             from.duration("grpc.max-connection-age-grace", SECOND, DAY),
             coordinator.waitWithin().plus(LAST_WORD)));
+    }
+
+    /** Half of them may be so new that all their metadata are there, each up to four times. */
+    private static int openCalls(int asked, int metadata) {
+        long each = Math.max(GrpcServerSettings.OPEN_CALL_BYTES, metadata / 2);
+        return (int) (HeapShare.GRPC_CALLS.atMost(asked * each, 16 * each) / each);
     }
 
     private static Coordinator coordinator(SettingsReader from) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import transaction.Outcome;
 
@@ -20,17 +21,18 @@ final class Wire implements AutoCloseable {
         ((Logger) LoggerFactory.getLogger("grpc.Troubles")).setLevel(Level.OFF);
     }
 
-    /** It logs each message that is too long; kept, or its level would be forgotten. */
-    private static final java.util.logging.Logger LOUD =
-        java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerStream");
+    /** They log what strangers send; kept, or their levels would be forgotten. */
+    private static final List<java.util.logging.Logger> LOUD = Stream.of("NettyServerStream",
+        "NettyServerHandler", "NettyServerTransport").map(name ->
+            java.util.logging.Logger.getLogger("io.grpc.netty." + name)).toList();
 
     static {
-        LOUD.setLevel(java.util.logging.Level.OFF);
+        LOUD.forEach(logger -> logger.setLevel(java.util.logging.Level.OFF));
     }
 
     static final GrpcServerSettings SETTINGS = new GrpcServerSettings("127.0.0.1", 0, true,
-        4 << 20, 64 << 20, 16 << 10, 100, 100, Duration.ofSeconds(20), Duration.ofSeconds(60),
-        Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofHours(1),
+        4 << 20, 64 << 20, 16 << 10, 100, 100, 1_000, Duration.ofSeconds(20),
+        Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofHours(1),
         Duration.ofSeconds(60), Duration.ofSeconds(35));
 
     final MemoryCoordinator coordinator = new MemoryCoordinator();
