@@ -24,6 +24,12 @@ final class Logging {
 
     private Logging() {}
 
+    /** Whether a logger of that name is Pactor's own. */
+    static boolean isOwn(String logger) {
+        int dot = logger.indexOf('.');
+        return OWN.contains(dot < 0 ? logger : logger.substring(0, dot));
+    }
+
     /** @param name trace, debug, info, warn, error or off, as {@link Settings#logLevel} has it */
     static void level(String name) {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
