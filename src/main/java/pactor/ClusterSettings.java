@@ -74,7 +74,7 @@ public record ClusterSettings(
             from.integer("cluster.management.port", 0, PORT_MAX),
             from.duration("cluster.stable-after", SECOND, Duration.ofMinutes(5)),
             from.duration("cluster.lease", SECOND.multipliedBy(5), Duration.ofMinutes(10)),
-            from.duration("cluster.fence", SECOND, Duration.ofMinutes(10)),
+            from.duration("cluster.fence", SECOND, Duration.ofMinutes(5)),
             from.duration("cluster.join-within", SECOND, Duration.ofHours(1)));
     }
 

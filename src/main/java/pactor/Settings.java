@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import grpc.GrpcServerSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import transaction.Policy;
@@ -188,6 +189,13 @@ public record Settings(
         SettingsReader reader = reader(config);
         read(reader);
         return reader.read();
+    }
+
+    /** What each number, size and time below {@code pactor} may be. */
+    static Map<String, SettingsReader.Range> ranges(Config config) {
+        SettingsReader reader = reader(config);
+        read(reader);
+        return reader.ranges();
     }
 
     private static SettingsReader reader(Config config) {

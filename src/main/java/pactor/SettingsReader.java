@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,7 +42,14 @@ final class SettingsReader {
 
     private static final Pattern BARE_NUMBER = Pattern.compile("\\s*[+-]?[0-9.]+\\s*");
 
+    /** What a number, a size in bytes or a time in milliseconds may be, both ends included. */
+    record Range(Unit unit, long least, long most) {}
+
+    /** What a {@link Range} is counted in. */
+    enum Unit { NUMBER, BYTES, MILLIS }
+
     private final Config config;
+    private final Map<String, Range> ranges = new TreeMap<>();
     private final Set<String> read = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -50,11 +59,13 @@ final class SettingsReader {
     }
 
     int integer(String key, int least, int most) {
+        ranges.put(key, new Range(Unit.NUMBER, least, most));
         return (int) wholeNumber(key, least, most);
     }
 
     /** A number of bytes, written as a size. */
     long bytes(String key, long least, long most) {
+        ranges.put(key, new Range(Unit.BYTES, least, most));
         String allowed = "a size from " + least + " to " + most + " bytes, such as 4 MiB";
         return value(key, least, allowed, given -> {
             long bytes = config.getBytes(key);
@@ -63,6 +74,7 @@ final class SettingsReader {
     }
 
     Duration duration(String key, Duration least, Duration most) {
+        ranges.put(key, new Range(Unit.MILLIS, least.toMillis(), most.toMillis()));
         String allowed = "a time from " + shown(least) + " to " + shown(most)
             + ", with its unit, such as 10 s";
         return value(key, least, allowed, given -> {
@@ -172,6 +184,11 @@ final class SettingsReader {
                 problems.add(place + ": there is no key " + key + Suggestion.phrase(key, known));
             }
         }
+    }
+
+    /** What the numbers, sizes and times that were asked for may be, by key. */
+    Map<String, Range> ranges() {
+        return Map.copyOf(ranges);
     }
 
     /** The keys that were asked for. */

@@ -35,6 +35,7 @@ public record StoreConfig(
         String acceptOlderVersion) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
     /** Where the test mode stores unless it is told: nothing is left behind, nothing is found. */
@@ -74,9 +75,9 @@ public record StoreConfig(
             from.flag("store.power-loss-safe"),
             from.integer("store.pool-size", 4, 1_000),
             new Timeouts(
-                from.duration("store.statement-timeout", SECOND, HOUR),
-                from.duration("store.socket-timeout", SECOND, HOUR),
-                from.duration("store.breaker-timeout", SECOND, HOUR),
+                from.duration("store.statement-timeout", SECOND, MINUTE),
+                from.duration("store.socket-timeout", SECOND, MINUTE),
+                from.duration("store.breaker-timeout", SECOND, MINUTE),
                 from.duration("store.start-within", Duration.ZERO, HOUR)),
             from.integer("store.group-max", 1, 10_000),
             from.integer("store.queue-max", 1, 1_000_000),

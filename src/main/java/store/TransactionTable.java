@@ -193,7 +193,6 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share) {
-        requireLimit(limit);
         return database.read(connection -> {
             try (PreparedStatement select = prepared(connection, DUE)) {
                 long from = after == null ? Long.MIN_VALUE : Micros.of(after.dueAt());
@@ -211,7 +210,6 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
-        requireLimit(limit);
         return database.read(Lane.DESK, connection -> {
             try (PreparedStatement select = prepared(connection, DUE_AFTER)) {
                 select.setLong(1, Micros.of(from));

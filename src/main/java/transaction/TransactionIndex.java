@@ -25,7 +25,8 @@ public interface TransactionIndex {
     CompletionStage<Optional<Summary>> find(String gid);
 
     /**
-     * The unfinished that are due by {@code until}, the most overdue first.
+     * The unfinished that are due by {@code until}, the most overdue first. How many at once is the
+     * asker's own bound, here and below.
      *
      * @param after where the page before ended; null for the first
      */
