@@ -291,12 +291,21 @@ public final class TransactionActor
         decision.alerts().forEach(around.alerts()::raise);
         if (decision.endsPass()) {
             clients.passEnded(decision);
+            reschedule(decision, turn);
         }
         decision.calls().forEach(call -> call(call, decision.after()));
         if (turn.goes) {
             sleep(decision, turn.moment.now());
         } else {
             hold();
+        }
+    }
+
+    /** Where a pass ends in a wait that is not written down, lists are told of it all the same. */
+    private void reschedule(Decision decision, Turn turn) {
+        boolean unwritten = turn.attempt != null && decision.events().isEmpty();
+        if (unwritten && decision.dueAt() != null) {
+            around.index().reschedule(gid, lastSequenceNumber(context), decision.dueAt());
         }
     }
 

@@ -64,6 +64,9 @@ public final class TransactionTable implements TransactionIndex {
     static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
         + " FROM pactor_transaction WHERE mode = ? AND status = ?";
 
+    private static final String RESCHEDULE = "UPDATE pactor_transaction SET due_at = ?"
+        + " WHERE gid = ? AND ordinal = ? AND due_at IS NOT NULL";
+
     private static final String QUARANTINE = "UPDATE pactor_transaction"
         + " SET quarantine = ?, due_at = NULL WHERE gid = ? AND quarantine = ''";
 
@@ -215,6 +218,19 @@ public final class TransactionTable implements TransactionIndex {
                 select.setLong(1, Micros.of(from));
                 select.setInt(2, limit);
                 return dues(connection, select);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt) {
+        return database.change(Lane.ENGINE, connection -> {
+            try (PreparedStatement update = prepared(connection, RESCHEDULE)) {
+                update.setLong(1, Micros.of(dueAt));
+                update.setString(2, gid);
+                update.setLong(3, lastEntry);
+                update.executeUpdate();
+                return null;
             }
         });
     }

@@ -44,6 +44,12 @@ public interface TransactionIndex {
     /** The unfinished that are not due before {@code from}, in no particular order. */
     CompletionStage<List<Due>> dueAfter(Instant from, int limit);
 
+    /**
+     * Notes when a transaction is due now, although nothing happened to it that is worth an entry.
+     * Does nothing if it has ended, or has another last entry than that one.
+     */
+    CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt);
+
     /** Takes a transaction out of what is due, and says why. Said twice, it stands once. */
     CompletionStage<Void> quarantine(String gid, String reason);
 

@@ -14,6 +14,8 @@ final class MemoryIndex implements TransactionIndex {
 
     static final List<String> QUARANTINED = new CopyOnWriteArrayList<>();
 
+    static final List<String> RESCHEDULED = new CopyOnWriteArrayList<>();
+
     final List<Due> due = new CopyOnWriteArrayList<>();
 
     @Override
@@ -38,6 +40,12 @@ final class MemoryIndex implements TransactionIndex {
     public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
         return CompletableFuture.completedFuture(
             due.stream().filter(each -> each.dueAt().isAfter(from)).limit(limit).toList());
+    }
+
+    @Override
+    public CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt) {
+        RESCHEDULED.add(gid + " " + lastEntry + " " + dueAt);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

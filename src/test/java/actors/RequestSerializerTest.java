@@ -87,8 +87,8 @@ class RequestSerializerTest {
         GlobalTransaction broken = new GlobalTransaction(null, null, List.of(), null, List.of(),
             "", "", null, null, null, null, "a hole");
         return List.of(Reply.DONE, Reply.WRITTEN, new Reply.Refused("no"),
-            new Reply.Ongoing("later"), new Reply.Troubled("500"), new Reply.Missing("none"), new Reply.Invalid("what"),
-            new Reply.Overloaded("much"), new Reply.Full("no room"),
+            new Reply.Ongoing("later"), new Reply.Troubled("500"), new Reply.Missing("none"),
+            new Reply.Invalid("what"), new Reply.Overloaded("much"), new Reply.Full("no room"),
             new Reply.Unclear("perhaps"),
             new Reply.Found(GlobalTransaction.ABSENT, null), new Reply.Found(t, row),
             new Reply.Found(t, row, "pekko://pactor@10.0.0.1:7355"),

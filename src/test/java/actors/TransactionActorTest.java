@@ -203,6 +203,8 @@ class TransactionActorTest {
 
         assertInstanceOf(Reply.Ongoing.class, client.receiveMessage().reply());
         assertEquals(1, stored().size());
+        await().until(() -> MemoryIndex.RESCHEDULED.contains(
+            gid + " 1 " + NOON.instant().plusSeconds(10)));
     }
 
     @Test

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,10 +149,33 @@ class ApiIT {
         gids.forEach(gid -> jar.awaitStatus(gid, "succeed"));
     }
 
+    /** Its wait is kept in memory, and nothing was written of it. */
+    @Test
+    void aShortWaitIsListedAndCutShortLikeALongOne() {
+        jar.participant.script("soon", "busy", "yes");
+        submit("held", "soon", 14);
+        String next = "/transaction/next_cron_time";
+        String shown = StartedJar.json(jar.client.get("query?gid=held").body()).at(next).asText();
+        Awaitility.await().until(() -> shown.equals(StartedJar.json(
+            jar.client.get("all?gid=held").body()).at("/transactions/0/next_cron_time").asText()));
+
+        assertTrue(StartedJar.json(jar.client.get("resetCronTime?timeout=5").body())
+            .get("succeed_count").asInt() >= 1);
+
+        jar.awaitStatus("held", "succeed");
+        Instant finished = Instant.parse(StartedJar.json(
+            jar.client.get("query?gid=held").body()).at("/transaction/finish_time").asText());
+        assertTrue(finished.isBefore(Instant.parse(shown)), finished + " " + shown);
+    }
+
     /** A saga whose next try is an hour away. */
     private static void sleeper(String gid, String path) {
+        submit(gid, path, 3_600);
+    }
+
+    private static void submit(String gid, String path, int interval) {
         assertEquals(200, jar.client.post("submit", Requests.step(gid, "saga", jar.url(path), "")
-            .replaceFirst("\\{", "{\"retry_interval\":3600,")).status());
+            .replaceFirst("\\{", "{\"retry_interval\":" + interval + ",")).status());
         jar.awaitRest(gid);
     }
 

@@ -67,6 +67,11 @@ public final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
+    public CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt) {
+        return told(null);
+    }
+
+    @Override
     public CompletionStage<Void> quarantine(String gid, String reason) {
         return told(null);
     }
