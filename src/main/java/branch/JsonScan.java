@@ -57,6 +57,10 @@ final class JsonScan {
 
     /** Takes the next byte. */
     void next(byte b) {
+        // What long answers are made of: the inside of strings, and what is no JSON at all.
+        if (at == At.BROKEN || at == At.STRING && isCut && b != '"' && b != '\\' && b >= ' ') {
+            return;
+        }
         at = switch (at) {
             case START -> start(b);
             case VALUE -> isSpace(b) ? At.VALUE : value(b);
@@ -290,12 +294,10 @@ final class JsonScan {
     }
 
     private At keep(byte b, At next) {
-        if (depth <= 2) {
-            if (kept < TOKEN_BYTES) {
-                token[kept++] = b;
-            } else {
-                isCut = true;
-            }
+        if (depth <= 2 && kept < TOKEN_BYTES) {
+            token[kept++] = b;
+        } else {
+            isCut = true;
         }
         return next;
     }

@@ -29,7 +29,7 @@ final class WordScan {
     }
 
     void next(byte b) {
-        if (b == 0 || fitting == word.length) {
+        if (fitting == 0 && b != word[0] || b == 0 || fitting == word.length) {
             return;
         }
         while (fitting > 0 && b != word[fitting]) {
