@@ -111,7 +111,9 @@ public final class Background {
 
     /** A transaction's actor: an Error in it is told, and does not reach the host's system. */
     <M> Behavior<M> guarded(Behavior<M> behavior) {
-        return intercepted("a transaction", behavior, null).unsafeCast();
+        return Behaviors.supervise(intercepted("a transaction", behavior, null))
+            .onFailure(Ended.class, SupervisorStrategy.stop().withLoggingEnabled(false))
+            .unsafeCast();
     }
 
     private <M> ActorRef<M> spawn(
@@ -175,6 +177,16 @@ public final class Background {
         return Behaviors.intercept(() -> new Watched<M>(name, heartbeat), behavior);
     }
 
+    /** In place of an Error, which has been told. */
+    private static final class Ended extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Ended(Error cause) {
+            super(cause.toString(), cause);
+        }
+    }
+
     /** What each part is asked for; it never comes to know of it. */
     private enum Sign {
         OF_LIFE
@@ -228,7 +240,7 @@ public final class Background {
                 if (Guard.isFatal(thrown)) {
                     guard.fail(name, thrown);
                 }
-                throw new IllegalStateException(name + " met " + thrown, thrown);
+                throw new Ended(thrown);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,31 +35,37 @@ final class Ending {
     /** With a full heap an orderly end is unlikely, and every moment may do harm. */
     private static final Duration FATAL_WITHIN = Duration.ofSeconds(5);
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private final PrintWriter err;
     private final Duration within;
     private final CompletableFuture<Running> launched = new CompletableFuture<>();
     private final AtomicBoolean said = new AtomicBoolean();
+    private final Thread lastWords = new Thread(this::sayFailure, "pactor-last-words");
+    private volatile Failure failure;
     private volatile boolean begun;
 
     private Ending(PrintWriter err, Duration within) {
         this.err = err;
         this.within = within;
+        lastWords.setDaemon(true);
     }
 
-    /** Sees to the end of this process from now on. To be called before anything is started. */
-    static Ending of(PrintWriter err, Duration drain) {
+    /**
+     * Sees to the end of this process from now on. To be called before anything is started.
+     *
+     * @param guard after whose failure the process does not live on, whatever happens
+     */
+    static Ending of(PrintWriter err, Duration drain, Guard guard) {
         Ending ending = new Ending(err, drain.plus(END_WITHIN));
+        guard.failed().thenAccept(failure -> ending.failure = failure);
+        guard.lastResort(new Guard.LastResort(ending.within, FATAL_WITHIN, ending::halt));
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(ending::end, "pactor-end"));
         } catch (IllegalStateException shuttingDown) {
             ending.begun = true;
         }
         return ending;
-    }
-
-    /** What ends the process when a failure from inside does not. */
-    Guard.LastResort lastResort() {
-        return new Guard.LastResort(within, FATAL_WITHIN, () -> Runtime.getRuntime().halt(FAILED));
     }
 
     /** Whether the process was told to end. */
@@ -89,9 +96,28 @@ final class Ending {
         err.flush();
     }
 
+    /** Says why on a thread of its own, since standard error may be stuck, and goes. */
+    private void halt() {
+        try {
+            lastWords.start();
+            LockSupport.parkNanos(LAST_WORDS.toNanos());
+        } finally {
+            Runtime.getRuntime().halt(FAILED);
+        }
+    }
+
+    private void sayFailure() {
+        if (failure != null) {
+            say(failure);
+        }
+    }
+
     /** The shutdown hook. */
     private void end() {
         begun = true;
+        if (!said.get()) {
+            log().info("stopping; what is under way has {} s", within.toSeconds());
+        }
         try {
             Running running = launched.get(START_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             long began = System.nanoTime();

@@ -62,8 +62,7 @@ final class ServeCommand implements Callable<Integer> {
             prepare(settings.store().dataDir());
         }
         Guard guard = Guard.start();
-        Ending ending = Ending.of(spec.commandLine().getErr(), settings.drain());
-        guard.lastResort(ending.lastResort());
+        Ending ending = Ending.of(spec.commandLine().getErr(), settings.drain(), guard);
         FatalErrors.tell(guard);
         try (LiveSettings live = LiveSettings.following(inputs, effective)) {
             live.onChange(changed -> Logging.level(changed.logLevel()));

@@ -154,7 +154,7 @@ final class Server implements Running {
         CompletableFuture<Failure> failed = guard.failed().toCompletableFuture();
         failed.thenAccept(failure -> {
             LOG.error("ending: {}", failure.getMessage(), failure.getCause());
-            system.terminate();
+            CoordinatedShutdown.get(system).run(new PartFailed());
         });
         pactor.broken().thenAccept(end::completeExceptionally);
         pactor.lost().whenComplete((none, reason) -> end.completeExceptionally(reason));

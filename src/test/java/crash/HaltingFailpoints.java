@@ -25,6 +25,12 @@ public final class HaltingFailpoints implements Failpoints {
      */
     static final String STOP_VARIABLE = "PACTOR_STOP_AT";
 
+    /**
+     * As {@code CP-03@gid@memory}: at this point on behalf of that gid an Error is thrown, as by a
+     * heap that is full ({@code memory}) or a class that cannot be loaded ({@code class}).
+     */
+    static final String THROW_VARIABLE = "PACTOR_THROW_AT";
+
     /** What a process killed by SIGKILL ends with as well. */
     static final int EXIT_CODE = 137;
 
@@ -36,6 +42,7 @@ public final class HaltingFailpoints implements Failpoints {
     private final String point;
     private final String gid;
     private final AtomicInteger left;
+    private final String[] error = System.getenv().getOrDefault(THROW_VARIABLE, "").split("@");
     private final String[] stop = System.getenv().getOrDefault(STOP_VARIABLE, "").split("@");
 
     /** For {@link java.util.ServiceLoader}. */
@@ -63,6 +70,10 @@ public final class HaltingFailpoints implements Failpoints {
     public void reach(String reached, String onBehalfOf) {
         if (stop.length == 3 && reached.equals(stop[0]) && onBehalfOf.equals(stop[1])) {
             stopOnce(Path.of(stop[2]));
+        }
+        if (error.length == 3 && reached.equals(error[0]) && onBehalfOf.equals(error[1])) {
+            throw error[2].equals("memory") ? new OutOfMemoryError("as told")
+                : new NoClassDefFoundError("as/Told");
         }
         if (reached.equals(point) && onBehalfOf.equals(gid) && left.decrementAndGet() == 0) {
             System.err.println(LAST_WORDS + point + " of " + gid);
