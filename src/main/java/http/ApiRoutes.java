@@ -61,6 +61,7 @@ final class ApiRoutes {
             post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
             get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query()))),
             get(BASE + "query", call -> query(call.query())),
+            get(BASE + "history", call -> unlessFull(() -> history(call.query()))),
             get(BASE + "all", call -> unlessFull(() -> all(call.query()))));
     }
 
@@ -150,6 +151,15 @@ final class ApiRoutes {
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
         return Stages.then(coordinator.index().list(filter(query), position, limit),
             page -> HttpAnswer.json(200, WireRecords.list(page)));
+    }
+
+    private CompletionStage<HttpAnswer> history(Query query) {
+        String gid = WireTransaction.stripped(query.text("gid"));
+        Submission.checkGid(gid);
+        long after = query.amount("position", Long.MAX_VALUE - 1);
+        int limit = query.count("limit", DEFAULT_ROWS, Limits.HISTORY_ENTRIES);
+        return Stages.then(coordinator.index().history(gid, after, limit),
+            page -> HttpAnswer.json(200, WireHistory.page(gid, page)));
     }
 
     private CompletionStage<HttpAnswer> hurryAll(Query query) {

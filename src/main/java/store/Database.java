@@ -184,6 +184,11 @@ public final class Database implements AutoCloseable {
         return new Replay(dialect, gid, from, to);
     }
 
+    /** The same from one entry on. */
+    Replay replay(String gid, long from) {
+        return new Replay(dialect, gid, from);
+    }
+
     /** Whether what was to be read is damaged; other rows may be well. */
     boolean isDamage(SQLException failure) {
         return dialect.isDamage(failure);

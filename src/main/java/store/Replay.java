@@ -54,6 +54,11 @@ final class Replay {
         this(dialect, gid, 1, UNKNOWN);
     }
 
+    /** From that ordinal on, as far as the index knows. */
+    Replay(Dialect dialect, String gid, long from) {
+        this(dialect, gid, from, UNKNOWN);
+    }
+
     /**
      * @param from the first ordinal wanted
      * @param to the last one, which the index knows of

@@ -78,7 +78,7 @@ public final class TransactionTable implements TransactionIndex {
 
     @Override
     public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
-        requireLimit(limit);
+        requireLimit(limit, Limits.PAGE_ROWS);
         Cursor from = Cursor.parse(cursor);
         return database.read(Lane.DESK, connection -> {
             List<Key> keys = new ArrayList<>();
@@ -223,6 +223,22 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     @Override
+    public CompletionStage<Entries> history(String gid, long after, int limit) {
+        requireLimit(limit, Limits.HISTORY_ENTRIES);
+        return database.read(Lane.DESK, connection -> {
+            Replay replay = database.replay(gid, after + 1);
+            Replay.Page page = replay.next(connection);
+            if (after > replay.to()) {
+                return new Entries(after + 1, List.of(), "", false);
+            }
+            int count = Math.min(limit, page.entries().size());
+            boolean whole = count == page.entries().size();
+            return new Entries(page.firstOrdinal(), page.entries().subList(0, count),
+                whole && page.broken() != null ? page.broken() : "", !whole || !page.isLast());
+        });
+    }
+
+    @Override
     public CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt) {
         return database.change(Lane.ENGINE, connection -> {
             try (PreparedStatement update = prepared(connection, RESCHEDULE)) {
@@ -335,10 +351,9 @@ public final class TransactionTable implements TransactionIndex {
         return statement;
     }
 
-    private static void requireLimit(int limit) {
-        if (limit < 1 || limit > Limits.PAGE_ROWS) {
-            throw new InvalidRequest(
-                "limit must be between 1 and " + Limits.PAGE_ROWS + ": " + limit);
+    private static void requireLimit(int limit, int most) {
+        if (limit < 1 || limit > most) {
+            throw new InvalidRequest("limit must be between 1 and " + most + ": " + limit);
         }
     }
 

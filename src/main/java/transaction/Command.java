@@ -1,7 +1,5 @@
 package transaction;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -303,86 +301,15 @@ public sealed interface Command {
     record BranchReturned(CallKey key, Outcome outcome) implements Command {
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
-            Optional<BranchOp> called = t.op(key).filter(op -> stillMatters(t, op));
-            if (called.isEmpty()) {
-                return Ruling.accept();
-            }
-            BranchOp op = called.get();
-            Instant now = moment.now();
-            Verdict verdict = verdict(t, op);
-            boolean settles = verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED;
-            if (settles && op == t.inquiry()) {
-                return new Ruling(t.mode().answered(t, verdict, outcome, now), Reply.DONE, null);
-            }
-            if (settles) {
-                return Ruling.accept(verdict == Verdict.SUCCEEDED
-                    ? new Event.OpSettled(key, BranchStatus.SUCCEED, "", now)
-                    : new Event.OpSettled(key, BranchStatus.FAILED, outcome.reason(), now));
-            }
-            if (isLate(t, op) || isPause(t, op, verdict, moment)) {
-                return Ruling.accept();
-            }
-            Backoff next = next(t, op, verdict, moment);
-            return Ruling.accept(new Event.RetryScheduled(key, next, outcome.reason(), now));
+            return BranchAnswer.of(t, this, moment).map(BranchAnswer::ruling)
+                .orElse(Ruling.accept());
         }
 
         @Override
         public Live remember(Live live, GlobalTransaction t, Moment moment) {
             Live after = live.returned(key, outcome);
-            Optional<BranchOp> called = t.op(key).filter(op -> stillMatters(t, op));
-            if (called.isEmpty()) {
-                return after;
-            }
-            BranchOp op = called.get();
-            Verdict verdict = verdict(t, op);
-            if (verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED) {
-                return after.settled(key);
-            }
-            Live known = after.trying(op, outcome, moment.now());
-            return isPause(t, op, verdict, moment)
-                ? known.pausing(key, next(t, op, verdict, moment).notBefore()) : known;
-        }
-
-        private Verdict verdict(GlobalTransaction t, BranchOp op) {
-            return outcome.kind() == Outcome.Kind.PUT_OFF ? Verdict.PUT_OFF
-                : t.mode().verdict(t, op, outcome);
-        }
-
-        /** A verdict is taken once, from a transaction that has not ended. */
-        private static boolean stillMatters(GlobalTransaction t, BranchOp op) {
-            boolean answered = op == t.inquiry() && t.status() != Status.PREPARED;
-            return !t.isFinal() && !op.isSettled() && !answered;
-        }
-
-        /** An action that was on its way when the saga turned back is not called again. */
-        private static boolean isLate(GlobalTransaction t, BranchOp op) {
-            return t.status() == Status.ABORTING && op.op() == Op.ACTION;
-        }
-
-        /** Nothing was learned and the wait is short: it is kept in memory only. */
-        private boolean isPause(
-                GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
-            Duration base = t.retryInterval(moment.policy());
-            boolean learnsNothing = verdict == Verdict.AGAIN
-                || verdict == Verdict.AGAIN_AFRESH && op.backoff().inForce(base).equals(base);
-            if (!learnsNothing || isLate(t, op)) {
-                return false;
-            }
-            Instant until = next(t, op, verdict, moment).notBefore();
-            return !until.isAfter(moment.now().plus(moment.policy().holdInMemory()));
-        }
-
-        private Backoff next(GlobalTransaction t, BranchOp op, Verdict verdict, Moment moment) {
-            var base = t.retryInterval(moment.policy());
-            Duration asked = outcome.retryAfter();
-            String name = t.gid() + op.branchId() + op.op().wire();
-            return switch (verdict) {
-                case AGAIN -> op.backoff().repeated(base, asked, moment);
-                case AGAIN_AFRESH -> Backoff.NONE.repeated(base, asked, moment);
-                case AGAIN_AT_ONCE -> op.backoff().immediate(base, asked, moment);
-                case PUT_OFF -> op.backoff().putOff(base, moment, name);
-                default -> op.backoff().doubled(base, asked, moment, name);
-            };
+            return BranchAnswer.of(t, this, moment).map(answer -> answer.remember(after))
+                .orElse(after);
         }
     }
 

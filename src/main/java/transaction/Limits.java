@@ -66,6 +66,9 @@ public final class Limits {
     /** Subscribers of one topic: each message to it calls them all. */
     public static final int SUBSCRIBERS = 1_000;
 
+    /** Entries of one page of a history: as many as are read in one go to bring it back. */
+    public static final int HISTORY_ENTRIES = 500;
+
     /** Rows of one page of a list. */
     public static final int PAGE_ROWS = 1_000;
 

@@ -45,6 +45,14 @@ public interface TransactionIndex {
     CompletionStage<List<Due>> dueAfter(Instant from, int limit);
 
     /**
+     * What has happened to a transaction, the first entry first, whether it has ended or not.
+     *
+     * @param after the number of the last entry that was seen; 0 for the first page
+     * @param limit 1 to {@link Limits#HISTORY_ENTRIES}
+     */
+    CompletionStage<Entries> history(String gid, long after, int limit);
+
+    /**
      * Notes when a transaction is due now, although nothing happened to it that is worth an entry.
      * Does nothing if it has ended, or has another last entry than that one.
      */
@@ -74,6 +82,15 @@ public interface TransactionIndex {
 
     /** @param next cursor of the next page; empty if this was the last */
     record Page(List<Summary> rows, String next) {}
+
+    /**
+     * A page of a history. Of one that was removed {@link Event.Removed} is left.
+     *
+     * @param first the number of the first of {@code entries}; the others follow it
+     * @param broken why what follows cannot be trusted; empty if it can, or nothing does
+     * @param more whether a page follows
+     */
+    record Entries(long first, List<Entry> entries, String broken, boolean more) {}
 
     record Due(String gid, Instant dueAt) {}
 

@@ -17,6 +17,7 @@ import transaction.Command;
 import transaction.Coordinator;
 import transaction.Decider;
 import transaction.Decision;
+import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.InvalidRequest;
@@ -47,12 +48,13 @@ public final class MemoryCoordinator implements Coordinator {
         private GlobalTransaction state = GlobalTransaction.ABSENT;
         private Live live = Live.NONE;
         private Summary summary;
+        private final List<Entry> entries = new ArrayList<>();
         private final List<Waiter> waiters = new ArrayList<>();
     }
 
     public final MovableClock clock = new MovableClock();
     public final MemoryTopics topics = new MemoryTopics(clock);
-    public final MemoryIndex index = new MemoryIndex(this::rows);
+    public final MemoryIndex index = new MemoryIndex(this::rows, this::entries);
 
     private final Map<String, Held> all = new LinkedHashMap<>();
     private final Map<String, Outcome> script = new HashMap<>();
@@ -169,6 +171,10 @@ public final class MemoryCoordinator implements Coordinator {
             .filter(summary -> summary != null).toList();
     }
 
+    private synchronized List<Entry> entries(String gid) {
+        return all.containsKey(gid) ? List.copyOf(all.get(gid).entries) : List.of();
+    }
+
     private Command withTopics(Command command) {
         if (command instanceof Command.Submit submit) {
             return new Command.Submit(resolved(submit.submission()));
@@ -196,6 +202,7 @@ public final class MemoryCoordinator implements Coordinator {
         if (!decision.events().isEmpty()) {
             all.put(gid, held);
             held.summary = Decider.summaryOf(decision, moment.policy());
+            held.entries.add(new Entry(decision.events(), held.summary));
         }
         held.state = decision.after();
         held.live = decision.live();

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import transaction.Entry;
 import transaction.InvalidRequest;
 import transaction.Summary;
 import transaction.TransactionIndex;
@@ -15,11 +17,13 @@ import transaction.TransactionIndex;
 /** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
 public final class MemoryIndex implements TransactionIndex {
 
+    private final Function<String, List<Entry>> entries;
     private final Supplier<List<Summary>> rows;
     private volatile RuntimeException trouble;
 
-    MemoryIndex(Supplier<List<Summary>> rows) {
+    MemoryIndex(Supplier<List<Summary>> rows, Function<String, List<Entry>> entries) {
         this.rows = rows;
+        this.entries = entries;
     }
 
     /** From now on no answer is to be had; null ends it. */
@@ -64,6 +68,14 @@ public final class MemoryIndex implements TransactionIndex {
     @Override
     public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
         return told(Collections.emptyList());
+    }
+
+    @Override
+    public CompletionStage<Entries> history(String gid, long after, int limit) {
+        List<Entry> all = entries.apply(gid);
+        int from = (int) Math.min(after, all.size());
+        int to = Math.min(from + limit, all.size());
+        return told(new Entries(after + 1, all.subList(from, to), "", to < all.size()));
     }
 
     @Override

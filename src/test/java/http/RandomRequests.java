@@ -32,7 +32,8 @@ final class RandomRequests {
         "abort", "registerBranch", "registerBranch", "registerTccBranch", "registerXaBranch",
         "prepareWorkflow", "forceStop", "resetNextCronTime");
     private static final List<String> GETS = List.of("newGid", "query", "query", "all", "all",
-        "resetCronTime", "subscribe", "subscribe", "unsubscribe", "scanKV", "queryKV", "version");
+        "resetCronTime", "history", "subscribe", "subscribe", "unsubscribe", "scanKV", "queryKV",
+        "version");
     private static final List<String> OTHERS = List.of("/api/ping", "/api/health", "/api/metrics",
         "/", "/api", "//api//ping", "/api/dtmsvr", "/api/dtmsvr/nothing", "/favicon.ico");
     private static final byte[] SIGNS = "{}[]\",:\\0e-u ;\n".getBytes(StandardCharsets.US_ASCII);

@@ -92,6 +92,40 @@ class WireRecordsTest {
     }
 
     @Test
+    void aHistoryTellsWhatHappenedPageByPage() {
+        wire.coordinator.participant("http://a/1", Outcome.unknown("503"))
+            .participant("http://a/2", Outcome.failure("no funds"));
+        wire.post("submit", "{\"gid\":\"s\",\"trans_type\":\"saga\",\"steps\":["
+            + "{\"action\":\"http://a/1\"},{\"action\":\"http://a/2\"}],"
+            + "\"payloads\":[\"1\",\"2\"]}");
+        wire.coordinator.participant("http://a/1", Outcome.SUCCESS);
+        wire.post("resetNextCronTime", "{\"gid\":\"s\"}");
+
+        String at = "\"time\":\"2026-03-01T10:00:00.12Z\",\"event\":";
+        String first = "{\"entry\":1," + at + "\"opened\",\"trans_type\":\"saga\","
+            + "\"status\":\"submitted\"},{\"entry\":2," + at + "\"retry\",\"branch_id\":\"01\","
+            + "\"op\":\"action\",\"attempts\":1,\"reason\":\"503\","
+            + "\"not_before\":\"2026-03-01T10:00:20.12Z\"}";
+        String second = "{\"entry\":3," + at + "\"hurried\"},{\"entry\":4," + at + "\"settled\","
+            + "\"branch_id\":\"01\",\"op\":\"action\",\"branch_status\":\"succeed\"},"
+            + "{\"entry\":5," + at + "\"settled\",\"branch_id\":\"02\",\"op\":\"action\","
+            + "\"branch_status\":\"failed\",\"reason\":\"no funds\"},{\"entry\":5," + at
+            + "\"turned_back\",\"status\":\"aborting\",\"reason\":\"no funds FAILURE\"},";
+        assertEquals("{\"gid\":\"s\",\"events\":[" + first + "],\"next_position\":\"2\"}",
+            wire.get("history?gid=s&limit=2").body());
+        String rest = wire.get("history?gid=s&position=2").body();
+        assertTrue(rest.startsWith("{\"gid\":\"s\",\"events\":[" + second), rest);
+        assertTrue(rest.endsWith("\"event\":\"ended\",\"status\":\"failed\"}],"
+            + "\"next_position\":\"\"}"), rest);
+        assertEquals("{\"gid\":\"x\",\"events\":[],\"next_position\":\"\"}",
+            wire.get("history?gid=x").body());
+        assertEquals(400, wire.get("history").status());
+        assertEquals(400, wire.get("history?gid=s&limit=0").status());
+        assertEquals(400, wire.get("history?gid=s&position=-1").status());
+        assertEquals(200, wire.get("history?gid=s&limit=500").status());
+    }
+
+    @Test
     void listsLeaveOutWhatIsLong() {
         String data = "x".repeat(transaction.Limits.LIST_TEXT_CHARS + 1);
         wire.post("prepare", "{\"gid\":\"long\",\"trans_type\":\"tcc\",\"custom_data\":\"" + data

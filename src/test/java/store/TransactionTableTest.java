@@ -89,23 +89,6 @@ class TransactionTableTest {
         assertEquals(Optional.empty(), get(index.find("nobody")));
     }
 
-    /** Whoever has not heard of the last entry, or of the end, changes nothing. */
-    @Test
-    void a_row_is_rescheduled_by_whoever_knows_its_last_entry() {
-        Submission asked = Submission.bare("t", Mode.TCC);
-        write(asked, Status.PREPARED, NOON, NOON);
-
-        get(index.reschedule("t", 1, NOON.plusSeconds(10)));
-        assertEquals(NOON.plusSeconds(10), get(index.find("t")).orElseThrow().dueAt());
-        get(index.reschedule("t", 2, NOON.plusSeconds(20)));
-        get(index.reschedule("nobody", 1, NOON.plusSeconds(20)));
-        assertEquals(NOON.plusSeconds(10), get(index.find("t")).orElseThrow().dueAt());
-
-        write(Submission.bare("gone", Mode.TCC), Status.SUCCEED, NOON, null);
-        get(index.reschedule("gone", 1, NOON.plusSeconds(20)));
-        assertEquals(null, get(index.find("gone")).orElseThrow().dueAt());
-    }
-
     @Test
     void a_row_that_todays_rules_refuse_hides_nothing() {
         Options options = new Options(false, -1, 0, 0, 0, 0, Map.of("Host", "x"), false);

@@ -1,0 +1,134 @@
+package http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Instant;
+import transaction.BranchOp;
+import transaction.CallKey;
+import transaction.Entry;
+import transaction.Event;
+import transaction.Status;
+import transaction.TransactionIndex;
+
+/**
+ * What has happened to a transaction, as operators read it: the events of the journal in order,
+ * without what was sent to participants.
+ */
+final class WireHistory {
+
+    private WireHistory() {}
+
+    static byte[] page(String gid, TransactionIndex.Entries page) {
+        return JsonOut.object(out -> {
+            out.writeStringField("gid", gid);
+            out.writeArrayFieldStart("events");
+            long number = page.first();
+            for (Entry entry : page.entries()) {
+                for (Event event : entry.events()) {
+                    event(out, number, event);
+                }
+                number++;
+            }
+            out.writeEndArray();
+            out.writeStringField("next_position", page.more() ? String.valueOf(number - 1) : "");
+            said(out, "quarantine", page.broken());
+        });
+    }
+
+    private static void event(JsonGenerator out, long number, Event event) throws IOException {
+        if (event instanceof Event.BranchesJoined joined) {
+            for (BranchOp op : joined.ops()) {
+                begin(out, number, "joined", event.at());
+                branch(out, op.key());
+                if (op.isSettled()) {
+                    out.writeStringField("branch_status", op.status().wire());
+                }
+                out.writeEndObject();
+            }
+            return;
+        }
+        begin(out, number, name(event), event.at());
+        if (event instanceof Event.Opened opened) {
+            out.writeStringField("trans_type", opened.submission().mode().wire());
+            status(out, opened.status());
+        } else if (event instanceof Event.Submitted) {
+            status(out, Status.SUBMITTED);
+        } else if (event instanceof Event.OpSettled settled) {
+            branch(out, settled.key());
+            out.writeStringField("branch_status", settled.status().wire());
+            said(out, "reason", settled.reason());
+        } else if (event instanceof Event.RetryScheduled retry) {
+            retry(out, retry);
+        } else if (event instanceof Event.TurnedBack back) {
+            status(out, Status.ABORTING);
+            said(out, "reason", back.reason());
+        } else if (event instanceof Event.Ended ended) {
+            status(out, ended.status());
+            said(out, "reason", ended.reason());
+        } else if (event instanceof Event.ForceStopped) {
+            status(out, Status.FAILED);
+        }
+        out.writeEndObject();
+    }
+
+    private static void retry(JsonGenerator out, Event.RetryScheduled retry) throws IOException {
+        branch(out, retry.key());
+        out.writeNumberField("attempts", retry.backoff().attempts());
+        said(out, "reason", retry.reason());
+        out.writeStringField("not_before", WireRecords.time(retry.backoff().notBefore()));
+        if (retry.isPutOff()) {
+            out.writeBooleanField("put_off", true);
+        }
+    }
+
+    private static String name(Event event) {
+        if (event instanceof Event.Opened) {
+            return "opened";
+        }
+        if (event instanceof Event.Submitted) {
+            return "submitted";
+        }
+        if (event instanceof Event.OpSettled) {
+            return "settled";
+        }
+        if (event instanceof Event.RetryScheduled) {
+            return "retry";
+        }
+        if (event instanceof Event.Hurried) {
+            return "hurried";
+        }
+        if (event instanceof Event.TurnedBack) {
+            return "turned_back";
+        }
+        if (event instanceof Event.Ended) {
+            return "ended";
+        }
+        return event instanceof Event.ForceStopped ? "stopped" : "removed";
+    }
+
+    /** When it was removed is not kept. */
+    private static void begin(JsonGenerator out, long number, String event, Instant at)
+            throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("entry", number);
+        if (at.isAfter(Instant.EPOCH)) {
+            out.writeStringField("time", WireRecords.time(at));
+        }
+        out.writeStringField("event", event);
+    }
+
+    private static void branch(JsonGenerator out, CallKey key) throws IOException {
+        out.writeStringField("branch_id", key.branchId());
+        out.writeStringField("op", key.op().wire());
+    }
+
+    private static void status(JsonGenerator out, Status status) throws IOException {
+        out.writeStringField("status", status.wire());
+    }
+
+    private static void said(JsonGenerator out, String key, String value) throws IOException {
+        if (!value.isEmpty()) {
+            out.writeStringField(key, value);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package transaction;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** An outcome of a call that still matters, and what follows from it. */
+record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment moment) {
+
+    /** Empty if nothing follows: a verdict is taken once, from one that has not ended. */
+    static Optional<BranchAnswer> of(
+            GlobalTransaction t, Command.BranchReturned returned, Moment moment) {
+        return t.op(returned.key())
+            .filter(op -> !t.isFinal() && !op.isSettled()
+                && (op != t.inquiry() || t.status() == Status.PREPARED))
+            .map(op -> new BranchAnswer(t, op, returned.outcome(), moment));
+    }
+
+    /** The facts. */
+    Ruling ruling() {
+        Instant now = moment.now();
+        Verdict verdict = verdict();
+        if (settles() && op == t.inquiry()) {
+            return new Ruling(t.mode().answered(t, verdict, outcome, now), Reply.DONE, null);
+        }
+        if (settles()) {
+            return Ruling.accept(verdict == Verdict.SUCCEEDED
+                ? new Event.OpSettled(op.key(), BranchStatus.SUCCEED, "", now)
+                : new Event.OpSettled(op.key(), BranchStatus.FAILED, outcome.reason(), now));
+        }
+        return isLate() || isPause() ? Ruling.accept()
+            : Ruling.accept(new Event.RetryScheduled(op.key(), next(), outcome.reason(), now));
+    }
+
+    /** What is known beyond the facts; {@code after} is that without what this tells. */
+    Live remember(Live after) {
+        if (settles()) {
+            return after.settled(op.key());
+        }
+        Live known = after.trying(op, outcome, moment.now());
+        return isPause() ? known.pausing(op.key(), next().notBefore()) : known;
+    }
+
+    private Verdict verdict() {
+        return outcome.kind() == Outcome.Kind.PUT_OFF ? Verdict.PUT_OFF
+            : t.mode().verdict(t, op, outcome);
+    }
+
+    private boolean settles() {
+        Verdict verdict = verdict();
+        return verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED;
+    }
+
+    /** An action that was on its way when the saga turned back is not called again. */
+    private boolean isLate() {
+        return t.status() == Status.ABORTING && op.op() == Op.ACTION;
+    }
+
+    /** Nothing was learned and the wait is short: it is kept in memory only. */
+    private boolean isPause() {
+        Duration base = t.retryInterval(moment.policy());
+        Verdict verdict = verdict();
+        boolean learnsNothing = verdict == Verdict.AGAIN
+            || verdict == Verdict.AGAIN_AFRESH && op.backoff().inForce(base).equals(base);
+        return learnsNothing && !isLate()
+            && !next().notBefore().isAfter(moment.now().plus(moment.policy().holdInMemory()));
+    }
+
+    private Backoff next() {
+        Duration base = t.retryInterval(moment.policy());
+        Duration asked = outcome.retryAfter();
+        String name = t.gid() + op.branchId() + op.op().wire();
+        return switch (verdict()) {
+            case AGAIN -> op.backoff().repeated(base, asked, moment);
+            case AGAIN_AFRESH -> Backoff.NONE.repeated(base, asked, moment);
+            case AGAIN_AT_ONCE -> op.backoff().immediate(base, asked, moment);
+            case PUT_OFF -> op.backoff().putOff(base, moment, name);
+            default -> op.backoff().doubled(base, asked, moment, name);
+        };
+    }
+}
