@@ -96,13 +96,20 @@ final class SettingsReader {
     }
 
     String nonEmpty(String key) {
-        return value(key, "", "a text that is not empty", given ->
-            Optional.of(given).filter(text -> !text.isBlank()));
+        return nonEmpty(key, "a text that is not empty", text -> true);
     }
 
-    Path path(String key) {
-        return value(key, Path.of(""), "a path", given ->
-            Optional.of(given).filter(text -> !text.isBlank()).map(Path::of));
+    /** A text that is not empty and passes. */
+    String nonEmpty(String key, String allowed, Predicate<String> passes) {
+        return value(key, "", allowed, given ->
+            Optional.of(given).filter(text -> !text.isBlank() && passes.test(text)));
+    }
+
+    /** A path that, made absolute, passes. */
+    Path path(String key, String allowed, Predicate<String> passes) {
+        return value(key, Path.of(""), allowed, given ->
+            Optional.of(given).filter(text -> !text.isBlank()).map(Path::of)
+                .filter(path -> passes.test(path.toAbsolutePath().toString())));
     }
 
     /** Words between commas, each of which passes. */

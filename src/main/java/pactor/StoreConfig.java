@@ -1,10 +1,12 @@
 package pactor;
 
+import java.io.File;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import store.StoreSettings;
 
 /**
@@ -38,6 +40,15 @@ public record StoreConfig(
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /** H2 takes what follows a semicolon for options, and a backslash for a slash. */
+    private static final boolean BACKSLASH_IS_PLAIN = File.separatorChar != '\\';
+
+    /** What can stand for one or several hosts in a url, and nothing that ends that part of it. */
+    private static final Pattern HOSTS = Pattern.compile("[\\p{L}\\p{N}._:,\\[\\]-]+");
+
+    /** A name that is one part of a url's path, as it stands. */
+    private static final Pattern NAME = Pattern.compile("[^/?&#;%\\\\\\p{Cntrl}]+");
+
     /** Where the test mode stores unless it is told: nothing is left behind, nothing is found. */
     private static final String IN_MEMORY = "jdbc:h2:mem:pactor-test";
 
@@ -60,7 +71,9 @@ public record StoreConfig(
             Duration statement, Duration socket, Duration breaker, Duration start) {}
 
     static StoreConfig read(SettingsReader from) {
-        Path dataDir = from.path("store.data-dir");
+        Path dataDir = from.path("store.data-dir", "a path without \";\"" + (BACKSLASH_IS_PLAIN
+            ? " and \"\\\"" : ""), path -> path.indexOf(';') < 0
+                && !(BACKSLASH_IS_PLAIN && path.indexOf('\\') >= 0));
         Secret given = from.url("store.jdbc-url", URLS);
         String driver = from.word("store.driver", DRIVERS);
         Secret inPieces = ofServer(driver, from);
@@ -113,18 +126,24 @@ public record StoreConfig(
 
     /** What DTM's keys say in pieces, as one url; empty for the embedded database. */
     private static Secret ofServer(String driver, SettingsReader from) {
-        String host = from.nonEmpty("store.host");
+        String host = from.nonEmpty("store.host", "names or addresses of hosts",
+            text -> HOSTS.matcher(text).matches());
         int port = from.integer("store.port", 0, 65_535);
-        String database = from.nonEmpty("store.database");
+        String database = from.nonEmpty("store.database", "a name without any of / ? & # ; % \\",
+            text -> NAME.matcher(text).matches());
         String schema = from.text("store.schema");
         if (driver.equals(H2)) {
             return Secret.url("");
         }
         boolean postgresql = driver.startsWith("postgres");
         String place = (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-            + (port == 0 ? "" : ":" + port) + "/" + database;
-        return Secret.url(!postgresql ? "jdbc:mariadb://" + place
-            : "jdbc:postgresql://" + place + (schema.isEmpty() ? ""
-                : "?currentSchema=" + URLEncoder.encode(schema, StandardCharsets.UTF_8)));
+            + (port == 0 ? "" : ":" + port) + "/";
+        return Secret.url(!postgresql ? "jdbc:mariadb://" + place + database
+            : "jdbc:postgresql://" + place + encoded(database) + (schema.isEmpty() ? ""
+                : "?currentSchema=" + encoded(schema)));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -24,7 +24,7 @@ final class CustomData {
     private final Map<Integer, List<Integer>> orders = new HashMap<>();
     private int delay;
     private String name = "";
-    private String data = "";
+    private Bytes data = Bytes.EMPTY;
 
     private CustomData() {}
 
@@ -56,7 +56,7 @@ final class CustomData {
             case "orders" -> in.entries(key, Limits.STEPS, step -> order(step, in));
             case "delay" -> delay = in.integer(key);
             case "name" -> name = in.text(key);
-            case "data" -> data = in.text(key);
+            case "data" -> data = in.bytes(key);
             default -> throw new IllegalStateException(key);
         }
     }
@@ -76,15 +76,7 @@ final class CustomData {
         if (mode == Mode.MSG) {
             return delay == 0 ? Details.PLAIN : new Details.Delay(delay);
         }
-        return new Details.Named(name, fromBase64(data));
-    }
-
-    private static Bytes fromBase64(String text) {
-        try {
-            return Bytes.fromBase64(text);
-        } catch (IllegalArgumentException broken) {
-            throw new InvalidRequest("data is not base64");
-        }
+        return new Details.Named(name, data);
     }
 
     /** Checked here, since keys far apart can be made to collide in a map. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import transaction.Bytes;
 import transaction.InvalidRequest;
 import transaction.Limits;
 
@@ -250,6 +252,33 @@ public final class JsonIn implements AutoCloseable {
         } catch (IOException tooLarge) {
             throw new InvalidRequest(what + " is out of range");
         }
+    }
+
+    /**
+     * Reads bytes: a string of base64, as Go writes them, or an array of numbers from 0 to 255, as
+     * Rust does; null passes for none.
+     */
+    public Bytes bytes(String what) {
+        if (peekedNext() != JsonToken.START_ARRAY) {
+            try {
+                return Bytes.fromBase64(text(what));
+            } catch (InvalidRequest wrong) {
+                throw wrong;
+            } catch (IllegalArgumentException broken) {
+                throw new InvalidRequest(what + " is not base64");
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        next();
+        while (peekedNext() != JsonToken.END_ARRAY) {
+            int each = integer("a byte in " + what);
+            if (each < 0 || each > 255) {
+                throw new InvalidRequest("a byte in " + what + " is out of range");
+            }
+            bytes.write(each);
+        }
+        peeked = null;
+        return Bytes.of(bytes.toByteArray());
     }
 
     /** Skips a value and says where it stands. */

@@ -100,6 +100,17 @@ class KeysTest {
             + "\"steps\":[{\"action\":\"\",\"unknown\":7}],\"payloads\":[\"\"]}").status());
     }
 
+    /** The client of DTM for Rust writes the input of a workflow so. */
+    @Test
+    void theInputOfAWorkflowMayBeAnArrayOfBytes() {
+        assertEquals(200, wire.post("prepareWorkflow", "{\"gid\":\"rust\",\"trans_type\":"
+            + "\"workflow\",\"query_prepared\":\"http://p/resume\",\"custom_data\":"
+            + "\"{\\\"name\\\":\\\"w\\\",\\\"data\\\":[123,125]}\"}").status());
+
+        assertEquals(transaction.Bytes.utf8("{}"),
+            wire.coordinator.state("rust").inquiry().payload());
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
         submit          | "waitResult":true      | wait_result

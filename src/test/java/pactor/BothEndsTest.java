@@ -66,7 +66,8 @@ class BothEndsTest {
     @Test
     void theWakerReadsAsManyRowsAsItMay() throws Exception {
         assertServes(config(new TreeMap<>(Map.of("http.port", "0", "grpc.port", "0",
-            "waker.page-size", "10000", "waker.interval", "10 ms", "coordinator.idle", "0 s")), null), true);
+            "waker.page-size", "10000", "waker.interval", "10 ms", "coordinator.idle", "0 s")),
+            null), true);
     }
 
     /** @param wakes whether the waker looks often enough to abort what is overdue */

@@ -76,6 +76,12 @@ class SettingsTest {
         alert.web-hook                    | "http://[::1/" | and names a host
         calls.grpc.coordinator-address    | "é:36790" | printable ASCII
         log.level                         | loud      | one of trace, debug, info
+        store.data-dir                    | "x;INIT=CREATE TABLE evil(a INT)" | a path without ";"
+        store.host                        | "h/d?x=1" | names or addresses of hosts
+        store.host                        | "u:p@h"   | names or addresses of hosts
+        store.database                    | "d?allowLoadLocalInfile=true" | a name without any of
+        store.database                    | "d;x"     | a name without any of
+        store.database                    | "a/b"     | a name without any of
         """)
     void aWrongValueIsRefusedWithWhatIsAllowed(String key, String value, String allowed) {
         BadConfiguration refused = assertThrows(BadConfiguration.class,
@@ -123,6 +129,23 @@ class SettingsTest {
         assertEquals("", Settings.of(with("pactor.test-mode = on, pactor.store.data-dir = here"))
             .store().url().reveal());
         assertEquals("", Settings.defaults().store().url().reveal());
+    }
+
+    /** What goes into the url of a database is a value in it, and never an option of its driver. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        postgres | h           | orders     | ''      | jdbc:postgresql://h/orders
+        postgres | h | a b+1 | 'a&b' | jdbc:postgresql://h/a+b%2B1?currentSchema=a%26b
+        postgres | h1,h2       | orders     | ''      | jdbc:postgresql://h1,h2/orders
+        mysql    | ::1         | my-orders_ | ''      | jdbc:mariadb://[::1]/my-orders_
+        mysql    | db.example  | 订单        | x       | jdbc:mariadb://db.example/订单
+        """)
+    void theUrlOfADatabaseIsPutTogether(
+            String driver, String host, String database, String schema, String url) {
+        Settings settings = Settings.of(with("pactor.store { driver = " + driver + ", host = \""
+            + host + "\", database = \"" + database + "\", schema = \"" + schema + "\" }"));
+
+        assertEquals(url, settings.store().url().reveal());
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import transaction.Bytes;
 import transaction.InvalidRequest;
 
 /** What is read of JSON, how much of it, and what is said of the rest. */
@@ -104,6 +105,34 @@ class JsonInTest {
                 default -> in.texts("n", 1);
             }
         }));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        "e30="        | {}
+        ""            |
+        null          |
+        []            |
+        [123,125]     | {}
+        [ 123 , 125 ] | {}
+        """)
+    void bytesAreBase64OrAnArrayOfNumbers(String json, String read) {
+        assertEquals(Bytes.utf8(read == null ? "" : read),
+            JsonIn.whole(bytes(json), in -> in.bytes("data")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+        "*"     | data is not base64
+        {}      | data must be a string, not an object
+        5       | data must be a string, not a number
+        [256]   | a byte in data is out of range
+        [-1]    | a byte in data is out of range
+        ["a"]   | a byte in data must be an integer, not a string
+        [[1]]   | a byte in data must be an integer, not an array
+        """)
+    void whatIsNoBytesIsRefused(String json, String told) {
+        assertEquals(told, problem(json, in -> in.bytes("data")));
     }
 
     /** The parser's messages tell programmers how to configure it. */
