@@ -59,7 +59,8 @@ final class ApiRoutes {
             post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
             post(BASE + "forceStop", call -> ask(this::forceStop, call)),
             post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
-            get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query()))),
+            get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query())))
+                .changing(),
             get(BASE + "query", call -> query(call.query())),
             get(BASE + "history", call -> unlessFull(() -> history(call.query()))),
             get(BASE + "all", call -> unlessFull(() -> all(call.query()))));
@@ -127,7 +128,8 @@ final class ApiRoutes {
         }
         Submission.checkGid(gid);
         return coordinator.find(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
-            ? HttpAnswer.json(200, written(gid, found)) : HttpAnswer.of(reply), renderer);
+            ? HttpAnswer.json(200, written(gid, found))
+            : reply instanceof Reply.Unclear ? HttpAnswer.UNREAD : HttpAnswer.of(reply), renderer);
     }
 
     private byte[] written(String gid, Reply.Found found) {

@@ -96,6 +96,14 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         return error(status, "", VerdictWord.hidden(reason));
     }
 
+    /** Nothing is known of what was asked. */
+    static final HttpAnswer LATE = unavailable(
+        "no answer in time: it may or may not have happened; ask again with the same gid");
+
+    /** Something was asked about, and cannot be told. */
+    static final HttpAnswer UNREAD =
+        unavailable("no answer could be had; nothing was changed, ask again");
+
     static HttpAnswer notReady(String reason) {
         return unavailable("not ready: " + reason + "; nothing was done, try again");
     }

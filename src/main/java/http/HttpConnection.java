@@ -38,7 +38,7 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
     private final Inlet<HttpRequest> in = Inlet.create("requests");
     private final Outlet<HttpResponse> out = Outlet.create("answers");
     private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(in, out);
-    private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
+    private final Handlers handlers;
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private final RequestCount requests = new RequestCount();
     private final RequestBytes bytes;
@@ -47,12 +47,17 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
     private final AtomicBoolean isLeaving = new AtomicBoolean();
 
     /**
-     * @param handler never throws, and its stages never fail
-     * @param isForOne whether it ends after one request
+     * Who answers. Neither throws.
+     *
+     * @param answer its stages do not fail
+     * @param unanswered what is told if nothing else is known when the connection must end
      */
-    HttpConnection(Function<HttpRequest, CompletionStage<HttpResponse>> handler,
-            RequestBytes.Bounds bounds, boolean isForOne) {
-        this.handler = handler;
+    record Handlers(Function<HttpRequest, CompletionStage<HttpResponse>> answer,
+            Function<HttpRequest, HttpAnswer> unanswered) {}
+
+    /** @param isForOne whether it ends after one request */
+    HttpConnection(Handlers handlers, RequestBytes.Bounds bounds, boolean isForOne) {
+        this.handlers = handlers;
         this.bytes = new RequestBytes(bounds, requests);
         this.isForOne = isForOne;
     }
@@ -120,6 +125,7 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
         private final AsyncCallback<Order> orders = createAsyncCallback(this::obey);
         private final AsyncCallback<Given> answers = createAsyncCallback(this::give);
         private int asked;
+        private HttpRequest request;
         private boolean isUnderWay;
         private boolean isLast;
 
@@ -154,7 +160,8 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
             });
         }
 
-        private void ask(HttpRequest request) {
+        private void ask(HttpRequest next) {
+            request = next;
             isUnderWay = true;
             isLast |= isForOne;
             int number = ++asked;
@@ -164,7 +171,8 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
                 give(new Given(number, Responses.of(refusal)));
                 return;
             }
-            CompletableFuture<HttpResponse> answer = handler.apply(request).toCompletableFuture();
+            CompletableFuture<HttpResponse> answer =
+                handlers.answer.apply(request).toCompletableFuture();
             if (answer.isDone()) {
                 give(new Given(number, answer.join()));
             } else {
@@ -198,7 +206,11 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
                         close();
                     }
                 }
-                case GIVE_UP -> give(new Given(asked, Responses.of(Router.LATE)));
+                case GIVE_UP -> {
+                    if (isUnderWay) {
+                        give(new Given(asked, Responses.of(handlers.unanswered.apply(request))));
+                    }
+                }
                 case BREAK_OFF -> {
                     if (!isUnderWay) {
                         completeStage();

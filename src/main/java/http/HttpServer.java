@@ -84,7 +84,9 @@ public final class HttpServer {
         CompletableFuture<HttpServer> started = new CompletableFuture<>();
         Listener.bind(system, serverSettings(system, settings),
                 new RequestBytes.Bounds(settings, server.budget),
-                new Listener.Handlers(server::handle, server::handleCrowded))
+                new Listener.Handlers(
+                    new HttpConnection.Handlers(server::handle, server::unanswered),
+                    new HttpConnection.Handlers(server::handleCrowded, server::unanswered)))
             .whenCompleteAsync((listener, thrown) -> {
                 if (thrown == null) {
                     server.listener = listener;
@@ -142,6 +144,11 @@ public final class HttpServer {
         request.discardEntityBytes(materializer);
         return Stages.now(Responses.of(HttpAnswer.unavailable(
             "too many connections; nothing was done, try again")));
+    }
+
+    private HttpAnswer unanswered(HttpRequest request) {
+        Router all = router;
+        return all == null ? HttpAnswer.UNREAD : all.unanswered(request);
     }
 
     /** Every path that is served. */

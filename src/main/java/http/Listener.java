@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -67,13 +66,12 @@ final class Listener {
     private static final int FREE_SHARE = 16;
 
     /**
-     * Who answers. Neither throws, and their stages do not fail.
+     * Who answers.
      *
      * @param usual one request of a connection after the other
      * @param crowded the only request of a connection beyond those allowed
      */
-    record Handlers(Function<HttpRequest, CompletionStage<HttpResponse>> usual,
-            Function<HttpRequest, CompletionStage<HttpResponse>> crowded) {}
+    record Handlers(HttpConnection.Handlers usual, HttpConnection.Handlers crowded) {}
 
     private final Handlers handlers;
     private final RequestBytes.Bounds bounds;

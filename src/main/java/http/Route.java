@@ -11,8 +11,10 @@ import java.util.function.UnaryOperator;
  * @param path from the root; one that ends in {@code {name}} stands for any last segment
  * @param handler does it
  * @param needsCoordinator whether it can do nothing while the coordinator is not ready
+ * @param changes whether anything may be otherwise afterwards
  */
-record Route(String method, String path, Handler handler, boolean needsCoordinator) {
+record Route(String method, String path, Handler handler, boolean needsCoordinator,
+        boolean changes) {
 
     static final String ANY = "any";
 
@@ -35,24 +37,34 @@ record Route(String method, String path, Handler handler, boolean needsCoordinat
     record Call(Query query, String name, byte[] body, UnaryOperator<String> headers) {}
 
     static Route get(String path, Handler handler) {
-        return new Route("GET", path, handler, true);
+        return new Route("GET", path, handler, true, false);
     }
 
     static Route post(String path, Handler handler) {
-        return new Route("POST", path, handler, true);
+        return new Route("POST", path, handler, true, true);
     }
 
     static Route delete(String path, Handler handler) {
-        return new Route("DELETE", path, handler, true);
+        return new Route("DELETE", path, handler, true, true);
     }
 
     static Route any(String path, Handler handler) {
-        return new Route(ANY, path, handler, true);
+        return new Route(ANY, path, handler, true, true);
     }
 
     /** The same, served from the first moment to the last. */
     Route always() {
-        return new Route(method, path, handler, false);
+        return new Route(method, path, handler, false, changes);
+    }
+
+    /** The same, which changes something although it is a GET, as DTM has it. */
+    Route changing() {
+        return new Route(method, path, handler, needsCoordinator, true);
+    }
+
+    /** What is told if there is no answer. */
+    HttpAnswer unanswered() {
+        return changes ? HttpAnswer.LATE : HttpAnswer.UNREAD;
     }
 
     /** What tells how the server does is told to HEAD, too, as some probes ask. */

@@ -21,9 +21,6 @@ import org.apache.pekko.stream.Materializer;
  */
 final class Router {
 
-    static final HttpAnswer LATE = HttpAnswer.unavailable(
-        "no answer in time: it may or may not have happened; ask again with the same gid");
-
     private final Map<String, List<Route>> byPath = new HashMap<>();
     private final List<Route> byPrefix = new ArrayList<>();
     private final Bodies bodies;
@@ -79,6 +76,12 @@ final class Router {
         });
     }
 
+    /** What is told whoever sent {@code request} if nothing else is known. */
+    HttpAnswer unanswered(HttpRequest request) {
+        return find(request.method().value(), withSingleSlashes(request.getUri().path()))
+            .map(Route::unanswered).orElse(HttpAnswer.LATE);
+    }
+
     private CompletionStage<HttpAnswer> notFound(HttpRequest request) {
         request.discardEntityBytes(materializer);
         return Stages.now(HttpAnswer.NO_SUCH_PAGE);
@@ -101,7 +104,7 @@ final class Router {
                 carryOut(route, request, bytes)
                     .whenComplete((given, never) -> answer.complete(given));
             } else {
-                answer.complete(watch.troubles.answer(route.label(), Stages.cause(thrown)));
+                answer.complete(watch.troubles.answer(route, Stages.cause(thrown)));
             }
         });
         return answer;
@@ -122,12 +125,12 @@ final class Router {
             route.handler().handle(new Route.Call(query, name, body,
                     header -> request.getHeader(header).map(HttpHeader::value).orElse("")))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
-                    : watch.troubles.answer(route.label(), Stages.cause(thrown))), Runnable::run);
+                    : watch.troubles.answer(route, Stages.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {
-            answer.complete(watch.troubles.answer(route.label(), thrown));
+            answer.complete(watch.troubles.answer(route, thrown));
         }
         return answer.isDone() ? answer : answer.completeOnTimeout(
-            LATE, watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            route.unanswered(), watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Optional<Route> find(String method, String path) {

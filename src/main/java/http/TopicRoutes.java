@@ -27,9 +27,9 @@ final class TopicRoutes {
     List<Route> routes() {
         return List.of(
             get(ApiRoutes.BASE + "subscribe",
-                call -> answer(request(call.query()).subscribe(topics))),
+                call -> answer(request(call.query()).subscribe(topics))).changing(),
             get(ApiRoutes.BASE + "unsubscribe",
-                call -> answer(request(call.query()).unsubscribe(topics))),
+                call -> answer(request(call.query()).unsubscribe(topics))).changing(),
             delete(ApiRoutes.BASE + "topic/{name}",
                 call -> answer(new TopicRequest(call.name(), "", "").delete(topics))),
             get(ApiRoutes.BASE + "scanKV", call -> scan(call.query())),

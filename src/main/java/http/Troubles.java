@@ -21,8 +21,17 @@ final class Troubles {
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
     private final AtomicLong untold = new AtomicLong();
 
-    /** @param route where it happened, as metrics call it */
+    /** Of what was thrown at {@code route}. */
+    HttpAnswer answer(Route route, Throwable thrown) {
+        return answer(route.label(), route.changes(), thrown);
+    }
+
+    /** @param route where it happened, as metrics call it; it may have changed something */
     HttpAnswer answer(String route, Throwable thrown) {
+        return answer(route, true, thrown);
+    }
+
+    private HttpAnswer answer(String route, boolean changes, Throwable thrown) {
         if (thrown instanceof InvalidRequest invalid) {
             return HttpAnswer.clientError(400, invalid.getMessage());
         }
@@ -33,8 +42,8 @@ final class Troubles {
             return refused.answer();
         }
         log(route, thrown);
-        return HttpAnswer.unavailable("no answer could be had: what was asked for may or may not"
-            + " have happened; ask again with the same gid");
+        return !changes ? HttpAnswer.UNREAD : HttpAnswer.unavailable("no answer could be had: what"
+            + " was asked for may or may not have happened; ask again with the same gid");
     }
 
     private void log(String route, Throwable thrown) {

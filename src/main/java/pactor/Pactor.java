@@ -148,7 +148,7 @@ public final class Pactor {
             new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
             this::leads));
         stopWithSystem();
-        broken().thenAccept(reason -> coordinator.ready(reason.getMessage()));
+        broken().thenAccept(reason -> coordinator.ready("the store has failed"));
         failWith();
     }
 

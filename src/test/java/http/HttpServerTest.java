@@ -210,7 +210,21 @@ class HttpServerTest {
             WireClient.Answer answer = wire.get(path);
             assertEquals(503, answer.status(), path);
             assertEquals("1", answer.retryAfter());
+            boolean changes = path.contains("subscribe");
+            assertEquals(changes, answer.body().contains("may or may not"), path);
+            assertEquals(!changes,
+                answer.body().contains("nothing was changed, ask again"), path);
+            assertFalse(answer.body().contains("no connection"), "what the driver says: " + path);
         }
+    }
+
+    @Test
+    void aQueryWithoutAnAnswerHasChangedNothing() {
+        wire.coordinator.answerInstead(
+            CompletableFuture.completedFuture(new Reply.Unclear("it may have been written")));
+
+        assertEquals("{\"message\":\"no answer could be had; nothing was changed, ask again\"}",
+            wire.get("query?gid=g").body());
     }
 
     @Test
