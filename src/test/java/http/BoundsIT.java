@@ -23,6 +23,9 @@ class BoundsIT {
     /** Requests sent before the first answer is waited for. */
     private static final int AT_ONCE = 100;
 
+    /** The default of {@code pactor.http.max-connections}. */
+    private static final int CONNECTIONS_MAX = 4_096;
+
     private static StartedJar jar;
 
     @BeforeAll
@@ -103,6 +106,44 @@ class BoundsIT {
         return jar.client.posting("submit",
             Requests.step("stuck-" + i, "saga", poisoned.url("hang"), "")
                 .replaceFirst("\\{", "{\"request_timeout\":60,"));
+    }
+
+    @Test
+    @DisplayName("Idle connections, more than may be open, keep nobody out")
+    void idleConnectionsMakeRoom() {
+        List<RawConnection> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS_MAX + 200; i++) {
+                idle.add(new RawConnection(jar.client.port()));
+            }
+            assertEquals(200, jar.client.send("GET", "/api/ping", "").status());
+            assertEquals(200, jar.client.send("GET", "/api/health", "").status());
+            assertEquals(200, jar.client.post("prepare", Requests.bare("amid", "tcc")).status());
+        } finally {
+            idle.forEach(RawConnection::close);
+        }
+    }
+
+    /** 600 of them, 62 headers of 16,000 bytes each, had filled 512 MiB of heap. */
+    @Test
+    @DisplayName("Heads that never end do not fill the heap")
+    void unfinishedHeadsAreBounded() {
+        String header = "X-%d: " + "x".repeat(16_000) + "\r\n";
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 600; i++) {
+                RawConnection each = new RawConnection(jar.client.port());
+                open.add(each);
+                each.trySend("POST /api/dtmsvr/submit HTTP/1.1\r\nHost: x\r\n");
+                for (int j = 0; j < 62 && each.trySend(header.formatted(j)); j++) {
+                    assertTrue(jar.process.isAlive());
+                }
+            }
+            assertEquals(200, jar.client.send("GET", "/api/health", "").status());
+        } finally {
+            open.forEach(RawConnection::close);
+        }
+        assertEquals(200, jar.client.post("prepare", Requests.bare("after", "tcc")).status());
     }
 
     @Test

@@ -39,6 +39,16 @@ final class RawConnection implements Closeable {
         }
     }
 
+    /** Returns false if the server has closed the connection. */
+    boolean trySend(String bytes) {
+        try {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
     /** The next answer; empty if the server has closed the connection. */
     String answer() {
         try {
