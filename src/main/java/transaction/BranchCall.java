@@ -58,7 +58,6 @@ public record BranchCall(
         if (protocol != Protocol.HTTP && !HttpUrl.isHttp(url)) {
             return Protocol.GRPC;
         }
-        boolean isJsonRpc = protocol == Protocol.JSON_RPC && url.contains("method");
-        return isJsonRpc ? Protocol.JSON_RPC : Protocol.HTTP;
+        return Urls.isJsonRpc(url, protocol) ? Protocol.JSON_RPC : Protocol.HTTP;
     }
 }

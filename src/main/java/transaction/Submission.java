@@ -57,9 +57,9 @@ public record Submission(
             return action.substring(TOPIC_SCHEME.length());
         }
 
-        private boolean isCalledOverGrpc(Protocol protocol) {
-            return isTopic() ? subscribers.stream().anyMatch(url -> Urls.isGrpc(url, protocol))
-                : Urls.isGrpc(action, protocol) || Urls.isGrpc(compensate, protocol);
+        /** Whom its calls go to. */
+        private List<String> urls() {
+            return isTopic() ? subscribers : List.of(action, compensate);
         }
 
         private void check() {
@@ -99,13 +99,19 @@ public record Submission(
         return this;
     }
 
-    /** What goes into the metadata of a call over gRPC can stand there. */
+    /** What goes into the metadata of gRPC, or the params of JSON-RPC, can stand there. */
     private void requireCarried() {
         boolean byQuery = Urls.isGrpc(queryPrepared, protocol);
-        if (byQuery && details instanceof Details.Named named) {
-            Headers.requireMetadata("the name of the workflow", named.name());
+        if (details instanceof Details.Named named) {
+            Urls.requireParams(queryPrepared, protocol, named.data());
+            if (byQuery) {
+                Headers.requireMetadata("the name of the workflow", named.name());
+            }
         }
-        if (byQuery || steps.stream().anyMatch(step -> step.isCalledOverGrpc(protocol))) {
+        steps.forEach(step -> step.urls().forEach(
+            url -> Urls.requireParams(url, protocol, step.payload)));
+        if (byQuery || steps.stream().flatMap(step -> step.urls().stream())
+                .anyMatch(url -> Urls.isGrpc(url, protocol))) {
             Urls.requireCarried(gid, options);
         }
     }

@@ -29,6 +29,7 @@ public final class Urls {
     /** @throws InvalidRequest if {@code op}, of a branch that joins, could never be called */
     static void requireCallable(BranchOp op, Submission asked) {
         requireCallable("the url to " + op.op().wire(), op.url(), asked.protocol());
+        requireParams(op.url(), asked.protocol(), op.payload());
         if (isGrpc(op.url(), asked.protocol())) {
             Headers.requireMetadata("branch_id", op.branchId());
             requireCarried(asked.gid(), asked.options());
@@ -38,6 +39,25 @@ public final class Urls {
     /** Whether a call to {@code url} goes over gRPC. */
     static boolean isGrpc(String url, Protocol protocol) {
         return protocol == Protocol.GRPC && !url.isEmpty() && !HttpUrl.isHttp(url);
+    }
+
+    /** Whether a call to {@code url} goes out as JSON-RPC. */
+    public static boolean isJsonRpc(String url, Protocol protocol) {
+        return protocol == Protocol.JSON_RPC && HttpUrl.isHttp(url) && url.contains("method");
+    }
+
+    /**
+     * What is no object at first sight cannot be the params of a JSON-RPC call. Whether it is one
+     * to its end is checked by who can parse it.
+     *
+     * @throws InvalidRequest if that url is called so, and {@code payload} is no object
+     */
+    static void requireParams(String url, Protocol protocol, Bytes payload) {
+        if (isJsonRpc(url, protocol) && !payload.isEmpty()) {
+            String text = payload.toUtf8().strip();
+            InvalidRequest.require(text.startsWith("{") || text.equals("null"),
+                "a payload is not a JSON object, as JSON-RPC needs it");
+        }
     }
 
     /** @throws InvalidRequest if no call over gRPC can carry this gid and these headers */

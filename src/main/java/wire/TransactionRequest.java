@@ -14,6 +14,7 @@ import transaction.Options;
 import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
+import transaction.Urls;
 
 /**
  * What a client says of a transaction, in DTM's words, whichever way it came: the one shape behind
@@ -70,10 +71,15 @@ public record TransactionRequest(
         return gid;
     }
 
-    /** What is to be carried out, whole and checked. */
+    /** What is to be carried out. */
     public Submission submission() {
         Mode mode = mode(transType);
-        return new Submission(gid, mode, pairs(), queryPrepared, namedProtocol(), customData,
+        Protocol over = namedProtocol();
+        List<Submission.Step> pairs = pairs();
+        pairs.stream().filter(step -> Urls.isJsonRpc(step.action(), over)
+            || Urls.isJsonRpc(step.compensate(), over))
+            .forEach(step -> RpcParams.require(step.payload()));
+        return new Submission(gid, mode, pairs, queryPrepared, over, customData,
             CustomData.of(mode, customData), options.get());
     }
 

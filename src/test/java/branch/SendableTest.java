@@ -38,6 +38,9 @@ class SendableTest {
         Map.of("x-text", "中文"), Map.of("x-text", "a\tb"), Map.of("X-Trace", " t9 "),
         Map.of("x-raw-bin", "中文"), Map.of("x!y", "v"), Map.of("x y", "v"), Map.of("x", "a\nb"));
 
+    private static final List<String> PAYLOADS =
+        List.of("{}", "", "null", " {\"a\":1} ", "[1]", "5", "text", "\"{}\"");
+
     @Test
     void whatIsTakenIsWhatCanBeSent() {
         long seed = 20_261_130L;
@@ -49,9 +52,13 @@ class SendableTest {
             String gid = GIDS.get(random.nextInt(8) > 5 ? random.nextInt(GIDS.size()) : 0);
             Map<String, String> headers =
                 HEADERS.get(random.nextInt(8) > 5 ? random.nextInt(HEADERS.size()) : 0);
-            boolean isTaken = isTaken(url, protocol, gid, headers);
-            assertEquals(isSent(url, protocol, gid, headers), isTaken, "seed " + seed + ", round "
-                + i + ": " + protocol + " " + url + " of " + gid + " with " + headers);
+            BranchCall call = new BranchCall(gid, "saga", "01", "action",
+                new CallKey("01", Op.ACTION), url,
+                Bytes.utf8(PAYLOADS.get(random.nextInt(PAYLOADS.size()))), headers, protocol,
+                Duration.ofSeconds(1));
+            boolean isTaken = isTaken(call);
+            assertEquals(isSent(call), isTaken, "seed " + seed + ", round " + i + ": " + call
+                + " with " + call.payload().toUtf8());
             taken += isTaken ? 1 : 0;
         }
         assertTrue(taken > 4_000 && taken < 36_000, "some of both kinds: " + taken);
@@ -74,29 +81,25 @@ class SendableTest {
         return url.toString();
     }
 
-    private static boolean isTaken(
-            String url, Protocol protocol, String gid, Map<String, String> headers) {
-        Options options = new Options(false, 0, 0, 0, 0, 0, headers, false);
+    private static boolean isTaken(BranchCall call) {
+        Options options = new Options(false, 0, 0, 0, 0, 0, call.headers(), false);
         try {
-            new Submission(gid, Mode.SAGA, List.of(new Submission.Step(url, "", Bytes.EMPTY)), "",
-                protocol, "", Details.PLAIN, options).checked();
+            new Submission(call.gid(), Mode.SAGA,
+                List.of(new Submission.Step(call.url(), "", call.payload())), "",
+                call.protocol(), "", Details.PLAIN, options).checked();
             return true;
         } catch (InvalidRequest refused) {
             return false;
         }
     }
 
-    private static boolean isSent(
-            String url, Protocol protocol, String gid, Map<String, String> headers) {
-        BranchCall call = new BranchCall(gid, "saga", "01", "action",
-            new CallKey("01", Op.ACTION), url, Bytes.EMPTY, headers, protocol,
-            Duration.ofSeconds(1));
+    private static boolean isSent(BranchCall call) {
         try {
             switch (call.protocolOfUrl()) {
                 case HTTP -> HttpInvoker.request(call, false);
                 case JSON_RPC -> JsonRpcInvoker.request(call, false);
                 default -> {
-                    if (protocol != Protocol.GRPC) {
+                    if (call.protocol() != Protocol.GRPC) {
                         return false;
                     }
                     // Nothing can configure a discovery yet.

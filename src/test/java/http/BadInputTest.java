@@ -167,6 +167,24 @@ class BadInputTest {
             + URLEncoder.encode(url, StandardCharsets.UTF_8)).status());
     }
 
+    /** It could be sent to nobody: its params are an object. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "5", "text", "{\\\"a\\\":1", "{}{}", "\\\"{}\\\""})
+    void aPayloadThatJsonRpcCannotCarryIsRefused(String payload) {
+        String rest = ",\"protocol\":\"json-rpc\",\"steps\":[{\"action\":\"http://p?method=M\"}],"
+            + "\"payloads\":[\"" + payload + "\"]}";
+        refused("submit", "{\"gid\":\"rpc\",\"trans_type\":\"saga\"" + rest);
+        refused("prepare", "{\"gid\":\"rpc\",\"trans_type\":\"msg\"" + rest);
+        if (!payload.startsWith("{")) {
+            wire.post("prepare",
+                "{\"gid\":\"rpc-tcc\",\"trans_type\":\"tcc\",\"protocol\":\"json-rpc\"}");
+            refused("registerBranch", "{\"gid\":\"rpc-tcc\",\"trans_type\":\"tcc\","
+                + "\"branch_id\":\"01\",\"confirm\":\"http://p?method=M\",\"data\":\"" + payload
+                + "\"}");
+        }
+        assertTrue(wire.coordinator.state("rpc").isAbsent());
+    }
+
     private static void refused(String path, String body) {
         WireClient.Answer answer = wire.post(path, body);
         assertEquals(400, answer.status(), body + " is answered " + answer.body());
