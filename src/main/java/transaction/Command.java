@@ -107,7 +107,7 @@ public sealed interface Command {
             if (!submission.sameWorkAs(t.submission())) {
                 return Ruling.refuse(otherWork(t));
             }
-            return hurry(t, moment)
+            return Ruling.hurry(t, moment)
                 .awaiting(submission.options().waitResult(), Status.SUCCEED);
         }
 
@@ -258,7 +258,7 @@ public sealed interface Command {
                 return Ruling.refuse(missing(gid));
             }
             return t.isFinal() ? Ruling.accept()
-                : hurry(t, moment).awaiting(waits, Status.SUCCEED);
+                : Ruling.hurry(t, moment).awaiting(waits, Status.SUCCEED);
         }
 
         @Override
@@ -311,16 +311,6 @@ public sealed interface Command {
             return BranchAnswer.of(t, this, moment).map(answer -> answer.remember(after))
                 .orElse(after);
         }
-    }
-
-    private static Ruling hurry(GlobalTransaction t, Moment moment) {
-        return t.isWaiting(moment.now())
-            ? Ruling.accept(new Event.Hurried(moment.now())) : Ruling.accept();
-    }
-
-    /** For the modes: an abort said again makes the transaction look at once. */
-    static Ruling hurriedAbort(GlobalTransaction t, Moment moment) {
-        return hurry(t, moment).awaiting(t.options().waitResult(), Status.FAILED);
     }
 
     private static Reply missing(String gid) {

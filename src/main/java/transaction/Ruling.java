@@ -15,6 +15,11 @@ record Ruling(List<Event> events, Reply reply, Status awaits) {
         return new Ruling(List.of(events), Reply.DONE, null);
     }
 
+    /** No wait is in force any more: it looks at once. */
+    static Ruling hurry(GlobalTransaction t, Moment moment) {
+        return t.isWaiting(moment.now()) ? accept(new Event.Hurried(moment.now())) : accept();
+    }
+
     /** Answered with the transaction as it then is. */
     static Ruling show(Event... events) {
         return new Ruling(List.of(events), null, null);

@@ -29,7 +29,6 @@ import transaction.CallKey;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
-import transaction.InvalidRequest;
 import transaction.Mode;
 import transaction.Op;
 import transaction.Options;
@@ -93,24 +92,6 @@ class EventCodecTest {
         golden("1-two-events", new Event.OpSettled(
                 new CallKey("02", Op.COMMIT), BranchStatus.SUCCEED, "", AT),
             new Event.Ended(Status.SUCCEED, "", "", EARLIER))));
-
-    /** The rules for what clients send become stricter, and what was accepted once stays. */
-    @Test
-    void whatTodaysRulesRefuseIsReadAllTheSame() {
-        Options options = new Options(false, -1, Integer.MAX_VALUE, 0, 0, 0,
-            Map.of("Host", "x", "x y", "a\nb"), false);
-        Submission asked = new Submission("g\t" + "g".repeat(500), Mode.SAGA,
-            List.of(new Submission.Step("discovery:///x/p.S/M", "ftp://\0", Bytes.EMPTY)),
-            "http://:0/", Protocol.HTTP, "", new Details.Delay(-5), options);
-        assertThrows(InvalidRequest.class, asked::checked);
-
-        Entry entry = new Entry(
-            List.of(new Event.Opened(asked, Status.PREPARED, AT), new Event.Submitted(
-                options, "", new Details.Delay(Integer.MAX_VALUE), AT)), null);
-
-        assertEquals(entry.events(),
-            EventCodec.decode(EventCodec.VERSION, EventCodec.encode(entry)).events());
-    }
 
     @TestFactory
     Stream<DynamicTest> each_golden_file_is_read_as_what_it_meant() throws IOException {

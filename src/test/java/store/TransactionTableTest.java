@@ -90,18 +90,6 @@ class TransactionTableTest {
     }
 
     @Test
-    void a_row_that_todays_rules_refuse_hides_nothing() {
-        Options options = new Options(false, -1, 0, 0, 0, 0, Map.of("Host", "x"), false);
-        Submission old = new Submission("old", Mode.MSG, List.of(), "ftp://h", Protocol.HTTP, "",
-            Details.PLAIN, options);
-        write(old, Status.PREPARED, NOON, NOON);
-        write(Samples.saga("new"), Status.SUBMITTED, NOON.plusSeconds(1), NOON);
-
-        assertEquals(old, get(index.find("old")).orElseThrow().submission());
-        assertEquals(List.of("new", "old"), gids(get(index.list(Filter.ALL, "", 10))));
-    }
-
-    @Test
     void what_submit_says_overrules_what_prepare_said() {
         Submission prepared = new Submission("m", Mode.MSG, List.of(), "", Protocol.HTTP, "old",
             Details.PLAIN, Options.NONE);
