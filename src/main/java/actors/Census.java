@@ -72,6 +72,9 @@ public final class Census {
             meter.gauge("pactor_transaction_oldest_unfinished_seconds",
                 "Age of the oldest unfinished transaction", Map.of("kind", mode.wire()),
                 () -> oldestSeconds(mode));
+            meter.gauge("pactor_transactions_quarantined",
+                "Unfinished transactions whose history cannot be read",
+                Map.of("kind", mode.wire()), () -> quarantined(mode));
             for (Status status : UNFINISHED) {
                 meter.gauge("pactor_transactions_unfinished", "Unfinished transactions",
                     Map.of("kind", mode.wire(), "status", status.wire()),
@@ -107,9 +110,14 @@ public final class Census {
             .mapToLong(Count::count).sum();
     }
 
+    private long quarantined(Mode mode) {
+        return last.get().stream().filter(each -> each.mode() == mode)
+            .mapToLong(Count::quarantined).sum();
+    }
+
     private double oldestSeconds(Mode mode) {
         return last.get().stream()
-            .filter(each -> each.mode() == mode)
+            .filter(each -> each.mode() == mode && each.count() > 0)
             .mapToDouble(each -> Duration.between(each.oldest(), clock.instant()).toMillis() / 1e3)
             .max().orElse(0);
     }

@@ -102,6 +102,7 @@ public final class TransactionActor
     private final Calls calls = new Calls();
     private final Pieces pieces = new Pieces();
     private final Clients clients;
+    private final Quarantine quarantine;
 
     private int life;
     private Live live = Live.NONE;
@@ -116,6 +117,7 @@ public final class TransactionActor
         this.context = context;
         this.gid = gid;
         this.around = around;
+        this.quarantine = new Quarantine(gid, around.index(), context.getSelf());
         this.passivate = passivate;
         this.clients = new Clients(context.getSystem().address().toString());
         this.pace = around.paces().apply(gid, context.getSelf());
@@ -188,10 +190,8 @@ public final class TransactionActor
         live = Live.NONE;
         passBegan = false;
         calls.clear();
-        if (state.isQuarantined()) {
-            context.getLog().error("gid={} is in quarantine: {}", gid, state.quarantine());
-            around.index().quarantine(gid, state.quarantine());
-        } else if (!state.isAbsent() && !state.isFinal()) {
+        quarantine.recovered(state);
+        if (!state.isQuarantined() && !state.isAbsent() && !state.isFinal()) {
             context.getSelf().tell(Signal.LOOK_AGAIN);
         } else {
             passivateAfter(around.idle());
@@ -205,12 +205,16 @@ public final class TransactionActor
 
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
         Failpoints.hit("CP-00", gid);
+        if (Quarantine.isFor(t, request.command())) {
+            quarantine.carryOut(t, request.command(), around.clock().instant())
+                .thenAccept(reply -> clients.answer(request, reply));
+            return Effect().none();
+        }
         return carryOut(t, turn(t, request.command(), request, null));
     }
 
     private Effect<Entry, GlobalTransaction> onPiece(GlobalTransaction t, Piece piece) {
-        Optional<Request> whole = pieces.request(piece);
-        return whole.isPresent() ? onRequest(t, whole.get()) : Effect().none();
+        return pieces.request(piece).map(whole -> onRequest(t, whole)).orElseGet(Effect()::none);
     }
 
     private Effect<Entry, GlobalTransaction> onReturned(GlobalTransaction t, Returned returned) {

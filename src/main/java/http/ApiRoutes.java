@@ -28,6 +28,9 @@ final class ApiRoutes {
 
     static final String BASE = "/api/dtmsvr/";
 
+    /** In place of a status, for those in quarantine, whatever their status. */
+    private static final String QUARANTINED = "quarantined";
+
     private static final int DEFAULT_ROWS = 100;
 
     private final Coordinator coordinator;
@@ -175,10 +178,11 @@ final class ApiRoutes {
     }
 
     private static TransactionIndex.Filter filter(Query query) {
+        boolean quarantined = query.text("status").equals(QUARANTINED);
         return new TransactionIndex.Filter(
-            said(query.text("status"), "status", Status::of),
+            quarantined ? Optional.empty() : said(query.text("status"), "status", Status::of),
             said(query.text("transType"), "transType", Mode::of),
-            query.moment("createTimeStart"), query.moment("createTimeEnd"));
+            query.moment("createTimeStart"), query.moment("createTimeEnd"), quarantined);
     }
 
     /** Absent if nothing was said; what is said must be known. */

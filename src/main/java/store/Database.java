@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import meter.Meter;
 
 /**
@@ -29,6 +31,7 @@ public final class Database implements AutoCloseable {
     private final Upkeep upkeep;
     private final JournalWriter writer;
     private final Map<Lane, ReadPool> lanes = new EnumMap<>(Lane.class);
+    private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     private Database(Opened opened, Meter meter) {
@@ -176,17 +179,22 @@ public final class Database implements AutoCloseable {
 
     /** See {@link Replay}. */
     Replay replay(String gid) {
-        return new Replay(dialect, gid);
+        return new Replay(dialect, gid, quarantined::add);
     }
 
     /** See {@link Replay}. */
     Replay replay(String gid, long from, long to) {
-        return new Replay(dialect, gid, from, to);
+        return new Replay(dialect, gid, from, to, quarantined::add);
+    }
+
+    /** Whether the history of {@code gid} was last read while its row was in quarantine; once. */
+    boolean takeQuarantined(String gid) {
+        return quarantined.remove(gid);
     }
 
     /** The same from one entry on. */
     Replay replay(String gid, long from) {
-        return new Replay(dialect, gid, from);
+        return new Replay(dialect, gid, from, quarantined::add);
     }
 
     /** Whether what was to be read is damaged; other rows may be well. */

@@ -157,7 +157,8 @@ final class H2 implements Dialect {
             case ErrorCode.WRONG_USER_OR_PASSWORD ->
                 "the store does not know this user with this password";
             case ErrorCode.DATABASE_IS_READ_ONLY -> "the store cannot be written";
-            default -> isDamage(failure) ? "the store is damaged and was left as it is"
+            default -> isDamage(failure) || !damage.isNone()
+                ? "the store is damaged and was left as it is"
                 : "the store cannot be opened (" + failure.getMessage() + ")";
         };
         return new StoreException(what + ": " + settings.shownUrl(), failure);

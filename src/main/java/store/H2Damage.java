@@ -40,6 +40,9 @@ final class H2Damage {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Damage.class);
 
+    /** H2's map of all that was created. */
+    private static final String CATALOGUE = "table.0";
+
     private static final String JOURNAL = "PACTOR_JOURNAL";
     private static final String TRANSACTIONS = "PACTOR_TRANSACTION";
 
@@ -56,15 +59,20 @@ final class H2Damage {
      * version takes its place, and the file is kept beside it. Blocks.
      *
      * @param name of the file as H2 takes it, with the scheme of {@link H2File}
-     * @throws StoreException if the file has gone back; nothing was changed
+     * @throws StoreException if the file has gone back, or is damaged so that it cannot be used;
+     *     nothing was changed
      */
     static H2Damage look(String name, StoreSettings settings) {
         Optional<Found> found = H2Check.look(name);
         if (found.isEmpty()) {
             return NONE;
         }
+        H2Damage damage = new H2Damage(name, found.get());
         if (!found.get().isOlder()) {
-            return new H2Damage(name, found.get());
+            if (found.get().damage().stream().anyMatch(H2Damage::isFatal)) {
+                throw damage.refused(Map.of());
+            }
+            return damage;
         }
         String opened = Long.toHexString(found.get().opened());
         String newest = Long.toHexString(found.get().newest());
@@ -80,6 +88,12 @@ final class H2Damage {
             + " says: what was acknowledged in between is lost. The file as it was is {}",
             newest, opened, CONSENT, aside);
         return look(name, settings);
+    }
+
+    /** Whatever it is, H2 or the tables that it knows cannot be had without it. */
+    private static boolean isFatal(H2Check.Page page) {
+        return !page.isLeaf() || page.map().equals(CATALOGUE)
+            || !page.map().startsWith("table.") && !page.map().startsWith("index.");
     }
 
     /** Chunks of the lost versions must not be found again, so they are not taken along. */

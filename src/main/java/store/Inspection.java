@@ -42,11 +42,11 @@ public final class Inspection implements AutoCloseable {
     /** Of so many questions the one that was answered soonest tells most. */
     private static final int ROUNDS = 5;
 
-    private static final String UNFINISHED = Stream.of(Status.values())
+    static final String UNFINISHED = Stream.of(Status.values())
         .filter(status -> !status.isFinal()).map(status -> "'" + status.wire() + "'")
         .collect(Collectors.joining(", ", "(", ")"));
 
-    private static final String MODES = Mode.ALL.stream()
+    static final String MODES = Mode.ALL.stream()
         .map(mode -> "'" + mode.wire() + "'").collect(Collectors.joining(", ", "(", ")"));
 
     private final StoreSettings settings;

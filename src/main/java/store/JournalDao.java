@@ -182,11 +182,20 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
         }
         if (page.broken() != null) {
             long last = Math.max(ordinal, read.replay.to());
-            recovered.accept(message(persistenceId, last, new Entry(
-                List.of(new Event.Quarantined(page.broken(), Instant.now())), null)));
+            recovered.accept(message(persistenceId, last,
+                new Entry(insteadOf(page, read.replay.stop()), null)));
         }
         return page.isLast() ? CompletableFuture.completedFuture(null)
             : goOn(persistenceId, read.replay, recovered);
+    }
+
+    /** What stands for that which cannot be trusted. */
+    private static List<Event> insteadOf(Replay.Page page, Replay.Stop stop) {
+        boolean begun = page.firstOrdinal() > 1 || !page.entries().isEmpty();
+        if (stop == null || !begun && stop.opened() == null) {
+            return List.of(new Event.Quarantined(page.broken(), Instant.now()));
+        }
+        return begun ? List.of(stop.ended()) : List.of(stop.opened(), stop.ended());
     }
 
     private static PersistentRepr message(String persistenceId, long ordinal, Entry entry) {

@@ -7,8 +7,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import transaction.Entry;
 import transaction.Event;
+import transaction.InvalidRequest;
+import transaction.Status;
+import transaction.Submission;
 
 /**
  * Reads the journal of one transaction and checks it on the way: the ordinals run without a gap up
@@ -29,11 +33,11 @@ final class Replay {
         new Entry(List.of(new Event.Removed(Instant.EPOCH)), null);
 
     private static final String STATUS =
-        "SELECT status FROM pactor_transaction WHERE gid = ?";
+        "SELECT status, reason, mode, opened_at, updated_at FROM pactor_transaction WHERE gid = ?";
 
     /** With what the index knew at the same moment: never less than what is there. */
     private static final String ROWS = "SELECT t.ordinal, j.ordinal, j.version, j.checksum,"
-        + " j.payload FROM pactor_transaction t"
+        + " j.payload, t.quarantine FROM pactor_transaction t"
         + " LEFT JOIN pactor_journal j ON j.transaction_id = t.id AND j.ordinal >= ?"
         + " WHERE t.gid = ? ORDER BY j.transaction_id, j.ordinal LIMIT ?";
 
@@ -44,28 +48,32 @@ final class Replay {
 
     private final Dialect dialect;
     private final String gid;
+    private final Consumer<String> quarantined;
     private final long from;
+    private Stop stop;
     private long to;
     private long expected;
     private long known;
 
     /** All of it, as far as the index knows; 0 if there is no such transaction. */
-    Replay(Dialect dialect, String gid) {
-        this(dialect, gid, 1, UNKNOWN);
+    Replay(Dialect dialect, String gid, Consumer<String> quarantined) {
+        this(dialect, gid, 1, UNKNOWN, quarantined);
     }
 
     /** From that ordinal on, as far as the index knows. */
-    Replay(Dialect dialect, String gid, long from) {
-        this(dialect, gid, from, UNKNOWN);
+    Replay(Dialect dialect, String gid, long from, Consumer<String> quarantined) {
+        this(dialect, gid, from, UNKNOWN, quarantined);
     }
 
     /**
      * @param from the first ordinal wanted
      * @param to the last one, which the index knows of
+     * @param quarantined hears the gid if its row is in quarantine
      */
-    Replay(Dialect dialect, String gid, long from, long to) {
+    Replay(Dialect dialect, String gid, long from, long to, Consumer<String> quarantined) {
         this.dialect = dialect;
         this.gid = gid;
+        this.quarantined = quarantined;
         this.from = from;
         this.to = to;
         this.expected = from;
@@ -82,6 +90,19 @@ final class Replay {
     /** The last ordinal wanted; if it was not said, known after the first page. */
     long to() {
         return to;
+    }
+
+    /**
+     * That somebody ended the transaction by force since its history is broken.
+     *
+     * @param opened stands for the first event if that cannot be read; null if it could not even be
+     *     made up
+     */
+    record Stop(Event opened, Event.Ended ended) {}
+
+    /** Of a history that is broken; null if nobody has ended the transaction. */
+    Stop stop() {
+        return stop;
     }
 
     /** Whether nothing else is wanted than these. */
@@ -102,6 +123,7 @@ final class Replay {
             if (to == UNKNOWN) {
                 to = Math.max(1, Math.max(known, expected));
             }
+            noteStop(connection);
             return new Page(first, withinWanted(first, entries, UNREADABLE), UNREADABLE, true);
         }
     }
@@ -117,6 +139,9 @@ final class Replay {
             try (ResultSet row = select.executeQuery()) {
                 while (broken.isEmpty() && row.next()) {
                     known = row.getLong(1);
+                    if (!row.getString(6).isEmpty()) {
+                        quarantined.accept(gid);
+                    }
                     row.getLong(2);
                     if (!row.wasNull()) {
                         rows++;
@@ -139,8 +164,36 @@ final class Replay {
             }
         }
         String reason = broken.isEmpty() ? null : broken.get(0);
+        if (reason != null) {
+            noteStop(connection);
+        }
         return new Page(first, withinWanted(first, entries, reason), reason,
             isLast || reason != null || expected > to);
+    }
+
+    private void noteStop(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(STATUS)) {
+            select.setString(1, gid);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next() && row.getString(2).startsWith(Quarantine.STOPPED)) {
+                    stop = new Stop(opened(row), new Event.Ended(Status.FAILED,
+                        row.getString(2), "", Micros.toInstant(row.getLong(5))));
+                }
+            }
+        } catch (SQLException e) {
+            if (!dialect.isDamage(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private Event opened(ResultSet row) throws SQLException {
+        try {
+            return new Event.Opened(Submission.bare(gid, TransactionRow.mode(row.getString(3))),
+                Status.SUBMITTED, Micros.toInstant(row.getLong(4)));
+        } catch (InvalidRequest needsMore) {
+            return null;
+        }
     }
 
     /** Null if the row has gone since its ordinal was read: the id is forgotten. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import transaction.InvalidRequest;
@@ -41,6 +42,9 @@ public final class TransactionTable implements TransactionIndex {
         + " AND opened_at >= ? AND opened_at <= ? AND (opened_at < ? OR id < ?)"
         + " ORDER BY mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
 
+    private static final String LIST_QUARANTINED =
+        LIST.replace(" ORDER BY", " AND quarantine <> '' ORDER BY");
+
     private static final String LENGTHS = "SELECT id, " + TransactionRow.LISTED_CHARS
         + " FROM pactor_transaction WHERE id IN (%s)";
 
@@ -61,19 +65,15 @@ public final class TransactionTable implements TransactionIndex {
     /** Along the index of the gids alone. */
     static final String GIDS = "SELECT id, gid FROM pactor_transaction ORDER BY gid";
 
-    static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ?";
-
     private static final String RESCHEDULE = "UPDATE pactor_transaction SET due_at = ?"
         + " WHERE gid = ? AND ordinal = ? AND due_at IS NOT NULL";
 
-    private static final String QUARANTINE = "UPDATE pactor_transaction"
-        + " SET quarantine = ?, due_at = NULL WHERE gid = ? AND quarantine = ''";
-
     private final Database database;
+    private final Quarantine quarantine;
 
     public TransactionTable(Database database) {
         this.database = database;
+        this.quarantine = new Quarantine(database);
     }
 
     @Override
@@ -252,51 +252,44 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Void> quarantine(String gid, String reason) {
-        return database.change(Lane.ENGINE, connection -> {
-            try (PreparedStatement update = prepared(connection, QUARANTINE)) {
-                update.setString(1,
-                    database.storable(Limits.cut(reason, Limits.REASON_CHARS)));
-                update.setString(2, gid);
-                update.executeUpdate();
-                return null;
-            }
+    public CompletionStage<Boolean> quarantine(String gid, String reason) {
+        return database.change(Lane.ENGINE,
+            connection -> quarantine.mark(connection, gid, reason));
+    }
+
+    @Override
+    public CompletionStage<Void> readAgain(String gid) {
+        return database.change(Lane.DESK, connection -> {
+            quarantine.readAgain(connection, gid);
+            return null;
         });
     }
 
-    /** Those in quarantine are counted too: they have not ended. */
+    /** Asks the database only if it had the transaction in quarantine when it was read. */
+    @Override
+    public CompletionStage<Boolean> release(String gid) {
+        return !database.takeQuarantined(gid) ? CompletableFuture.completedFuture(false)
+            : database.change(Lane.ENGINE, connection -> {
+                quarantine.release(connection, gid);
+                return true;
+            });
+    }
+
+    @Override
+    public CompletionStage<Boolean> endByForce(String gid, String reason, Instant now) {
+        return database.change(Lane.DESK,
+            connection -> quarantine.end(connection, gid, reason, now));
+    }
+
     @Override
     public CompletionStage<List<Count>> unfinished() {
-        return database.read(Lane.DESK, connection -> {
-            List<Count> counts = new ArrayList<>();
-            try (PreparedStatement select = prepared(connection, COUNT)) {
-                for (Mode mode : Mode.ALL) {
-                    for (Status status : Status.values()) {
-                        if (!status.isFinal()) {
-                            count(select, mode, status).ifPresent(counts::add);
-                        }
-                    }
-                }
-            }
-            return List.copyOf(counts);
-        });
-    }
-
-    private static Optional<Count> count(PreparedStatement select, Mode mode, Status status)
-            throws SQLException {
-        select.setString(1, mode.wire());
-        select.setString(2, status.wire());
-        try (ResultSet row = select.executeQuery()) {
-            row.next();
-            long count = row.getLong(1);
-            return count == 0 ? Optional.empty() : Optional.of(
-                new Count(mode, status, count, Micros.toInstant(row.getLong(2))));
-        }
+        return database.read(Lane.DESK, quarantine::counts);
     }
 
     private void walk(Connection connection, Walk walk, List<Key> into)
             throws SQLException {
-        try (PreparedStatement select = prepared(connection, LIST)) {
+        try (PreparedStatement select = prepared(connection,
+                walk.filter.quarantined() ? LIST_QUARANTINED : LIST)) {
             select.setString(1, walk.mode.wire());
             select.setString(2, walk.status.wire());
             select.setLong(3, walk.filter.openedFrom()

@@ -58,8 +58,26 @@ public interface TransactionIndex {
      */
     CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt);
 
-    /** Takes a transaction out of what is due, and says why. Said twice, it stands once. */
-    CompletionStage<Void> quarantine(String gid, String reason);
+    /**
+     * Takes a transaction out of what is due, and says why. Said twice, it stands once. The stage
+     * has whether it was not so before.
+     */
+    CompletionStage<Boolean> quarantine(String gid, String reason);
+
+    /** Makes one in quarantine due, so that its history is read again. */
+    CompletionStage<Void> readAgain(String gid);
+
+    /**
+     * To be called when the history of {@code gid} was read and is whole: if it was in quarantine,
+     * it is not any more, and is due unless it has ended. The stage has whether it was.
+     */
+    CompletionStage<Boolean> release(String gid);
+
+    /**
+     * Ends one in quarantine as failed. Its history is not added to. The stage has whether it had
+     * not ended before.
+     */
+    CompletionStage<Boolean> endByForce(String gid, String reason, Instant now);
 
     /** How many there are unfinished in each mode and status. */
     CompletionStage<List<Count>> unfinished();
@@ -69,12 +87,19 @@ public interface TransactionIndex {
      *
      * @param openedFrom inclusive, to the second
      * @param openedTo inclusive, to the second
+     * @param quarantined whether only those in quarantine pass
      */
     record Filter(
             Optional<Status> status,
             Optional<Mode> mode,
             Optional<Instant> openedFrom,
-            Optional<Instant> openedTo) {
+            Optional<Instant> openedTo,
+            boolean quarantined) {
+
+        public Filter(Optional<Status> status, Optional<Mode> mode,
+                Optional<Instant> openedFrom, Optional<Instant> openedTo) {
+            this(status, mode, openedFrom, openedTo, false);
+        }
 
         public static final Filter ALL =
             new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -100,6 +125,15 @@ public interface TransactionIndex {
         public static final Share ALL = new Share(1, 0);
     }
 
-    /** @param oldest when the oldest of them was opened */
-    record Count(Mode mode, Status status, long count, Instant oldest) {}
+    /**
+     * @param count those that are not in quarantine
+     * @param oldest when the oldest of these was opened; null if there is none
+     * @param quarantined those that are
+     */
+    record Count(Mode mode, Status status, long count, Instant oldest, long quarantined) {
+
+        public Count(Mode mode, Status status, long count, Instant oldest) {
+            this(mode, status, count, oldest, 0);
+        }
+    }
 }

@@ -3,8 +3,10 @@ package actors;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import transaction.Summary;
 import transaction.TransactionIndex;
@@ -15,6 +17,8 @@ final class MemoryIndex implements TransactionIndex {
     static final List<String> QUARANTINED = new CopyOnWriteArrayList<>();
 
     static final List<String> RESCHEDULED = new CopyOnWriteArrayList<>();
+    static final List<String> READ_AGAIN = new CopyOnWriteArrayList<>();
+    static final Set<String> ENDED = ConcurrentHashMap.newKeySet();
 
     final List<Due> due = new CopyOnWriteArrayList<>();
 
@@ -54,9 +58,25 @@ final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Void> quarantine(String gid, String reason) {
+    public CompletionStage<Boolean> quarantine(String gid, String reason) {
         QUARANTINED.add(gid);
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public CompletionStage<Void> readAgain(String gid) {
+        READ_AGAIN.add(gid);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(String gid) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public CompletionStage<Boolean> endByForce(String gid, String reason, Instant now) {
+        return CompletableFuture.completedFuture(ENDED.add(gid));
     }
 
     @Override

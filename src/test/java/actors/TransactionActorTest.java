@@ -224,6 +224,23 @@ class TransactionActorTest {
     }
 
     @Test
+    void aQuarantinedOneCanBeReadAgainAndEnded() {
+        journal.persistForRecovery(id(), List.of(new Entry(
+            List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        actor.tell(new TransactionActor.Request(new Command.RetryNow(gid), 1, client.ref()));
+        assertEquals(Reply.DONE, client.receiveMessage().reply());
+        assertTrue(MemoryIndex.READ_AGAIN.contains(gid));
+
+        actor.tell(new TransactionActor.Request(new Command.ForceStop(gid), 2, client.ref()));
+        assertEquals(Reply.DONE, client.receiveMessage().reply());
+        actor.tell(new TransactionActor.Request(new Command.ForceStop(gid), 3, client.ref()));
+        assertInstanceOf(Reply.Refused.class, client.receiveMessage().reply());
+        assertTrue(participants.made().isEmpty());
+    }
+
+    @Test
     void whoWatchesSeesEverythingInOrderAfterItIsDurable() {
         ActorRef<TransactionActor.Message> actor = spawn();
         actor.tell(submit(saga(waiting()), 1));

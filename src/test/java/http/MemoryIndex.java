@@ -84,8 +84,23 @@ public final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Void> quarantine(String gid, String reason) {
+    public CompletionStage<Boolean> quarantine(String gid, String reason) {
+        return told(true);
+    }
+
+    @Override
+    public CompletionStage<Void> readAgain(String gid) {
         return told(null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(String gid) {
+        return told(false);
+    }
+
+    @Override
+    public CompletionStage<Boolean> endByForce(String gid, String reason, Instant now) {
+        return told(true);
     }
 
     @Override
@@ -95,7 +110,8 @@ public final class MemoryIndex implements TransactionIndex {
 
     private static boolean passes(Filter filter, Summary row) {
         long opened = row.openedAt().getEpochSecond();
-        return filter.status().map(row.status()::equals).orElse(true)
+        return (!filter.quarantined() || !row.quarantine().isEmpty())
+            && filter.status().map(row.status()::equals).orElse(true)
             && filter.mode().map(row.submission().mode()::equals).orElse(true)
             && filter.openedFrom().map(from -> opened >= from.getEpochSecond()).orElse(true)
             && filter.openedTo().map(to -> opened <= to.getEpochSecond()).orElse(true);
