@@ -175,7 +175,12 @@ public final class Pactor {
             throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
                 + " cluster to be a member of; this system has " + provider);
         }
-        Pactor pactor = start(system, settings, Node.guestOf(system), Guard.start());
+        return start(system, settings, Guard.start());
+    }
+
+    /** A guest in somebody's system, which stops by itself when {@code guard} says so. */
+    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Guard guard) {
+        Pactor pactor = start(system, settings, Node.guestOf(system), guard);
         pactor.failed().thenAccept(failure -> {
             LOG.error("{}; this coordinator stops", failure.getMessage(), failure.getCause());
             pactor.stop();
@@ -192,6 +197,7 @@ public final class Pactor {
     static Pactor start(
             ActorSystem<?> system, Supplier<Settings> settings, Node node, Guard guard) {
         if (!Once.of(system).started.compareAndSet(false, true)) {
+            guard.close();
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
         Opened opened = new Opened();

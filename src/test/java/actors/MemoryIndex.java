@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import transaction.Summary;
 import transaction.TransactionIndex;
 
@@ -19,6 +20,8 @@ final class MemoryIndex implements TransactionIndex {
     static final List<String> RESCHEDULED = new CopyOnWriteArrayList<>();
     static final List<String> READ_AGAIN = new CopyOnWriteArrayList<>();
     static final Set<String> ENDED = ConcurrentHashMap.newKeySet();
+    /** Reads of what is due that are never answered. */
+    final AtomicInteger lost = new AtomicInteger();
 
     final List<Due> due = new CopyOnWriteArrayList<>();
 
@@ -35,6 +38,9 @@ final class MemoryIndex implements TransactionIndex {
     @Override
     public CompletionStage<List<Due>> due(
             Instant until, Due after, int limit, Share share) {
+        if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            return new CompletableFuture<>();
+        }
         int from = after == null ? 0 : due.indexOf(after) + 1;
         return CompletableFuture.completedFuture(
             due.stream().skip(from).limit(limit).toList());

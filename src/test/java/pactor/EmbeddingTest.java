@@ -1,24 +1,34 @@
 package pactor;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import health.Guard;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import meter.Meter;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import store.Database;
+import store.NodeTable;
+import store.StoreException;
+import store.StoreSettings;
 import transaction.Bytes;
 import transaction.Details;
 import transaction.Mode;
@@ -32,6 +42,8 @@ import transaction.Submission;
 class EmbeddingTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static final String SHARED = "jdbc:h2:mem:refused";
 
     @TempDir
     private Path dir;
@@ -76,6 +88,87 @@ class EmbeddingTest {
                 get(system.getWhenTerminated());
             }
         }
+    }
+
+    /** Its own node alone: the host's system and process go on, and the host is told why. */
+    @Test
+    void whenAPartFailsTheCoordinatorStopsAndTheHostIsTold() throws Exception {
+        ActorSystem<Void> system = system("cluster");
+        try {
+            Guard guard = Guard.start();
+            Pactor pactor = Pactor.start(
+                system, LiveSettings.fixed(Settings.of(system.settings().config())), guard);
+            get(pactor.ready());
+            assertEquals(Reply.DONE, get(pactor.coordinator().submit(saga("before"))));
+
+            guard.fail("the thread of a test", new OutOfMemoryError("as told"));
+
+            assertEquals("the thread of a test has failed: java.lang.OutOfMemoryError: as told",
+                get(pactor.failed()).getMessage());
+            assertTrue(pactor.coordinator().notReadyBecause().isPresent());
+            await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("pactor-journal-writer")));
+            assertFalse(system.getWhenTerminated().toCompletableFuture().isDone());
+        } finally {
+            system.terminate();
+            get(system.getWhenTerminated());
+        }
+    }
+
+    @Test
+    void aRefusedStartLeavesNothingBehindAndCanBeRepeated() throws Exception {
+        ActorSystem<Void> system = system("cluster");
+        try {
+            Path file = Files.writeString(dir.resolve("file"), "");
+            Config config = system.settings().config();
+            Settings wrong = Settings.of(ConfigFactory.parseString(
+                "pactor.store.data-dir = \"" + file + "\"").withFallback(config));
+            Settings other = Settings.of(ConfigFactory.parseString(
+                "pactor.coordinator.shards = 9\npactor.store.jdbc-url = \"" + SHARED + "\"")
+                .withFallback(config));
+            assertThrows(RuntimeException.class,
+                () -> Pactor.start(system, LiveSettings.fixed(wrong)));
+            try (Database open = Database.open(StoreSettings.at(SHARED), Meter.create())) {
+                stranger(open);
+                for (int i = 0; i < 2; i++) {
+                    StoreException refused = assertThrows(StoreException.class,
+                        () -> Pactor.start(system, LiveSettings.fixed(other)));
+                    assertTrue(refused.getMessage().contains("in use by"), refused.getMessage());
+                }
+                assertEquals(1, threads("pactor-journal-writer"), "that of the test");
+                await().atMost(SOON).until(() -> threads("pactor-watchdog") == 0);
+            }
+
+            Pactor pactor = get(Pactor.start(system).ready());
+            assertEquals(Reply.DONE, get(pactor.coordinator().submit(saga("at last"))));
+        } finally {
+            system.terminate();
+            get(system.getWhenTerminated());
+        }
+    }
+
+    /** A node of another cluster, which renews its row until the database is closed. */
+    private static void stranger(Database open) {
+        NodeTable table = new NodeTable(open);
+        NodeTable.Node node = new NodeTable.Node("stranger", "1", true, 128, "dev");
+        table.enter(node).toCompletableFuture().join();
+        Thread renewing = new Thread(() -> {
+            try {
+                while (true) {
+                    table.renew(node).toCompletableFuture().get(10, TimeUnit.SECONDS);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                }
+            } catch (Exception closed) {
+                // The test is over.
+            }
+        });
+        renewing.setDaemon(true);
+        renewing.start();
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals(name)).count();
     }
 
     @Test

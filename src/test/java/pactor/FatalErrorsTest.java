@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An Error on a thread of a library, which catches and logs it or lets its thread die, is heard. */
+/** An Error on a thread of a library is heard, whether the library logs it or lets it go. */
 class FatalErrorsTest {
 
     private static final Logger LIBRARY = LoggerFactory.getLogger("some.library");
@@ -44,7 +44,8 @@ class FatalErrorsTest {
         }, "library-1");
         thread.start();
         thread.join();
-        assertEquals("the thread library-1 has failed: java.lang.OutOfMemoryError: as told", told());
+        assertEquals(
+            "the thread library-1 has failed: java.lang.OutOfMemoryError: as told", told());
     }
 
     @Test
@@ -59,7 +60,7 @@ class FatalErrorsTest {
 
     @Test
     void oneThatIsOnlyLogged() throws Exception {
-        LIBRARY.warn("something went wrong", new CompletionException(new OutOfMemoryError("full")));
+        LIBRARY.warn("it went wrong", new CompletionException(new OutOfMemoryError("full")));
         assertTrue(told().endsWith("has failed: java.lang.OutOfMemoryError: full"), told());
     }
 
