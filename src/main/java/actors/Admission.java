@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import meter.Meter;
 import transaction.Command;
 import transaction.Reply;
 import transaction.Submission;
@@ -76,8 +77,7 @@ public final class Admission {
                 return waits ? crowded(bound) : full(bound, most);
             }
             refusals.accept("bytes");
-            return new Reply.Full("requests of more than " + most.bytes
-                + " bytes are under way here; nothing was done, try again soon");
+            return tooLarge(most.bytes);
         }
         return null;
     }
@@ -106,6 +106,30 @@ public final class Admission {
             + " clients wait for results here; nothing was done, try again soon");
     }
 
+    /**
+     * A request that was let in turned out to be larger, since its topics have many subscribers.
+     *
+     * @return null if it may go on, and then {@link #shrink} is due; why it may not otherwise
+     */
+    Reply grow(long more) {
+        long most = limits.get().bytes;
+        if (bytes.addAndGet(more) > most) {
+            bytes.addAndGet(-more);
+            refusals.accept("bytes");
+            return tooLarge(most);
+        }
+        return null;
+    }
+
+    void shrink(long more) {
+        bytes.addAndGet(-more);
+    }
+
+    private static Reply tooLarge(long most) {
+        return new Reply.Full("requests of more than " + most
+            + " bytes are under way here; nothing was done, try again soon");
+    }
+
     /** The request has been answered, and nothing but this node's own work was waited for. */
     void answered(long tookNanos) {
         Limits most = limits.get();
@@ -131,6 +155,17 @@ public final class Admission {
     /** Slow participants take up the room of those who wait for them, and of nobody else. */
     private AtomicInteger place(Command command) {
         return mayWait(command) ? waiting : requests;
+    }
+
+    /** Shows how much is under way. */
+    public void show(Meter meter) {
+        meter.gauge("pactor_requests_in_flight", "Requests under way", this::requests);
+        meter.gauge("pactor_requests_waiting", "Requests whose clients wait for a result",
+            this::waiting);
+        meter.gauge("pactor_requests_in_flight_bound",
+            "Requests that may be under way at present", this::bound);
+        meter.gauge("pactor_requests_in_flight_bytes", "Payloads of requests under way",
+            this::bytes);
     }
 
     /** Requests that may be under way at present, beside those that wait for a result. */
@@ -176,9 +211,15 @@ public final class Admission {
     }
 
     private static long bytesOf(Submission asked) {
-        long size = BYTES_EACH + asked.customData().length();
+        long size = BYTES_EACH + asked.customData().length() + asked.queryPrepared().length();
         for (Submission.Step step : asked.steps()) {
-            size += step.payload().size();
+            size += step.payload().size() + step.action().length() + step.compensate().length();
+            for (String url : step.subscribers()) {
+                size += url.length();
+            }
+        }
+        for (var header : asked.options().branchHeaders().entrySet()) {
+            size += header.getKey().length() + header.getValue().length();
         }
         return size;
     }

@@ -2,7 +2,6 @@ package actors;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import transaction.Decision;
 import transaction.Reply;
 import transaction.Status;
@@ -33,13 +32,12 @@ final class Clients {
 
     void answer(TransactionActor.Request request, Reply reply) {
         Reply told = reply instanceof Reply.Found found ? found.at(node) : reply;
-        boolean away = request.replyTo().path().address().hasGlobalScope();
-        if (away && Pieces.isLarge(told)) {
-            ActorRef<Object> ear = request.replyTo().unsafeUpcast();
-            Pieces.cut(Pieces.bytesOf(told), request.ticket(), null).forEach(ear::tell);
-        } else {
-            request.replyTo().tell(new TransactionActor.Answer(request.ticket(), told));
-        }
+        Pieces.answer(request, told);
+    }
+
+    /** Whether nobody waits. */
+    boolean isEmpty() {
+        return writing == null && waiters.isEmpty();
     }
 
     /**

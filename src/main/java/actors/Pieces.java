@@ -50,6 +50,17 @@ final class Pieces {
         }
     };
 
+    /** Tells whoever asked, in pieces if it is long and they are at another node. */
+    static void answer(TransactionActor.Request request, Reply reply) {
+        boolean away = request.replyTo().path().address().hasGlobalScope();
+        if (away && isLarge(reply)) {
+            ActorRef<Object> ear = request.replyTo().unsafeUpcast();
+            cut(bytesOf(reply), request.ticket(), null).forEach(ear::tell);
+        } else {
+            request.replyTo().tell(new TransactionActor.Answer(request.ticket(), reply));
+        }
+    }
+
     static boolean isLarge(Command command) {
         return weight(command) > SMALL;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,6 +27,7 @@ import transaction.Busy;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
+import transaction.Limits;
 import transaction.Reply;
 import transaction.Submission;
 import transaction.Topics;
@@ -62,9 +64,17 @@ public final class ShardedCoordinator implements Coordinator {
      * @param admission decides which requests are taken
      * @param answerWithin how long a command may take to become durable
      * @param waitWithin how long a client may wait for the end of a pass
+     * @param residents what may be in memory
      */
-    public record Bounds(
-            int shards, Admission admission, Duration answerWithin, Duration waitWithin) {}
+    public record Bounds(int shards, Admission admission, Duration answerWithin,
+            Duration waitWithin, Residents residents) {
+
+        /** With no bound of what is in memory. */
+        public Bounds(
+                int shards, Admission admission, Duration answerWithin, Duration waitWithin) {
+            this(shards, admission, answerWithin, waitWithin, Residents.unlimited());
+        }
+    }
 
     private ShardedCoordinator(ActorSystem<?> system, Background background,
             Surroundings around, Topics topics, Bounds bounds) {
@@ -75,8 +85,8 @@ public final class ShardedCoordinator implements Coordinator {
         this.peers = new Peers(system);
         this.ear = background.spawnResuming("answers", answers.behavior());
         this.region = ClusterSharding.get(system).init(
-            Entity.of(KEY, entity -> background.guarded(TransactionActor.create(
-                    entity.getEntityId(), around,
+            Entity.of(KEY, entity -> background.guarded(Arrival.create(
+                    entity.getEntityId(), around, bounds.residents(),
                     self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(TransactionActor.STOP)
                 .withMessageExtractor(new HashCodeMessageExtractor<>(bounds.shards())));
@@ -122,9 +132,17 @@ public final class ShardedCoordinator implements Coordinator {
             return put(gid, command);
         }
         return resolve(asked.get()).handle((resolved, thrown) -> thrown == null
-                ? put(gid, withSubmission(command, resolved))
+                ? putLarger(gid, command, withSubmission(command, resolved))
                 : CompletableFuture.completedFuture(told(thrown)))
             .thenCompose(reply -> reply);
+    }
+
+    private CompletableFuture<Reply> putLarger(String gid, Command asked, Command resolved) {
+        long more = Admission.bytesOf(resolved) - Admission.bytesOf(asked);
+        Reply refusal = bounds.admission().grow(more);
+        return refusal != null ? CompletableFuture.completedFuture(refusal)
+            : put(gid, resolved).whenComplete(
+                (reply, thrown) -> bounds.admission().shrink(more));
     }
 
     /** Resumes a transaction on behalf of the waker; not limited, since the waker limits itself. */
@@ -227,12 +245,18 @@ public final class ShardedCoordinator implements Coordinator {
 
     private CompletableFuture<Submission> resolve(Submission asked) {
         Map<String, List<String>> found = new HashMap<>();
+        AtomicInteger urls = new AtomicInteger();
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String topic : asked.steps().stream().filter(Submission.Step::isTopic)
                 .map(Submission.Step::topic).distinct().toList()) {
             all = all.thenCompose(before -> topics.find(topic))
-                .thenAccept(each -> found.put(
-                    topic, each.map(Topics.Topic::urls).orElse(List.of())));
+                .thenAccept(each -> {
+                    List<String> subscribers = each.map(Topics.Topic::urls).orElse(List.of());
+                    // Before all are in memory that will be refused anyway.
+                    InvalidRequest.require(urls.addAndGet(subscribers.size()) <= Limits.OPS,
+                        "more than " + Limits.OPS + " deliveries");
+                    found.put(topic, subscribers);
+                });
         }
         return all.thenApply(done -> asked.withTopics(found::get).checked());
     }

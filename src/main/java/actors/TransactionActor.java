@@ -46,7 +46,7 @@ public final class TransactionActor
         extends EventSourcedBehavior<TransactionActor.Message, Entry, GlobalTransaction> {
 
     /** How this actor is spoken to. */
-    public sealed interface Message {}
+    public sealed interface Message permits Request, Piece, Returned, Signal, Arrival.Word {}
 
     /**
      * A client's command. {@code replyTo} hears once, after the facts are durable.
@@ -75,6 +75,7 @@ public final class TransactionActor
     private enum Signal implements Message {
         LOOK_AGAIN,
         PASSIVATE,
+        MAKE_ROOM,
         STOP
     }
 
@@ -83,6 +84,12 @@ public final class TransactionActor
 
     /** Makes it leave memory, whatever it is doing. */
     static final Message LEAVE = Signal.PASSIVATE;
+
+    /** Makes it leave memory if it has nothing to do there. */
+    static final Message MAKE_ROOM = Signal.MAKE_ROOM;
+
+    /** @param bytes of the history, once it is read */
+    record Weight(Residents.Resident resident, long bytes) {}
 
     /**
      * What a decision is about.
@@ -103,6 +110,7 @@ public final class TransactionActor
     private final Pieces pieces = new Pieces();
     private final Clients clients;
     private final Quarantine quarantine;
+    private final Weight weight;
 
     private int life;
     private Live live = Live.NONE;
@@ -110,7 +118,7 @@ public final class TransactionActor
     private Cancellable timer = Cancellable.alreadyCancelled();
 
     private TransactionActor(ActorContext<Message> context, String gid, Surroundings around,
-            Consumer<ActorRef<Message>> passivate) {
+            Consumer<ActorRef<Message>> passivate, Weight weight) {
         super(PersistenceId.ofUniqueId(around.persistenceId().apply(gid)),
             SupervisorStrategy.restartWithBackoff(
                 Duration.ofMillis(200), Duration.ofSeconds(5), 0.2).withLoggingEnabled(false));
@@ -120,14 +128,21 @@ public final class TransactionActor
         this.quarantine = new Quarantine(gid, around.index(), context.getSelf());
         this.passivate = passivate;
         this.clients = new Clients(context.getSystem().address().toString());
+        this.weight = weight;
         this.pace = around.paces().apply(gid, context.getSelf());
     }
 
     /** @param passivate asks the shard to send {@link #STOP} when nothing more is on its way */
     public static Behavior<Message> create(
             String gid, Surroundings around, Consumer<ActorRef<Message>> passivate) {
+        return create(gid, around, passivate,
+            new Weight(Residents.unlimited().newcomer(() -> {}), 0));
+    }
+
+    static Behavior<Message> create(String gid, Surroundings around,
+            Consumer<ActorRef<Message>> passivate, Weight weight) {
         return Behaviors.setup(
-            context -> new TransactionActor(context, gid, around, passivate));
+            context -> new TransactionActor(context, gid, around, passivate, weight));
     }
 
     @Override
@@ -181,6 +196,7 @@ public final class TransactionActor
             .onSignal(PostStop.instance(), state -> {
                 leave();
                 pace.left();
+                weight.resident.leave();
             })
             .build();
     }
@@ -190,6 +206,7 @@ public final class TransactionActor
         live = Live.NONE;
         passBegan = false;
         calls.clear();
+        weight.resident.settle(Residents.TIMES_WHILE_LIVE * weight.bytes);
         quarantine.recovered(state);
         if (!state.isQuarantined() && !state.isAbsent() && !state.isFinal()) {
             context.getSelf().tell(Signal.LOOK_AGAIN);
@@ -208,6 +225,11 @@ public final class TransactionActor
         if (Quarantine.isFor(t, request.command())) {
             quarantine.carryOut(t, request.command(), around.clock().instant())
                 .thenAccept(reply -> clients.answer(request, reply));
+            return Effect().none();
+        }
+        if (!weight.resident.grow(
+                Residents.TIMES_WHILE_LIVE * Admission.bytesOf(request.command()))) {
+            Pieces.answer(request, Arrival.NO_ROOM);
             return Effect().none();
         }
         return carryOut(t, turn(t, request.command(), request, null));
@@ -234,6 +256,12 @@ public final class TransactionActor
                 passivate.accept(context.getSelf());
                 yield Effect().none();
             }
+            case MAKE_ROOM -> {
+                if (live.isIdle() && clients.isEmpty() && !timer.isCancelled()) {
+                    passivateAfter(Duration.ZERO);
+                }
+                yield Effect().none();
+            }
             case STOP -> Effect().stop();
         };
     }
@@ -251,32 +279,15 @@ public final class TransactionActor
         if (decision.events().isEmpty()) {
             return Effect().none().thenRun(state -> act(t, decision, turn));
         }
-        if (turnsBack(t, decision)) {
-            Failpoints.hit(turn.attempt == null ? "CP-09" : "CP-08", gid);
-        }
+        CrashPoints.beforeWriting(t, decision, turn.attempt, gid);
         clients.writing(turn.request);
         Entry entry = new Entry(
             decision.events(), Decider.summaryOf(decision, turn.moment.policy()));
         return Effect().persist(entry).thenRun(state -> {
             clients.written();
-            Failpoints.hit(pointAfterWriting(t, decision, turn.request), gid);
+            CrashPoints.afterWriting(t, decision, turn.request, gid);
             act(t, decision, turn);
         });
-    }
-
-    private static boolean turnsBack(GlobalTransaction t, Decision decision) {
-        return decision.after().status() == Status.ABORTING && t.status() != Status.ABORTING;
-    }
-
-    private static String pointAfterWriting(
-            GlobalTransaction t, Decision decision, Request request) {
-        if (decision.after().isFinal()) {
-            return "CP-17";
-        }
-        if (turnsBack(t, decision)) {
-            return "CP-10";
-        }
-        return request == null ? "CP-07" : "CP-01";
     }
 
     private void act(GlobalTransaction before, Decision decision, Turn turn) {

@@ -33,8 +33,12 @@ public final class Waker {
     /** A transaction is not knocked at again within this time; its own timers are finer. */
     private static final Duration KNOCK_AGAIN = Duration.ofSeconds(10);
 
-    /** Those knocked at lately that are remembered; beyond it some are knocked at too often. */
-    private static final int REMEMBERED = 200_000;
+    /**
+     * Those knocked at lately that are remembered, in a 32nd of the heap; beyond it some are
+     * knocked at too often.
+     */
+    private static final int REMEMBERED =
+        (int) Math.min(200_000, Runtime.getRuntime().maxMemory() / (32 * 256));
 
     /** No transaction has this id: it is longer than an id may be. */
     private static final String PROBE = "probe".repeat(Limits.GID_CHARS / 4);

@@ -16,7 +16,7 @@ enum HeapShare {
     /** Calls that are open over gRPC, whether or not anything of them has come. */
     GRPC_CALLS(16),
 
-    /** Payloads of requests under way: each is there up to four times until it is written. */
+    /** Payloads of requests under way: each is there three times until it is written. */
     IN_FLIGHT(16),
 
     /** Answers that clients have not read. */
@@ -32,6 +32,10 @@ enum HeapShare {
 
     HeapShare(int part) {
         this.part = part;
+    }
+
+    long ofThisHeap() {
+        return of(Runtime.getRuntime().maxMemory());
     }
 
     long of(long heapBytes) {

@@ -7,6 +7,7 @@ import actors.ClusterEvents;
 import actors.EventFeed;
 import actors.LostMessages;
 import actors.Pace;
+import actors.Residents;
 import actors.ShardedCoordinator;
 import actors.Surroundings;
 import actors.Sweeper;
@@ -118,21 +119,17 @@ public final class Pactor {
             opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
+        Residents residents = new Residents(HeapShare.TRANSACTIONS.ofThisHeap());
         this.coordinator = ShardedCoordinator.create(system, background, around(settings),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
-                first.coordinator().answerWithin(), first.coordinator().waitWithin()));
+                first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents));
         coordinator.heed(guard::trouble);
         coordinator.heed(database::trouble);
         this.waker = background.spawn("waker", Waker.create(coordinator, clock,
             () -> pace(settings.get().waker()), () -> ready.complete(this)));
-        meter.gauge("pactor_requests_in_flight", "Requests under way", admission::requests);
-        meter.gauge("pactor_requests_waiting", "Requests whose clients wait for a result",
-            admission::waiting);
-        meter.gauge("pactor_requests_in_flight_bound",
-            "Requests that may be under way at present", admission::bound);
-        meter.gauge("pactor_requests_in_flight_bytes", "Payloads of requests under way",
-            admission::bytes);
+        admission.show(meter);
+        residents.show(meter);
         this.census = background.spawn(
             "census", Census.create(coordinator.index(), clock, meter));
         this.events = ClusterEvents.start(

@@ -78,11 +78,11 @@ public final class Archive {
             return Optional.empty();
         }
         return Optional.of(t.status() == row.get().status()
-            ? new Read(line(row.get(), t, entries), "")
+            ? new Read(line(t, entries), "")
             : new Read(null, "its events do not lead to its status"));
     }
 
-    private static byte[] line(Summary row, GlobalTransaction t, List<Entry> entries) {
+    private static byte[] line(GlobalTransaction t, List<Entry> entries) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
             try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
                 json.writeStartObject();
@@ -92,11 +92,11 @@ public final class Archive {
                 json.writeStringField("openedAt", t.openedAt().toString());
                 json.writeStringField("endedAt", t.updatedAt().toString());
                 json.writeStringField("protocol", t.submission().protocol().wire());
-                said(json, "reason", row.reason());
-                said(json, "result", row.result());
-                said(json, "queryPrepared", row.submission().queryPrepared());
-                said(json, "customData", row.submission().customData());
-                Options options = row.submission().options();
+                said(json, "reason", t.reason());
+                said(json, "result", t.result());
+                said(json, "queryPrepared", t.submission().queryPrepared());
+                said(json, "customData", t.submission().customData());
+                Options options = t.options();
                 if (!options.equals(Options.NONE)) {
                     json.writeFieldName("options");
                     json.writeRawValue(EventCodec.optionsToText(options));

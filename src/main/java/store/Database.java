@@ -32,6 +32,7 @@ public final class Database implements AutoCloseable {
     private final JournalWriter writer;
     private final Map<Lane, ReadPool> lanes = new EnumMap<>(Lane.class);
     private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
+    private final BegunReplays begun = new BegunReplays();
     private boolean closed;
 
     private Database(Opened opened, Meter meter) {
@@ -170,6 +171,10 @@ public final class Database implements AutoCloseable {
             }
             return answer;
         });
+    }
+
+    BegunReplays begun() {
+        return begun;
     }
 
     /** Whether other processes can work on it too. */

@@ -2,10 +2,7 @@ package store;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -32,6 +29,7 @@ import scala.runtime.BoxedUnit;
 import scala.util.Try;
 import slick.jdbc.JdbcBackend;
 import slick.jdbc.JdbcProfile;
+import store.BegunReplays.Begun;
 import transaction.Entry;
 import transaction.Event;
 
@@ -58,23 +56,9 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     private static final Seq<Try<BoxedUnit>> ALL_WRITTEN =
         CollectionConverters.asScala(List.<Try<BoxedUnit>>of()).toSeq();
 
-    /** Histories begun whose rest nobody has asked for. More than recover at once are stray. */
-    private static final int BEGUN_MAX = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(JournalDao.class);
 
     private final Database database;
-
-    private final Map<String, Begun> begun =
-        Collections.synchronizedMap(new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
-                return size() > BEGUN_MAX;
-            }
-        });
-
-    /** A history of which {@code page} has been read. */
-    private record Begun(Replay replay, Replay.Page page) {}
 
     /** As the plugin wants it. The database is the one that was installed in {@link Stores}. */
     public JournalDao(JdbcBackend.JdbcDatabaseDef unused, JdbcProfile profile, JournalConfig config,
@@ -123,13 +107,22 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     /** Reads the first page of the history too, which is what will be asked for next. */
     @Override
     public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNr) {
-        Replay replay = database.replay(gidOf(persistenceId));
-        return FutureConverters.asScala(database.read(replay::next).<Object>thenApply(page -> {
-            if (replay.to() > 0) {
-                begun.put(persistenceId, new Begun(replay, page));
-            }
-            return replay.to();
-        }));
+        String gid = gidOf(persistenceId);
+        Begun weighed = database.begun().take(gid);
+        if (weighed != null) {
+            return FutureConverters.asScala(
+                CompletableFuture.completedFuture(kept(gid, weighed)));
+        }
+        Replay replay = database.replay(gid);
+        return FutureConverters.asScala(database.read(replay::next).<Object>thenApply(
+            page -> kept(gid, new Begun(replay, page))));
+    }
+
+    private Object kept(String gid, Begun read) {
+        if (read.replay().to() > 0) {
+            database.begun().put(gid, read);
+        }
+        return read.replay().to();
     }
 
     /** Refused: the history of a transaction is never cut. */
@@ -160,8 +153,8 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
      */
     CompletionStage<Void> replay(
             String persistenceId, long from, long to, Consumer<PersistentRepr> recovered) {
-        Begun read = begun.remove(persistenceId);
-        return read != null && read.replay.is(from, to)
+        Begun read = database.begun().take(gidOf(persistenceId));
+        return read != null && read.replay().is(from, to)
             ? handOver(persistenceId, read, recovered)
             : goOn(persistenceId, database.replay(gidOf(persistenceId), from, to), recovered);
     }
@@ -174,19 +167,19 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
 
     private CompletionStage<Void> handOver(
             String persistenceId, Begun read, Consumer<PersistentRepr> recovered) {
-        Replay.Page page = read.page;
+        Replay.Page page = read.page();
         long ordinal = page.firstOrdinal();
         for (Entry entry : page.entries()) {
             recovered.accept(message(persistenceId, ordinal, entry));
             ordinal++;
         }
         if (page.broken() != null) {
-            long last = Math.max(ordinal, read.replay.to());
+            long last = Math.max(ordinal, read.replay().to());
             recovered.accept(message(persistenceId, last,
-                new Entry(insteadOf(page, read.replay.stop()), null)));
+                new Entry(insteadOf(page, read.replay().stop()), null)));
         }
         return page.isLast() ? CompletableFuture.completedFuture(null)
-            : goOn(persistenceId, read.replay, recovered);
+            : goOn(persistenceId, read.replay(), recovered);
     }
 
     /** What stands for that which cannot be trusted. */

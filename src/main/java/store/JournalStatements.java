@@ -10,6 +10,8 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import transaction.Failpoints;
+import transaction.Limits;
+import transaction.Options;
 import transaction.Submission;
 import transaction.Summary;
 
@@ -180,10 +182,10 @@ final class JournalStatements implements AutoCloseable {
         open.setLong(8, row.retryInterval().toMillis());
         open.setString(9, asked.protocol().wire());
         open.setString(10, dialect.storable(asked.queryPrepared()));
-        open.setString(11, dialect.storable(asked.customData()));
-        open.setString(12, dialect.storable(EventCodec.optionsToText(asked.options())));
+        open.setString(11, listed(asked.customData()));
+        open.setString(12, listed(asked.options()));
         open.setString(13, dialect.storable(row.reason()));
-        open.setString(14, dialect.storable(row.result()));
+        open.setString(14, listed(row.result()));
         open.setString(15, dialect.storable(row.quarantine()));
         open.addBatch();
     }
@@ -197,8 +199,8 @@ final class JournalStatements implements AutoCloseable {
 
     private void bindRefine(Append append) throws SQLException {
         bindChange(refine, append);
-        refine.setString(8, dialect.storable(append.summary().submission().customData()));
-        refine.setString(9, EventCodec.optionsToText(append.summary().submission().options()));
+        refine.setString(8, listed(append.summary().submission().customData()));
+        refine.setString(9, listed(append.summary().submission().options()));
         refine.setString(10, append.gid());
         refine.setLong(11, append.firstOrdinal() - 1);
         refine.addBatch();
@@ -213,7 +215,18 @@ final class JournalStatements implements AutoCloseable {
         bindDue(statement, 4, row);
         statement.setLong(5, row.retryInterval().toMillis());
         statement.setString(6, dialect.storable(row.reason()));
-        statement.setString(7, dialect.storable(row.result()));
+        statement.setString(7, listed(row.result()));
+    }
+
+    /** What is too long for a list is in the journal alone: a list would read it for nothing. */
+    private String listed(String text) {
+        return text.length() <= Limits.LIST_TEXT_CHARS ? dialect.storable(text) : "";
+    }
+
+    private String listed(Options options) {
+        String text = EventCodec.optionsToText(options);
+        return dialect.storable(text.length() <= Limits.LIST_TEXT_CHARS ? text
+            : EventCodec.optionsToText(options.withoutHeaders()));
     }
 
     private static void bindDue(PreparedStatement statement, int at, Summary row)

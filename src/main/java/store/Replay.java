@@ -65,6 +65,11 @@ final class Replay {
         this(dialect, gid, from, UNKNOWN, quarantined);
     }
 
+    /** A history that is known to be empty; it is not to be read. */
+    static Replay none(String gid) {
+        return new Replay(null, gid, 1, 0, ignored -> { });
+    }
+
     /**
      * @param from the first ordinal wanted
      * @param to the last one, which the index knows of

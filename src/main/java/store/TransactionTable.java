@@ -194,6 +194,16 @@ public final class TransactionTable implements TransactionIndex {
         });
     }
 
+    /**
+     * Asked when a transaction is about to be read back: what is short, and what is not there, is
+     * read in the same breath, and kept for the {@link JournalDao}.
+     */
+    @Override
+    public CompletionStage<Long> bytes(String gid) {
+        return database.read(
+            connection -> database.begun().weigh(connection, gid, database));
+    }
+
     @Override
     public CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share) {
         return database.read(connection -> {
@@ -294,11 +304,11 @@ public final class TransactionTable implements TransactionIndex {
             select.setString(2, walk.status.wire());
             select.setLong(3, walk.filter.openedFrom()
                 .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS))).orElse(Long.MIN_VALUE));
-            select.setLong(4, Math.min(walk.from.openedAt, walk.filter.openedTo()
+            select.setLong(4, Math.min(walk.from.openedAt(), walk.filter.openedTo()
                 .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1)) - 1)
                 .orElse(Long.MAX_VALUE)));
-            select.setLong(5, walk.from.openedAt);
-            select.setLong(6, walk.from.id);
+            select.setLong(5, walk.from.openedAt());
+            select.setLong(6, walk.from.id());
             select.setInt(7, walk.limit);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -361,28 +371,6 @@ public final class TransactionTable implements TransactionIndex {
 
         Cursor cursor() {
             return new Cursor(openedAt, id);
-        }
-    }
-
-    /** What places a row in a list; that of the last row of a page is where the next begins. */
-    private record Cursor(long openedAt, long id) {
-
-        private static final int RADIX = 36;
-
-        static Cursor parse(String text) {
-            if (text.isEmpty()) {
-                return new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
-            }
-            String[] parts = text.split("\\.", 2);
-            try {
-                return new Cursor(Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX));
-            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-                throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
-            }
-        }
-
-        String text() {
-            return Long.toString(openedAt, RADIX) + "." + Long.toString(id, RADIX);
         }
     }
 }

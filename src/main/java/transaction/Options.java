@@ -53,6 +53,12 @@ public record Options(
         inBounds("retry_count", retryCount);
     }
 
+    /** The same without {@link #branchHeaders}. */
+    public Options withoutHeaders() {
+        return new Options(waitResult, timeoutToFailSeconds, requestTimeoutSeconds,
+            retryIntervalSeconds, retryLimit, retryCount, Map.of(), concurrent);
+    }
+
     /** These, overruled by whatever {@code later} says. */
     public Options overruledBy(Options later) {
         return new Options(

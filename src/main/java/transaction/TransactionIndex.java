@@ -3,6 +3,7 @@ package transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,6 +24,11 @@ public interface TransactionIndex {
     CompletionStage<Page> list(Filter filter, String cursor, int limit);
 
     CompletionStage<Optional<Summary>> find(String gid);
+
+    /** About how long the history of a transaction is; 0 if there is none. */
+    default CompletionStage<Long> bytes(String gid) {
+        return CompletableFuture.completedFuture(0L);
+    }
 
     /**
      * The unfinished that are due by {@code until}, the most overdue first. How many at once is the

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,39 +146,6 @@ class TransactionTableTest {
         }
     }
 
-    /** K4.1, K10.7: long texts stay in the database, and long headers make pages shorter. */
-    @Test
-    void a_page_is_bounded_in_characters_too() {
-        String header = "h".repeat(4_000);
-        Map<String, String> headers = IntStream.range(0, 64).boxed()
-            .collect(Collectors.toMap(i -> "X-" + i, i -> header));
-        for (int i = 0; i < 9; i++) {
-            write(new Submission("g" + i, Mode.TCC, List.of(), "", Protocol.HTTP, "",
-                Details.PLAIN, new Options(false, 0, 0, 0, 0, 0, headers, false)),
-                Status.PREPARED, NOON.plusSeconds(i), NOON);
-        }
-
-        assertEquals(4, get(index.list(Filter.ALL, "", 9)).rows().size());
-        assertEquals(List.of("g8", "g7", "g6", "g5", "g4", "g3", "g2", "g1", "g0"),
-            pages(Filter.ALL, 9));
-        assertEquals(headers, get(index.list(Filter.ALL, "", 1)).rows().get(0)
-            .submission().options().branchHeaders());
-    }
-
-    @Test
-    void a_text_that_is_too_long_for_a_list_is_left_out_of_it() {
-        String longest = "\u00fc".repeat(Limits.LIST_TEXT_CHARS);
-        for (String data : List.of(longest, longest + "x", "x".repeat(1 << 20))) {
-            write(new Submission("g" + data.length(), Mode.TCC, List.of(), "", Protocol.HTTP, data,
-                Details.PLAIN, Options.NONE), Status.PREPARED, NOON, NOON);
-        }
-
-        assertEquals(List.of("", "", longest), get(index.list(Filter.ALL, "", 9)).rows().stream()
-            .map(row -> row.submission().customData()).toList());
-        assertEquals(1 << 20, get(index.find("g" + (1 << 20))).orElseThrow()
-            .submission().customData().length());
-    }
-
     @Test
     void a_time_means_its_whole_second() {
         for (int millis : new int[] {0, 1, 999, 1_000, 1_999, 2_000}) {
@@ -307,7 +272,8 @@ class TransactionTableTest {
         assumeTrue(place.isH2(), "its plans are told in other words");
         fill(new SplittableRandom(11), 50);
         for (String sql : List.of(TransactionTable.FIND, TransactionTable.LIST,
-                TransactionTable.DUE, TransactionTable.DUE_AFTER, Quarantine.COUNT)) {
+                TransactionTable.DUE, TransactionTable.DUE_AFTER, Quarantine.COUNT,
+                BegunReplays.BYTES)) {
             String plan = String.join("\n", place.query("EXPLAIN " + bound(sql)));
             assertTrue(!plan.contains("tableScan"), plan);
             assertTrue(!sql.contains("ORDER BY") || plan.contains("index sorted"), plan);

@@ -1,0 +1,134 @@
+package actors;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import transaction.Reply;
+
+/**
+ * A transaction on its way into memory. It is read back when there is room for what its history
+ * takes: see {@link Residents}. If there is none in time, whoever asked is told so, and it is as if
+ * nobody had asked.
+ */
+final class Arrival {
+
+    /** Less than an answer may take, so that clients hear that nothing was done. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** More requests than one transaction has at one time, and in pieces. */
+    private static final int STASHED = 10_000;
+
+    static final Reply NO_ROOM = new Reply.Full("too many large transactions are in memory here;"
+        + " nothing was done, try again soon");
+
+    /** What an arrival tells itself. */
+    sealed interface Word extends TransactionActor.Message {}
+
+    /** @param bytes of its history; 0 if there is none, or if it cannot be read */
+    private record Weighed(long bytes) implements Word {}
+
+    private enum Turn implements Word { ENTERED, LATE }
+
+    private final ActorContext<TransactionActor.Message> context;
+    private final StashBuffer<TransactionActor.Message> stash;
+    private final TimerScheduler<TransactionActor.Message> timers;
+    private final String gid;
+    private final Surroundings around;
+    private final Consumer<ActorRef<TransactionActor.Message>> passivate;
+    private final Residents.Resident resident;
+    private long bytes;
+
+    private Arrival(ActorContext<TransactionActor.Message> context,
+            StashBuffer<TransactionActor.Message> stash,
+            TimerScheduler<TransactionActor.Message> timers, String gid, Surroundings around,
+            Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+        this.context = context;
+        this.stash = stash;
+        this.timers = timers;
+        this.gid = gid;
+        this.around = around;
+        this.passivate = passivate;
+        ActorRef<TransactionActor.Message> self = context.getSelf();
+        this.resident = residents.newcomer(() -> self.tell(TransactionActor.MAKE_ROOM));
+    }
+
+    /** As {@link TransactionActor#create}, once there is room among {@code residents}. */
+    static Behavior<TransactionActor.Message> create(String gid, Surroundings around,
+            Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
+            STASHED, stash -> new Arrival(
+                context, stash, timers, gid, around, residents, passivate).weigh())));
+    }
+
+    private Behavior<TransactionActor.Message> weigh() {
+        context.pipeToSelf(around.index().bytes(gid), (found, thrown) ->
+            new Weighed(thrown == null ? found : 0));
+        return Behaviors.receive(TransactionActor.Message.class)
+            .onMessage(Weighed.class, this::onWeighed)
+            .onMessageEquals(Turn.ENTERED, this::onEntered)
+            .onMessageEquals(Turn.LATE, this::onLate)
+            .onMessageEquals(TransactionActor.STOP, Behaviors::stopped)
+            .onMessageEquals(TransactionActor.MAKE_ROOM, Behaviors::same)
+            .onAnyMessage(message -> {
+                stash.stash(message);
+                return Behaviors.same();
+            })
+            .onSignal(PostStop.class, stopped -> {
+                resident.leave();
+                return Behaviors.same();
+            })
+            .build();
+    }
+
+    private Behavior<TransactionActor.Message> onWeighed(Weighed weighed) {
+        bytes = weighed.bytes;
+        long wanted = Residents.TIMES_WHILE_READ * (bytes > 0 ? bytes : asked());
+        var entered = resident.enter(wanted).toCompletableFuture();
+        if (entered.isDone()) {
+            return onEntered();
+        }
+        timers.startSingleTimer(Turn.LATE, PATIENCE);
+        context.pipeToSelf(entered, (done, thrown) -> Turn.ENTERED);
+        return Behaviors.same();
+    }
+
+    /** What the first request brings. */
+    private long asked() {
+        return stash.nonEmpty() && stash.head() instanceof TransactionActor.Request request
+            ? Admission.bytesOf(request.command()) : 0;
+    }
+
+    private Behavior<TransactionActor.Message> onEntered() {
+        timers.cancel(Turn.LATE);
+        return stash.unstashAll(TransactionActor.create(
+            gid, around, passivate,
+            new TransactionActor.Weight(resident, bytes)));
+    }
+
+    /** The parts of a long request from another node are dropped; its client is told in time. */
+    private Behavior<TransactionActor.Message> onLate() {
+        resident.leave();
+        stash.forEach(Arrival::turnAway);
+        stash.clear();
+        passivate.accept(context.getSelf());
+        return Behaviors.receive(TransactionActor.Message.class)
+            .onMessageEquals(TransactionActor.STOP, Behaviors::stopped)
+            .onAnyMessage(message -> {
+                turnAway(message);
+                return Behaviors.same();
+            })
+            .build();
+    }
+
+    private static void turnAway(TransactionActor.Message message) {
+        if (message instanceof TransactionActor.Request request) {
+            Pieces.answer(request, NO_ROOM);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package store;
+
+import transaction.InvalidRequest;
+import transaction.Limits;
+
+/** What places a row in a list; that of the last row of a page is where the next begins. */
+record Cursor(long openedAt, long id) {
+
+    private static final int RADIX = 36;
+
+    static Cursor parse(String text) {
+        if (text.isEmpty()) {
+            return new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+        String[] parts = text.split("\\.", 2);
+        try {
+            return new Cursor(Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
+        }
+    }
+
+    String text() {
+        return Long.toString(openedAt, RADIX) + "." + Long.toString(id, RADIX);
+    }
+}
