@@ -35,6 +35,10 @@ import transaction.Submission;
  */
 class BothEndsTest {
 
+    /** One, which keeps its connection: the least is one. */
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1).build();
+
     private static final Config DEFAULTS = ConfigFactory.defaultReference();
 
     /** Ports are taken from the operating system; what is bound by another key is next to it. */
@@ -100,7 +104,7 @@ class BothEndsTest {
 
     private static int get(Server server, String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(),
+        return CLIENT.send(HttpRequest.newBuilder(uri).build(),
             HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
