@@ -10,10 +10,13 @@ import io.grpc.Status;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import transaction.Chars;
+import transaction.Limits;
 
 /**
  * One gRPC call on its way: waiting for its turn, then under way. Its listener hears exactly once
@@ -36,6 +39,10 @@ final class GrpcExchange implements Runnable {
 
     /** Some servers answer with nothing, most with one message. A second one is refused. */
     private static final int MESSAGES = 2;
+
+    /** How a server asks to be left alone for a while (gRPC proposal A6). */
+    private static final Metadata.Key<String> PUSHBACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private static final String TOO_MANY = "more than one message in answer to one call";
 
@@ -202,7 +209,20 @@ final class GrpcExchange implements Runnable {
             }
         }
         boolean late = told.isEmpty() && status.getCode() == Status.Code.DEADLINE_EXCEEDED;
-        return new GrpcAnswer(told, status.getCode(), late ? outOfTime() : text(status));
+        return new GrpcAnswer(told, status.getCode(), late ? outOfTime() : text(status),
+                pushback(trailers.get(PUSHBACK)));
+    }
+
+    /** Milliseconds; what is no number, or negative, as for "never again", asks for nothing. */
+    static Duration pushback(String millis) {
+        boolean isNumber = millis != null && !millis.isEmpty()
+                && Chars.all(millis, c -> c >= '0' && c <= '9');
+        if (!isNumber) {
+            return Duration.ZERO;
+        }
+        Duration longest = Duration.ofSeconds(Limits.SECONDS_MAX);
+        Duration asked = millis.length() > 15 ? longest : Duration.ofMillis(Long.parseLong(millis));
+        return asked.compareTo(longest) > 0 ? longest : asked;
     }
 
     private static String text(Status status) {

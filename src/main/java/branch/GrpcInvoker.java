@@ -89,14 +89,17 @@ final class GrpcInvoker implements BranchInvoker {
         }
         if (answer.says(Status.Code.FAILED_PRECONDITION) || answer.says(HTTP_ONGOING)
                 || answer.says(Status.Code.ABORTED) && legacyOngoing) {
-            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.message());
+            return Outcome.ongoing("url:" + url + " return ongoing: " + answer.message())
+                    .retryAfter(answer.pushback());
         }
         if (answer.says(Status.Code.ABORTED) || answer.says(HTTP_FAILURE)) {
-            return Outcome.failure("url:" + url + " return failed: " + answer.message());
+            return Outcome.failure("url:" + url + " return failed: " + answer.message())
+                    .retryAfter(answer.pushback());
         }
         return Outcome.unknown(answer.told().isEmpty()
                 ? "url:" + url + " gave no answer: " + answer.message()
-                : "url:" + url + " return code " + code(answer) + ": " + answer.message());
+                : "url:" + url + " return code " + code(answer) + ": " + answer.message())
+                .retryAfter(answer.pushback());
     }
 
     private static String code(GrpcAnswer answer) {

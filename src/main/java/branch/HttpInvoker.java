@@ -102,11 +102,13 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     static Outcome ongoing(String url, Answer answer) {
-        return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text());
+        return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text())
+                .retryAfter(wait(answer.retryAfter(), Instant.now()));
     }
 
     static Outcome failure(String url, Answer answer) {
-        return Outcome.failure("url:" + url + " return failed: " + answer.text());
+        return Outcome.failure("url:" + url + " return failed: " + answer.text())
+                .retryAfter(wait(answer.retryAfter(), Instant.now()));
     }
 
     /** The outcome of an answer that gives no verdict. */

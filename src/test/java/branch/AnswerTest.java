@@ -135,11 +135,12 @@ final class AnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {404, 429, 500, 503})
-    void retryAfterIsHonouredOnUnknown(int status) {
+    @ValueSource(ints = {404, 409, 425, 429, 500, 503})
+    void retryAfterIsHonouredWhateverTheAnswer(int status) {
         Outcome outcome = read(URL, answer(status, "", "Retry-After", "9"));
 
-        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertEquals(status == 409 ? Kind.FAILURE : status == 425 ? Kind.ONGOING : Kind.UNKNOWN,
+                outcome.kind());
         assertEquals(Duration.ofSeconds(9), outcome.retryAfter());
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import transaction.BranchResolver;
 import transaction.Op;
@@ -76,6 +77,20 @@ final class BadGrpcParticipantTest {
         assertTrue(took.compareTo(SOON.plusSeconds(2)) < 0, "took " + took);
         assertEquals(List.of("action", "compensate", "msg"),
                 participant.received(row.method()).stream().sorted().toList(), "receipts");
+    }
+
+    @ParameterizedTest(name = "status {0}, pushback {1}: {2} ms")
+    @CsvSource({"14, 3000, 3000", "9, 20, 20", "10, 20, 20", "14, -1, 0", "14, soon, 0",
+        "14, 99999999999999999999, 315360000000"})
+    void whoAsksToBeLeftAloneIs(String status, String pushback, long millis) {
+        participant.on("Pushback", v -> {
+            v.head();
+            v.trailers("grpc-status", status, "grpc-retry-pushback-ms", pushback);
+        });
+
+        Outcome outcome = outcome(invoker.invoke(Calls.action(participant.url("Pushback"))));
+
+        assertEquals(Duration.ofMillis(millis), outcome.retryAfter());
     }
 
     @Test
