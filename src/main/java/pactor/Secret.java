@@ -13,12 +13,18 @@ public final class Secret {
     /** What is shown of a secret. */
     public static final String MASK = "***";
 
-    /** {@code //user:password@host}. */
-    private static final Pattern USER_INFO = Pattern.compile("(//[^/?#@:]*:)[^/?#]*@");
+    /** {@code //user:password@host}; the password may hold any character. */
+    private static final Pattern USER_INFO =
+        Pattern.compile("(//[^/?#@:\\[]*:)(?:[^?]*|[^/]*)@");
+
+    /** What stands where a port would, and is none: part of a password. */
+    private static final Pattern NO_PORT =
+        Pattern.compile("(//[^/?#@:\\[]*:)(?!\\d*(?:[/?#,;]|$)|\\*)[^/]*");
 
     /** {@code ;PASSWORD=...} in H2's urls, {@code ?password=...&...} in most others. */
     private static final Pattern PARAMETER = Pattern.compile(
-        "(?i)([;?&][^=;?&]*(?:password|passwd|pwd|secret|token)[^=;?&]*=)[^;&#]*");
+        "(?i)([;?&(][^=;?&()]*(?:password|passwd|pwd|secret|token|passphrase)[^=;?&()]*=)"
+            + "[^;&#)]*");
 
     private final String text;
     private final String shown;
@@ -40,7 +46,8 @@ public final class Secret {
 
     /** {@code url} with a mask in the place of each password. */
     static String maskedUrl(String url) {
-        String masked = USER_INFO.matcher(url).replaceAll("$1***@");
+        String masked = NO_PORT.matcher(USER_INFO.matcher(url).replaceAll("$1***@"))
+            .replaceAll("$1***");
         return PARAMETER.matcher(masked).replaceAll("$1***");
     }
 

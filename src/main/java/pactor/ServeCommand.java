@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import store.PrivateFiles;
 
 /**
  * {@code pactor serve}: runs a coordinator until it is told to stop (SIGTERM, SIGINT).
@@ -116,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
     private static void prepare(Path dataDir) {
         Path absolute = dataDir.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute);
+            PrivateFiles.makeDirectory(absolute);
         } catch (AccessDeniedException denied) {
             throw unusable(absolute, "permission denied", denied);
         } catch (FileSystemException wrong) {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -34,8 +35,8 @@ public final class ArchiveFile implements AutoCloseable {
      */
     public static ArchiveFile create(Path path) throws IOException {
         Path whole = path.toAbsolutePath();
-        FileChannel channel = FileChannel.open(
-            whole, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel channel = PrivateFiles.open(
+            whole, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         try (FileChannel directory = FileChannel.open(whole.getParent())) {
             // So that the name, too, survives a power cut.
             directory.force(true);

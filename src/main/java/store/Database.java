@@ -69,6 +69,7 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = null;
         Upkeep upkeep = Upkeep.NONE;
         dialect.inspect(settings);
+        dialect.prepare(settings);
         // This first connection keeps a database in memory alive until the pool has its own.
         try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);

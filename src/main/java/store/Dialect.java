@@ -22,6 +22,9 @@ interface Dialect {
      */
     default void inspect(StoreSettings settings) {}
 
+    /** Called once before this process opens it to work with it. Blocks. */
+    default void prepare(StoreSettings settings) {}
+
     /**
      * What of the database is known to be damaged, in one line; empty for nothing. Changes nothing.
      * After {@link #inspect}.
@@ -149,6 +152,11 @@ interface Dialect {
         String url = settings.jdbcUrl();
         if (url.startsWith("jdbc:h2:")) {
             return new H2();
+        }
+        if (!JdbcUrl.userInfo(url).isEmpty()) {
+            throw new StoreException("the url of the store has a user or a password before the"
+                + " host, where no driver looks for them; set pactor.store.user and"
+                + " pactor.store.password: " + settings.shownUrl());
         }
         if (url.startsWith(Postgresql.PREFIX)) {
             return new Postgresql();

@@ -26,9 +26,11 @@ final class H2 implements Dialect {
     /**
      * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
      * not change with the statistics of the day. Free space is used at once; see {@link H2Upkeep}.
+     * No file of its own for errors: they hold what clients sent, and are in our log.
      */
     private static final Map<String, String> DEFAULTS = Map.of(
-        "DB_CLOSE_ON_EXIT", "FALSE", "ANALYZE_AUTO", "0", "RETENTION_TIME", "0");
+        "DB_CLOSE_ON_EXIT", "FALSE", "ANALYZE_AUTO", "0", "RETENTION_TIME", "0",
+        "TRACE_LEVEL_FILE", "0");
 
     private H2Damage damage = H2Damage.NONE;
 
@@ -67,6 +69,12 @@ final class H2 implements Dialect {
             String file = through(settings).substring(PREFIX.length()).split(";", 2)[0] + ".mv.db";
             damage = H2Damage.look(file, settings);
         }
+    }
+
+    @Override
+    public void prepare(StoreSettings settings) {
+        Inspection.file(settings).filter(file -> !file.toString().contains(":"))
+            .ifPresent(PrivateFiles::prepare);
     }
 
     @Override
@@ -161,7 +169,8 @@ final class H2 implements Dialect {
                 ? "the store is damaged and was left as it is"
                 : "the store cannot be opened (" + failure.getMessage() + ")";
         };
-        return new StoreException(what + ": " + settings.shownUrl(), failure);
+        return new StoreException(settings.withoutSecrets(what) + ": " + settings.shownUrl(),
+            settings.withoutSecrets(failure));
     }
 
     @Override

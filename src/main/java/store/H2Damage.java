@@ -1,8 +1,11 @@
 package store;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +22,6 @@ import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStoreTool;
-import org.h2.store.fs.FilePath;
 import org.h2.table.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +85,7 @@ final class H2Damage {
                 + " a backup, or, to go on without what is missing, start with " + CONSENT + "="
                 + opened + ": " + settings.shownUrl());
         }
-        String aside = goOnFrom(name, newest);
+        Path aside = goOnFrom(name, Inspection.file(settings).orElseThrow(), newest);
         LOG.error("the store has gone back from commit {} to {}, and goes on from there, as {}"
             + " says: what was acknowledged in between is lost. The file as it was is {}",
             newest, opened, CONSENT, aside);
@@ -97,16 +99,17 @@ final class H2Damage {
     }
 
     /** Chunks of the lost versions must not be found again, so they are not taken along. */
-    private static String goOnFrom(String name, String newest) {
-        FilePath aside = FilePath.get(name + ".lost-" + newest);
-        try (InputStream from = FilePath.get(name).newInputStream();
-                OutputStream into = aside.newOutputStream(false)) {
-            from.transferTo(into);
+    private static Path goOnFrom(String name, Path file, String newest) {
+        Path aside = file.resolveSibling(file.getFileName() + ".lost-" + newest);
+        try (FileChannel into = PrivateFiles.open(aside, Set.of(StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
+            Files.copy(file, Channels.newOutputStream(into));
+            into.force(true);
         } catch (IOException e) {
             throw new StoreException("the file could not be kept as " + aside + ": " + e, e);
         }
         MVStoreTool.compact(name, false);
-        return aside.toString().split(":", 2)[1];
+        return aside;
     }
 
     boolean isNone() {

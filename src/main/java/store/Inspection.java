@@ -273,7 +273,8 @@ public final class Inspection implements AutoCloseable {
                 throw dialect.explained(e, settings);
             }
             throw new StoreException("the store did not answer a question ("
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip() + "): "
+                + settings.withoutSecrets(String.valueOf(e.getMessage())).lines().findFirst()
+                    .orElse("").strip() + "): "
                 + settings.shownUrl(), e);
         }
     }

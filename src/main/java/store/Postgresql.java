@@ -122,7 +122,8 @@ final class Postgresql implements Dialect {
             default -> isAway(failure) ? "the store cannot be reached (" + line(failure) + ")"
                 : "the store cannot be opened (" + line(failure) + ")";
         };
-        return new StoreException(what + ": " + settings.shownUrl(), failure);
+        return new StoreException(settings.withoutSecrets(what) + ": " + settings.shownUrl(),
+            settings.withoutSecrets(failure));
     }
 
     /** data_corrupted and index_corrupted. */

@@ -1,5 +1,6 @@
 package store;
 
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -102,7 +103,24 @@ public record StoreSettings(
 
     /** The url without its parameters, fit for a log. */
     String shownUrl() {
-        return jdbcUrl.split("[;?]", 2)[0];
+        return JdbcUrl.shown(jdbcUrl);
+    }
+
+    /** {@code text}, which may be a driver's, without what only the url should hold. */
+    String withoutSecrets(String text) {
+        return JdbcUrl.withoutSecrets(text, jdbcUrl);
+    }
+
+    /** The same failure with such a text, if it has one. */
+    SQLException withoutSecrets(SQLException failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String said = String.valueOf(each.getMessage());
+            if (!withoutSecrets(said).equals(said)) {
+                return new SQLException(withoutSecrets(String.valueOf(failure.getMessage())),
+                    failure.getSQLState(), failure.getErrorCode());
+            }
+        }
+        return failure;
     }
 
     private static void require(boolean holds, String message) {
