@@ -3,7 +3,9 @@ package grpc;
 import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,8 +30,14 @@ final class Call extends ServerStreamTracer {
         LASTING
     }
 
-    /** Answers up to this always fit: they are no larger than what a call takes up anyway. */
-    private static final int SMALL_ANSWER = 4_096;
+    /**
+     * So much of a call is not counted in bytes: the bound of open calls is one for it too. So
+     * small calls and answers always fit.
+     */
+    static final int SMALL = GrpcServerSettings.OPEN_CALL_BYTES / 2;
+
+    /** What a name and a value of a head take up beyond their characters. */
+    private static final int FIELD_BYTES = 128;
 
     private final Calls calls;
     private final String label;
@@ -47,7 +55,9 @@ final class Call extends ServerStreamTracer {
     long idleSince = from;
 
     /** Guarded by {@link OpenCalls}. */
-    boolean hasLeft;
+    OpenCalls.State state = OpenCalls.State.FRESH;
+
+    private Http2Headers head;
 
     /** Of whoever reads from the connection. */
     private boolean isWhole;
@@ -66,8 +76,13 @@ final class Call extends ServerStreamTracer {
         this.stream = stream;
     }
 
-    Kind kind() {
-        return kind;
+    boolean mayLast() {
+        return kind == Kind.LASTING;
+    }
+
+    /** How many calls of its connection wait for their message. */
+    int besides() {
+        return gate.waiting();
     }
 
     int stream() {
@@ -77,6 +92,9 @@ final class Call extends ServerStreamTracer {
     /** grpc-java has taken it, and will say when it ends. */
     Call traced() {
         if (isTraced.compareAndSet(false, true)) {
+            if (!isWhole) {
+                calls.open(kind).movesOn(this);
+            }
             calls.begun(label);
         }
         return this;
@@ -88,6 +106,24 @@ final class Call extends ServerStreamTracer {
         refuseIfTooMuch();
     }
 
+    /** Its head has come. Of whoever reads from the connection, as {@link #takeHead}. */
+    void keepHead(Http2Headers all) {
+        head = all;
+        long bytes = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : all) {
+            bytes += field.getKey().length() + field.getValue().length() + FIELD_BYTES;
+        }
+        hold(bytes);
+        refuseIfTooMuch();
+    }
+
+    /** What was kept, for whoever goes on with the call; null for the next. */
+    Http2Headers takeHead() {
+        Http2Headers taken = head;
+        head = null;
+        return taken;
+    }
+
     /** A frame of its message has come. */
     void received(int bytes) {
         unread.addAndGet(bytes);
@@ -95,20 +131,33 @@ final class Call extends ServerStreamTracer {
         refuseIfTooMuch();
     }
 
-    /** Its client has said all; from now on it is being worked at. */
-    void whole() {
+    /**
+     * Its client has said all; from now on it is being worked at.
+     *
+     * @return false if there is no room for it
+     */
+    boolean whole() {
         isWhole = true;
-        calls.open(kind).working(this);
+        return calls.open(kind).works(this);
+    }
+
+    /** All that has come was read, and it is not whole. */
+    void waits() {
+        calls.open(kind).waits(this);
     }
 
     boolean isWhole() {
         return isWhole;
     }
 
-    /** It was chosen to make room for another: nothing more of it is carried out. */
-    void giveWay() {
+    /**
+     * It must end, to make room for others: nothing more of it is carried out.
+     *
+     * @param why told to its client, if nothing was carried out
+     */
+    void giveWay(Status why) {
         givesWay = true;
-        gate.end(this);
+        gate.end(this, why);
     }
 
     boolean givesWay() {
@@ -118,7 +167,7 @@ final class Call extends ServerStreamTracer {
     /** Its message is in other hands. */
     void handOver() {
         unread.set(0);
-        calls.hold(-held.getAndSet(0));
+        calls.hold(-counted(held.getAndSet(0)));
     }
 
     /**
@@ -127,7 +176,7 @@ final class Call extends ServerStreamTracer {
      * @return false if there is none; small answers always fit
      */
     boolean hasRoomFor(int bytes) {
-        if (bytes > SMALL_ANSWER && calls.isFull(bytes)) {
+        if (bytes > SMALL && calls.isFull(bytes)) {
             return false;
         }
         hold(bytes);
@@ -152,9 +201,8 @@ final class Call extends ServerStreamTracer {
 
     @Override
     public void outboundMessageSent(int number, long wireSize, long size) {
-        if (kind != Kind.LASTING) {
-            calls.open(kind).answered(this);
-        }
+        // Once the connection has had its turn, or its being busy would look like an idle client.
+        gate.here(() -> calls.open(kind).movesOn(this));
     }
 
     @Override
@@ -172,17 +220,21 @@ final class Call extends ServerStreamTracer {
     }
 
     private void hold(long bytes) {
-        held.addAndGet(bytes);
-        calls.hold(bytes);
+        long now = held.addAndGet(bytes);
+        calls.hold(counted(now) - counted(now - bytes));
+    }
+
+    private static long counted(long bytes) {
+        return Math.max(0, bytes - SMALL);
     }
 
     private void refuseIfTooMuch() {
-        if (!calls.isFull(0) || held.get() == 0) {
+        if (counted(held.get()) == 0 || !calls.isFull(0)) {
             return;
         }
         Runnable how = refuse;
         if (how == null) {
-            giveWay();
+            giveWay(Status.RESOURCE_EXHAUSTED.withDescription(NoRoom.TEXT));
         } else {
             how.run();
         }

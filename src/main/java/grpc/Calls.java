@@ -3,6 +3,7 @@ package grpc;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -74,16 +75,15 @@ final class Calls extends ServerStreamTracer.Factory {
         return CALL.get();
     }
 
-    /**
-     * Lets a call in, if need be in place of one that nobody works at.
-     *
-     * @return null if there is no room for it
-     */
-    Call enter(CharSequence path, Gate gate, int stream) {
-        String method = path == null ? "" : path.toString();
-        Call.Kind kind = kind(method);
-        Call call = new Call(this, LABELS.getOrDefault(method, OTHER), kind, gate, stream);
-        return queued.get() <= mostQueued && open(kind).enter(call) ? call : null;
+    /** A call of which the head has come. */
+    Call fresh(CharSequence path, Gate gate, int stream) {
+        return new Call(this, LABELS.getOrDefault(String.valueOf(path), OTHER), kind(path), gate,
+            stream);
+    }
+
+    /** Whether so many calls wait for a thread that no more should be begun. */
+    boolean isBehind() {
+        return queued.get() > mostQueued;
     }
 
     /**
@@ -123,14 +123,9 @@ final class Calls extends ServerStreamTracer.Factory {
     }
 
     /** Ends calls at which nobody has worked for so long, but for those that may last. */
-    void endIdle(Duration after) {
-        brief.endIdle(after);
-        probes.endIdle(after);
-    }
-
-    /** Whether one connection must not hold many calls that it does not finish. */
-    boolean isCrowded() {
-        return brief.isCrowded();
+    void endIdle(Duration after, Status why) {
+        brief.endIdle(after, why);
+        probes.endIdle(after, why);
     }
 
     /** {@code begin} makes grpc-java begin a call on this thread; it is {@code call}. */

@@ -1,10 +1,12 @@
 package grpc;
 
+import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -15,15 +17,15 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Stands before grpc-java on one connection, and sees to it that its client takes up no more of
- * the node than there is room for: calls are let in or refused before anything is built for them.
+ * the node than there is room for. A call that is let in is kept here, and nothing is built for it,
+ * until something of its message comes.
  */
 final class Gate extends ChannelInboundHandlerAdapter {
-
-    /** Calls of one connection whose message has not come, while half of the node's are such. */
-    static final int CROWDED = 16;
 
     private final Calls calls;
     private final Connections connections;
@@ -36,7 +38,8 @@ final class Gate extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext http2Context;
     private Http2Connection.PropertyKey key;
     private int open;
-    private int waiting;
+    private volatile int waiting;
+    private final List<Call> fresh = new ArrayList<>();
     private int unfinished;
     private boolean isEnding;
     private volatile boolean forProbes;
@@ -62,26 +65,36 @@ final class Gate extends ChannelInboundHandlerAdapter {
         return from;
     }
 
+    /** How many calls wait for their message. */
+    int waiting() {
+        return waiting;
+    }
+
     /** Since when something has been unfinished that its client began to send; 0 if nothing is. */
     long unfinishedSince() {
         return unfinishedSince;
     }
 
-    /** Ends one call, which is told apart from being carried out. From any thread. */
-    void end(Call call) {
-        if (channel.eventLoop().inEventLoop()) {
-            endHere(call);
-        } else {
-            channel.eventLoop().execute(() -> endHere(call));
-        }
+    /**
+     * Ends one call, from any thread.
+     *
+     * @param why told to its client, if nothing of the call was carried out
+     */
+    void end(Call call, Status why) {
+        here(() -> endHere(call, why));
     }
 
     /** Closes the connection after its client has been told why. From any thread. */
     void close(Http2Error why, String text) {
+        here(() -> closeHere(why, text));
+    }
+
+    /** On the thread that reads from the connection. */
+    void here(Runnable what) {
         if (channel.eventLoop().inEventLoop()) {
-            closeHere(why, text);
+            what.run();
         } else {
-            channel.eventLoop().execute(() -> closeHere(why, text));
+            channel.eventLoop().execute(what);
         }
     }
 
@@ -110,6 +123,18 @@ final class Gate extends ChannelInboundHandlerAdapter {
         if (unfinished > 0 && calls.hasTooMuchUnfinished()) {
             closeHere(Http2Error.ENHANCE_YOUR_CALM, NoRoom.TEXT);
         }
+    }
+
+    /** What waits for its message now may do so for longer. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+        context.fireChannelReadComplete();
+        for (Call call : fresh) {
+            if (!call.isWhole()) {
+                call.waits();
+            }
+        }
+        fresh.clear();
     }
 
     /** Who does not read its answers is not read from. */
@@ -145,21 +170,26 @@ final class Gate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void endHere(Call call) {
+    private void endHere(Call call, Status why) {
         Http2Stream stream = http2.connection().stream(call.stream());
         if (stream == null) {
             return;
         }
-        if (isAnswered(stream)) {
-            http2.encoder().writeRstStream(http2Context, stream.id(), Http2Error.NO_ERROR.code(),
+        if (call.takeHead() != null) {
+            call.traced().streamClosed(why);
+            http2.encoder().writeHeaders(http2Context, stream.id(), Refusal.of(why), 0, true,
                 http2Context.newPromise());
-            http2Context.flush();
+        } else if (!isAnswered(stream)) {
+            // The second says that nothing was done, and the first does not.
+            http2.onError(http2Context, false, Http2Exception.streamError(stream.id(),
+                call.isWhole() ? Http2Error.CANCEL : Http2Error.ENHANCE_YOUR_CALM,
+                "too many calls are open"));
             return;
         }
-        // The first says that nothing was done, and the second does not.
-        Http2Error why = call.isWhole() ? Http2Error.CANCEL : Http2Error.ENHANCE_YOUR_CALM;
-        http2.onError(http2Context, false, Http2Exception.streamError(
-            call.stream(), why, "too many calls are open"));
+        // It has its answer, and its client is told that no more is wanted.
+        http2.encoder().writeRstStream(http2Context, stream.id(), Http2Error.NO_ERROR.code(),
+            http2Context.newPromise());
+        http2Context.flush();
     }
 
     private void closeHere(Http2Error why, String text) {
@@ -197,22 +227,23 @@ final class Gate extends ChannelInboundHandlerAdapter {
                 onDataRead(context, stream, Unpooled.EMPTY_BUFFER, 0, isEnd);
                 return;
             }
-            Call call = isWelcome(headers) ? calls.enter(headers.path(), Gate.this, stream) : null;
-            if (call == null) {
-                http2.encoder().writeRstStream(context, stream,
-                    Http2Error.REFUSED_STREAM.code(), context.newPromise());
+            if (calls.isBehind()
+                    || forProbes && Calls.kind(headers.path()) != Call.Kind.PROBE) {
+                refuse(context, stream);
                 return;
             }
+            Call call = calls.fresh(headers.path(), Gate.this, stream);
             http2.connection().stream(stream).setProperty(key, call);
-            waiting++;
             if (open++ == 0) {
                 connections.busy(Gate.this);
             }
-            if (isEnd) {
-                whole(call);
+            waiting++;
+            call.keepHead(headers);
+            if (!isEnd) {
+                fresh.add(call);
+            } else {
+                onDataRead(context, stream, Unpooled.EMPTY_BUFFER, 0, true);
             }
-            calls.starting(call, () -> super.onHeadersRead(context, stream, headers, dependsOn,
-                weight, isExclusive, padding, isEnd));
         }
 
         @Override
@@ -224,20 +255,44 @@ final class Gate extends ChannelInboundHandlerAdapter {
                 return data.readableBytes() + padding;
             }
             call.received(data.readableBytes());
+            if (call.givesWay()) {
+                return data.readableBytes() + padding;
+            }
             if (isEnd && !call.isWhole()) {
-                whole(call);
+                waiting--;
+                if (!call.whole()) {
+                    refuse(context, call);
+                    return data.readableBytes() + padding;
+                }
+            }
+            if (data.isReadable() || isEnd) {
+                begin(context, call);
             }
             return super.onDataRead(context, stream, data, padding, isEnd);
         }
 
-        private boolean isWelcome(Http2Headers headers) {
-            return Calls.kind(headers.path()) == Call.Kind.PROBE
-                || !forProbes && (waiting < CROWDED || !calls.isCrowded());
+        /** Nothing was done, and its client may ask again at once. */
+        private void refuse(ChannelHandlerContext context, int stream) {
+            http2.encoder().writeRstStream(context, stream, Http2Error.REFUSED_STREAM.code(),
+                context.newPromise());
         }
 
-        private void whole(Call call) {
-            waiting--;
-            call.whole();
+        private void refuse(ChannelHandlerContext context, Call call) throws Http2Exception {
+            if (call.takeHead() == null) {
+                // grpc-java has begun it, and ends it.
+                throw Http2Exception.streamError(
+                    call.stream(), Http2Error.REFUSED_STREAM, "each call is being worked at");
+            }
+            refuse(context, call.stream());
+        }
+
+        /** Lets grpc-java make a call of what has been kept, if it has not yet. */
+        private void begin(ChannelHandlerContext context, Call call) throws Http2Exception {
+            Http2Headers head = call.takeHead();
+            if (head != null) {
+                calls.starting(call, () -> super.onHeadersRead(context, call.stream(), head, 0,
+                    Http2CodecUtil.DEFAULT_PRIORITY_WEIGHT, false, 0, false));
+            }
         }
     }
 

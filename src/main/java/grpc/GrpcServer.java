@@ -5,6 +5,7 @@ import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -68,6 +69,7 @@ public final class GrpcServer {
     private final Calls calls;
     private final Connections connections;
     private final Duration idleCall;
+    private final Status late;
     private final Duration unfinished;
     private final Server server;
     private final AtomicBoolean draining = new AtomicBoolean();
@@ -85,6 +87,7 @@ public final class GrpcServer {
         calls = new Calls(this::ended, settings.buffered(), settings.maxOpenCalls());
         connections = new Connections(settings.maxConnections());
         idleCall = settings.messageTimeout().plus(LAST_WORD);
+        late = UnaryCall.late(settings.messageTimeout()).status();
         unfinished = settings.messageTimeout();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
             .channelFactory(() -> new Acceptor(calls, connections))
@@ -190,9 +193,9 @@ public final class GrpcServer {
     private void look() {
         try {
             health.look();
-            calls.endIdle(idleCall);
+            calls.endIdle(idleCall, late);
             connections.closeLate(unfinished);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             troubles.log("look", bug);
         }
     }

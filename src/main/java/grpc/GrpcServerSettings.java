@@ -15,8 +15,7 @@ import java.time.Duration;
  * @param metadataBytes of one call's headers
  * @param maxConnections open at once; the one that has had no call for longest makes room
  * @param maxCalls under way at once on one connection; clients wait with more
- * @param maxOpenCalls open at once on all connections; the one that nobody has worked at for
- *     longest makes room
+ * @param maxOpenCalls open at once on all connections; one that nobody works at makes room
  * @param messageTimeout in which a call's message must have come whole
  * @param keepAlive a connection that is silent for this long is asked whether it still lives
  * @param keepAliveTimeout if it does not say so within this time, it is closed

@@ -26,12 +26,6 @@ final class UnaryCall<Q extends Message, A extends Message>
     private static final String LATE =
         "no answer in time: it may or may not have happened; ask again with the same gid";
 
-    /** Understood by the retries that are built into grpc's clients. */
-    private static final Metadata.Key<String> PUSHBACK =
-        Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
-
-    private static final String SOON_MILLIS = "1000";
-
     private final Function<Q, CompletionStage<GrpcAnswer<A>>> handler;
     private final Watch watch;
 
@@ -50,6 +44,12 @@ final class UnaryCall<Q extends Message, A extends Message>
     UnaryCall(Function<Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
         this.handler = handler;
         this.watch = watch;
+    }
+
+    /** @param timeout in which the message should have come */
+    static <A extends Message> GrpcAnswer<A> late(Duration timeout) {
+        return GrpcAnswer.late(
+            "the message did not come within " + timeout.toSeconds() + " seconds");
     }
 
     @Override
@@ -83,8 +83,7 @@ final class UnaryCall<Q extends Message, A extends Message>
                 .exceptionally(late -> {
                     answer(late instanceof NoRoom
                         ? GrpcAnswer.of(new Reply.Overloaded(NoRoom.TEXT), null)
-                        : GrpcAnswer.late("the message did not come within "
-                            + watch.messageTimeout.toSeconds() + " seconds"));
+                        : late(watch.messageTimeout));
                     return null;
                 });
             traced.refusedBy(() -> whole.completeExceptionally(new NoRoom()));
@@ -165,7 +164,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             Metadata trailers = new Metadata();
             if (status.getCode() == Status.Code.UNAVAILABLE
                     || status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-                trailers.put(PUSHBACK, SOON_MILLIS);
+                trailers.put(Refusal.PUSHBACK, Refusal.SOON_MILLIS);
             }
             return trailers;
         }

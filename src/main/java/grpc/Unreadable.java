@@ -42,6 +42,18 @@ final class Unreadable implements ServerInterceptor {
                 guarded(super::onHalfClose);
             }
 
+            /** Reflection answers it, and there is an answer. */
+            @Override
+            public void onCancel() {
+                try {
+                    super.onCancel();
+                } catch (IllegalStateException closed) {
+                    if (!refused) {
+                        throw closed;
+                    }
+                }
+            }
+
             private void guarded(Runnable step) {
                 if (refused) {
                     return;

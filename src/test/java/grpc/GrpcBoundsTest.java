@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,42 +43,64 @@ class GrpcBoundsTest {
     @Test
     void theOldestCallWithoutAMessageMakesRoomForTheNext() {
         RawHttp2 stranger = stranger();
-        List<Integer> calls = opened(stranger, CALLS - 2 * (Gate.CROWDED - 1));
-        stranger.seen();
-        for (int i = 0; i < 2; i++) {
-            RawHttp2 other = stranger();
-            opened(other, Gate.CROWDED - 1);
-            other.seen();
-        }
-
-        int last = stranger.call(RawHttp2.SUBMIT, 0);
-        RawHttp2.Frame end = stranger.flush().end(calls.get(0));
-
-        assertEquals(RawHttp2.RST_STREAM, end.type());
-        assertEquals(RawHttp2.ENHANCE_YOUR_CALM, end.error(), "nothing was done");
-        assertEquals("OK", wire.client.newGid().code(), "who says all at once is served");
-        stranger.frame(RawHttp2.DATA, RawHttp2.END_STREAM, last, RawHttp2.EMPTY).flush();
-        assertEquals(RawHttp2.HEADERS, stranger.end(last).type(), "the last goes on");
-    }
-
-    /** Nothing is built for them, and a client may ask again: nothing was done. */
-    @Test
-    void oneConnectionMayNotFillWhatIsLeft() {
-        RawHttp2 stranger = stranger();
         List<Integer> calls = opened(stranger, CALLS);
 
-        for (int refused = CALLS / 2 + 1; refused < CALLS; refused++) {
-            RawHttp2.Frame end = stranger.end(calls.get(refused));
-            assertEquals(RawHttp2.REFUSED_STREAM, end.error());
+        int last = stranger.call(RawHttp2.SUBMIT, 0);
+        RawHttp2.Frame answer = stranger.flush().end(calls.get(0));
+
+        assertEquals(RawHttp2.HEADERS, answer.type());
+        String told = new String(answer.payload(), StandardCharsets.ISO_8859_1);
+        assertTrue(told.contains(NoRoom.FOR_CALLS.getDescription()), told);
+        assertTrue(told.contains("grpc-retry-pushback-ms"), told);
+        assertEquals(0, stranger.end(calls.get(0)).error(), "and that no more is wanted");
+        stranger.frame(RawHttp2.DATA, RawHttp2.END_STREAM, last, RawHttp2.EMPTY).flush();
+        assertEquals(RawHttp2.HEADERS, stranger.end(last).type(), "the last goes on");
+        assertTrue(wire.metered.contains("submit RESOURCE_EXHAUSTED"), wire.metered.toString());
+    }
+
+    /** Heads of many calls may come before the first message, as Go's client sends them. */
+    @Test
+    void manyCallsOfOneClientAreServedBesideThoseThatAreLeft() {
+        opened(stranger(), CALLS);
+        strangers.get(0).seen();
+        RawHttp2 client = stranger();
+        List<Integer> calls = IntStream.range(0, CALLS / 3).map(i ->
+            client.call(RawHttp2.NEW_GID, 0)).boxed().toList();
+        client.flush().seen();
+        calls.forEach(call ->
+            client.frame(RawHttp2.DATA, RawHttp2.END_STREAM, call, RawHttp2.EMPTY));
+        client.flush();
+
+        calls.forEach(call ->
+            assertEquals(RawHttp2.HEADERS, client.until(RawHttp2.Frame::isEnd).type()));
+        Awaitility.await().until(() -> calls.size() == wire.metered.stream()
+            .filter("newgid OK"::equals).count());
+    }
+
+    /** The names and values of a head are kept until the message comes. */
+    @Test
+    void headsAreBoundAltogether() {
+        wire.close();
+        wire = Wire.start(with(Duration.ofSeconds(20), 100 << 10));
+        RawHttp2 stranger = stranger();
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        head.writeBytes(RawHttp2.head(RawHttp2.SUBMIT));
+        for (int i = 0; i < 100; i++) {
+            RawHttp2.literal(head, "x-" + i, "a".repeat(100));
         }
-        assertEquals("OK", wire.client.newGid().code());
+        for (int call = 1; call < 20; call += 2) {
+            stranger.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, call, head.toByteArray());
+        }
+
+        assertNotNull(stranger.flush().until(RawHttp2.Frame::isEnd));
+        assertEquals("OK", wire.client.newGid().code(), "what is small goes on");
     }
 
     @Test
     void whatGoesAwayMakesRoom() {
         for (int round = 0; round < 5; round++) {
             RawHttp2 stranger = stranger();
-            List<Integer> calls = opened(stranger, Gate.CROWDED);
+            List<Integer> calls = opened(stranger, CALLS / 2);
             stranger.seen();
             if (round % 2 == 0) {
                 stranger.close();
@@ -85,7 +110,7 @@ class GrpcBoundsTest {
             }
         }
         RawHttp2 last = stranger();
-        List<Integer> calls = opened(last, Gate.CROWDED);
+        List<Integer> calls = opened(last, CALLS);
         calls.forEach(call ->
             last.frame(RawHttp2.DATA, RawHttp2.END_STREAM, call, RawHttp2.EMPTY));
         last.flush();
@@ -305,7 +330,7 @@ class GrpcBoundsTest {
     }
 
     private static byte[] framed(byte[] message) {
-        return java.nio.ByteBuffer.allocate(5 + message.length).put((byte) 0)
+        return ByteBuffer.allocate(5 + message.length).put((byte) 0)
             .putInt(message.length).put(message).array();
     }
 

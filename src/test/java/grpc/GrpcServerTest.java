@@ -305,16 +305,15 @@ class GrpcServerTest {
         return new GrpcServerSettings(host, port, s.reflection(), s.messageBytes(), s.buffered(),
             s.metadataBytes(), s.maxConnections(), s.maxCalls(), s.maxOpenCalls(),
             s.messageTimeout(), s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(),
-            s.maxAge(),
-            s.maxAgeGrace(), s.answerTimeout());
+            s.maxAge(), s.maxAgeGrace(), s.answerTimeout());
     }
 
     private static GrpcServerSettings with(Duration message, Duration answer, int connections) {
         GrpcServerSettings s = Wire.SETTINGS;
         return new GrpcServerSettings(s.host(), s.port(), s.reflection(), s.messageBytes(),
             s.buffered(), s.metadataBytes(), connections, s.maxCalls(), s.maxOpenCalls(),
-            message, s.keepAlive(),
-            s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), answer);
+            message, s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(),
+            s.maxAgeGrace(), answer);
     }
 
     private static HealthCheckRequest asked(String service) {
