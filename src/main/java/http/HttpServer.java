@@ -27,6 +27,9 @@ public final class HttpServer {
 
     private static final String STARTING = "starting";
 
+    /** More than is read from a connection at one time, and so than a chunk has. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
     /** By how much an escaped byte is longer than the byte. */
     private static final int ESCAPED_TIMES = 3;
 
@@ -192,6 +195,7 @@ public final class HttpServer {
             entry("parsing.max-header-value-length", settings.headBytes()),
             entry("parsing.max-uri-length", ESCAPED_TIMES * settings.headBytes()),
             entry("parsing.max-header-count", settings.headerCount() + 2),
+            entry("parsing.max-chunk-size", CHUNK_BYTES),
             entry("parsing.uri-parsing-mode", "relaxed"),
             // No header is read but one, and what strangers send must not fill the log.
             entry("parsing.modeled-header-parsing", false),

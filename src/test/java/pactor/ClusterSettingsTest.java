@@ -31,6 +31,18 @@ class ClusterSettingsTest {
             config.getString("pekko.cluster.downing-provider-class"));
     }
 
+    /** Heads that never end, on as many connections as there may be. */
+    @Test
+    void whatTheManagementPortHoldsIsBounded() {
+        Config http = read().config().getConfig("pekko.http.server");
+        long headers = http.getLong("parsing.max-header-count");
+        long head = http.getBytes("parsing.max-uri-length")
+            + headers * http.getBytes("parsing.max-header-value-length");
+        assertTrue(http.getLong("max-connections") * head <= 5 << 20);
+        assertTrue(http.getLong("max-connections") * http.getBytes("parsing.max-chunk-size")
+            <= 1 << 20);
+    }
+
     @Test
     void seedsAndAddressesArePekkosOwn() {
         Effective effective = read(SHARED, "cluster.join= 10.0.0.1:7355, [::1]:1 ,",
