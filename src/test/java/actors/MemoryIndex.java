@@ -13,7 +13,7 @@ import transaction.Summary;
 import transaction.TransactionIndex;
 
 /** An index of transactions that a test puts there; it remembers what was quarantined. */
-final class MemoryIndex implements TransactionIndex {
+class MemoryIndex implements TransactionIndex {
 
     static final List<String> QUARANTINED = new CopyOnWriteArrayList<>();
 

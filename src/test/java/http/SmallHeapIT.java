@@ -37,7 +37,7 @@ class SmallHeapIT {
     private static final int HEAP_MIB = Integer.getInteger("heap.mib", 256);
 
     /** How many times the heap is what is stored, asked for or sent. */
-    private static final int TIMES = Integer.getInteger("heap.times", 2);
+    private static final int TIMES = Integer.getInteger("heap.times", 1);
 
     private static final int MIB = 1 << 20;
 
