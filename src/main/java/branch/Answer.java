@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param beginning of the body, for people; not changed after
  * @param retryAfter the header {@code Retry-After}; empty if there was none
  */
-record Answer(int status, String flaw, boolean saysOngoing, boolean saysFailure, JsonScan json,
+record Answer(int status, String flaw, boolean saysOngoing, boolean saysFailure, AnswerJson json,
         byte[] beginning, String retryAfter) {
 
     boolean isFlawed() {

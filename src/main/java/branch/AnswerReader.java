@@ -14,9 +14,9 @@ import transaction.Limits;
 
 /**
  * Reads one answer while it comes in. Searches all of its body and keeps little of it, so what an
- * answer costs in memory does not depend on its length.
+ * answer costs in memory does not depend on its length. Must be closed if it gives no answer.
  */
-final class AnswerReader implements ByteProcessor {
+final class AnswerReader implements ByteProcessor, AutoCloseable {
 
     private static final WordScan ONGOING = new WordScan("ONGOING");
 
@@ -28,7 +28,7 @@ final class AnswerReader implements ByteProcessor {
     private final int bytesMax;
     private final WordScan ongoing = new WordScan(ONGOING);
     private final WordScan failure = new WordScan(FAILURE);
-    private final JsonScan json = new JsonScan();
+    private final AnswerJson json = new AnswerJson();
     private byte[] beginning = NOTHING;
     private final boolean hasKnownEnd;
     private long bytes;
@@ -57,6 +57,7 @@ final class AnswerReader implements ByteProcessor {
         bytes += readable;
         keepBeginning(piece, readable);
         piece.forEachByte(this);
+        json.take(piece);
         return bytes <= bytesMax;
     }
 
@@ -64,15 +65,20 @@ final class AnswerReader implements ByteProcessor {
     public boolean process(byte b) {
         ongoing.next(b);
         failure.next(b);
-        json.next(b);
         return true;
     }
 
     /** All of it has been taken, or as much as will be. */
     Answer answer() {
+        json.end();
         String retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER, "");
         return new Answer(head.status().code(), flaw(), ongoing.isFound(), failure.isFound(), json,
                 beginning, retryAfter);
+    }
+
+    @Override
+    public void close() {
+        json.close();
     }
 
     private String flaw() {
@@ -99,7 +105,10 @@ final class AnswerReader implements ByteProcessor {
         if (!isReadable(charset)) {
             return "charset " + charset;
         }
-        return json.isOpen() ? "cut off within its JSON" : "";
+        // Where no length is announced, and JSON is not understood, a last brace has to do.
+        boolean isCut = json.isOpen()
+                || json.isBroken() && !json.endsInBrace() && !hasLength(headers);
+        return isCut ? "cut off within its JSON" : "";
     }
 
     private void keepBeginning(ByteBuf piece, int readable) {
@@ -115,6 +124,11 @@ final class AnswerReader implements ByteProcessor {
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return codings.isEmpty()
                 || codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+    }
+
+    private static boolean hasLength(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                || headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 
     private static String joined(List<String> values) {

@@ -153,6 +153,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         Exchange cut = exchange;
         exchange = null;
+        if (reader != null) {
+            reader.close();
+        }
         host.closed(this);
         if (cut != null) {
             cut.fail(problem);

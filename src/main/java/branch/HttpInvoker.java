@@ -63,9 +63,8 @@ final class HttpInvoker implements BranchInvoker {
         if (answer.isFlawed()) {
             return unknown(url, answer);
         }
-        JsonScan json = answer.json();
         return mode == VerdictMode.STRICT
-                ? strictly(url, answer, json.isWhole() ? json.dtmResult() : "")
+                ? strictly(url, answer, answer.json().dtmResult())
                 : asDtm(url, answer);
     }
 

@@ -72,7 +72,7 @@ final class JsonRpcInvoker implements BranchInvoker {
         if (plain.kind() != Outcome.Kind.SUCCESS) {
             return plain;
         }
-        JsonScan json = answer.json();
+        AnswerJson json = answer.json();
         boolean hasResult = json.isWhole() && json.hasResult() && !json.hasError();
         return switch (hasResult ? "SUCCESS" : result(json)) {
             case "SUCCESS" -> Outcome.SUCCESS;
@@ -85,9 +85,9 @@ final class JsonRpcInvoker implements BranchInvoker {
     }
 
     /** The verdict in a body that is JSON-RPC; empty if there is none. */
-    private static String result(JsonScan json) {
+    private static String result(AnswerJson json) {
         if (!json.isWhole()) {
-            return "";
+            return json.dtmResult();
         }
         if (json.hasError()) {
             return json.errorCode() == FAILURE ? "FAILURE"

@@ -87,6 +87,12 @@ public final class Limits {
     /** How much of a participant's answer is kept: enough for a reason, four bytes a character. */
     public static final int ANSWER_KEPT_BYTES = 4 * REASON_CHARS;
 
+    /**
+     * One string in an answer that is JSON. It is held, at two bytes a character, until its end
+     * comes; a verdict has seven characters, and a result of one string that long is rare.
+     */
+    public static final int ANSWER_STRING_CHARS = 256 << 10;
+
     /** A participant's answer is searched in pieces of at most this size, as they come in. */
     public static final int ANSWER_PIECE_BYTES = 64 << 10;
 

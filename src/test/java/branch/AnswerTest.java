@@ -27,7 +27,7 @@ final class AnswerTest {
 
     private static final String URL = "http://b/api/in";
 
-    private static final int MAX = 256 << 10;
+    private static final int MAX = 1 << 20;
 
     /** A whole answer with that body. */
     static Answer answer(int status, String body, String... headers) {
@@ -229,7 +229,34 @@ final class AnswerTest {
 
         Outcome outcome = read(URL, reader.answer());
         assertEquals(Kind.UNKNOWN, outcome.kind());
-        assertTrue(outcome.reason().contains("longer than 262144 bytes"), outcome.reason());
+        assertTrue(outcome.reason().contains("longer than 1048576 bytes"), outcome.reason());
+    }
+
+    /** Beyond the bound JSON has no end that could be missed: that has to be known from HTTP. */
+    @Test
+    void whatIsJsonBeyondItsBoundsHasItsWordsStill() {
+        String some = "{\"a\":\"" + "x".repeat(Limits.ANSWER_STRING_CHARS);
+        String all = some + "y\",\"dtm_result\":\"FAILURE\"}";
+
+        assertEquals("cut off within its JSON", answer(200, some + "y").flaw());
+        assertEquals(Kind.FAILURE, kind(200, all));
+        Outcome strict = HttpInvoker.read(URL, answer(200, all), VerdictMode.STRICT);
+        assertEquals(Kind.UNKNOWN, strict.kind());
+    }
+
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        {a: 1}    | X                 | SUCCESS
+        '{a: 1} ' | X                 | SUCCESS
+        {a: 1     | X                 | UNKNOWN
+        {a: 1     | Content-Length    | SUCCESS
+        {a: 1     | Transfer-Encoding | SUCCESS
+        a: 1      | X                 | SUCCESS
+        """)
+    void withoutALengthWhatBeginsWithABraceMustEndWithOne(String body, String header, Kind kind) {
+        String value = header.equals("Transfer-Encoding") ? "chunked" : "8";
+
+        assertEquals(kind, read(URL, answer(200, body, header, value)).kind());
     }
 
     /** What DTM's reading makes of words, ours of the status and the member alone. */
@@ -260,6 +287,8 @@ final class AnswerTest {
         409 | {"dtm_result":"ONGOING"}                           | UNKNOWN
         409 | {"dtm_result":"SUCCESS"}                           | UNKNOWN
         409 | {"dtm_result":null}                                | UNKNOWN
+        409 | {"dtm_result":"FAILURE"} x                         | UNKNOWN
+        409 | {dtm_result: ONGOING}                              | UNKNOWN
         425 | ''                                                 | ONGOING
         425 | {"dtm_result":"ONGOING"}                           | ONGOING
         425 | {"dtm_result":"FAILURE"}                           | UNKNOWN

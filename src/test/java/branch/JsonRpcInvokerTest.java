@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import transaction.Limits;
 import transaction.Outcome;
 import transaction.Outcome.Kind;
 import transaction.Protocol;
@@ -108,6 +109,14 @@ final class JsonRpcInvokerTest {
         Answer answer = AnswerTest.answer(status, body);
 
         assertEquals(outcome, JsonRpcInvoker.read(URL, answer, VerdictMode.STRICT).kind());
+    }
+
+    @Test
+    void aResultBeyondTheBoundOfAStringIsUnknown() {
+        String result = "{\"result\":\"" + "x".repeat(Limits.ANSWER_STRING_CHARS);
+
+        assertEquals(Kind.UNKNOWN, kind(result + "x\",\"error\":{\"code\":-32901}}"));
+        assertEquals(Kind.UNKNOWN, kind(result + "x\"}"));
     }
 
     /** It is not kept, but read to its end: an error may stand behind it. */
