@@ -116,7 +116,7 @@ final class StateBytes {
             .record(6, op.backoff(), (each, backoff) -> each.duration(1, backoff.interval())
                 .instant(2, backoff.notBefore()).number(3, backoff.attempts()))
             .text(7, op.reason()).instant(8, op.createdAt()).instant(9, op.updatedAt())
-            .instant(10, op.triedAt());
+            .instant(10, op.triedAt()).number(11, op.tries());
     }
 
     private static BranchOp op(FieldReader from) {
@@ -124,7 +124,8 @@ final class StateBytes {
             from.known(5, BranchStatus::of),
             from.record(6, each -> new Backoff(
                 each.duration(1), each.instant(2), each.integer(3))),
-            from.text(7), from.instant(8), from.instant(9), from.instant(10));
+            from.text(7), from.instant(8), from.instant(9), from.instant(10),
+            from.integer(11));
     }
 
     /** Its submission is the transaction's own, and not sent twice. */

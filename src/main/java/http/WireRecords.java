@@ -139,7 +139,7 @@ final class WireRecords {
      * clients takes the word of a verdict anywhere in the answer for one, so it is hidden.
      */
     private static void tries(JsonGenerator out, BranchOp op) throws IOException {
-        said(out, "attempts", op.backoff().attempts());
+        said(out, "attempts", op.tries());
         said(out, "last_error", VerdictWord.hidden(op.reason()));
         if (op.triedAt() != null) {
             out.writeStringField("last_attempt_time", time(op.triedAt()));

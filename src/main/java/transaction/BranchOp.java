@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param createdAt when it became known
  * @param updatedAt when something about it was last written
  * @param triedAt when the last call that brought no verdict came back; null if none has
+ * @param tries how many such calls there were
  */
 public record BranchOp(
         String branchId,
@@ -27,12 +28,13 @@ public record BranchOp(
         String reason,
         Instant createdAt,
         Instant updatedAt,
-        Instant triedAt) {
+        Instant triedAt,
+        int tries) {
 
     /** Without a call that came back without a verdict. */
     public BranchOp(String branchId, Op op, String url, Bytes payload, BranchStatus status,
             Backoff backoff, String reason, Instant createdAt, Instant updatedAt) {
-        this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null);
+        this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null, 0);
     }
 
     /** Known, and not called yet. */
@@ -60,34 +62,35 @@ public record BranchOp(
 
     BranchOp settled(BranchStatus verdict, String why, Instant at) {
         return new BranchOp(
-            branchId, op, url, payload, verdict, backoff, why, createdAt, at, triedAt);
+            branchId, op, url, payload, verdict, backoff, why, createdAt, at, triedAt,
+            tries);
     }
 
     /** After a call that brought no verdict. */
     BranchOp tried(Backoff next, String why, Instant at) {
         return new BranchOp(
-            branchId, op, url, payload, status, next, why, createdAt, at, at);
+            branchId, op, url, payload, status, next, why, createdAt, at, at, tries + 1);
     }
 
     /** After a call that was not made: what the last one brought back is worth more than why. */
     BranchOp putOff(Backoff next, String why, Instant at) {
         return new BranchOp(branchId, op, url, payload, status, next,
-            triedAt == null ? why : reason, createdAt, at, triedAt);
+            triedAt == null ? why : reason, createdAt, at, triedAt, tries);
     }
 
     BranchOp waiting(Backoff next, Instant at) {
         return new BranchOp(
-            branchId, op, url, payload, status, next, reason, createdAt, at, triedAt);
+            branchId, op, url, payload, status, next, reason, createdAt, at, triedAt,
+            tries);
     }
 
     /** As it is shown: with what its host knows besides, and the wait that is in force. */
     BranchOp shown(Live.Tried known, Instant notBefore) {
-        int attempts = Math.max(backoff.attempts(), known.count());
         boolean isNews = known.at() != null && (triedAt == null || !known.at().isBefore(triedAt));
         return new BranchOp(branchId, op, url, payload, status,
-            new Backoff(backoff.interval(), notBefore, attempts),
+            new Backoff(backoff.interval(), notBefore, backoff.attempts()),
             isNews ? known.reason() : reason, createdAt, updatedAt,
-            isNews ? known.at() : triedAt);
+            isNews ? known.at() : triedAt, Math.max(tries, known.count()));
     }
 
     /** Whether the same was said of the same branch; times do not matter. */

@@ -109,7 +109,7 @@ public final class Live {
         if (isPutOff && before.at() != null) {
             return this;
         }
-        int count = Math.max(op.backoff().attempts(), before.count()) + (isPutOff ? 0 : 1);
+        int count = Math.max(op.tries(), before.count()) + (isPutOff ? 0 : 1);
         return new Live(running, paused, tries.with(
             op.key(), new Tried(count, outcome.reason(), isPutOff ? null : now)), trouble);
     }

@@ -224,7 +224,7 @@ class RequestSerializerTest {
         return new GlobalTransaction(asked, Status.ABORTING,
             List.of(new BranchOp("01", Op.ACTION, "http://a/1", payload, BranchStatus.FAILED,
                 new Backoff(Duration.ofMillis(10_001), AT.plusNanos(1), 3), "no funds", AT, AT,
-                AT.plusSeconds(2))),
+                AT.plusSeconds(2), 4)),
             null, List.of("01"), "why", "", AT, AT.minusSeconds(1), Instant.EPOCH, AT, "");
     }
 }

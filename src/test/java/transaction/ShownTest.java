@@ -25,7 +25,7 @@ class ShownTest {
         assertShown(story, "01", 2, "at work", 12, 22);
 
         BranchOp second = shown(story, new CallKey("02", Op.ACTION));
-        assertEquals(0, second.backoff().attempts());
+        assertEquals(0, second.tries());
         assertNull(second.triedAt());
     }
 
@@ -38,6 +38,20 @@ class ShownTest {
         story.crash();
 
         assertShown(story, "01", 1, "connection refused", 1, 21);
+    }
+
+    /** A wait that is too long to be kept in memory is on record, and so is the try before it. */
+    @Test
+    void whoIsAtWorkForLongIsShownAfterACrash() {
+        Story story = Story.begin(new Command.Submit(
+            Samples.saga(1, Samples.retryInterval(100))));
+        story.later(1).returns("01", Op.ACTION, Samples.ONGOING);
+        story.wake();
+        story.returns("01", Op.ACTION, Samples.ONGOING);
+
+        story.crash();
+
+        assertShown(story, "01", 2, "at work", 101, 201);
     }
 
     @Test
@@ -56,7 +70,7 @@ class ShownTest {
         Story story = Story.begin(new Command.Submit(Samples.saga(1)));
         story.returns("01", Op.ACTION, PUT_OFF);
         BranchOp op = shown(story, new CallKey("01", Op.ACTION));
-        assertEquals(0, op.backoff().attempts());
+        assertEquals(0, op.tries());
         assertEquals(PUT_OFF.reason(), op.reason());
         assertNull(op.triedAt());
 
@@ -65,7 +79,7 @@ class ShownTest {
         story.wake();
         story.returns("01", Op.ACTION, PUT_OFF);
         op = shown(story, new CallKey("01", Op.ACTION));
-        assertEquals(1, op.backoff().attempts());
+        assertEquals(1, op.tries());
         assertEquals("connection refused", op.reason());
     }
 
@@ -92,7 +106,7 @@ class ShownTest {
         Story workflow = Story.begin(Samples.prepare(Mode.WORKFLOW));
         workflow.later(10).wake();
         workflow.returns("00", Op.RESUME, Outcome.SUCCESS);
-        assertEquals(1, look(workflow).inquiry().backoff().attempts());
+        assertEquals(1, look(workflow).inquiry().tries());
         assertEquals(workflow.now(), look(workflow).inquiry().triedAt());
     }
 
@@ -119,14 +133,14 @@ class ShownTest {
         assertEquals("RetryCount is greater than RetryLimit, RetryLimit: 1; 02 action: 503",
             story.t().reason());
         BranchOp guilty = shown(story, new CallKey("02", Op.ACTION));
-        assertEquals(2, guilty.backoff().attempts());
+        assertEquals(2, guilty.tries());
         assertEquals("503", guilty.reason());
     }
 
     private static void assertShown(
             Story story, String branch, int attempts, String error, int tried, int next) {
         BranchOp op = shown(story, new CallKey(branch, Op.ACTION));
-        assertEquals(attempts, op.backoff().attempts());
+        assertEquals(attempts, op.tries());
         assertEquals(error, op.reason());
         assertEquals(Story.NOON.plusSeconds(tried), op.triedAt());
         assertEquals(next < 0 ? Instant.EPOCH : Story.NOON.plusSeconds(next),
