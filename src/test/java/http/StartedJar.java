@@ -57,10 +57,14 @@ public final class StartedJar implements AutoCloseable {
 
     /**
      * All that {@code query} shows. Left out is the next look at a transaction that waits for
-     * nobody: it is told as an hour from now, whenever one asks.
+     * nobody: it is told as an hour from now, whenever one asks; and the node, whose name is
+     * another one after a restart.
      */
     JsonNode record(String gid) {
         JsonNode shown = json(client.query(gid));
+        if (shown.get("transaction").isObject()) {
+            ((ObjectNode) shown.get("transaction")).remove("node");
+        }
         JsonNode next = shown.at("/transaction/next_cron_time");
         if (!next.isMissingNode()
                 && Instant.parse(next.asText()).isAfter(Instant.now().plusSeconds(3_000))) {
