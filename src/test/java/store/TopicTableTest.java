@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,17 @@ class TopicTableTest {
         assertEquals(Reply.DONE, get(topics.unsubscribe("orders", "http://a/x")));
         assertEquals(3, found("orders").version());
         assertEquals(List.of("http://b/x"), found("orders").urls());
+    }
+
+    @Test
+    void twenty_who_subscribe_at_once_are_all_there() {
+        List<CompletionStage<Reply>> all = IntStream.range(0, 20)
+            .mapToObj(i -> topics.subscribe("orders", "http://a/" + i, "")).toList();
+
+        all.forEach(each -> assertEquals(Reply.DONE, get(each)));
+
+        assertEquals(20, found("orders").version());
+        assertEquals(20, found("orders").urls().size());
     }
 
     @Test
