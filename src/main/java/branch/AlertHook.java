@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +17,8 @@ import transaction.Bytes;
 import transaction.Limits;
 
 /**
- * Posts each alert to a webhook, once, as JSON. What comes back is logged and has no other effect.
+ * Posts alerts to a webhook, once, as JSON, those of one participant together. What comes back is
+ * logged and has no other effect.
  *
  * <p>At most {@link Limits#ALERTS_PENDING} are under way; while a slow webhook holds that many,
  * further ones are lost. Of losses in a row the first, second, fourth, eighth and so on are logged.
@@ -33,17 +35,25 @@ public final class AlertHook implements Alerts {
     private final HttpTransport transport;
     private final String url;
     private final Duration timeout;
+    private final AlertGroups groups;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong lostInARow = new AtomicLong();
 
-    AlertHook(HttpTransport transport, String url, Duration timeout) {
+    /** @param interval how often it is told of one participant at most; zero: of each alert */
+    AlertHook(HttpTransport transport, String url, Duration timeout, Duration interval,
+            AlertGroups.Timer timer) {
         this.transport = transport;
         this.url = url;
         this.timeout = timeout;
+        this.groups = new AlertGroups(interval, this::post, timer);
     }
 
     @Override
     public void raise(Alert alert) {
+        groups.raise(alert);
+    }
+
+    private void post(Alert alert, int count, List<String> gids) {
         if (pending.incrementAndGet() > Limits.ALERTS_PENDING) {
             ended();
             lost(alert.gid(), "too many others are on their way");
@@ -51,7 +61,7 @@ public final class AlertHook implements Alerts {
         }
         try {
             Target target = Target.parse(url);
-            Request request = Request.post(target, Map.of(), body(alert), timeout);
+            Request request = Request.post(target, Map.of(), body(alert, count, gids), timeout);
             transport.send(request, new Receipt(alert.gid()));
         } catch (Unsendable e) {
             ended();
@@ -64,7 +74,8 @@ public final class AlertHook implements Alerts {
         return pending.get();
     }
 
-    private static Bytes body(Alert alert) throws Unsendable {
+    /** DTM's fields; of several alerts those of the last one, and two more. */
+    private static Bytes body(Alert alert, int count, List<String> gids) throws Unsendable {
         ByteArrayOutputStream body = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -73,6 +84,14 @@ public final class AlertHook implements Alerts {
             json.writeStringField("branch", alert.branchUrl());
             json.writeStringField("error", alert.error());
             json.writeNumberField("retry_count", alert.retryCount());
+            if (count > 1) {
+                json.writeNumberField("count", count);
+                json.writeArrayFieldStart("gids");
+                for (String gid : gids) {
+                    json.writeString(gid);
+                }
+                json.writeEndArray();
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new Unsendable("it cannot be written as JSON: " + e.getMessage());

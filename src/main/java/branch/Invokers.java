@@ -107,8 +107,9 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     }
 
     /** An alert hook that shares these connections, and ends with them. */
-    public AlertHook alertsTo(String url) {
-        return new AlertHook(transport, url, AlertHook.TIMEOUT);
+    public AlertHook alertsTo(String url, Duration interval) {
+        return new AlertHook(
+            transport, url, AlertHook.TIMEOUT, interval, AlertGroups.Timer.SYSTEM);
     }
 
     /**

@@ -287,7 +287,8 @@ public final class Pactor {
     private Surroundings around(Supplier<Settings> settings) {
         Settings first = settings.get();
         String hook = first.alert().webHook().reveal();
-        Alerts alerts = hook.isEmpty() ? alert -> {} : invokers.alertsTo(hook);
+        Alerts alerts = hook.isEmpty() ? alert -> {}
+            : invokers.alertsTo(hook, first.alert().interval());
         BiFunction<String, ActorRef<TransactionActor.Message>, Pace> paces =
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> Pace.FREE;
         return new Surroundings(clock, () -> settings.get().policy(), invokers,

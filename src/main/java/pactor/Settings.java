@@ -147,8 +147,9 @@ public record Settings(
      * Who hears of a branch that keeps failing.
      *
      * @param webHook the url that is told, secret since it often carries a token; may be empty
+     * @param interval how often it is told of one participant at most; zero: of each failure
      */
-    public record Alert(Secret webHook) {}
+    public record Alert(Secret webHook, Duration interval) {}
 
     /**
      * What is kept for those who watch live.
@@ -218,7 +219,8 @@ public record Settings(
             waker(from),
             StoreConfig.read(from),
             calls(from, testMode),
-            new Alert(from.webHook("alert.web-hook")),
+            new Alert(from.webHook("alert.web-hook"),
+                from.duration("alert.interval", Duration.ZERO, HOUR)),
             events(from),
             ClusterSettings.read(from),
             Retention.read(from),

@@ -138,6 +138,12 @@ public final class Limits {
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 
+    /** Participants whose alerts are told apart; of more, all others are told together. */
+    public static final int ALERT_GROUPS = 1_000;
+
+    /** Transactions that one alert names: enough to begin with, and it stays a short message. */
+    public static final int ALERT_GIDS = 20;
+
     private Limits() {}
 
     /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import transaction.Alert;
@@ -39,6 +41,27 @@ final class AlertHookTest {
         assertEquals(
                 "{\"gid\":\"g1\",\"status\":\"submitted\",\"branch\":\"http://b/api/in\","
                         + "\"error\":\"no \\\"luck\\\"\\n\",\"retry_count\":3}",
+                request.substring(request.indexOf("\r\n\r\n") + 4));
+    }
+
+    @Test
+    void whatFollowsIsSentAsOneThatSaysOfHowManyAndWhose() {
+        List<Runnable> later = new CopyOnWriteArrayList<>();
+        AlertHook alerts = new AlertHook(transport, webhook.url("/alert"), Duration.ofSeconds(9),
+                Duration.ofMinutes(1), (wait, task) -> later.add(task));
+        for (int i = 1; i <= 3; i++) {
+            alerts.raise(new Alert("g" + i, "submitted", "http://b/api/" + i, "503", i));
+        }
+        await().until(() -> webhook.received("/alert").size() == 1);
+
+        later.get(0).run();
+
+        await().until(() -> webhook.received("/alert").size() == 2);
+        String request = webhook.received("/alert").get(1);
+        assertEquals(
+                "{\"gid\":\"g3\",\"status\":\"submitted\",\"branch\":\"http://b/api/3\","
+                        + "\"error\":\"503\",\"retry_count\":3,\"count\":2,"
+                        + "\"gids\":[\"g2\",\"g3\"]}",
                 request.substring(request.indexOf("\r\n\r\n") + 4));
     }
 
@@ -86,6 +109,7 @@ final class AlertHookTest {
     }
 
     private AlertHook hook(String url) {
-        return new AlertHook(transport, url, Duration.ofSeconds(9));
+        return new AlertHook(transport, url, Duration.ofSeconds(9), Duration.ZERO,
+                (wait, task) -> { });
     }
 }
