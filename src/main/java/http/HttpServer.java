@@ -134,7 +134,7 @@ public final class HttpServer {
         request.discardEntityBytes(materializer);
         return Stages.now(Responses.of(switch (request.getUri().path()) {
             case OpsRoutes.PING -> OpsRoutes.PONG;
-            case OpsRoutes.HEALTH -> OpsRoutes.health(Optional.of(STARTING), "");
+            case OpsRoutes.HEALTH -> OpsRoutes.health(Optional.of(STARTING), "", List.of());
             default -> HttpAnswer.notReady(STARTING);
         }));
     }

@@ -33,17 +33,30 @@ final class OpsRoutes {
         return List.of(
             any(PING, call -> Stages.now(PONG)).always(),
             get(HEALTH, call -> Stages.now(health(
-                coordinator.notReadyBecause(), ops.durability().get()))).always(),
+                coordinator.notReadyBecause(), ops.durability().get(), ops.warnings().get())))
+                .always(),
             get("/api/metrics", call -> Stages.now(metrics())).always(),
             get(ApiRoutes.BASE + "version", call -> Stages.now(version())).always());
     }
 
-    /** @param trouble why nothing can be served; empty if all is well */
-    static HttpAnswer health(Optional<String> trouble, String durability) {
+    /**
+     * @param trouble why nothing can be served; empty if all is well
+     * @param warnings what should be known although all is well
+     */
+    static HttpAnswer health(
+            Optional<String> trouble, String durability, List<String> warnings) {
         return HttpAnswer.json(trouble.isEmpty() ? 200 : 503, JsonOut.object(out -> {
             out.writeStringField("result", trouble.orElse("success"));
             if (trouble.isEmpty()) {
                 out.writeStringField("durability", durability);
+            }
+            if (!warnings.isEmpty()) {
+                out.writeFieldName("warnings");
+                out.writeStartArray();
+                for (String each : warnings) {
+                    out.writeString(each);
+                }
+                out.writeEndArray();
             }
         }));
     }

@@ -1,6 +1,7 @@
 package pactor;
 
 import java.time.Duration;
+import store.DiskSpace;
 
 /** From where on {@code pactor doctor} warns or fails, and how long it takes at most. */
 final class DoctorBounds {
@@ -10,7 +11,7 @@ final class DoctorBounds {
     static final Duration CLOCK_FAIL = Duration.ofSeconds(5);
 
     /** Free on the disk of an embedded database. */
-    static final long DISK_WARN_BYTES = 1L << 30;
+    static final long DISK_WARN_BYTES = DiskSpace.LOW_BYTES;
     static final long DISK_FAIL_BYTES = 100L << 20;
 
     /** A round trip that makes every decision slow. */

@@ -21,6 +21,7 @@ import health.Failure;
 import health.Guard;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -113,10 +114,8 @@ public final class Pactor {
         opened.add(database, stores::remove);
         this.background = opened.add(Background.start(system, guard), Pactor::stop);
         LostMessages.count(system, background, meter);
-        BooleanSupplier isSure = membership.<BooleanSupplier>map(each -> each::isSure)
-            .orElse(() -> true);
-        this.invokers =
-            opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
+        var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
+        this.invokers = opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         Residents residents = new Residents(HeapShare.TRANSACTIONS.ofThisHeap());
@@ -265,6 +264,10 @@ public final class Pactor {
     /** What an acknowledged write survives, in one sentence. */
     public String durability() {
         return database.durability();
+    }
+
+    List<String> storeWarnings() {
+        return database.warnings();
     }
 
     /** Where the facts are, without any secret. */

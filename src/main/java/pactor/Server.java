@@ -173,7 +173,8 @@ final class Server implements Running {
 
     private static HttpServer.Parts parts(Pactor pactor, long unread) {
         Meter meter = pactor.meter();
-        Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability, meter::scrape);
+        Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
+            pactor::storeWarnings, meter::scrape);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),

@@ -6,6 +6,7 @@ import health.Guard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ public final class Database implements AutoCloseable {
         this.pool = opened.pool;
         this.upkeep = opened.upkeep;
         this.writer = new JournalWriter(opened, meter);
+        upkeep.show(meter);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new ReadPool(opened, lane));
         }
@@ -96,6 +98,11 @@ public final class Database implements AutoCloseable {
     /** Why nothing can be written at present, as far as this process knows; empty if it can. */
     public Optional<String> trouble() {
         return writer.trouble();
+    }
+
+    /** What an operator should know although all goes on, a line each; fit for anybody. */
+    public List<String> warnings() {
+        return upkeep.warnings();
     }
 
     /** What a write that was confirmed survives, in one sentence for people. */

@@ -176,7 +176,8 @@ final class H2 implements Dialect {
     @Override
     public Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException {
         return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE
-            : H2Upkeep.start(connection, damage.isNone());
+            : H2Upkeep.start(connection, new DiskSpace(Inspection.file(settings).orElseThrow()),
+                damage.told(connection));
     }
 
     private static boolean isReadOnly(Connection connection) throws SQLException {

@@ -73,7 +73,7 @@ public class H2File extends FilePathWrapper {
 
         @Override
         public FileChannel open(String mode) throws IOException {
-            return new Content(getBase().open(mode), true, damaged(getBase().toString()));
+            return new Content(getBase(), mode, true);
         }
     }
 
@@ -90,7 +90,7 @@ public class H2File extends FilePathWrapper {
 
     @Override
     public FileChannel open(String mode) throws IOException {
-        return new Content(getBase().open(mode), false, damaged(getBase().toString()));
+        return new Content(getBase(), mode, false);
     }
 
     /** From now on nothing within {@code ranges} of that file can be read, until it is written. */
@@ -116,6 +116,7 @@ public class H2File extends FilePathWrapper {
 
     private static final class Content extends FileBaseDefault {
 
+        private final String name;
         private final FileChannel file;
         private final boolean forced;
         private final AtomicReference<List<Range>> damaged;
@@ -124,10 +125,11 @@ public class H2File extends FilePathWrapper {
         private long forcedVersion;
         private int copy;
 
-        Content(FileChannel file, boolean forced, AtomicReference<List<Range>> damaged) {
-            this.file = file;
+        Content(FilePath path, String mode, boolean forced) throws IOException {
+            this.name = path.toString();
+            this.file = path.open(mode);
             this.forced = forced;
-            this.damaged = damaged;
+            this.damaged = damaged(name);
         }
 
         @Override
@@ -288,6 +290,12 @@ public class H2File extends FilePathWrapper {
         @Override
         public FileLock tryLock(long from, long size, boolean shared) throws IOException {
             return file.tryLock(from, size, shared);
+        }
+
+        /** As H2 names it in what it says of an error. */
+        @Override
+        public String toString() {
+            return name;
         }
 
         @Override

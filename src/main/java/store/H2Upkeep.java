@@ -3,11 +3,14 @@ package store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import meter.Meter;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
@@ -49,10 +52,16 @@ final class H2Upkeep implements Upkeep {
     /** Work that is put off, at most: a burst is made good in the quiet minute after it. */
     private static final long BACKLOG_MAX = 64 << 20;
 
+    /** How often it is asked what is free on the disk. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final int CAUSES_MAX = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(H2Upkeep.class);
 
     private final MVStore store;
-    private final boolean compacts;
+    private final DiskSpace disk;
+    private final String damage;
     private final ScheduledExecutorService thread;
     private final CompletableFuture<StoreException> broken = new CompletableFuture<>();
     private MVStore.TxCounter pinned;
@@ -60,10 +69,12 @@ final class H2Upkeep implements Upkeep {
     private long forcedAt = System.nanoTime();
     private long seenVersion;
     private long backlog;
+    private long lookedAt = System.nanoTime();
 
-    private H2Upkeep(MVStore store, boolean compacts) {
+    private H2Upkeep(MVStore store, DiskSpace disk, String damage) {
         this.store = store;
-        this.compacts = compacts;
+        this.disk = disk;
+        this.damage = damage;
         this.pinned = store.registerVersionUsage();
         this.seenVersion = store.getCurrentVersion();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -76,13 +87,16 @@ final class H2Upkeep implements Upkeep {
     /**
      * Starts it for the database of {@code connection}, which is in this process and in a file.
      *
-     * @param compacts false if the file is damaged: what cannot be read cannot be moved
+     * @param damage of the file, in one line; empty for none. What cannot be read cannot be moved,
+     *     so such a file is not made smaller
      */
-    static H2Upkeep start(Connection connection, boolean compacts) throws SQLException {
+    static H2Upkeep start(Connection connection, DiskSpace disk, String damage)
+            throws SQLException {
         SessionLocal session =
             (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+        disk.look();
         H2Upkeep upkeep = new H2Upkeep(
-            session.getDatabase().getStore().getMvStore(), compacts);
+            session.getDatabase().getStore().getMvStore(), disk, damage);
         upkeep.thread.scheduleWithFixedDelay(
             upkeep::run, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return upkeep;
@@ -103,6 +117,17 @@ final class H2Upkeep implements Upkeep {
             gaveUp("the disk has not taken what was written", e);
             throw new SQLException("the file could not be forced to the disk", e);
         }
+    }
+
+    @Override
+    public void show(Meter meter) {
+        meter.gauge("pactor_store_disk_free_bytes",
+            "What is free on the disk of the embedded database", disk::last);
+    }
+
+    @Override
+    public List<String> warnings() {
+        return Stream.of(damage, disk.warning()).filter(each -> !each.isEmpty()).toList();
     }
 
     @Override
@@ -131,7 +156,8 @@ final class H2Upkeep implements Upkeep {
                 gaveUp("H2 has closed its file after an error", store.getPanicException());
             } else {
                 forceIfDue();
-                if (compacts) {
+                lookAtDisk();
+                if (damage.isEmpty()) {
                     compact();
                 }
             }
@@ -144,8 +170,28 @@ final class H2Upkeep implements Upkeep {
     }
 
     private void gaveUp(String what, Throwable cause) {
-        broken.complete(new StoreException(
-            "the store has failed: " + what + "; start this process again", cause));
+        broken.complete(new StoreException("the store has failed: " + what + " (" + reasonOf(cause)
+            + "): " + disk.file() + disk.freeOf() + "; start this process again", cause));
+    }
+
+    /** What the system said lies beneath what H2 made of it. */
+    private static String reasonOf(Throwable cause) {
+        String reason = "no reason is known";
+        Throwable each = cause;
+        for (int depth = 0; each != null && depth < CAUSES_MAX; depth++) {
+            if (each.getMessage() != null) {
+                reason = each.getMessage().lines().findFirst().orElse("").strip();
+            }
+            each = each.getCause();
+        }
+        return reason;
+    }
+
+    private void lookAtDisk() {
+        if (System.nanoTime() - lookedAt >= LOOK_EVERY.toNanos()) {
+            lookedAt = System.nanoTime();
+            disk.look();
+        }
     }
 
     private synchronized void forceIfDue() throws SQLException {

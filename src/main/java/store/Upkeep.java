@@ -1,8 +1,10 @@
 package store;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import meter.Meter;
 
 /** What a database in a file needs beside statements, while it is open. */
 interface Upkeep extends AutoCloseable {
@@ -29,6 +31,14 @@ interface Upkeep extends AutoCloseable {
      * What was committed before is there for the next one.
      */
     CompletionStage<StoreException> broken();
+
+    /** Gauges of what it looks after. */
+    default void show(Meter meter) {}
+
+    /** What an operator should know although all goes on, a line each. */
+    default List<String> warnings() {
+        return List.of();
+    }
 
     /** Stops it; to be called before the database is closed. Blocks for a moment. */
     @Override

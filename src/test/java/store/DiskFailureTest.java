@@ -48,6 +48,9 @@ class DiskFailureTest {
                 database.broken().toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertTrue(
                 reason.getMessage().contains("start this process again"), reason::getMessage);
+            assertTrue(reason.getMessage().contains(fault == FailingDisk.Refuses.TO_WRITE
+                ? "No space left on device" : "Input/output error"), reason::getMessage);
+            assertTrue(reason.getMessage().contains("pactor.mv.db"), reason::getMessage);
             refuses.set(FailingDisk.Refuses.NOTHING);
             database.close();
             assertFalse(confirmed(database, "after"), "not in this process");
