@@ -23,8 +23,8 @@ final class DoctorBounds {
     /** For all that is asked of the database. */
     static final Duration DATABASE_WITHIN = Duration.ofSeconds(15);
 
-    /** For finding out who has a port. */
-    static final Duration PORT_WITHIN = Duration.ofSeconds(3);
+    /** For an answer of who has a port; the first one takes a busy machine some seconds. */
+    static final Duration PORT_WITHIN = Duration.ofSeconds(10);
 
     /** For a file system that does not answer. */
     static final Duration DISK_WITHIN = Duration.ofSeconds(3);

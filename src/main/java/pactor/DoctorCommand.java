@@ -23,7 +23,7 @@ import store.Inspection;
 /** {@code pactor doctor}: looks at all that {@code serve} depends on, and says what to do. */
 @Command(name = "doctor", mixinStandardHelpOptions = true,
     versionProvider = Main.Versions.class, description = {
-    "Looks at configuration, database, clock, schema, disk and ports as serve would find them,",
+    "Looks at configuration, memory, database, clock, schema, disk and ports as serve would,",
     "and says what to do. Changes nothing. Exit code 0 if all is well or there are warnings",
     "alone, 1 if something failed, 78 for a bad configuration."})
 final class DoctorCommand implements Callable<Integer> {
@@ -82,6 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (effective.warnings().isEmpty()) {
             found.add(Diagnosis.ok(CONFIGURATION, "it can be used"));
         }
+        found.add(Heap.look());
         DatabaseDoctor database = new DatabaseDoctor(settings, found::add);
         if (!Bounded.run(DoctorBounds.DATABASE_WITHIN, database::run)) {
             found.add(Diagnosis.fail("database", "no answer within "

@@ -2,8 +2,10 @@ package pactor;
 
 import static pactor.Diagnosis.fail;
 import static pactor.Diagnosis.ok;
+import static pactor.Diagnosis.warn;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -18,18 +20,21 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * The part of {@code pactor doctor} that looks at the ports: whether each is free, and if not, who
- * has it. Blocks, up to {@link DoctorBounds#PORT_WITHIN} for each.
+ * has it. Blocks, up to twice {@link DoctorBounds#PORT_WITHIN} for each.
  */
 final class PortDoctor {
 
@@ -42,10 +47,10 @@ final class PortDoctor {
      * @param name for the report
      * @param host to listen on; empty for this machine's address
      * @param key the setting that moves it
-     * @param isOurs whether a Pactor answers there
+     * @param who asks who answers there
      */
     private record Door(
-            String name, String host, int port, String key, Predicate<Door> isOurs) {
+            String name, String host, int port, String key, Function<Door, Who> who) {
 
         InetSocketAddress address() throws UnknownHostException {
             return new InetSocketAddress(host.isEmpty() ? InetAddress.getLocalHost()
@@ -70,6 +75,13 @@ final class PortDoctor {
         }
     }
 
+    /** Who has a port. No answer in time is no proof of anything: a busy server gives none. */
+    private enum Who {
+        PACTOR,
+        ANOTHER,
+        SILENT
+    }
+
     /** @param storeInUse whether a running process has the store; empty if that is not known */
     PortDoctor(Optional<Boolean> storeInUse, Consumer<Diagnosis> told) {
         this.storeInUse = storeInUse;
@@ -80,27 +92,28 @@ final class PortDoctor {
     void look(Settings settings, Set<String> living) {
         List<Door> doors = new ArrayList<>();
         doors.add(new Door("http", settings.http().host(), settings.http().port(),
-            "--port", PortDoctor::isHttp));
+            "--port", PortDoctor::http));
         if (settings.grpc().enabled()) {
             doors.add(new Door("grpc", settings.grpc().listen().host(),
-                settings.grpc().listen().port(), "--grpc-port", PortDoctor::isGrpc));
+                settings.grpc().listen().port(), "--grpc-port", PortDoctor::grpc));
         }
         ClusterSettings cluster = settings.cluster();
         if (cluster.isOn()) {
             String bound = cluster.bindHost().isEmpty() ? cluster.host() : cluster.bindHost();
             doors.add(new Door("cluster", bound, cluster.port(), "--cluster-port",
-                door -> living.stream().anyMatch(node -> node.endsWith(own(cluster)))));
+                door -> living.stream().anyMatch(node -> node.endsWith(own(cluster)))
+                    ? Who.PACTOR : Who.ANOTHER));
         }
         if (cluster.managementPort() > 0) {
             String own = cluster.managementHost().isEmpty()
                 ? cluster.host() : cluster.managementHost();
             doors.add(new Door("management", own, cluster.managementPort(),
-                "pactor.cluster.management.port", PortDoctor::isManagement));
+                "pactor.cluster.management.port", PortDoctor::management));
         }
         for (Door door : doors) {
-            if (!Bounded.run(DoctorBounds.PORT_WITHIN, () -> told.accept(look(door)))) {
-                told.accept(stranger(door, "something that does not answer"));
-            }
+            AtomicReference<Diagnosis> found = new AtomicReference<>(silent(door));
+            Bounded.run(DoctorBounds.PORT_WITHIN.multipliedBy(2), () -> found.set(look(door)));
+            told.accept(found.get());
         }
     }
 
@@ -139,55 +152,75 @@ final class PortDoctor {
     }
 
     private Diagnosis taken(Door door) {
-        if (!door.isOurs().test(door)) {
-            return stranger(door, "a process that does not answer as Pactor does");
-        }
-        return storeInUse.orElse(true)
-            ? ok(door.name(), "port " + door + " is taken by the running Pactor")
-            : stranger(door, "a Pactor that stores elsewhere");
+        return switch (door.who().apply(door)) {
+            case ANOTHER -> stranger(door, "a process that does not answer as Pactor does");
+            case SILENT -> silent(door);
+            case PACTOR -> storeInUse.orElse(true)
+                ? ok(door.name(), "port " + door + " is taken by the running Pactor")
+                : stranger(door, "a Pactor that stores elsewhere");
+        };
     }
 
     private static Diagnosis stranger(Door door, String who) {
         return fail(door.name(), "port " + door + " is taken by " + who,
-            "stop it, or take another port with " + door.key());
+            "see who has it, or take another port with " + door.key());
     }
 
-    private static boolean isHttp(Door door) {
-        return body(door, "/api/dtmsvr/version").filter(said -> said.startsWith("{\"version\""))
-            .isPresent() && body(door, "/api/health").filter(said -> said.contains("\"result\""))
-            .isPresent();
+    private static Diagnosis silent(Door door) {
+        return warn(door.name(), "port " + door + " is taken by a process that did not answer"
+            + " within " + DoctorBounds.PORT_WITHIN.toSeconds() + " s",
+            "if it is the running Pactor, it is busy; if not, take another port with "
+                + door.key());
     }
 
-    private static boolean isManagement(Door door) {
+    private static Who http(Door door) {
+        Answer version = body(door, "/api/dtmsvr/version");
+        Answer health = body(door, "/api/health");
+        return version.who(said -> said.startsWith("{\"version\"")
+            && health.who(each -> each.contains("\"result\"")) != Who.ANOTHER);
+    }
+
+    private static Who management(Door door) {
         return body(door, "/cluster/members")
-            .filter(said -> said.contains("pekko://" + ClusterSettings.SYSTEM + "@")).isPresent();
+            .who(said -> said.contains("pekko://" + ClusterSettings.SYSTEM + "@"));
     }
 
-    private static Optional<String> body(Door door, String path) {
+    /** @param said null if there was no answer in time; empty if it was none of HTTP */
+    private record Answer(String said) {
+
+        Who who(Predicate<String> isOurs) {
+            return said == null ? Who.SILENT : isOurs.test(said) ? Who.PACTOR : Who.ANOTHER;
+        }
+    }
+
+    private static Answer body(Door door, String path) {
         try {
-            return Optional.of(HttpClient.newBuilder()
+            return new Answer(HttpClient.newBuilder()
                 .connectTimeout(DoctorBounds.PORT_WITHIN).build()
                 .send(HttpRequest.newBuilder(URI.create("http://" + door.called() + path))
                     .timeout(DoctorBounds.PORT_WITHIN).build(), BodyHandlers.ofString()).body());
+        } catch (HttpTimeoutException late) {
+            return new Answer(null);
         } catch (IOException noHttp) {
-            return Optional.empty();
+            return new Answer("");
         } catch (InterruptedException late) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            return new Answer(null);
         }
     }
 
     /** The standard health service knows the service of DTM by its name. */
-    private static boolean isGrpc(Door door) {
+    private static Who grpc(Door door) {
         ManagedChannel channel =
             NettyChannelBuilder.forTarget(door.called()).usePlaintext().build();
         try {
             HealthGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(DoctorBounds.PORT_WITHIN.toMillis() / 2, TimeUnit.MILLISECONDS)
+                .withDeadlineAfter(DoctorBounds.PORT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .check(HealthCheckRequest.newBuilder().setService("dtmgimp.Dtm").build());
-            return true;
+            return Who.PACTOR;
         } catch (StatusRuntimeException other) {
-            return false;
+            return other.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED
+                ? Who.SILENT : Who.ANOTHER;
         } finally {
             channel.shutdownNow();
         }

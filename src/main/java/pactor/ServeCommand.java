@@ -59,6 +59,10 @@ final class ServeCommand implements Callable<Integer> {
         Logging.level(settings.logLevel());
         Logging.heedAll();
         effective.warnings().forEach(line -> log.warn("{}", line));
+        Diagnosis heap = Heap.look();
+        if (heap.verdict() != Diagnosis.Verdict.OK) {
+            log.warn("{}: {}", heap.found(), heap.advice());
+        }
         if (settings.store().url().isEmpty()) {
             prepare(settings.store().dataDir());
         }

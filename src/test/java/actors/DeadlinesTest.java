@@ -20,8 +20,6 @@ import transaction.Mode;
 /** A query that never returns does not stop the sweeper for ever. Of the waker: WakerTest. */
 class DeadlinesTest {
 
-    private static final Duration DEADLINE = Duration.ofMillis(20);
-
     private final ActorTestKit kit = ActorTestKit.create();
     private final AtomicInteger asked = new AtomicInteger();
 
@@ -35,8 +33,17 @@ class DeadlinesTest {
         Sweeper.Terms often = new Sweeper.Terms(
             true, mode -> Duration.ofDays(7), Duration.ofDays(7), Duration.ofMillis(10), 10, 100);
         kit.spawn(Sweeper.create(new Sweeper.Parts(new DeafHistory(), Clock.systemUTC(),
-            Meter.create(), () -> often, () -> true, DEADLINE)));
-        await().until(() -> asked.get() > 3);
+            Meter.create(), () -> often, () -> true, deadline())));
+        await().atMost(patience()).until(() -> asked.get() > 3);
+    }
+
+    /** Of one read. Another one is wrong on purpose: {@link SeededPartBugsTest}. */
+    Duration deadline() {
+        return Duration.ofMillis(20);
+    }
+
+    Duration patience() {
+        return Duration.ofSeconds(10);
     }
 
     /** Never answers. */

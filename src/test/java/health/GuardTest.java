@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -17,14 +18,14 @@ class GuardTest {
     private static final Heartbeat.Bounds BOUNDS =
         new Heartbeat.Bounds(Guard.LOOK.multipliedBy(2), Guard.LOOK.multipliedBy(5));
 
-    private final Guard guard = Guard.passive();
+    final Guard guard = Guard.passive();
 
     @Test
     void aThreadThatDiesOfAnErrorIsTheEnd() throws Exception {
-        guard.thread("carpenter", () -> {
+        thread("carpenter", () -> {
             throw new OutOfMemoryError("no wood");
         }).start();
-        Failure failure = told(guard);
+        Failure failure = told();
         assertEquals("the thread carpenter has failed: java.lang.OutOfMemoryError: no wood",
             failure.getMessage());
         assertEquals(Optional.of("the thread carpenter has failed"), guard.trouble());
@@ -32,14 +33,14 @@ class GuardTest {
 
     @Test
     void soIsOneThatDiesOfAnExceptionAndOneThatEndsIsNot() throws Exception {
-        Thread done = guard.thread("done", () -> { });
+        Thread done = thread("done", () -> { });
         done.start();
         done.join();
         assertEquals(Optional.empty(), guard.trouble());
-        guard.thread("broken", () -> {
+        thread("broken", () -> {
             throw new IllegalStateException("split");
         }).start();
-        assertTrue(told(guard).getMessage().startsWith("the thread broken has failed"));
+        assertTrue(told().getMessage().startsWith("the thread broken has failed"));
     }
 
     @Test
@@ -47,12 +48,12 @@ class GuardTest {
         guard.fail("first", new NoClassDefFoundError("x/Y"));
         guard.fail("second", new OutOfMemoryError());
         assertEquals("first has failed: java.lang.NoClassDefFoundError: x/Y",
-            told(guard).getMessage());
+            told().getMessage());
     }
 
     @Test
     void aPeriodicTaskThatStopsOfAnErrorIsTheEndAndOfAnExceptionNot() throws Exception {
-        var scheduler = guard.scheduler("keeper");
+        var scheduler = scheduler("keeper");
         try {
             scheduler.schedule(() -> {
                 throw new IllegalStateException("a bad day");
@@ -63,7 +64,7 @@ class GuardTest {
                 throw new NoClassDefFoundError("x/Y");
             }, 0, 1, TimeUnit.HOURS);
             assertEquals("the thread keeper has failed: java.lang.NoClassDefFoundError: x/Y",
-                told(guard).getMessage());
+                told().getMessage());
         } finally {
             scheduler.shutdownNow();
         }
@@ -79,7 +80,7 @@ class GuardTest {
         look(1);
         assertEquals(Optional.empty(), guard.trouble());
         look(6);
-        assertEquals("the part has failed: no sign of life for 3 s", told(guard).getMessage());
+        assertEquals("the part has failed: no sign of life for 3 s", told().getMessage());
     }
 
     @Test
@@ -110,7 +111,7 @@ class GuardTest {
             watching.lastResort(new Guard.LastResort(
                 Duration.ofHours(1), Duration.ZERO, ended::countDown));
             watching.fail("something", new OutOfMemoryError());
-            told(watching);
+            watching.failed().toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertTrue(ended.await(10, TimeUnit.SECONDS));
         }
     }
@@ -123,13 +124,30 @@ class GuardTest {
         assertFalse(Guard.isFatal(new StackOverflowError()));
     }
 
-    private void look(int times) {
+    /** Whatever starts threads. Another one is wrong on purpose: {@link SeededGuardBugsTest}. */
+    Thread thread(String name, Runnable work) {
+        return guard.thread(name, work);
+    }
+
+    /** Likewise. */
+    ScheduledThreadPoolExecutor scheduler(String name) {
+        return guard.scheduler(name);
+    }
+
+    /** Likewise. */
+    void look(int times) {
         for (int i = 0; i < times; i++) {
             guard.look();
         }
     }
 
-    private static Failure told(Guard guard) throws Exception {
-        return guard.failed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    /** How long a failure may take to be told. */
+    Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
+    private Failure told() throws Exception {
+        return guard.failed().toCompletableFuture()
+            .get(patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import database.Databases;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -248,14 +250,39 @@ class DoctorCommandTest {
 
     @Test
     void aPortOfAStrangerIsAFailure() throws IOException {
-        try (ServerSocket stranger = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
-            String port = String.valueOf(stranger.getLocalPort());
+        HttpServer stranger =
+            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 9);
+        stranger.start();
+        try {
+            String port = String.valueOf(stranger.getAddress().getPort());
 
             assertEquals(1, run(List.of("doctor", "--data-dir", dir.toString(),
                 "--port", port, "--grpc-port", port)));
 
-            assertTrue(says("fail", "http", "is taken by"), out.toString());
+            assertTrue(says("fail", "http", "does not answer as Pactor does"), out.toString());
             assertTrue(says("fail", "grpc", "--grpc-port"), out.toString());
+        } finally {
+            stranger.stop(0);
+        }
+    }
+
+    /** It may be the running server, which is busy: nobody is told to stop it. */
+    @Test
+    void aPortWhoseOwnerDoesNotAnswerIsAWarningInOneLine() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(silent.getLocalPort());
+
+            assertEquals(0, run(List.of("doctor", "--data-dir", dir.toString(),
+                "--port", port, "--grpc-port", port)), out.toString());
+
+            for (String door : List.of(" http ", " grpc ")) {
+                List<String> lines =
+                    out.toString().lines().filter(line -> line.contains(door)).toList();
+                assertEquals(1, lines.size(), out.toString());
+                assertTrue(lines.get(0).startsWith("warn"), lines.get(0));
+                assertTrue(lines.get(0).contains("did not answer"), lines.get(0));
+            }
+            assertFalse(out.toString().contains("stop it"), out.toString());
         }
     }
 
@@ -283,6 +310,12 @@ class DoctorCommandTest {
         Duration ahead = Duration.ofMillis(millis);
 
         assertEquals(verdict, DatabaseDoctor.clock(ahead, ahead.abs()).verdict());
+    }
+
+    @ParameterizedTest(name = "{0} MiB is {1}")
+    @CsvSource({"239, WARN", "240, OK", "256, OK"})
+    void aHeapIsJudgedByHowFarItMayGrow(long mib, Diagnosis.Verdict verdict) {
+        assertEquals(verdict, Heap.judge(mib << 20).verdict());
     }
 
     @ParameterizedTest(name = "{0} MiB is {1}")

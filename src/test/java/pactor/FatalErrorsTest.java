@@ -30,6 +30,13 @@ class FatalErrorsTest {
         FatalErrors.tell(guard);
     }
 
+    @Test
+    void nobodyListensIsFound() throws Exception {
+        stop();
+        LIBRARY.warn("it went wrong", new OutOfMemoryError("full"));
+        assertEquals(Optional.empty(), guard.trouble(), "it is the filter that hears it");
+    }
+
     @AfterEach
     void stop() {
         Thread.setDefaultUncaughtExceptionHandler(before);

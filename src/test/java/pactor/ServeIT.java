@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import database.Ports;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +61,70 @@ class ServeIT {
         assertTrue(server.process.waitFor(30, TimeUnit.SECONDS), "ends within 30 s");
         assertEquals(143, server.process.exitValue());
         assertEquals(1, server.out().lines().count(), server.out());
-        assertEquals("", server.err(), "nothing to complain about");
+        List<String> said = server.err().lines().toList();
+        assertEquals(2, said.size(), server.err());
+        assertTrue(said.get(0).contains("INFO  Ending stopping"), server.err());
+        assertTrue(said.get(1).contains("INFO  Ending stopped after"), server.err());
+    }
+
+    /** Whenever it comes: what was not begun is not begun, and there is nothing to complain about. */
+    @Test
+    void aSignalEndsItInOrderAtAnyMomentOfItsStart() throws Exception {
+        List<String> stages = List.of("", "Opened", "served");
+        for (String stage : stages) {
+            Child server = serve(Map.of(), "--data-dir", "data");
+            if (stage.equals("Opened")) {
+                await().atMost(START_MAX).until(
+                    () -> Files.exists(dir.resolve("data/pactor.mv.db")));
+            } else if (stage.equals("served")) {
+                await().atMost(START_MAX).pollInterval(Duration.ofMillis(5))
+                    .until(() -> server.out().contains("listening"));
+            }
+            server.process.destroy();
+
+            assertTrue(server.process.waitFor(30, TimeUnit.SECONDS), "ends within 30 s");
+            assertEquals(143, server.process.exitValue(), server.err());
+            assertFalse(server.err().contains("Exception"), server.err());
+            assertFalse(server.err().contains("ERROR"), server.err());
+        }
+    }
+
+    /** Its supervisor starts it again and again: nobody is to take it for well meanwhile. */
+    @Test
+    void itIsNeverHealthyIfItCannotHaveAllItsPorts() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+            int http = Ports.free();
+            Child server = run(Map.of(), "serve", "--port", String.valueOf(http),
+                "--grpc-port", String.valueOf(taken.getLocalPort()), "--data-dir", "data");
+            while (server.process.isAlive()) {
+                assertFalse(isHealthy(http), "healthy, though a port is missing");
+            }
+            server.ended(1, "pactor: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+            assertFalse(Files.exists(dir.resolve("data/pactor.mv.db")), "nothing was begun");
+        }
+    }
+
+    @Test
+    void hangUpReloadsTheConfiguration() throws Exception {
+        Path config = Files.writeString(dir.resolve("config.yaml"),
+            "LogLevel: info\npactor.reload.interval: 0 s\n");
+        Child server = serve(Map.of(), "-c", "config.yaml");
+        listening(server);
+        Files.writeString(config, "LogLevel: debug\npactor.reload.interval: 0 s\n");
+
+        new ProcessBuilder("kill", "-HUP", String.valueOf(server.process.pid())).start().waitFor();
+
+        await().atMost(START_MAX).until(
+            () -> server.err().contains("pactor.log.level is now debug"));
+        assertTrue(server.process.isAlive());
+    }
+
+    private static boolean isHealthy(int port) throws InterruptedException {
+        try {
+            return status("http://127.0.0.1:" + port + "/api/health") == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** Strangers could reach a port for other nodes, too. */

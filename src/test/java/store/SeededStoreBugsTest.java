@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import transaction.Entry;
 
@@ -62,6 +63,50 @@ class SeededStoreBugsTest {
             assertTrue(found.getMessage().contains("but was: <[busy0, busy1, "));
         } finally {
             test.close();
+        }
+    }
+
+    @Test
+    void writes_wait_for_a_dead_writer() {
+        GuardedStoreTest wrong = new Impatient() {
+            @Override
+            CompletableFuture<Void> append(String gid) {
+                CompletableFuture<Void> answered = new CompletableFuture<>();
+                super.append(gid).thenAccept(answered::complete);
+                return answered;
+            }
+        };
+        assertFound(wrong, wrong::anErrorInTheWritersLoopFailsWhatIsQueuedAndWhatComesLater);
+    }
+
+    @Test
+    void read_lost_with_its_thread() {
+        GuardedStoreTest wrong = new Impatient() {
+            @Override
+            <T> CompletableFuture<T> read(ReadPool.Query<T> query) {
+                CompletableFuture<T> answered = new CompletableFuture<>();
+                super.read(query).thenAccept(answered::complete);
+                return answered;
+            }
+        };
+        assertFound(wrong, wrong::anErrorInAReadIsItsAnswerAndIsTold);
+    }
+
+    private void assertFound(GuardedStoreTest wrong, Executable test) {
+        wrong.dir = dir;
+        wrong.open();
+        try {
+            assertThrows(Throwable.class, test);
+        } finally {
+            wrong.close();
+        }
+    }
+
+    /** What never comes is not waited for as long as what may be late. */
+    private abstract static class Impatient extends GuardedStoreTest {
+        @Override
+        long patience() {
+            return 500;
         }
     }
 
