@@ -1,6 +1,7 @@
 package grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -296,6 +297,23 @@ class GrpcBoundsTest {
         assertEquals(RawHttp2.HEADERS, end.type());
         Awaitility.await().until(() -> wire.metered.equals(List.of("newgid OK")));
         assertTrue(wire.server.drain(Duration.ofSeconds(30)).toCompletableFuture().join() == null);
+    }
+
+    /** A length that lies, a message that is cut off, one that says it is compressed. */
+    @Test
+    void whatIsNoFrameOfGrpcIsNeverCarriedOut() {
+        RawHttp2 stranger = stranger();
+        for (byte[] bytes : List.of(new byte[] {0, 0, 0}, new byte[] {0, 0, 0, 0, 9, 1},
+                new byte[] {1, 0, 0, 0, 0}, new byte[] {7, 0, 0, 0, 0},
+                new byte[] {0, -1, 0, 0, 0}, new byte[] {0, 127, 0, 0, 0})) {
+            int call = stranger.ask(RawHttp2.NEW_GID, bytes);
+            RawHttp2.Frame end = stranger.flush().end(call);
+            assertNotNull(end);
+            assertFalse(new String(end.payload(), StandardCharsets.ISO_8859_1)
+                .contains("grpc-status\u00010"), "of " + bytes[0] + " " + bytes.length);
+        }
+        Awaitility.await().until(() -> wire.metered.size() == 6);
+        assertFalse(wire.metered.contains("newgid OK"), wire.metered.toString());
     }
 
     /** What large answers there are goes on; the others are told to ask again. */
