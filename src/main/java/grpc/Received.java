@@ -1,10 +1,13 @@
 package grpc;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.io.InputStream;
+import transaction.Limits;
 
 /**
  * A message as it came, or why it cannot be read. What a client got wrong is no trouble of the
@@ -20,17 +23,26 @@ record Received<Q extends Message>(Q message, String problem) {
             implements MethodDescriptor.Marshaller<Received<Q>> {
 
         private final Q empty;
+        private final Parser<Q> parser;
 
+        @SuppressWarnings("unchecked") // A type's parser yields that type.
         Reader(Q empty) {
             this.empty = empty;
+            // What newer clients add is skipped; kept, it would be larger than what is known.
+            parser = DiscardUnknownFieldsParser.wrap((Parser<Q>) empty.getParserForType());
         }
 
         @Override
-        @SuppressWarnings("unchecked") // A type's parser yields that type.
-        public Received<Q> parse(InputStream bytes) {
+        public Received<Q> parse(InputStream stream) {
             try {
-                return new Received<>((Q) empty.getParserForType().parseFrom(bytes), "");
-            } catch (InvalidProtocolBufferException | StatusRuntimeException broken) {
+                byte[] bytes = stream.readAllBytes();
+                if (FieldCount.isBeyond(
+                        Limits.MESSAGE_FIELDS, bytes, empty.getDescriptorForType())) {
+                    return new Received<>(null, "a message may have "
+                        + Limits.MESSAGE_FIELDS + " fields at most");
+                }
+                return new Received<>(parser.parseFrom(bytes), "");
+            } catch (IOException | StatusRuntimeException broken) {
                 return new Received<>(null, "not a message of this method: "
                     + broken.getMessage());
             }

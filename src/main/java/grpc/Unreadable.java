@@ -8,12 +8,18 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import transaction.InvalidRequest;
 
 /**
  * Answers what a ready-made service cannot read as the client's mistake. Left to itself, grpc-java
  * takes it for an error of the service, and logs each with a trace.
  */
 final class Unreadable implements ServerInterceptor {
+
+    private static final int MESSAGE_BYTES = 16 << 10;
 
     private Unreadable() {}
 
@@ -34,7 +40,10 @@ final class Unreadable implements ServerInterceptor {
 
             @Override
             public void onMessage(Q message) {
-                guarded(() -> super.onMessage(message));
+                guarded(() -> {
+                    requireSmall(message);
+                    super.onMessage(message);
+                });
             }
 
             @Override
@@ -66,6 +75,17 @@ final class Unreadable implements ServerInterceptor {
                 }
             }
         };
+    }
+
+    /** They are names, and read whole they would be many times as large. */
+    private static void requireSmall(Object message) {
+        try {
+            if (((InputStream) message).available() > MESSAGE_BYTES) {
+                throw new InvalidRequest("too long");
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static void close(ServerCall<?, ?> call, Status status, String text) {

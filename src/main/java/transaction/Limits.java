@@ -46,6 +46,12 @@ public final class Limits {
     /** A workflow's result is handed back to its initiator, so it gets a payload's room. */
     public static final int RESULT_CHARS = 2 << 20;
 
+    /**
+     * Fields of one message over gRPC: a step has one for its payload, a header three. Each is an
+     * object in memory.
+     */
+    public static final int MESSAGE_FIELDS = 10_000;
+
     /** Branches that may join one transaction; each of them costs up to two operations. */
     public static final int BRANCHES = 1_000;
 

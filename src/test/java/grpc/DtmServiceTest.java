@@ -118,12 +118,13 @@ class DtmServiceTest {
         assertEquals(List.of("01 cancel  ", "01 confirm http://p/c "), ops("t"));
     }
 
+    /** Many more, and the message has too many fields to be read at all. */
     @Test
     void tooManyHeadersAreRefusedWhateverTheirNames() {
         DtmTransOptions.Builder options = DtmTransOptions.newBuilder();
-        for (int i = 0; i < 1 << 15; i++) {
+        for (int i = 0; i < 1 << 11; i++) {
             StringBuilder name = new StringBuilder();
-            for (int bit = 0; bit < 15; bit++) {
+            for (int bit = 0; bit < 11; bit++) {
                 name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
             }
             options.putBranchHeaders(name.toString(), "");

@@ -18,6 +18,7 @@ import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -94,6 +95,30 @@ class GrpcServerTest {
 
         assertEquals("OK", wire.client.ask("Submit", request).code());
         assertEquals("succeed", wire.coordinator.state("g").status().wire());
+    }
+
+    /** Read whole, each would be an object, or several, and all together far more than 4 MiB. */
+    @Test
+    void aMessageOfNothingButFieldsIsRefusedBeforeItIsRead() {
+        for (byte[] field : List.of(
+                DtmRequest.newBuilder().addBinPayloads(ByteString.EMPTY).build().toByteArray(),
+                DtmRequest.newBuilder().putReqExtra("", "").build().toByteArray(),
+                UnknownFieldSet.newBuilder().addField(99, UnknownFieldSet.Field.newBuilder()
+                    .addVarint(1).build()).build().toByteArray())) {
+            byte[] saga = saga("g" + field.length, "http://p/yes").toByteArray();
+            int each = field[0] == (DtmRequest.REQEXTRA_FIELD_NUMBER << 3 | 2) ? 3 : 1;
+            Status most = call(SUBMIT).send(with(saga, field, 9_996 / each)).halfClose().status();
+            assertEquals("OK", shown(most).split(":")[0], shown(most));
+            Status more = call(SUBMIT).send(with(saga, field, 10_000)).halfClose().status();
+            assertEquals("INVALID_ARGUMENT: a message may have 10000 fields at most", shown(more));
+        }
+        byte[] inside = DtmRequest.newBuilder().setTransOptions(DtmTransOptions.newBuilder()
+            .putBranchHeaders("", "")).build().toByteArray();
+        Status deep = call(SUBMIT).send(with(new byte[0], inside, 3_000)).halfClose().status();
+        assertEquals("INVALID_ARGUMENT: a message may have 10000 fields at most", shown(deep));
+        Status health = call("grpc.health.v1.Health/Check").send(with(new byte[0],
+            new byte[] {0x10, 1}, 10_000)).halfClose().status();
+        assertEquals(Status.Code.INVALID_ARGUMENT, health.getCode());
     }
 
     @Test
@@ -314,6 +339,15 @@ class GrpcServerTest {
             s.buffered(), s.metadataBytes(), connections, s.maxCalls(), s.maxOpenCalls(),
             message, s.keepAlive(), s.keepAliveTimeout(), s.permitKeepAlive(), s.maxAge(),
             s.maxAgeGrace(), answer);
+    }
+
+    private static byte[] with(byte[] message, byte[] field, int times) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(message);
+        for (int i = 0; i < times; i++) {
+            all.writeBytes(field);
+        }
+        return all.toByteArray();
     }
 
     private static HealthCheckRequest asked(String service) {
