@@ -18,6 +18,8 @@ final class Hangup {
     static void reload(LiveSettings live) {
         try {
             Signal.handle(new Signal("HUP"), signal -> {
+                // The thread of a signal has none, and the configuration is read through it.
+                Thread.currentThread().setContextClassLoader(Hangup.class.getClassLoader());
                 LOG.info("SIGHUP: looking at the configuration file");
                 live.checkSafely();
             });

@@ -132,15 +132,16 @@ final class Node {
                 Subscribe.create(context.getSelf(), ClusterEvent.MemberEvent.class));
             return Behaviors.receive(ClusterEvent.MemberEvent.class)
                 .onMessage(ClusterEvent.MemberUp.class, up -> {
-                    LOG.info("{} has joined the cluster; {} nodes",
-                        up.member().address(), members().size());
+                    LOG.info("{} has joined the cluster", up.member().address());
                     return Behaviors.same();
                 })
                 .onMessage(ClusterEvent.MemberRemoved.class, removed -> {
                     boolean lost = removed.previousStatus().equals(MemberStatus.down());
-                    LOG.info("{} {}; {} nodes", removed.member().address(), lost
-                        ? "was lost, and the others take over its transactions"
-                        : "has left the cluster", members().size());
+                    if (lost || !cluster.isTerminated()) { // Whoever leaves loses sight of all.
+                        LOG.info("{} {}", removed.member().address(), lost
+                            ? "was lost, and the others take over its transactions"
+                            : "has left the cluster");
+                    }
                     if (lost) {
                         gone.accept(removed.member().address().toString());
                     }

@@ -40,6 +40,7 @@ class EmbeddingExampleTest {
         HttpServer shop = HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         List<String> called = new CopyOnWriteArrayList<>();
+        List<String> troubles = new CopyOnWriteArrayList<>();
         shop.createContext("/", exchange -> {
             called.add(exchange.getRequestURI().getPath());
             exchange.sendResponseHeaders(200, -1);
@@ -52,11 +53,13 @@ class EmbeddingExampleTest {
             Pactor pactor = Pactor.start(system);
             CompletionStage<Reply> reply = pactor.ready().thenCompose(
                 ready -> ready.coordinator().submit(order));
+            pactor.failed().thenAccept(failure -> troubles.add(failure.getMessage()));
 
             assertEquals(Reply.DONE, within(reply));
             assertEquals(List.of("/stock/take", "/purse/charge"), called);
             assertThrows(IllegalStateException.class, () -> Pactor.start(system));
             within(pactor.stop());
+            assertEquals(List.of(), troubles);
         } finally {
             system.terminate();
             within(system.getWhenTerminated());

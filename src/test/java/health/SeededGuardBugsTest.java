@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A node that does not miss its parts does not pass the tests of the guard: docs/seeded-bugs.md. */
+/** A node that does not miss its parts does not pass these tests: docs/seeded-bugs.md. */
 class SeededGuardBugsTest {
 
     @Test

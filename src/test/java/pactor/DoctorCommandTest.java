@@ -134,7 +134,8 @@ class DoctorCommandTest {
         assertTrue(List.of("ok", "warn").contains(said.get("verdict").asText()));
         List<String> checks = new ArrayList<>();
         said.get("checks").forEach(each -> checks.add(each.get("check").asText()));
-        assertEquals(List.of("configuration", "database", "disk", "http", "grpc"), checks);
+        assertEquals(List.of("configuration", "memory", "database", "disk", "http", "grpc"),
+            checks);
     }
 
     @ParameterizedTest

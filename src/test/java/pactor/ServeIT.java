@@ -67,7 +67,7 @@ class ServeIT {
         assertTrue(said.get(1).contains("INFO  Ending stopped after"), server.err());
     }
 
-    /** Whenever it comes: what was not begun is not begun, and there is nothing to complain about. */
+    /** Whenever it comes: what was not begun is not begun, and nothing is complained of. */
     @Test
     void aSignalEndsItInOrderAtAnyMomentOfItsStart() throws Exception {
         List<String> stages = List.of("", "Opened", "served");
