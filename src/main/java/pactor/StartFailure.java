@@ -7,6 +7,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.apache.pekko.remote.RemoteTransportException;
+import store.StoreException;
 
 /** The server cannot start. The message is one line for the operator. */
 final class StartFailure extends RuntimeException {
@@ -60,6 +61,11 @@ final class StartFailure extends RuntimeException {
     private static String line(Throwable cause, Settings settings, Door door) {
         if (cause instanceof StartFailure || cause instanceof Failure) {
             return cause.getMessage();
+        }
+        if (cause instanceof StoreException damaged
+                && damaged.getMessage().startsWith("the store is damaged")) {
+            // H2 itself would advise a tool that gives up what it cannot read.
+            return damaged.getMessage();
         }
         if (cause instanceof BindException) {
             return "cannot listen on " + door + ": " + line((BindException) cause, door);

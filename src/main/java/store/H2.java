@@ -23,6 +23,9 @@ final class H2 implements Dialect {
     private static final String FILE = "file:";
     private static final int CAUSES_MAX = 20;
 
+    private static final String DAMAGED =
+        "the store is damaged and was left as it is; restore a backup";
+
     /**
      * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
      * not change with the statistics of the day. Free space is used at once; see {@link H2Upkeep}.
@@ -159,14 +162,14 @@ final class H2 implements Dialect {
     public StoreException explained(SQLException failure, StoreSettings settings) {
         String what = switch (failure.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 -> "the store is in use by another process";
-            case ErrorCode.FILE_CORRUPTED_1 -> "the store is damaged and was left as it is";
+            case ErrorCode.FILE_CORRUPTED_1 -> DAMAGED;
             case ErrorCode.FILE_VERSION_ERROR_1 ->
                 "the store is no H2 database of a version that can be read";
             case ErrorCode.WRONG_USER_OR_PASSWORD ->
                 "the store does not know this user with this password";
             case ErrorCode.DATABASE_IS_READ_ONLY -> "the store cannot be written";
             default -> isDamage(failure) || !damage.isNone()
-                ? "the store is damaged and was left as it is"
+                ? DAMAGED
                 : "the store cannot be opened (" + failure.getMessage() + ")";
         };
         return new StoreException(settings.withoutSecrets(what) + ": " + settings.shownUrl(),

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.MVStoreTool;
 import org.h2.table.Table;
 import org.slf4j.Logger;
@@ -105,10 +106,12 @@ final class H2Damage {
                 StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
             Files.copy(file, Channels.newOutputStream(into));
             into.force(true);
-        } catch (IOException e) {
-            throw new StoreException("the file could not be kept as " + aside + ": " + e, e);
+            MVStoreTool.compact(name, false);
+            PrivateFiles.makePrivate(file);
+        } catch (IOException | MVStoreException e) {
+            throw new StoreException("the file could not be kept as " + aside
+                + ", and made anew without what is missing: " + e, e);
         }
-        MVStoreTool.compact(name, false);
         return aside;
     }
 

@@ -72,6 +72,13 @@ public final class PrivateFiles {
         }
     }
 
+    /** Of a file that others have made for us just now. Blocks. */
+    static void makePrivate(Path file) throws IOException {
+        if (POSIX) {
+            Files.setPosixFilePermissions(file, FILE);
+        }
+    }
+
     private static void tighten(Path directory, String prefix) throws IOException {
         if (!POSIX) {
             return;
