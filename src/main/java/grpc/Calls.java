@@ -41,8 +41,8 @@ final class Calls extends ServerStreamTracer.Factory {
     /** Watchers of the health, and readers of what services there are: tools and balancers. */
     private static final int LASTING = 256;
 
-    /** Beginnings of calls that may wait for a thread, if not half of all calls may. */
-    private static final int QUEUED = 256;
+    /** Beginnings of calls that may wait for a thread, if not a quarter of all calls may. */
+    private static final int QUEUED = 1_024;
 
     private final CallMeter meter;
     private final long mostBuffered;
@@ -64,7 +64,7 @@ final class Calls extends ServerStreamTracer.Factory {
     Calls(CallMeter meter, long mostBuffered, int mostOpen) {
         this.meter = meter;
         this.mostBuffered = mostBuffered;
-        mostQueued = Math.max(QUEUED, mostOpen / 2);
+        mostQueued = Math.max(QUEUED, mostOpen / 4);
         brief = new OpenCalls(mostOpen);
         probes = new OpenCalls(PROBES);
         lasting = new OpenCalls(Math.min(LASTING, mostOpen));
@@ -165,7 +165,7 @@ final class Calls extends ServerStreamTracer.Factory {
 
     /** Whether there are too many of them, on all connections together. */
     boolean hasTooMuchUnfinished() {
-        return unfinished.get() > mostBuffered / 2;
+        return unfinished.get() > mostBuffered / 4;
     }
 
     void begun(String label) {

@@ -43,6 +43,9 @@ public record GrpcServerSettings(
         Duration maxAgeGrace,
         Duration answerTimeout) {
 
-    /** What a call takes up from its head to its end, apart from its message: measured. */
+    /** What a call takes up from its head to its end, with the first 4 KiB of its bytes. */
     public static final int OPEN_CALL_BYTES = 8 << 10;
+
+    /** What a connection takes up: 7 KiB, and 10 more if its client fills the header table. */
+    public static final int CONNECTION_BYTES = 16 << 10;
 }

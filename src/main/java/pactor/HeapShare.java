@@ -13,6 +13,9 @@ enum HeapShare {
     /** Messages that are being received over gRPC. */
     GRPC_RECEIVED(16),
 
+    /** Connections that are open over gRPC. */
+    GRPC_CONNECTIONS(16),
+
     /** Calls that are open over gRPC, whether or not anything of them has come. */
     GRPC_CALLS(16),
 

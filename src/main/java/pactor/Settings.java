@@ -260,7 +260,7 @@ public record Settings(
             HeapShare.GRPC_RECEIVED.atMost(
                 from.bytes("grpc.max-buffered", KIB, 65_536 * MIB), message),
             metadata,
-            from.integer("grpc.max-connections", 1, MILLION),
+            grpcConnections(from.integer("grpc.max-connections", 1, MILLION)),
             from.integer("grpc.max-calls", 1, MILLION),
             openCalls(from.integer("grpc.max-open-calls", 16, MILLION), metadata),
             from.duration("grpc.message-timeout", SECOND, HOUR),
@@ -270,6 +270,11 @@ public record Settings(
             from.duration("grpc.max-connection-age", SECOND, LONG),
             from.duration("grpc.max-connection-age-grace", SECOND, DAY),
             coordinator.waitWithin().plus(LAST_WORD)));
+    }
+
+    private static int grpcConnections(int asked) {
+        long each = GrpcServerSettings.CONNECTION_BYTES;
+        return (int) (HeapShare.GRPC_CONNECTIONS.atMost(asked * each, 16 * each) / each);
     }
 
     /** Half of them may be so new that all their metadata are there, each up to four times. */
