@@ -2,18 +2,19 @@ package transaction;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * What the host of a transaction knows beyond its facts, and loses when it stops. Immutable. A
- * question and a change cost the same however many calls are running.
+ * question costs the same however many calls are running; a change copies one of the maps.
  */
 public final class Live {
 
     /** After a start, a restart, a crash. */
     public static final Live NONE =
-        new Live(PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), null);
+        new Live(Map.of(), Map.of(), Map.of(), null);
 
     /**
      * Calls of one operation that brought no verdict, since its host knows it.
@@ -31,13 +32,13 @@ public final class Live {
     record Trouble(CallKey key, Outcome outcome) {}
 
     /** By branch: there is one call of a branch at a time. */
-    private final PersistentMap<String, CallKey> running;
-    private final PersistentMap<CallKey, Instant> paused;
-    private final PersistentMap<CallKey, Tried> tries;
+    private final Map<String, CallKey> running;
+    private final Map<CallKey, Instant> paused;
+    private final Map<CallKey, Tried> tries;
     private final Trouble trouble;
 
-    private Live(PersistentMap<String, CallKey> running, PersistentMap<CallKey, Instant> paused,
-            PersistentMap<CallKey, Tried> tries, Trouble trouble) {
+    private Live(Map<String, CallKey> running, Map<CallKey, Instant> paused,
+            Map<CallKey, Tried> tries, Trouble trouble) {
         this.running = running;
         this.paused = paused;
         this.tries = tries;
@@ -51,7 +52,7 @@ public final class Live {
 
     /** Operations that wait although nothing was written down, and until when. */
     public Map<CallKey, Instant> paused() {
-        return paused;
+        return Map.copyOf(paused);
     }
 
     /** The worst that a call brought back in this pass; null if nothing did. */
@@ -74,17 +75,18 @@ public final class Live {
     }
 
     public Live started(Collection<CallKey> keys) {
-        PersistentMap<String, CallKey> all = running;
-        for (CallKey key : keys) {
-            all = all.with(key.branchId(), key);
+        if (keys.isEmpty()) {
+            return this;
         }
-        return all == running ? this : new Live(all, paused, tries, trouble);
+        Map<String, CallKey> all = new HashMap<>(running);
+        keys.forEach(key -> all.put(key.branchId(), key));
+        return new Live(all, paused, tries, trouble);
     }
 
     /** Without that call, as if it had never been made. */
     public Live ended(CallKey key) {
         return key.equals(running.get(key.branchId()))
-            ? new Live(running.without(key.branchId()), paused, tries, trouble) : this;
+            ? new Live(without(running, key.branchId()), paused, tries, trouble) : this;
     }
 
     Live returned(CallKey key, Outcome outcome) {
@@ -110,22 +112,23 @@ public final class Live {
             return this;
         }
         int count = Math.max(op.tries(), before.count()) + (isPutOff ? 0 : 1);
-        return new Live(running, paused, tries.with(
-            op.key(), new Tried(count, outcome.reason(), isPutOff ? null : now)), trouble);
+        Tried last = new Tried(count, outcome.reason(), isPutOff ? null : now);
+        return new Live(running, paused, with(tries, op.key(), last), trouble);
     }
 
     /** That operation has got its verdict: how it came to it does not matter any more. */
     Live settled(CallKey key) {
-        return new Live(running, paused, tries.without(key), trouble);
+        return tries.containsKey(key)
+            ? new Live(running, paused, without(tries, key), trouble) : this;
     }
 
     Live pausing(CallKey key, Instant until) {
-        return new Live(running, paused.with(key, until), tries, trouble);
+        return new Live(running, with(paused, key, until), tries, trouble);
     }
 
     /** With no pause in force any more. */
     Live hurried() {
-        return paused.isEmpty() ? this : new Live(running, PersistentMap.empty(), tries, trouble);
+        return paused.isEmpty() ? this : new Live(running, Map.of(), tries, trouble);
     }
 
     /** At the start of a pass: what went wrong in the last one is forgotten, old pauses too. */
@@ -133,10 +136,20 @@ public final class Live {
         if (!isIdle() || trouble == null && paused.isEmpty()) {
             return this;
         }
-        PersistentMap<CallKey, Instant> still = paused;
-        for (Map.Entry<CallKey, Instant> each : paused.entrySet()) {
-            still = each.getValue().isAfter(now) ? still : still.without(each.getKey());
-        }
+        Map<CallKey, Instant> still = new HashMap<>(paused);
+        still.values().removeIf(until -> !until.isAfter(now));
         return new Live(running, still, tries, null);
+    }
+
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+
+    private static <K, V> Map<K, V> without(Map<K, V> map, K key) {
+        Map<K, V> less = new HashMap<>(map);
+        less.remove(key);
+        return less;
     }
 }
