@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import database.DatabaseServer;
 import database.Databases;
 import database.Ports;
+import grpc.DtmClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +29,7 @@ class LateDatabaseTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port = Ports.free();
+    private final int grpcPort = Ports.free();
 
     @TempDir
     private Path dir;
@@ -52,12 +54,15 @@ class LateDatabaseTest {
                 early.body());
             assertEquals(Optional.of("1"), early.headers().firstValue("Retry-After"));
             assertFalse(starting.isDone());
+            assertEquals("UNAVAILABLE: not ready: starting; nothing was done, try again",
+                overGrpc());
 
             database.start();
             Server server = starting.join();
             try {
                 assertEquals(200, get("/api/health").statusCode());
                 assertEquals(200, prepare().statusCode());
+                assertEquals("OK: ", overGrpc());
             } finally {
                 server.stop();
                 LocalCluster.await(server.system().getWhenTerminated());
@@ -68,11 +73,11 @@ class LateDatabaseTest {
     private Effective effective(String url) throws Exception {
         Path file = Files.writeString(dir.resolve("late.conf"), """
             pactor {
-              http.port = %d, grpc.port = 0
+              http.port = %d, grpc.port = %d
               store { jdbc-url = "%s", user = pactor, password = pactor, start-within = 1 m }
             }
             pekko.coordinated-shutdown { exit-jvm = off, run-by-jvm-shutdown-hook = off }
-            """.formatted(port, url));
+            """.formatted(port, grpcPort, url));
         return Effective.of(new Inputs(List.of(), Map.of(), Map.of(), Optional.of(file)));
     }
 
@@ -85,6 +90,13 @@ class LateDatabaseTest {
         return http.send(HttpRequest.newBuilder(uri("/api/dtmsvr/prepare"))
             .POST(HttpRequest.BodyPublishers.ofString(TCC)).build(),
             HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String overGrpc() {
+        try (DtmClient grpc = new DtmClient(grpcPort)) {
+            DtmClient.Answer<?> answer = grpc.newGid();
+            return answer.code() + ": " + answer.text();
+        }
     }
 
     private URI uri(String path) {
