@@ -2,6 +2,7 @@ package actors;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.actor.Address;
 import transaction.Decision;
 import transaction.Reply;
 import transaction.Status;
@@ -16,8 +17,8 @@ final class Clients {
     private TransactionActor.Request writing;
 
     /** @param node the address of this node, which whoever looks at the transaction is told */
-    Clients(String node) {
-        this.node = node;
+    Clients(Address node) {
+        this.node = node.getHost().orElse("") + ":" + node.getPort().orElse(0);
     }
 
     /** What {@code request} brings about is being written; null if nobody asked for it. */

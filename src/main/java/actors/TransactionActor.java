@@ -127,7 +127,7 @@ public final class TransactionActor
         this.around = around;
         this.quarantine = new Quarantine(gid, around.index(), context.getSelf());
         this.passivate = passivate;
-        this.clients = new Clients(context.getSystem().address().toString());
+        this.clients = new Clients(context.getSystem().address());
         this.weight = weight;
         this.pace = around.paces().apply(gid, context.getSelf());
     }

@@ -1,7 +1,8 @@
 package pactor;
 
 import com.typesafe.config.Config;
-import java.util.UUID;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.remote.transport.AssociationHandle;
@@ -19,16 +20,25 @@ import scala.concurrent.Promise$;
  */
 public final class NoTransport implements Transport {
 
-    /** Each address has a port; nobody connects to this one. */
-    private static final int PORT = 1;
-
-    /** Unlike that of every other process, since nodes are told apart by their addresses. */
+    /**
+     * The name of the machine and, since there is no port, the id of the process: nodes are told
+     * apart by their addresses.
+     */
     private final Address address;
 
     /** As Pekko calls it. */
     public NoTransport(ExtendedActorSystem system, Config config) {
-        String host = "alone-" + UUID.randomUUID();
-        address = new Address(schemeIdentifier(), system.name(), host, PORT);
+        address = new Address(schemeIdentifier(), system.name(), machine(),
+            Math.toIntExact(ProcessHandle.current().pid()));
+    }
+
+    private static String machine() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return name.replaceAll("[^A-Za-z0-9.-]", "-");
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
     }
 
     @Override
