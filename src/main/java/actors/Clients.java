@@ -18,7 +18,8 @@ final class Clients {
 
     /** @param node the address of this node, which whoever looks at the transaction is told */
     Clients(Address node) {
-        this.node = node.getHost().orElse("") + ":" + node.getPort().orElse(0);
+        this.node = node.hasGlobalScope()
+            ? node.getHost().get() + ":" + node.getPort().get() : node.toString();
     }
 
     /** What {@code request} brings about is being written; null if nobody asked for it. */
