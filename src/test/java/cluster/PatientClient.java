@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 
 /**
  * A client that repeats what was answered with 503, or not at all, with the same gid at the next
- * node, as the documentation asks for. A saga that has succeeded before the repetition arrives is
+ * node, as the documentation asks for; likewise where a node is leaving and says with 425 that the
+ * saga is written and goes on elsewhere. A saga that has succeeded before the repetition arrives is
  * refused in DTM's words, so the client then asks what became of it, as the documentation asks for,
  * too. Whatever else goes wrong it remembers.
  */
@@ -87,14 +88,16 @@ final class PatientClient implements AutoCloseable {
                 done.incrementAndGet();
                 return;
             }
-            if (!answer.startsWith("503 ") && !answer.startsWith("none ")) {
+            boolean goesOnElsewhere =
+                answer.startsWith("425 ") && answer.contains("goes on elsewhere");
+            if (!answer.startsWith("503 ") && !goesOnElsewhere && !answer.startsWith("none ")) {
                 wrong.add(gid + ": " + answer);
                 return;
             }
             repeated.incrementAndGet();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
-        wrong.add(gid + ": no answer but 503 within " + PATIENCE);
+        wrong.add(gid + ": nothing but to ask again within " + PATIENCE);
     }
 
     private boolean hasSucceeded(int from, String gid) {

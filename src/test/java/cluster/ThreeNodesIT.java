@@ -108,7 +108,7 @@ class ThreeNodesIT {
 
     @Test
     @Order(5)
-    void aRollingRestartShowsClientsNothingWorseThanARepeated503() {
+    void aRollingRestartShowsClientsNothingWorseThanToAskAgain() {
         branches.sayYes();
         List<PatientClient> clients = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
