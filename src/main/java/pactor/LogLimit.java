@@ -49,9 +49,13 @@ public final class LogLimit extends TurboFilter {
     @Override
     public FilterReply decide(Marker marker, Logger logger, Level level, String format,
             Object[] params, Throwable thrown) {
-        boolean isOwn = Logging.isOwn(logger.getName());
-        if (marker == NOTICE || isOwn && format == null || !level.isGreaterOrEqual(Level.WARN)
+        // First what nearly every call is: a library that asks whether it may debug.
+        if (!level.isGreaterOrEqual(Level.WARN) || marker == NOTICE
                 || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
+            return FilterReply.NEUTRAL;
+        }
+        boolean isOwn = Logging.isOwn(logger.getName());
+        if (isOwn && format == null) {
             return FilterReply.NEUTRAL;
         }
         String kind = isOwn ? logger.getName() + ' ' + format : logger.getName();
