@@ -149,8 +149,10 @@ class DoctorCommandTest {
         assertTrue(says("ok", "database", "round trip"), out.toString());
         assertTrue(says("ok", "durability", "survives a power cut"), out.toString());
         assertTrue(says("ok", "clock", "this machine's"), out.toString());
+        // The server has databases of other tests; MariaDB shows their tables too.
+        String here = kind.equals(Databases.MARIADB) ? " AND table_schema = DATABASE()" : "";
         assertEquals(0, number(url, "SELECT COUNT(*) FROM information_schema.tables"
-            + " WHERE table_name LIKE 'pactor%'"));
+            + " WHERE table_name LIKE 'pactor%'" + here));
     }
 
     @ParameterizedTest

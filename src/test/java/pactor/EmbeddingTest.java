@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +45,8 @@ class EmbeddingTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private static final String SHARED = "jdbc:h2:mem:refused";
+
+    private final Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
 
     @TempDir
     private Path dir;
@@ -106,8 +109,7 @@ class EmbeddingTest {
             assertEquals("the thread of a test has failed: java.lang.OutOfMemoryError: as told",
                 get(pactor.failed()).getMessage());
             assertTrue(pactor.coordinator().notReadyBecause().isPresent());
-            await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("pactor-journal-writer")));
+            await().atMost(SOON).until(() -> threads("pactor-journal-writer") == 0);
             assertFalse(system.getWhenTerminated().toCompletableFuture().isDone());
         } finally {
             system.terminate();
@@ -166,9 +168,10 @@ class EmbeddingTest {
         renewing.start();
     }
 
-    private static long threads(String name) {
+    /** Those that have begun since the test did. */
+    private long threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals(name)).count();
+            .filter(thread -> thread.getName().equals(name) && !before.contains(thread)).count();
     }
 
     @Test
