@@ -2,7 +2,6 @@ package actors;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,6 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import transaction.Alert;
 import transaction.Attempt;
 import transaction.BranchCall;
 import transaction.CallKey;
@@ -30,17 +30,20 @@ import transaction.Entry;
 import transaction.Event;
 import transaction.Failpoints;
 import transaction.GlobalTransaction;
-import transaction.Live;
 import transaction.Moment;
 import transaction.Outcome;
 import transaction.Reply;
 import transaction.Status;
+import transaction.TransactionHost;
+import transaction.TransactionHost.Turn;
 
 /**
- * Hosts one global transaction: decides, persists, answers, calls, sleeps. Holds no rule itself.
+ * Hosts one global transaction: decides, persists, answers, calls, sleeps. Holds no rule itself;
+ * the order of what it does is {@link TransactionHost}'s.
  *
- * <p>What it knows beyond the facts ({@link Live}, and who waits for an answer) it may lose at any
- * moment; after a restart the same decision function reads off the state what should be running.
+ * <p>What it knows beyond the facts ({@link transaction.Live}, and who waits for an answer) it may
+ * lose at any moment; after a restart the same decision function reads off the state what should
+ * be running.
  */
 public final class TransactionActor
         extends EventSourcedBehavior<TransactionActor.Message, Entry, GlobalTransaction> {
@@ -91,16 +94,6 @@ public final class TransactionActor
     /** @param bytes of the history, once it is read */
     record Weight(Residents.Resident resident, long bytes) {}
 
-    /**
-     * What a decision is about.
-     *
-     * @param request who is to be answered; null if nobody is
-     * @param attempt the call that came back; null if none did
-     * @param goes whether what follows may be done now
-     */
-    private record Turn(Command command, Request request, Attempt attempt, Moment moment,
-            boolean goes) {}
-
     private final ActorContext<Message> context;
     private final String gid;
     private final Surroundings around;
@@ -110,11 +103,11 @@ public final class TransactionActor
     private final Pieces pieces = new Pieces();
     private final Clients clients;
     private final Quarantine quarantine;
+    private final Witness witness;
     private final Weight weight;
+    private final TransactionHost<Request, Effect<Entry, GlobalTransaction>> host;
 
     private int life;
-    private Live live = Live.NONE;
-    private boolean passBegan;
     private Cancellable timer = Cancellable.alreadyCancelled();
 
     private TransactionActor(ActorContext<Message> context, String gid, Surroundings around,
@@ -126,10 +119,12 @@ public final class TransactionActor
         this.gid = gid;
         this.around = around;
         this.quarantine = new Quarantine(gid, around.index(), context.getSelf());
+        this.witness = new Witness(around.watch());
         this.passivate = passivate;
         this.clients = new Clients(context.getSystem().address());
         this.weight = weight;
         this.pace = around.paces().apply(gid, context.getSelf());
+        this.host = new TransactionHost<>(around.idle(), new Effects());
     }
 
     /** @param passivate asks the shard to send {@link #STOP} when nothing more is on its way */
@@ -203,16 +198,11 @@ public final class TransactionActor
 
     private void onRecovered(GlobalTransaction state) {
         life++;
-        live = Live.NONE;
-        passBegan = false;
+        witness.recovered();
         calls.clear();
         weight.resident.settle(Residents.TIMES_WHILE_LIVE * weight.bytes);
         quarantine.recovered(state);
-        if (!state.isQuarantined() && !state.isAbsent() && !state.isFinal()) {
-            context.getSelf().tell(Signal.LOOK_AGAIN);
-        } else {
-            passivateAfter(around.idle());
-        }
+        host.recovered(state);
     }
 
     private void leave() {
@@ -232,7 +222,7 @@ public final class TransactionActor
             Pieces.answer(request, Arrival.NO_ROOM);
             return Effect().none();
         }
-        return carryOut(t, turn(t, request.command(), request, null));
+        return carryOut(t, request.command(), request, null);
     }
 
     private Effect<Entry, GlobalTransaction> onPiece(GlobalTransaction t, Piece piece) {
@@ -245,20 +235,21 @@ public final class TransactionActor
         }
         Failpoints.hit("CP-06", gid);
         Attempt attempt = calls.end(returned.key, returned.outcome);
-        return carryOut(t, turn(
-            t, new Command.BranchReturned(returned.key, returned.outcome), null, attempt));
+        return carryOut(
+            t, new Command.BranchReturned(returned.key, returned.outcome), null, attempt);
     }
 
     private Effect<Entry, GlobalTransaction> onSignal(GlobalTransaction t, Signal signal) {
         return switch (signal) {
-            case LOOK_AGAIN -> carryOut(t, turn(t, new Command.Resume(), null, null));
+            case LOOK_AGAIN -> carryOut(t, new Command.Resume(), null, null);
             case PASSIVATE -> {
-                passivate.accept(context.getSelf());
+                passivate();
                 yield Effect().none();
             }
             case MAKE_ROOM -> {
-                if (live.isIdle() && clients.isEmpty() && !timer.isCancelled()) {
-                    passivateAfter(Duration.ZERO);
+                if (host.live().isIdle() && clients.isEmpty() && !timer.isCancelled()) {
+                    timer.cancel();
+                    passivate();
                 }
                 yield Effect().none();
             }
@@ -266,132 +257,119 @@ public final class TransactionActor
         };
     }
 
-    private Turn turn(GlobalTransaction t, Command command, Request request, Attempt attempt) {
-        return new Turn(command, request, attempt,
-            new Moment(around.clock().instant(), around.policy().get()),
-            pace.lets(command, t, live));
+    private Effect<Entry, GlobalTransaction> carryOut(
+            GlobalTransaction t, Command command, Request request, Attempt attempt) {
+        Moment moment = new Moment(around.clock().instant(), around.policy().get());
+        boolean goes = pace.lets(command, t, host.live());
+        Decision decision = goes ? Decider.decide(t, host.live(), command, moment)
+            : Decider.note(t, host.live(), command, moment);
+        return host.carryOut(
+            new Turn<>(t, command, request, attempt, moment, goes, decision));
     }
 
-    /** Writes first; whatever reaches the outside does so from inside {@code thenRun}. */
-    private Effect<Entry, GlobalTransaction> carryOut(GlobalTransaction t, Turn turn) {
-        Decision decision = turn.goes ? Decider.decide(t, live, turn.command, turn.moment)
-            : Decider.note(t, live, turn.command, turn.moment);
-        if (decision.events().isEmpty()) {
-            return Effect().none().thenRun(state -> act(t, decision, turn));
+    private void passivate() {
+        passivate.accept(context.getSelf());
+    }
+
+    /** What {@link TransactionHost} has done, and when. */
+    private final class Effects
+            implements TransactionHost.Effects<Request, Effect<Entry, GlobalTransaction>> {
+
+        @Override
+        public Effect<Entry, GlobalTransaction> nothing(Runnable then) {
+            return Effect().none().thenRun(state -> then.run());
         }
-        CrashPoints.beforeWriting(t, decision, turn.attempt, gid);
-        clients.writing(turn.request);
-        Entry entry = new Entry(
-            decision.events(), Decider.summaryOf(decision, turn.moment.policy()));
-        return Effect().persist(entry).thenRun(state -> {
-            clients.written();
-            CrashPoints.afterWriting(t, decision, turn.request, gid);
-            act(t, decision, turn);
-        });
-    }
 
-    private void act(GlobalTransaction before, Decision decision, Turn turn) {
-        tell(before, decision, turn);
-        live = decision.live();
-        pace.acted(decision);
-        Request request = turn.request;
-        if (request != null) {
-            if (decision.reply() != null) {
-                clients.answer(request, decision.reply());
-            } else {
-                clients.await(request, decision.awaits());
-            }
+        @Override
+        public Effect<Entry, GlobalTransaction> write(
+                Entry entry, Turn<Request> turn, Runnable then) {
+            CrashPoints.beforeWriting(turn.before(), turn.decision(), turn.attempt(), gid);
+            clients.writing(turn.request());
+            return Effect().persist(entry).thenRun(state -> {
+                clients.written();
+                CrashPoints.afterWriting(turn.before(), turn.decision(), turn.request(), gid);
+                then.run();
+            });
+        }
+
+        @Override
+        public void acted(Turn<Request> turn) {
+            witness.acted(turn);
+            pace.acted(turn.decision());
+        }
+
+        @Override
+        public void answer(Request request, Reply reply) {
+            clients.answer(request, reply);
             Failpoints.hit("CP-02", gid);
         }
-        decision.alerts().forEach(around.alerts()::raise);
-        if (decision.endsPass()) {
+
+        @Override
+        public void await(Request request, Status hoped) {
+            clients.await(request, hoped);
+            Failpoints.hit("CP-02", gid);
+        }
+
+        @Override
+        public void raise(Alert alert) {
+            around.alerts().raise(alert);
+        }
+
+        /** Lists are told of the wait that follows, even if it is not written down. */
+        @Override
+        public void passEnded(Turn<Request> turn) {
+            Decision decision = turn.decision();
             clients.passEnded(decision);
-            reschedule(decision, turn);
-        }
-        decision.calls().forEach(call -> call(call, decision.after()));
-        if (turn.goes) {
-            sleep(decision, turn.moment.now());
-        } else {
-            hold();
-        }
-    }
-
-    /** Where a pass ends in a wait that is not written down, lists are told of it all the same. */
-    private void reschedule(Decision decision, Turn turn) {
-        boolean unwritten = turn.attempt != null && decision.events().isEmpty();
-        if (unwritten && decision.dueAt() != null) {
-            around.index().reschedule(gid, lastSequenceNumber(context), decision.dueAt());
-        }
-    }
-
-    /** Those who watch hear of it before whoever asked is answered. */
-    private void tell(GlobalTransaction before, Decision decision, Turn turn) {
-        Instant now = turn.moment.now();
-        if (turn.attempt != null && turn.attempt.outcome().kind() != Outcome.Kind.PUT_OFF) {
-            around.watch().called(before, turn.attempt, now);
-        }
-        if (!decision.events().isEmpty()) {
-            around.watch().wrote(before, decision);
-        } else if (turn.attempt != null) {
-            Instant until = decision.live().paused().get(turn.attempt.key());
-            if (until != null) {
-                around.watch().paused(before, turn.attempt.key(), until, now);
+            boolean unwritten = turn.attempt() != null && decision.events().isEmpty();
+            if (unwritten && decision.dueAt() != null) {
+                around.index().reschedule(gid, lastSequenceNumber(context), decision.dueAt());
             }
         }
-        passBegan |= !decision.calls().isEmpty()
-            || turn.command.setsOff() && !decision.events().isEmpty();
-        if (passBegan && turn.goes && decision.endsPass()) {
-            passBegan = false;
-            around.watch().passed(decision.after(), now);
+
+        @Override
+        public void call(BranchCall call, Turn<Request> turn) {
+            Failpoints.hit("CP-03", gid);
+            calls.begin(call, turn.decision().after());
+            int caller = life;
+            ActorRef<Message> self = context.getSelf();
+            around.invoker().invoke(call).whenComplete((outcome, thrown) -> self.tell(
+                new Returned(caller, call.key(),
+                    thrown == null ? outcome : Outcome.unknown(thrown.toString()))));
         }
-    }
 
-    private void call(BranchCall call, GlobalTransaction t) {
-        Failpoints.hit("CP-03", gid);
-        calls.begin(call, t);
-        int caller = life;
-        ActorRef<Message> self = context.getSelf();
-        around.invoker().invoke(call).whenComplete((outcome, thrown) -> self.tell(
-            new Returned(caller, call.key(),
-                thrown == null ? outcome : Outcome.unknown(thrown.toString()))));
-    }
+        @Override
+        public Duration again() {
+            return pace.again();
+        }
 
-    /** Sets the one timer: to look again soon, or to leave memory if that is far away. */
-    private void sleep(Decision decision, Instant now) {
-        timer.cancel();
-        if (decision.lookAgainAt() == null) {
-            if (live.isIdle()) {
-                passivateAfter(decision.after().isAbsent() ? around.idle() : Duration.ZERO);
+        @Override
+        public void lookAgain(Duration in) {
+            after(in, Signal.LOOK_AGAIN);
+        }
+
+        @Override
+        public void leaveMemory(Duration in) {
+            if (in.isZero()) {
+                stay();
+                passivate();
+            } else {
+                after(in, Signal.PASSIVATE);
             }
-            return;
         }
-        Duration wait = Duration.between(now, decision.lookAgainAt());
-        boolean near = wait.compareTo(around.idle().multipliedBy(2)) <= 0;
-        if (near || !live.isIdle() || !live.paused().isEmpty()) {
-            timer = context.scheduleOnce(wait.isNegative() ? Duration.ZERO : wait,
-                context.getSelf(), Signal.LOOK_AGAIN);
-        } else {
-            passivateAfter(around.idle());
-        }
-    }
 
-    /** After a command that was only noted: to look again when its pace says so. */
-    private void hold() {
-        timer.cancel();
-        Duration wait = pace.again();
-        if (wait != null) {
-            timer = context.scheduleOnce(wait, context.getSelf(), Signal.LOOK_AGAIN);
-        } else if (live.isIdle() && live.paused().isEmpty()) {
-            passivateAfter(around.idle());
+        private void after(Duration wait, Signal signal) {
+            timer.cancel();
+            timer = context.scheduleOnce(wait, context.getSelf(), signal);
         }
-    }
 
-    private void passivateAfter(Duration wait) {
-        timer.cancel();
-        if (wait.isZero()) {
-            passivate.accept(context.getSelf());
-        } else {
-            timer = context.scheduleOnce(wait, context.getSelf(), Signal.PASSIVATE);
+        @Override
+        public void stay() {
+            timer.cancel();
+        }
+
+        @Override
+        public void resume() {
+            context.getSelf().tell(Signal.LOOK_AGAIN);
         }
     }
 }

@@ -222,13 +222,14 @@ final class Bites {
             decision.alerts());
     }
 
-    static Entry entryOf(Tooth tooth, Decision decision) {
-        Summary row = Decider.summaryOf(decision, Simulator.POLICY);
-        if (tooth == Tooth.DUE_ROW_LOST && decision.after().status() == Status.ABORTING) {
-            row = new Summary(row.submission(), row.status(), row.reason(), row.result(),
-                row.openedAt(), row.updatedAt(), null, row.retryInterval(), row.quarantine());
+    static Entry entry(Tooth tooth, Entry right, Decision decision) {
+        if (tooth != Tooth.DUE_ROW_LOST || decision.after().status() != Status.ABORTING) {
+            return right;
         }
-        return new Entry(decision.events(), row);
+        Summary row = right.summary();
+        return new Entry(right.events(), new Summary(row.submission(), row.status(), row.reason(),
+            row.result(), row.openedAt(), row.updatedAt(), null, row.retryInterval(),
+            row.quarantine()));
     }
 
     /** A history read with a look at the clock. */

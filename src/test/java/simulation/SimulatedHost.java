@@ -1,41 +1,44 @@
 package simulation;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import transaction.Alert;
+import transaction.BranchCall;
 import transaction.Command;
 import transaction.Decision;
 import transaction.Entry;
 import transaction.GlobalTransaction;
-import transaction.Live;
 import transaction.Moment;
 import transaction.Phrase;
 import transaction.Reply;
 import transaction.Status;
+import transaction.TransactionHost;
+import transaction.TransactionHost.Turn;
 import transaction.Transcript;
 
 /**
- * One incarnation of a transaction's host, in the order of the real one: decide, write, then answer
- * and call. What it knows beyond the journal dies with it.
+ * One incarnation of a transaction's host, which goes through the same {@link TransactionHost} as
+ * the real one. What it knows beyond the journal dies with it.
  */
-final class SimulatedHost {
+final class SimulatedHost implements TransactionHost.Effects<SimulatedHost.Letter, Void> {
 
-    /** How long it stays in memory with nothing to do, in milliseconds. */
-    private static final long IDLE = 2_000;
+    /** How long it stays in memory with nothing to do. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
-    private record Letter(Command command, Consumer<Reply> answer) {}
+    /** @param answer who is to be answered; null if nobody is */
+    record Letter(Command command, Consumer<Reply> answer) {}
 
-    private record Waiter(Status hoped, Command command, Consumer<Reply> answer) {}
+    private record Waiter(Letter request, Status hoped) {}
 
     private final Simulator world;
+    private final TransactionHost<Letter, Void> host = new TransactionHost<>(IDLE, this);
     private final Deque<Letter> stash = new ArrayDeque<>();
     private final List<Waiter> waiters = new ArrayList<>();
     private GlobalTransaction state = GlobalTransaction.ABSENT;
-    private Live live = Live.NONE;
     private int known;
     private boolean up;
     private boolean dead;
@@ -58,15 +61,14 @@ final class SimulatedHost {
         if (world.tooth == Tooth.CLOCK_IN_REPLAY && known > 0) {
             state = Bites.touchedAt(state, world.now());
         }
-        if (!state.isAbsent() && !state.isFinal() && world.tooth != Tooth.TIMER_LOST) {
-            stash.addFirst(new Letter(new Command.Resume(), answer -> { }));
-        }
+        host.recovered(state);
         if (world.tooth == Tooth.REPLAY_CALLS && !state.isAbsent()) {
             Bites.callsSettled(state).forEach(call -> world.call(this, call));
         }
         work();
     }
 
+    /** @param answer who is to be answered; null if nobody is */
     void tell(Command command, Consumer<Reply> answer) {
         if (!dead) {
             stash.add(new Letter(command, answer));
@@ -81,105 +83,139 @@ final class SimulatedHost {
     }
 
     private void handle(Letter letter) {
+        Command command = letter.command;
         Moment moment = new Moment(world.now(), Simulator.POLICY);
-        Decision decision = Bites.decide(world.tooth, state, live, letter.command, moment);
-        world.checker.decided(this, letter.command, decision, moment);
+        Decision decision = Bites.decide(world.tooth, state, host.live(), command, moment);
+        world.checker.decided(this, command, decision, moment);
         if (world.isNoted()) {
-            note(letter.command, decision);
+            note(command, decision);
         }
+        host.carryOut(new Turn<>(state, command, letter.answer == null ? null : letter, null,
+            moment, true, decision));
+    }
+
+    @Override
+    public Void nothing(Runnable then) {
+        then.run();
+        return null;
+    }
+
+    @Override
+    public Void write(Entry entry, Turn<Letter> turn, Runnable then) {
+        Decision decision = turn.decision();
         if (world.tooth == Tooth.CALL_BEFORE_WRITE) {
             decision.calls().forEach(call -> world.call(this, call));
         }
-        if (decision.events().isEmpty()) {
-            act(decision, letter);
-            return;
-        }
-        if (world.tooth == Tooth.ACK_BEFORE_WRITE && decision.reply() != null) {
-            answer(letter.command, decision.reply(), letter.answer);
+        if (world.tooth == Tooth.ACK_BEFORE_WRITE && turn.request() != null
+                && decision.reply() != null) {
+            answer(turn.request(), decision.reply());
         }
         writing = true;
-        Entry entry = Bites.entryOf(world.tooth, decision);
-        world.journal.append(known, entry, letter.command,
-            result -> written(result, decision, letter));
+        append(Bites.entry(world.tooth, entry, decision), turn, then);
+        return null;
     }
 
-    private void written(SimulatedJournal.Result result, Decision decision, Letter letter) {
+    private void append(Entry entry, Turn<Letter> turn, Runnable then) {
+        world.journal.append(known, entry, turn.command(),
+            result -> written(result, entry, turn, then));
+    }
+
+    private void written(
+            SimulatedJournal.Result result, Entry entry, Turn<Letter> turn, Runnable then) {
         if (dead) {
             return;
         }
-        boolean goesOn = result == SimulatedJournal.Result.TAKEN
-            && world.tooth == Tooth.STALE_GOES_ON;
-        if (result == SimulatedJournal.Result.TAKEN && world.tooth == Tooth.SKIPS_A_NUMBER) {
+        boolean taken = result == SimulatedJournal.Result.TAKEN;
+        if (taken && world.tooth == Tooth.SKIPS_A_NUMBER) {
             known = world.journal.size();
-            world.journal.append(known, Bites.entryOf(world.tooth, decision), letter.command,
-                again -> written(again, decision, letter));
+            append(entry, turn, then);
             return;
         }
+        boolean goesOn = taken && world.tooth == Tooth.STALE_GOES_ON;
         if (result != SimulatedJournal.Result.WRITTEN && !goesOn) {
             world.note("# the write failed: " + result);
-            letter.answer.accept(new Reply.Unclear("ask again"));
+            if (turn.request() != null) {
+                turn.request().answer.accept(new Reply.Unclear("ask again"));
+            }
             die();
             world.restart(this);
             return;
         }
         writing = false;
         known++;
-        state = decision.after();
-        act(decision, letter);
+        state = turn.decision().after();
+        then.run();
         work();
     }
 
-    private void act(Decision decision, Letter letter) {
-        live = decision.live();
-        if (decision.reply() != null) {
-            answer(letter.command, decision.reply(), letter.answer);
-        } else {
-            waiters.add(new Waiter(decision.awaits(), letter.command, letter.answer));
-        }
-        if (decision.endsPass()) {
-            List<Waiter> all = List.copyOf(waiters);
-            waiters.clear();
-            all.forEach(waiter -> answer(
-                waiter.command, decision.replyTo(waiter.hoped), waiter.answer));
-        }
-        if (world.tooth != Tooth.CALL_BEFORE_WRITE || decision.events().isEmpty()) {
-            decision.calls().forEach(call -> world.call(this, call));
-        }
-        sleep(decision);
+    @Override
+    public void acted(Turn<Letter> turn) {}
+
+    @Override
+    public void answer(Letter request, Reply reply) {
+        world.checker.answers(this, request.command, reply);
+        request.answer.accept(reply);
     }
 
-    private void answer(Command command, Reply reply, Consumer<Reply> answer) {
-        world.checker.answers(this, command, reply);
-        answer.accept(reply);
+    @Override
+    public void await(Letter request, Status hoped) {
+        waiters.add(new Waiter(request, hoped));
     }
 
-    /** Looks again when the transaction wants to be looked at, or leaves memory if that is far. */
-    private void sleep(Decision decision) {
+    @Override
+    public void raise(Alert alert) {}
+
+    @Override
+    public void passEnded(Turn<Letter> turn) {
+        waiters.forEach(
+            waiter -> answer(waiter.request, turn.decision().replyTo(waiter.hoped)));
+        waiters.clear();
+    }
+
+    @Override
+    public void call(BranchCall call, Turn<Letter> turn) {
+        boolean called = world.tooth == Tooth.CALL_BEFORE_WRITE
+            && !turn.decision().events().isEmpty();
+        if (!called) {
+            world.call(this, call);
+        }
+    }
+
+    /** Nothing holds it back. */
+    @Override
+    public Duration again() {
+        return null;
+    }
+
+    @Override
+    public void lookAgain(Duration in) {
         int mine = ++timer;
-        Instant look = decision.lookAgainAt();
-        if (look == null) {
-            if (live.isIdle()) {
-                world.after(state.isAbsent() ? IDLE : 0, () -> leave(mine));
+        world.after(in.toMillis(), () -> {
+            if (mine == timer) {
+                resume();
             }
-            return;
-        }
-        long wait = Duration.between(world.now(), look).toMillis();
-        if (wait <= 2 * IDLE || !live.isIdle() || !live.paused().isEmpty()) {
-            world.after(Math.max(0, wait), () -> lookAgain(mine));
-        } else {
-            world.after(IDLE, () -> leave(mine));
-        }
+        });
     }
 
-    private void leave(int mine) {
-        if (mine == timer && !writing && stash.isEmpty()) {
-            dead = true;
-        }
+    @Override
+    public void leaveMemory(Duration in) {
+        int mine = ++timer;
+        world.after(in.toMillis(), () -> {
+            if (mine == timer && !writing && stash.isEmpty()) {
+                dead = true;
+            }
+        });
     }
 
-    private void lookAgain(int mine) {
-        if (mine == timer && !dead && world.tooth != Tooth.TIMER_LOST) {
-            tell(new Command.Resume(), answer -> { });
+    @Override
+    public void stay() {
+        timer++;
+    }
+
+    @Override
+    public void resume() {
+        if (world.tooth != Tooth.TIMER_LOST) {
+            tell(new Command.Resume(), null);
         }
     }
 

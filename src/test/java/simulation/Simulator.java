@@ -133,7 +133,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     }
 
     private void knock() {
-        host().tell(new Command.Resume(), answer -> { });
+        host().tell(new Command.Resume(), null);
     }
 
     /** The one that gets what clients send; a new one if there is none. */
@@ -183,7 +183,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
         Consumer<Outcome> once = outcome -> {
             if (!heard[0]) {
                 heard[0] = true;
-                from.tell(new Command.BranchReturned(key, outcome), answer -> { });
+                from.tell(new Command.BranchReturned(key, outcome), null);
             }
         };
         long timeout = call.timeout().toMillis();
