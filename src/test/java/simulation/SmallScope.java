@@ -9,26 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import transaction.Alert;
 import transaction.BranchCall;
 import transaction.CallKey;
 import transaction.Command;
-import transaction.Decider;
 import transaction.Decision;
 import transaction.Entry;
 import transaction.GlobalTransaction;
-import transaction.Live;
 import transaction.Mode;
 import transaction.Moment;
 import transaction.Op;
 import transaction.Outcome;
 import transaction.Phrase;
+import transaction.Reply;
 import transaction.Status;
+import transaction.TransactionHost;
+import transaction.TransactionHost.Turn;
 
 /**
  * One schedule of the small scope: at most two branches, each call answered in one of five ways at
  * first and with a verdict the second time, at most one crash and at most one failed write.
  */
-final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.Evidence {
+final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.Evidence,
+        TransactionHost.Effects<Command, Boolean> {
 
     private static final Outcome ONGOING = Outcome.ongoing("at work");
     private static final Outcome LOST = Outcome.unknown("lost");
@@ -36,6 +39,8 @@ final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.
 
     /** More steps than any schedule of this scope may take. */
     private static final int STEPS = 200;
+
+    private record Waiter(Command request, Status hoped) {}
 
     private final Choices choices;
     private final Tooth tooth;
@@ -50,16 +55,16 @@ final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.
     private final Map<CallKey, Integer> receipts = new HashMap<>();
     private final List<BranchCall> running = new ArrayList<>();
     private final Set<CallKey> everRunning = new HashSet<>();
+    private final List<Waiter> waiters = new ArrayList<>();
     private GlobalTransaction truth = GlobalTransaction.ABSENT;
     private GlobalTransaction state = GlobalTransaction.ABSENT;
-    private Live live = Live.NONE;
+    private TransactionHost<Command, Boolean> host = new TransactionHost<>(Duration.ZERO, this);
     private Instant now = Simulator.START;
     private Instant lookAgainAt;
     private int faultsLeft;
     private boolean crashed;
     private boolean spoiled;
     private boolean acknowledged;
-    private Command asked;
 
     /** @param faults crashes and failed writes together, at most one of each */
     SmallScope(Choices choices, int faults, Tooth tooth, Tally tally) {
@@ -115,51 +120,111 @@ final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.
     /** A client repeats its request until it is answered. */
     private void insist(Command command) {
         acknowledged = false;
-        asked = command;
         for (int i = 0; !acknowledged && i < 4; i++) {
-            tell(command);
+            tell(command, command);
         }
     }
 
-    /** Decide, write, then answer and call; or die on the way. */
     private void tell(Command command) {
+        tell(command, null);
+    }
+
+    /** @param request who is to be answered; null if nobody is */
+    private void tell(Command command, Command request) {
         Moment moment = new Moment(now, Simulator.POLICY);
-        Decision decision = Bites.decide(tooth, state, live, command, moment);
-        if (!decision.events().isEmpty()) {
-            int outcome = spoiled || faultsLeft == 0 ? 0 : choices.pick(3);
-            if (outcome != 1) {
-                Entry entry = new Entry(
-                    decision.events(), Decider.summaryOf(decision, Simulator.POLICY));
-                truth = writes.written(truth, entry, command);
-                journal.add(entry);
-            }
-            if (outcome > 0) {
-                spoiled = true;
-                faultsLeft--;
-                recover();
-                return;
-            }
+        Decision decision = Bites.decide(tooth, state, host.live(), command, moment);
+        boolean lives = host.carryOut(
+            new Turn<>(state, command, request, null, moment, true, decision));
+        if (lives) {
+            mayCrash();
         }
-        state = decision.after();
-        live = decision.live();
-        lookAgainAt = decision.lookAgainAt();
-        if (command == asked) {
-            acknowledged = true;
-        }
-        if (decision.reply() != null) {
-            answers.answered(truth, command, decision.reply(), true);
-        }
-        for (BranchCall call : decision.calls()) {
-            attempts.merge(call.key(), 1, Integer::sum);
-            calls.started(truth, call, now);
-            everRunning.add(call.key());
-            running.add(call);
-        }
+    }
+
+    private void mayCrash() {
         if (!crashed && faultsLeft > 0 && choices.pick(2) == 1) {
             crashed = true;
             faultsLeft--;
             recover();
         }
+    }
+
+    @Override
+    public Boolean nothing(Runnable then) {
+        then.run();
+        return true;
+    }
+
+    /** It succeeds, fails, or fails although it was carried out; a host whose write fails dies. */
+    @Override
+    public Boolean write(Entry entry, Turn<Command> turn, Runnable then) {
+        int outcome = spoiled || faultsLeft == 0 ? 0 : choices.pick(3);
+        if (outcome != 1) {
+            truth = writes.written(truth, entry, turn.command());
+            journal.add(entry);
+        }
+        if (outcome > 0) {
+            spoiled = true;
+            faultsLeft--;
+            recover();
+            return false;
+        }
+        then.run();
+        return true;
+    }
+
+    @Override
+    public void acted(Turn<Command> turn) {
+        state = turn.decision().after();
+        lookAgainAt = turn.decision().lookAgainAt();
+        acknowledged |= turn.request() != null;
+    }
+
+    @Override
+    public void answer(Command request, Reply reply) {
+        answers.answered(truth, request, reply, true);
+    }
+
+    @Override
+    public void await(Command request, Status hoped) {
+        waiters.add(new Waiter(request, hoped));
+    }
+
+    @Override
+    public void raise(Alert alert) {}
+
+    @Override
+    public void passEnded(Turn<Command> turn) {
+        waiters.forEach(
+            waiter -> answer(waiter.request, turn.decision().replyTo(waiter.hoped)));
+        waiters.clear();
+    }
+
+    @Override
+    public void call(BranchCall call, Turn<Command> turn) {
+        attempts.merge(call.key(), 1, Integer::sum);
+        calls.started(truth, call, now);
+        everRunning.add(call.key());
+        running.add(call);
+    }
+
+    @Override
+    public Duration again() {
+        return null;
+    }
+
+    /** The clock moves on when nothing else happens, whoever looks at it then. */
+    @Override
+    public void lookAgain(Duration in) {}
+
+    @Override
+    public void leaveMemory(Duration in) {}
+
+    @Override
+    public void stay() {}
+
+    @Override
+    public void resume() {
+        tell(new Command.Resume());
     }
 
     /** A new host; of the calls on their way nobody will hear, but they may arrive. */
@@ -170,13 +235,18 @@ final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.
             }
         }
         running.clear();
+        waiters.clear();
         state = GlobalTransaction.ABSENT;
         for (Entry entry : journal) {
             state = entry.applyTo(state);
         }
         tally.holds(Invariant.C8, state.equals(truth), state);
-        live = Live.NONE;
-        tell(new Command.Resume());
+        boolean atRest = state.isAbsent() || state.isFinal();
+        host = new TransactionHost<>(Duration.ZERO, this);
+        host.recovered(state);
+        if (atRest) {
+            mayCrash();
+        }
     }
 
     private void answer(BranchCall call) {
