@@ -17,6 +17,7 @@ import transaction.BranchInvoker;
 import transaction.Bytes;
 import transaction.Outcome;
 import transaction.VerdictMode;
+import wire.ForeignJson;
 
 /**
  * Calls a participant by JSON-RPC 2.0: the method stands in the url's query, the params are the
@@ -135,7 +136,7 @@ final class JsonRpcInvoker implements BranchInvoker {
         if (payload.isEmpty()) {
             return;
         }
-        try (JsonParser parser = JSON.createParser(payload.toArray())) {
+        try (JsonParser parser = ForeignJson.payload(payload.toArray())) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) {
                 throw new Unsendable("its payload is not a JSON object, as JSON-RPC needs it");

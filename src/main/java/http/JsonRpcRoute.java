@@ -3,7 +3,6 @@ package http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -131,19 +130,14 @@ final class JsonRpcRoute {
 
         private static final KnownKeys KEYS = KnownKeys.of("jsonrpc", "method", "id", "params");
 
-        private final byte[] body;
         private String version = "";
         private String method = "";
         private byte[] id = NULL;
         private byte[] params = NOTHING;
 
-        private Envelope(byte[] body) {
-            this.body = body;
-        }
-
         static Envelope of(byte[] body) {
             return JsonIn.whole(body, in -> {
-                Envelope read = new Envelope(body);
+                Envelope read = new Envelope();
                 in.object("the request", KEYS, key -> read.take(key, in));
                 return read;
             });
@@ -158,14 +152,10 @@ final class JsonRpcRoute {
             switch (key) {
                 case "jsonrpc" -> version = in.text(key);
                 case "method" -> method = in.text(key);
-                case "id" -> id = at(in.span());
-                case "params" -> params = at(in.span());
+                case "id" -> id = in.raw();
+                case "params" -> params = in.raw();
                 default -> throw new IllegalStateException(key);
             }
-        }
-
-        private byte[] at(JsonIn.Span span) {
-            return Arrays.copyOfRange(body, span.from(), span.to());
         }
     }
 }

@@ -25,7 +25,11 @@ public final class EventCodec {
     /** Holds all entries but the first of a transaction, and most of those. */
     private static final int TYPICAL_BYTES = 512;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** Names in events may be the clients' own: no table of them outlives its parser. */
+    static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build());
     private static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private EventCodec() {}

@@ -50,7 +50,7 @@ public final class TopicTable implements Topics {
 
     private static final String DELETE = "DELETE FROM pactor_topic WHERE name = ?";
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = EventCodec.MAPPER;
     private static final TypeReference<List<Map<String, String>>> SUBSCRIBERS =
         new TypeReference<>() {};
 

@@ -1,6 +1,5 @@
 package wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,6 +9,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,19 +43,13 @@ public final class JsonIn implements AutoCloseable {
     /** Names and values in one body: a thousand steps with a thousand payloads are ten thousand. */
     static final long TOKENS = 100_000;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder()
-            .maxNestingDepth(DEPTH)
-            .maxStringLength(STRING_CHARS)
-            .maxNumberLength(NUMBER_CHARS)
-            .maxNameLength(2 * Limits.BRANCH_HEADER_CHARS)
-            .maxTokenCount(TOKENS)
-            .build())
-        // What strangers send as names must not stay in memory for ever.
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        // JSON between machines is UTF-8 (RFC 8259, 8.1); nothing else is guessed.
-        .disable(JsonFactory.Feature.CHARSET_DETECTION)
-        .build();
+    private static final ForeignJson JSON = new ForeignJson(StreamReadConstraints.builder()
+        .maxNestingDepth(DEPTH)
+        .maxStringLength(STRING_CHARS)
+        .maxNumberLength(NUMBER_CHARS)
+        .maxNameLength(2 * Limits.BRANCH_HEADER_CHARS)
+        .maxTokenCount(TOKENS)
+        .build());
 
     /** Elements of an array that need no bound of their own, since names and values have one. */
     public static final int ELEMENTS = (int) TOKENS;
@@ -68,27 +62,22 @@ public final class JsonIn implements AutoCloseable {
         + "|( \\((start marker|for (Array|Object|root))|: maybe a \\(non-standard|[,:;(]? *enabl"
         + "|[^.,:;(]*(Feature|`)).*");
 
-    /** Where a value stands in the bytes that are being read. */
-    public record Span(int from, int to) {}
-
+    private final String text;
     private final JsonParser parser;
     private JsonToken peeked;
 
-    private JsonIn(JsonParser parser) {
-        this.parser = parser;
-    }
-
-    public static JsonIn of(byte[] json) {
+    private JsonIn(byte[] json) {
         try {
-            return new JsonIn(FACTORY.createParser(json));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            text = ForeignJson.text(json);
+            parser = JSON.parser(text);
+        } catch (IOException broken) {
+            throw malformed(broken);
         }
     }
 
     /** Reads one value that is all of {@code json}. */
     public static <T> T whole(byte[] json, Function<JsonIn, T> read) {
-        try (JsonIn in = of(json)) {
+        try (JsonIn in = new JsonIn(json)) {
             T value = read.apply(in);
             in.end();
             return value;
@@ -281,17 +270,18 @@ public final class JsonIn implements AutoCloseable {
         return Bytes.of(bytes.toByteArray());
     }
 
-    /** Skips a value and says where it stands. */
-    public Span span() {
+    /** Skips a value and returns the bytes of it as they stand. */
+    public byte[] raw() {
         next();
-        long from = parser.currentTokenLocation().getByteOffset();
+        long from = parser.currentTokenLocation().getCharOffset();
         try {
             parser.finishToken();
             parser.skipChildren();
         } catch (IOException broken) {
             throw malformed(broken);
         }
-        return new Span((int) from, (int) parser.currentLocation().getByteOffset());
+        return text.substring((int) from, (int) parser.currentLocation().getCharOffset())
+            .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Nothing may follow. */

@@ -1,6 +1,5 @@
 package wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -10,8 +9,6 @@ import transaction.InvalidRequest;
 /** What a payload must be to go out as the {@code params} of a JSON-RPC call. */
 public final class RpcParams {
 
-    private static final JsonFactory JSON = new JsonFactory();
-
     private RpcParams() {}
 
     /** @throws InvalidRequest unless {@code payload} is empty, null or one JSON object */
@@ -19,7 +16,7 @@ public final class RpcParams {
         if (payload.isEmpty()) {
             return;
         }
-        try (JsonParser parser = JSON.createParser(payload.toArray())) {
+        try (JsonParser parser = ForeignJson.payload(payload.toArray())) {
             JsonToken first = parser.nextToken();
             boolean fits = first == JsonToken.START_OBJECT || first == JsonToken.VALUE_NULL;
             parser.skipChildren();

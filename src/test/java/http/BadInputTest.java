@@ -96,6 +96,21 @@ class BadInputTest {
         assertTrue(wire.coordinator.state("bomb").isAbsent());
     }
 
+    /** 49,900 names in a body are allowed, and must not spoil what others send. */
+    @Test
+    void namesOfOneClientDoNotSpoilTheRequestsOfOthers() {
+        for (int round = 0; round < 4; round++) {
+            StringBuilder body = new StringBuilder("{\"gid\":\"many\",\"trans_type\":\"tcc\"");
+            for (int i = 0; i < 49_900; i++) {
+                body.append(",\"n").append(round).append('_').append(i).append("\":0");
+            }
+            assertEquals(200, wire.post("prepare", body.append('}').toString()).status());
+        }
+        WireClient.Answer other = wire.post("prepare", "{\"gid\":\"other\",\"trans_type\":"
+            + "\"tcc\",\"quite_another_name\":0,\"branch_headers\":{\"x-new\":\"\"}}");
+        assertEquals(200, other.status(), other.body());
+    }
+
     /** A client that reads nothing until it has sent everything still gets to see the refusal. */
     @Test
     void whoSendsTooMuchIsToldSo() throws IOException {

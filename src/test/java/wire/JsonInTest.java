@@ -158,8 +158,47 @@ class JsonInTest {
         }
     }
 
+    /** Names of one body must not stay in a table that the bodies of others are read with. */
+    @Test
+    void namesOfOneBodyDoNotMatterToTheNext() {
+        for (int round = 0; round < 8; round++) {
+            StringBuilder poison = new StringBuilder("{\"gid\":0");
+            for (int i = 0; i < 49_900; i++) {
+                poison.append(",\"p").append(round).append('_').append(i).append("\":0");
+            }
+            String body = poison.append('}').toString();
+            assertEquals(List.of("gid"), keysRead(body));
+            RpcParams.require(Bytes.utf8(body));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            String body = "{\"new" + i + "\":0,\"quite_another_name_" + i + "\":0,\"op\":0}";
+            assertEquals(List.of("op"), keysRead(body));
+            RpcParams.require(Bytes.utf8(body));
+        }
+    }
+
+    @Test
+    void whatIsNoUtf8IsRefusedAndAReplacementCharacterIsNone() {
+        byte[] broken = bytes("{\"gid\":\"?\"}");
+        broken[8] = (byte) 0xff;
+        assertEquals("malformed JSON: it is not UTF-8", assertThrows(InvalidRequest.class,
+            () -> JsonIn.whole(broken, JsonIn::raw)).getMessage());
+        assertThrows(InvalidRequest.class, () -> RpcParams.require(Bytes.of(broken)));
+        assertEquals("\ufffd", JsonIn.whole(bytes("\"\ufffd\""), in -> in.text("it")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "-2.50", "true", "null", "\"\"", "\"\u00e9\ud83d\ude00\\n\"",
+        "{ \"\u00e9\" : [1, 2] }", "[]"})
+    void rawIsTheValueAsItStands(String value) {
+        String before = "\u00e9\ud83d\ude00".repeat(20_000);
+        assertEquals(List.of("\"" + before + "\"", value, "7"), JsonIn.whole(
+            bytes("[\"" + before + "\", " + value + " ,7]"), in -> in.array("it", 3,
+                () -> new String(in.raw(), StandardCharsets.UTF_8))));
+    }
+
     private static void read(JsonIn in) {
-        in.object("it", KEYS, key -> in.span());
+        in.object("it", KEYS, key -> in.raw());
     }
 
     private static List<String> keysRead(String json) {
@@ -167,7 +206,7 @@ class JsonInTest {
             List<String> keys = new ArrayList<>();
             in.object("it", KEYS, key -> {
                 keys.add(key);
-                in.span();
+                in.raw();
             });
             return keys;
         });
