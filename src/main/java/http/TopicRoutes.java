@@ -49,7 +49,9 @@ final class TopicRoutes {
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
             return Stages.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
         }
-        return Stages.then(topics.list(query.text("position"), limit), page ->
+        String position = query.text("position");
+        TopicRequest.requireName("position", position);
+        return Stages.then(topics.list(position, limit), page ->
             HttpAnswer.json(200, WireKeyValues.page(page.rows(), page.next())));
     }
 
@@ -58,6 +60,7 @@ final class TopicRoutes {
         if (!query.text("cat").equals(WireKeyValues.TOPICS) || key.isEmpty()) {
             return Stages.now(HttpAnswer.json(200, WireKeyValues.of(List.of())));
         }
+        TopicRequest.requireName("key", key);
         return topics.find(key).thenApplyAsync(
             found -> HttpAnswer.json(200, WireKeyValues.of(found.stream().toList())), renderer);
     }

@@ -40,7 +40,8 @@ final class WireBranch {
             case "trans_type" -> transType = in.text(key);
             case "branch_id" -> branchId = in.text(key);
             case "data" -> data = in.text(key);
-            case "confirm", "cancel", "url", "op", "status" -> fields.put(key, in.text(key));
+            case "confirm", "cancel", "url", "op", "status" ->
+                in.optionalText(key).ifPresent(text -> fields.put(key, text));
             default -> throw new IllegalStateException(key);
         }
     }

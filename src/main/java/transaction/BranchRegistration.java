@@ -9,7 +9,7 @@ import java.util.Map;
  * @param mode its mode, as the client believes
  * @param branchId 1 to {@link Limits#BRANCH_ID_CHARS} characters, opaque
  * @param fields what the mode needs: {@code confirm} and {@code cancel} (TCC), {@code url} (XA),
- *     {@code op} and {@code status} (workflow); others are ignored
+ *     {@code op} and {@code status} (workflow); others are ignored. One that was not said is absent
  * @param data payload of the branch, or the result of a workflow's step
  */
 public record BranchRegistration(
@@ -40,6 +40,12 @@ public record BranchRegistration(
     /** The field, or empty text. */
     public String field(String name) {
         return fields.getOrDefault(name, "");
+    }
+
+    /** A url that must be said, be it empty, which means that nobody is called. */
+    String saidUrl(String name) {
+        InvalidRequest.require(fields.containsKey(name), "the branch has no " + name);
+        return url(name);
     }
 
     /** A url among the fields; whether it can be called depends on the transaction's protocol. */

@@ -30,9 +30,9 @@ final class Tcc implements Mode {
     @Override
     public List<BranchOp> opsOf(BranchRegistration branch, Instant at) {
         return List.of(
-            BranchOp.pending(new CallKey(branch.branchId(), Op.CANCEL), branch.url("cancel"),
+            BranchOp.pending(new CallKey(branch.branchId(), Op.CANCEL), branch.saidUrl("cancel"),
                 branch.data(), at),
-            BranchOp.pending(new CallKey(branch.branchId(), Op.CONFIRM), branch.url("confirm"),
+            BranchOp.pending(new CallKey(branch.branchId(), Op.CONFIRM), branch.saidUrl("confirm"),
                 branch.data(), at));
     }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -167,14 +168,18 @@ public final class JsonIn implements AutoCloseable {
     /** Reads an object of known keys whose values are all strings; null is as good as absent. */
     public Map<String, String> texts(String what, KnownKeys known) {
         Map<String, String> all = new LinkedHashMap<>();
-        object(what, known, key -> {
-            if (peekedNext() == JsonToken.VALUE_NULL) {
-                skip();
-            } else {
-                all.put(key, text(what + "." + key));
-            }
-        });
+        object(what, known,
+            key -> optionalText(what + "." + key).ifPresent(text -> all.put(key, text)));
         return all;
+    }
+
+    /** Reads a string; null is as good as absent. */
+    public Optional<String> optionalText(String what) {
+        if (peekedNext() == JsonToken.VALUE_NULL) {
+            skip();
+            return Optional.empty();
+        }
+        return Optional.of(text(what));
     }
 
     /** A bound is kept while reading: what is beyond it costs nothing but its bytes. */

@@ -24,6 +24,7 @@ public record TopicRequest(String topic, String url, String remark) {
         requireTopic();
         requireUrl();
         atMost("remark", remark, Limits.REMARK_CHARS);
+        requireNoControl("remark", remark);
         requireDeliverable();
         return topics.subscribe(topic, url, remark);
     }
@@ -43,10 +44,17 @@ public record TopicRequest(String topic, String url, String remark) {
         if (topic.isEmpty()) {
             throw new InvalidRequest("empty topic");
         }
-        atMost("topic", topic, Limits.TOPIC_CHARS);
-        if (!Chars.none(topic, Character::isISOControl)) {
-            throw new InvalidRequest("topic has a control character");
-        }
+        requireName("topic", topic);
+    }
+
+    /**
+     * Checks what can be the name of a topic, or is empty.
+     *
+     * @param what how messages call it
+     */
+    public static void requireName(String what, String name) {
+        atMost(what, name, Limits.TOPIC_CHARS);
+        requireNoControl(what, name);
     }
 
     private void requireUrl() {
@@ -67,6 +75,12 @@ public record TopicRequest(String topic, String url, String remark) {
             throw HttpUrl.isHttp(url) ? wrong : new InvalidRequest(
                 "url must start with http:// or https://, or be that of a gRPC method: "
                     + Limits.cut(url, 200));
+        }
+    }
+
+    private static void requireNoControl(String what, String text) {
+        if (!Chars.none(text, Character::isISOControl)) {
+            throw new InvalidRequest(what + " has a control character");
         }
     }
 

@@ -109,7 +109,7 @@ class DtmServiceTest {
                 .text());
         wire.client.ask("Prepare", bare("t", "tcc"));
         DtmBranchRequest branch = DtmBranchRequest.newBuilder().setGid("t").setTransType("tcc")
-            .setBranchID("01").putData("Confirm", "http://p/c").build();
+            .setBranchID("01").putData("Confirm", "http://p/c").putData("Cancel", "").build();
         assertEquals("INVALID_ARGUMENT", wire.client.register(
             branch.toBuilder().putData("confirm", "http://p/d").build()).code());
         assertEquals("unknown key can_cel in Data; did you mean cancel?", wire.client.register(
@@ -139,6 +139,8 @@ class DtmServiceTest {
         DtmBranchRequest branch = DtmBranchRequest.newBuilder().setGid("t").setTransType("tcc")
             .setBranchID("01").putData("confirm", "http://p/c").build();
 
+        assertEquals("the branch has no cancel", wire.client.register(branch).text());
+        branch = branch.toBuilder().putData("cancel", "").build();
         assertEquals("OK", wire.client.register(branch).code());
         assertEquals("OK", wire.client.register(branch).code());
         assertEquals("ABORTED", wire.client.register(branch.toBuilder()

@@ -174,7 +174,8 @@ class BadInputTest {
         for (String mode : List.of("tcc", "xa")) {
             wire.post("prepare", "{\"gid\":\"url-" + mode + "\",\"trans_type\":\"" + mode + "\"}");
             refused("registerBranch", "{\"gid\":\"url-" + mode + "\",\"trans_type\":\"" + mode
-                + "\",\"branch_id\":\"01\",\"confirm\":\"" + url + "\",\"url\":\"" + url + "\"}");
+                + "\",\"branch_id\":\"01\",\"confirm\":\"" + url + "\",\"cancel\":\"\",\"url\":\""
+                + url + "\"}");
         }
         assertTrue(wire.coordinator.state("url").isAbsent());
         assertEquals(List.of(), wire.coordinator.state("url-tcc").ops());
@@ -194,8 +195,8 @@ class BadInputTest {
             wire.post("prepare",
                 "{\"gid\":\"rpc-tcc\",\"trans_type\":\"tcc\",\"protocol\":\"json-rpc\"}");
             refused("registerBranch", "{\"gid\":\"rpc-tcc\",\"trans_type\":\"tcc\","
-                + "\"branch_id\":\"01\",\"confirm\":\"http://p?method=M\",\"data\":\"" + payload
-                + "\"}");
+                + "\"branch_id\":\"01\",\"confirm\":\"http://p?method=M\",\"cancel\":\"\","
+                + "\"data\":\"" + payload + "\"}");
         }
         assertTrue(wire.coordinator.state("rpc").isAbsent());
     }
@@ -256,6 +257,18 @@ class BadInputTest {
         assertEquals(400, wire.get("all?gid=" + longest + "x").status());
         assertEquals(400, wire.post("registerBranch", "{\"gid\":\"" + longest
             + "\",\"trans_type\":\"tcc\",\"branch_id\":\"" + longest + "x\"}").status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queryKV?cat=topics&key=%00", "queryKV?cat=topics&key=a%0Ab",
+        "scanKV?cat=topics&position=%00", "scanKV?cat=topics&position=%C2%85",
+        "subscribe?topic=t&url=http%3A%2F%2Fp&remark=%00",
+        "subscribe?topic=t&url=http%3A%2F%2Fp&remark=a%0Ab",
+        "subscribe?topic=%00&url=http%3A%2F%2Fp"})
+    void controlCharactersOfTopicsAreRefused(String request) {
+        WireClient.Answer answer = wire.get(request);
+        assertEquals(400, answer.status());
+        assertTrue(answer.body().contains("has a control character"), answer.body());
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import transaction.Limits;
 
 /** One rule for keys at every door: nothing that a client says is passed over in silence. */
@@ -141,6 +142,26 @@ class KeysTest {
                 + "\"method\":\"" + path + "\",\"params\":" + body + "}").body();
             assertTrue(rpc.contains("\"message\":\"" + told + "\""), rpc);
         }
+    }
+
+    /** As the action of a step: the empty string says that there is none, and silence is a slip. */
+    @ParameterizedTest
+    @ValueSource(strings = {"confirm", "cancel"})
+    void aTccBranchMustHaveBothKeys(String forgotten) {
+        wire.post("prepare", "{\"gid\":\"both\",\"trans_type\":\"tcc\"}");
+        String branch = "{\"gid\":\"both\",\"trans_type\":\"tcc\",\"branch_id\":\"" + forgotten
+            + "\",\"confirm\":\"\",\"cancel\":\"\"}";
+        String key = ",\"" + forgotten + "\":";
+        for (String each : List.of(branch.replace(key + "\"\"", ""),
+                branch.replace(key + "\"\"", key + "null"))) {
+            WireClient.Answer answer = wire.post("registerBranch", each);
+            assertEquals(400, answer.status());
+            assertEquals("{\"message\":\"the branch has no " + forgotten + "\"}", answer.body());
+            String rpc = wire.send("POST", JsonRpcRoute.PATH, "{\"jsonrpc\":\"2.0\",\"id\":1,"
+                + "\"method\":\"registerBranch\",\"params\":" + each + "}").body();
+            assertTrue(rpc.contains("the branch has no " + forgotten), rpc);
+        }
+        assertEquals(200, wire.post("registerBranch", branch).status());
     }
 
     @Test

@@ -156,7 +156,7 @@ class LimitsTest {
 
     private static int register(String gid, String branch) throws Exception {
         return post("dtmsvr/registerBranch", "{\"gid\":\"" + gid + "\",\"trans_type\":\"tcc\","
-            + "\"branch_id\":\"" + branch + "\"}");
+            + "\"branch_id\":\"" + branch + "\",\"confirm\":\"\",\"cancel\":\"\"}");
     }
 
     private static int get(String path) throws IOException, InterruptedException {

@@ -106,7 +106,8 @@ class SubmissionTest {
     void aBranchWithABadUrlDoesNotJoin() {
         for (Mode mode : List.of(Mode.TCC, Mode.XA)) {
             Story story = Story.begin(Samples.prepare(mode));
-            Map<String, String> fields = Map.of("confirm", "gopher://x", "url", "gopher://x");
+            Map<String, String> fields = Map.of(
+                "confirm", "gopher://x", "cancel", "", "url", "gopher://x");
 
             story.say(new Command.JoinBranch(
                 new BranchRegistration(Samples.GID, mode, "01", fields, Bytes.EMPTY)));

@@ -62,10 +62,29 @@ class TwoPhaseTest {
 
         assertEquals(Reply.DONE, story.say(Samples.join(modeOf(mode), "01")).reply());
         assertEquals(List.of(), story.last().events());
-        Map<String, String> other = Map.of("confirm", "http://q/c", "url", "http://q/xa");
+        Map<String, String> other = Map.of(
+            "confirm", "http://q/c", "cancel", "", "url", "http://q/xa");
         story.say(new Command.JoinBranch(new BranchRegistration(
             Samples.GID, modeOf(mode), "01", other, Bytes.EMPTY)));
         assertInstanceOf(Reply.Refused.class, story.last().reply());
+        assertEquals(2, story.t().ops().size());
+    }
+
+    /** An empty url is legal; a forgotten one must not pass for a branch that is done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"confirm", "cancel"})
+    void aTccBranchMustSayBothUrls(String said) {
+        Story story = Story.begin(Samples.prepare(Mode.TCC));
+
+        story.say(new Command.JoinBranch(new BranchRegistration(
+            Samples.GID, Mode.TCC, "01", Map.of(said, "http://p/" + said), Bytes.EMPTY)));
+        assertEquals(new Reply.Invalid("the branch has no "
+            + (said.equals("confirm") ? "cancel" : "confirm")), story.last().reply());
+        assertEquals(0, story.t().ops().size());
+
+        story.say(new Command.JoinBranch(new BranchRegistration(
+            Samples.GID, Mode.TCC, "01", Map.of("confirm", "", "cancel", ""), Bytes.EMPTY)));
+        assertEquals(Reply.DONE, story.last().reply());
         assertEquals(2, story.t().ops().size());
     }
 
