@@ -9,7 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import transaction.Limits;
 
 /**
@@ -23,6 +23,11 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
     private static final WordScan FAILURE = new WordScan("FAILURE");
 
     private static final byte[] NOTHING = {};
+
+    private static final byte[] WORDS = "FAILURE ONGOING".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Pattern CHARSET =
+            Pattern.compile("charset\\s*=([^;,]*)", Pattern.CASE_INSENSITIVE);
 
     private final HttpResponse head;
     private final int bytesMax;
@@ -101,8 +106,8 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
         if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
             return "content coding " + coding;
         }
-        String charset = charset(headers.get(HttpHeaderNames.CONTENT_TYPE, ""));
-        if (!isReadable(charset)) {
+        String charset = unreadableCharset(headers.getAll(HttpHeaderNames.CONTENT_TYPE));
+        if (!charset.isEmpty()) {
             return "charset " + charset;
         }
         // Where no length is announced, and JSON is not understood, a last brace has to do.
@@ -135,28 +140,25 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
         return String.join(", ", values).strip();
     }
 
-    private static String charset(String contentType) {
-        int at = contentType.toLowerCase(Locale.ROOT).indexOf("charset=");
-        if (at < 0) {
-            return "";
-        }
-        String rest = contentType.substring(at + 8);
-        int end = rest.indexOf(';');
-        return (end < 0 ? rest : rest.substring(0, end)).replace("\"", "").strip();
+    /** The first charset named in any of them that is not readable, or nothing. */
+    private static String unreadableCharset(List<String> contentTypes) {
+        return contentTypes.stream()
+                .flatMap(type -> CHARSET.matcher(type).results())
+                .map(said -> said.group(1).replaceAll("[\"']", "").strip())
+                .filter(charset -> !isReadable(charset))
+                .findFirst().orElse("");
     }
 
-    /** Whether words look in it as they do in ASCII. What nobody knows is taken for such a one. */
+    /** Whether words look in it as they do in ASCII. One that is not known may hide them. */
     private static boolean isReadable(String charset) {
         if (charset.isEmpty() || charset.equalsIgnoreCase("utf-8")) {
             return true;
         }
         try {
-            String word = "FAILURE ONGOING";
-            byte[] plain = word.getBytes(StandardCharsets.US_ASCII);
             Charset known = Charset.forName(charset);
-            return new String(plain, known).equals(word);
+            return new String(WORDS, known).equals("FAILURE ONGOING");
         } catch (IllegalArgumentException unknown) {
-            return true;
+            return false;
         }
     }
 }

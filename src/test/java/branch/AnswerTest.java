@@ -13,6 +13,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +158,15 @@ final class AnswerTest {
         200 | ok      | Transfer-Encoding | chunked;q=1               | transfer coding chunked;q=1
         200 | ok      | Content-Type      | text/plain;charset=UTF-16 | charset UTF-16
         200 | ok      | Content-Type      | a/b; Charset="IBM037"; x  | charset IBM037
+        200 | ok      | Content-Type      | a/b; charset = utf-16     | charset utf-16
+        200 | ok      | Content-Type      | a/b; charset=utf-7        | charset utf-7
+        200 | ok      | Content-Type      | a/b; charset=EBCDIC-US    | charset EBCDIC-US
+        200 | ok      | Content-Type      | a/b; charset=utf-ebcdic   | charset utf-ebcdic
+        200 | ok      | Content-Type      | a/b; charset=SCSU         | charset SCSU
+        200 | ok      | Content-Type      | a/b; charset=what         | charset what
+        200 | ok      | Content-Type      | a/b; charset=a b          | charset a b
+        200 | ok      | Content-Type      | a; charset=gbk; charset=x | charset x
+        200 | ok      | Content-Type      | a; charset=gbk, a;charset=x | charset x
         206 | FAILURE | Content-Range     | bytes 0-6/100             | a part of an answer
         101 | ok      | Upgrade           | websocket                 | another protocol
         200 | {"a     | Content-Type      | application/json          | cut off within its JSON
@@ -180,8 +190,17 @@ final class AnswerTest {
         }
         assertEquals("", answer(200, "", "Content-Encoding", "gzip").flaw(), "nothing is coded");
         assertEquals("", answer(200, "ok", "Transfer-Encoding", "Chunked").flaw());
-        assertEquals("", answer(200, "ok", "Content-Type", "text/plain; charset=gbk").flaw());
-        assertEquals("", answer(200, "ok", "Content-Type", "text/plain; charset=what").flaw());
+    }
+
+    @Test
+    void everyContentTypeIsLookedAtAndThoseThatSpellAsAsciiAreNoFlaw() {
+        assertEquals("charset utf-7", answer(200, "ok", "Content-Type", "text/plain",
+                "Content-Type", "text/plain; charset=utf-7").flaw());
+        for (String fine : List.of("gbk", "'utf-8'", "\"UTF8\"", " us-ascii ", "Latin1", "")) {
+            String type = "text/plain; charset=" + fine;
+            assertEquals("", answer(200, "ok", "Content-Type", type).flaw(), type);
+        }
+        assertEquals("", answer(200, "", "Content-Type", "a/b; charset=utf-7").flaw(), "no words");
     }
 
     @ParameterizedTest

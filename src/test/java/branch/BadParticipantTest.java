@@ -57,6 +57,7 @@ class BadParticipantTest {
         brokenConnections();
         unusualButWhole();
         statuses();
+        statusLines();
         bodies();
         headers();
     }
@@ -240,6 +241,26 @@ class BadParticipantTest {
         row("/d09-negative-status", Kind.UNKNOWN, "not HTTP", v -> v.send(answer(-1, "")));
     }
 
+    /** A 200 that is not surely one is none (RFC 9112, 4). */
+    private void statusLines() {
+        String[] wrong = {
+            "HTTP/1.1 +200 OK", "HTTP/1.1 0200 OK", "HTTP/1.1 00200 OK", "HTTP/1.1 20 OK",
+            "HTTP/1.1 099 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 \u00b200 OK", "HTTP/1.1 200OK",
+            "HTTP/3.0 200 OK", "HTTP/2.0 200 OK", "HTTP/9.9 200 OK", "HTTP/0.0 200 OK",
+            "HTTP/1.2 200 OK", "HTTP/01.1 200 OK", "http/1.1 200 OK", "ICY 200 OK",
+            " HTTP/1.1 200 OK", "\tHTTP/1.1 200 OK", "HTTP/1.1\t200 OK", "HTTP/1.1  200 OK",
+            "HTTP/1.1 \t200 OK", "HTTP/1.1 200\tOK", "HTTP/1.1\u000b200 OK", "HTTP/1.1"};
+        for (int i = 0; i < wrong.length; i++) {
+            String line = wrong[i];
+            row("/d09-line-" + i, Kind.UNKNOWN, "not HTTP", v ->
+                    v.send(line + "\r\nContent-Length: 2\r\n\r\n{}"));
+        }
+        for (String line : new String[] {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.0 200 a  b\tc"}) {
+            row("/d09-line-" + line.substring(5, 8) + "-" + line.length(), Kind.SUCCESS, "", v ->
+                    v.send(line + "\r\nContent-Length: 2\r\n\r\n{}"));
+        }
+    }
+
     private void bodies() {
         row("/d10-garbage", Kind.SUCCESS, "", v -> v.send(answer(200, "}{ <html> \1\2\3")));
         row("/d10-empty", Kind.SUCCESS, "", v -> v.send(answer(200, "")));
@@ -275,6 +296,9 @@ class BadParticipantTest {
         // Nobody asked for it, and nobody reads it: what it says is not known.
         row("/d11-gzip-is-not-opened", Kind.UNKNOWN, "content coding gzip", v ->
                 v.send(gzipped("FAILURE")));
+        row("/d11-utf-7", Kind.UNKNOWN, "charset utf-7", v ->
+                v.send(answer(200, "+AEYAQQBJAEwAVQBSAEU-",
+                        "Content-Type: text/plain", "Content-Type: text/plain; charset = utf-7")));
         row("/d11-gzip-as-transfer-coding", Kind.UNKNOWN, "transfer coding gzip, chunked", v ->
                 v.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
                         + "2\r\n{}\r\n0\r\n\r\n"));
@@ -297,6 +321,14 @@ class BadParticipantTest {
                 v.send(answer(200, "{}", "X: a\0b")));
         row("/d12-nul-in-name", Kind.UNKNOWN, "not HTTP", v ->
                 v.send(answer(200, "{}", "X\0: b")));
+        row("/d12-no-colon", Kind.UNKNOWN, "not HTTP", v -> v.send(answer(200, "{}", "X y")));
+        row("/d12-nothing-but-a-name", Kind.UNKNOWN, "not HTTP", v ->
+                v.send(answer(200, "{}", "X")));
+        row("/d12-blank-before-colon", Kind.UNKNOWN, "not HTTP", v ->
+                v.send(answer(200, "{}", "X : y")));
+        row("/d12-no-colon-in-trailer", Kind.UNKNOWN, "not HTTP", v ->
+                v.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "2\r\n{}\r\n0\r\nX y\r\n\r\n"));
         row("/d12-cr-in-header", Kind.UNKNOWN, "not HTTP", v ->
                 v.send(answer(200, "{}", "X: a\rb")));
     }
