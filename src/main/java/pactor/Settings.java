@@ -294,7 +294,7 @@ public record Settings(
                 from.duration("coordinator.answer-target", MILLI, HOUR)),
             from.duration("coordinator.answer-within", Duration.ofMillis(100), MINUTE),
             from.duration("coordinator.wait-within", Duration.ofMillis(100), HOUR),
-            from.duration("coordinator.idle", Duration.ZERO, DAY));
+            from.duration("coordinator.idle", Duration.ofMillis(100), DAY));
     }
 
     /** Whoever skips time wants to know how long a wait is. */

@@ -93,7 +93,7 @@ public record StoreConfig(
                 from.duration("store.breaker-timeout", SECOND, MINUTE),
                 from.duration("store.start-within", Duration.ZERO, HOUR)),
             from.integer("store.group-max", 1, 10_000),
-            from.integer("store.queue-max", 1, 1_000_000),
+            from.integer("store.queue-max", 100, 1_000_000),
             from.text("store.accept-older-version"));
     }
 

@@ -70,7 +70,7 @@ class BothEndsTest {
     @Test
     void theWakerReadsAsManyRowsAsItMay() throws Exception {
         assertServes(config(new TreeMap<>(Map.of("http.port", "0", "grpc.port", "0",
-            "waker.page-size", "10000", "waker.interval", "10 ms", "coordinator.idle", "0 s")),
+            "waker.page-size", "10000", "waker.interval", "10 ms", "coordinator.idle", "100 ms")),
             null), true);
     }
 

@@ -59,6 +59,9 @@ class SettingsTest {
         http.port                         | 80.5      | a whole number from 0 to 65535
         http.port                         | null      | a whole number from 0 to 65535
         http.port                         | [1]       | a whole number from 0 to 65535
+        coordinator.idle                  | 0 s       | a time from 100 ms to 1 d
+        coordinator.idle                  | 99 ms     | a time from 100 ms to 1 d
+        store.queue-max                   | 99        | a whole number from 100 to 1000000
         http.host                         | " "       | a text that is not empty
         grpc.port                         | 65536     | a whole number from 0 to 65535
         grpc.max-message                  | 65 MiB    | a size from 1024 to 67108864 bytes
