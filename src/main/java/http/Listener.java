@@ -148,7 +148,7 @@ final class Listener {
         int most = bounds.settings().maxConnections();
         int free = Math.max(1, most / FREE_SHARE);
         int count = staying.get();
-        if (count >= most - free) {
+        if (count >= Math.max(1, most - free)) {
             makeRoom(free, count);
         }
         if (count >= most + RESERVED) {
@@ -173,8 +173,10 @@ final class Listener {
             leave(each);
             each.makeRoom();
         }
-        LOG.warn("{} connections are open; closing {} that wait for their clients", count,
-            longest.size());
+        if (!longest.isEmpty()) {
+            LOG.warn("{} connections are open; closing {} that wait for their clients", count,
+                longest.size());
+        }
     }
 
     private void serve(Tcp.IncomingConnection client, boolean isCrowded) {

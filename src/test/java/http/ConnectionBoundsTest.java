@@ -3,12 +3,17 @@ package http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import transaction.Outcome;
 
 /** What clients that send nothing, too little or too much at once may cost the others. */
@@ -93,6 +98,36 @@ class ConnectionBoundsTest {
         assertTrue(first.answer().startsWith("HTTP/1.1 200"));
         assertTrue(second.answer().startsWith("HTTP/1.1 200"));
         assertTrue(wire.coordinator.state("c").isAbsent());
+    }
+
+    @Test
+    void ofRoomThatIsMadeTheLogTellsIfThereWasAnyToMake() {
+        start(1, D.buffered(), Duration.ofMinutes(1));
+        wire.participant("http://p/later", MemoryCoordinator.LATER);
+        Logger logger = (Logger) LoggerFactory.getLogger(Listener.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level before = logger.getLevel();
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        logger.setLevel(Level.WARN);
+        try {
+            RawConnection busy = submit("a");
+            Awaitility.await().until(() -> wire.coordinator.calls().size() == 1);
+            assertTrue(submit("b").untilClosed().startsWith("HTTP/1.1 503"));
+            assertEquals(List.of(), log.list, "nobody was alone, and nobody was closed");
+
+            wire.coordinator.release(Outcome.SUCCESS);
+            assertTrue(busy.answer().startsWith("HTTP/1.1 200"));
+            assertTrue(open().send(PING).answer().startsWith("HTTP/1.1 200"));
+            assertEquals("", busy.untilClosed());
+            assertEquals("1 connections are open; closing 1 that wait for their clients",
+                log.list.get(0).getFormattedMessage());
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
     }
 
     @Test
