@@ -10,21 +10,29 @@ import sun.misc.Signal;
  */
 final class Hangup {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
-
     private Hangup() {}
+
+    /** Nothing happens at it until {@link #reload}. Makes no logger: the level is not known yet. */
+    static void ignore() {
+        try {
+            Signal.handle(new Signal("HUP"), signal -> { });
+        } catch (IllegalArgumentException noSuchSignal) {
+            // What reload logs.
+        }
+    }
 
     /** From now on, where there is such a signal. */
     static void reload(LiveSettings live) {
+        Logger log = LoggerFactory.getLogger(Hangup.class);
         try {
             Signal.handle(new Signal("HUP"), signal -> {
                 // The thread of a signal has none, and the configuration is read through it.
                 Thread.currentThread().setContextClassLoader(Hangup.class.getClassLoader());
-                LOG.info("SIGHUP: looking at the configuration file");
+                log.info("SIGHUP: looking at the configuration file");
                 live.checkSafely();
             });
         } catch (IllegalArgumentException noSuchSignal) {
-            LOG.debug("SIGHUP is not heeded: {}", noSuchSignal.getMessage());
+            log.debug("SIGHUP is not heeded: {}", noSuchSignal.getMessage());
         }
     }
 }

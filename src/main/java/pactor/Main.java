@@ -44,6 +44,9 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        if (withDefaultCommand(args)[0].equals("serve")) {
+            Hangup.ignore();
+        }
         widenCommonPool();
         Inputs process = new Inputs(List.of(), texts(System.getProperties()), System.getenv(),
             Optional.empty());

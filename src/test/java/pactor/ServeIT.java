@@ -112,11 +112,31 @@ class ServeIT {
         listening(server);
         Files.writeString(config, "LogLevel: debug\npactor.reload.interval: 0 s\n");
 
-        new ProcessBuilder("kill", "-HUP", String.valueOf(server.process.pid())).start().waitFor();
+        hangUp(server);
 
         await().atMost(START_MAX).until(
             () -> server.err().contains("pactor.log.level is now debug"));
         assertTrue(server.process.isAlive());
+    }
+
+    /** Whoever starts it and tells it to reload need not know how far it is. */
+    @Test
+    void hangUpDoesNotEndItWhileItStarts() throws Exception {
+        Path classes = dir.resolve("classes");
+        Child server = serve(
+            Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + classes), "--data-dir", "data");
+        await().atMost(START_MAX).pollInterval(Duration.ofMillis(5)).until(() ->
+            Files.exists(classes) && Files.readString(classes).contains("pactor.Effective "));
+        hangUp(server);
+        await().atMost(START_MAX).pollInterval(Duration.ofMillis(1)).until(
+            () -> Files.exists(dir.resolve("data")) || !server.process.isAlive());
+        hangUp(server);
+
+        assertEquals(200, status(listening(server).group(1) + "/api/health"));
+    }
+
+    private static void hangUp(Child server) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", String.valueOf(server.process.pid())).start().waitFor();
     }
 
     private static boolean isHealthy(int port) throws InterruptedException {
