@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import transaction.Chars;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import wire.KnownKeys;
@@ -108,17 +109,20 @@ final class Query {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        long number;
-        try {
-            number = Long.parseLong(text);
-        } catch (NumberFormatException broken) {
-            throw new InvalidRequest(
-                name + ": convert to int error: " + Limits.cut(text, 100)); // DTM's words.
-        }
+        long number = parsed(text).orElseThrow(() -> new InvalidRequest(
+            name + ": convert to int error: " + Limits.cut(text, 100))); // DTM's words.
         if (number < least) {
             throw new InvalidRequest(name + " must be at least " + least);
         }
         return Optional.of(number);
+    }
+
+    private static Optional<Long> parsed(String text) {
+        try {
+            return Chars.isInteger(text) ? Optional.of(Long.parseLong(text)) : Optional.empty();
+        } catch (NumberFormatException tooLarge) {
+            return Optional.empty();
+        }
     }
 
     private static String decoded(String text) {

@@ -15,6 +15,8 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import transaction.ByteBudget;
+import transaction.HttpUrl;
+import transaction.Utf8;
 
 /**
  * The bytes that a client sends on one connection, handed on head by head and body by body: a head
@@ -226,6 +228,10 @@ final class RequestBytes extends GraphStage<FlowShape<ByteString, ByteString>> {
 
         private ByteString complete() {
             RequestHead complete = head;
+            if (complete.hasEscapes() && !isTextUnescaped(complete)) {
+                return refuse(HttpAnswer.clientError(400,
+                    "the url has percent-encoded bytes that are not UTF-8"));
+            }
             ByteString target = null;
             if (complete.hasUnescapedTarget()) {
                 target = escaped(complete);
@@ -279,6 +285,13 @@ final class RequestBytes extends GraphStage<FlowShape<ByteString, ByteString>> {
                 return chunk.concat(LAST_CHUNK);
             }
             return chunk.isEmpty() ? null : chunk;
+        }
+
+        /** Whether the escapes in the target are text; decoders put something else there if not. */
+        private boolean isTextUnescaped(RequestHead head) {
+            String target =
+                received.text(head.targetFrom(), head.targetTo() - head.targetFrom());
+            return Utf8.decode(HttpUrl.unescape(target)).isPresent();
         }
 
         /** The target with all that is not ASCII escaped; null if it is no text. */

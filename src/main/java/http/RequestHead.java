@@ -27,6 +27,7 @@ final class RequestHead {
     private int targetFrom;
     private int targetTo;
     private boolean hasUnescapedTarget;
+    private boolean hasEscapes;
     private boolean isOld;
     private boolean hasLength;
     private boolean isChunked;
@@ -92,6 +93,11 @@ final class RequestHead {
         return hasUnescapedTarget;
     }
 
+    /** Whether the target has percent signs. */
+    boolean hasEscapes() {
+        return hasEscapes;
+    }
+
     /** Where the request's target begins. */
     int targetFrom() {
         return targetFrom;
@@ -139,6 +145,7 @@ final class RequestHead {
                 return broken("the first line is not that of a request");
             }
             hasUnescapedTarget |= b < 0;
+            hasEscapes |= b == '%';
         }
         return null;
     }

@@ -1,5 +1,6 @@
 package store;
 
+import transaction.Chars;
 import transaction.InvalidRequest;
 import transaction.Limits;
 
@@ -14,10 +15,15 @@ record Cursor(long openedAt, long id) {
         }
         String[] parts = text.split("\\.", 2);
         try {
-            return new Cursor(Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX));
+            // Java takes a plus and the digits of other scripts.
+            if (Chars.all(text, c -> c < 128 && c != '+')) {
+                return new Cursor(
+                    Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX));
+            }
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
+            // Told below, as whatever else is no position.
         }
+        throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
     }
 
     String text() {

@@ -19,6 +19,12 @@ public final class Chars {
         return true;
     }
 
+    /** Whether it is an integer in digits of ASCII; Java's own parsers take other scripts, too. */
+    public static boolean isInteger(String text) {
+        String digits = text.startsWith("-") ? text.substring(1) : text;
+        return !digits.isEmpty() && all(digits, c -> c >= '0' && c <= '9');
+    }
+
     /** Whether no code point of {@code text} is {@code wrong}. */
     public static boolean none(String text, IntPredicate wrong) {
         return all(text, wrong.negate());

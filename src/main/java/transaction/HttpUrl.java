@@ -2,6 +2,7 @@ package transaction;
 
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -77,6 +78,11 @@ public record HttpUrl(
 
     /** Undoes the encoding of ASCII text. */
     public static String decode(String value) {
+        return new String(unescape(value), StandardCharsets.UTF_8);
+    }
+
+    /** The bytes that ASCII text with escapes stands for; a broken escape stands for itself. */
+    public static byte[] unescape(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
         byte[] decoded = new byte[bytes.length];
         int length = 0;
@@ -88,7 +94,7 @@ public record HttpUrl(
                 decoded[length++] = bytes[i];
             }
         }
-        return new String(decoded, 0, length, StandardCharsets.UTF_8);
+        return Arrays.copyOf(decoded, length);
     }
 
     private static boolean beginsWith(String url, String scheme) {

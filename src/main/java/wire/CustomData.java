@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import transaction.Bytes;
+import transaction.Chars;
 import transaction.Details;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -82,7 +83,8 @@ final class CustomData {
     /** Checked here, since keys far apart can be made to collide in a map. */
     private static int index(String step) {
         try {
-            int index = Integer.parseInt(step);
+            int index = Chars.isInteger(step) && !step.startsWith("-")
+                ? Integer.parseInt(step) : -1;
             if (index >= 0 && index < Limits.STEPS) {
                 return index;
             }

@@ -271,6 +271,30 @@ class BadInputTest {
         assertTrue(answer.body().contains("has a control character"), answer.body());
     }
 
+    /** What a decoder puts in their place would be the name of something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%FF", "%ED%A0%80", "%C0%80", "%C3", "%c3x%a9", "a%80b"})
+    void escapesThatAreNoUtf8AreRefused(String escaped) {
+        for (String each : List.of("query?gid=" + escaped, "query?" + escaped + "=1",
+                "queryKV?cat=topics&key=" + escaped, "all?gid=" + escaped)) {
+            assertEquals(400, wire.get(each).status(), each);
+        }
+        assertEquals(400,
+            wire.send("DELETE", Wire.API + "topic/" + escaped, "").status());
+        assertEquals(200, wire.get("query?gid=%EF%BF%BD%C3%A9").status());
+    }
+
+    /** Arabic, Devanagari and full-width digits, which Java's own parsers take, and a plus. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%D9%A1%D9%A0", "%E0%A5%A7", "%EF%BC%91", "%2B5", "+5", "1%20", "-"})
+    void numbersInUrlsAreAsciiDigits(String number) {
+        for (String each : List.of("all?limit=", "scanKV?cat=topics&limit=", "history?gid=g&limit=",
+                "history?gid=g&position=", "all?createTimeStart=", "resetCronTime?timeout=")) {
+            assertEquals(400, wire.get(each + number).status(), each);
+        }
+        assertEquals(200, wire.get("all?limit=10").status());
+    }
+
     @Test
     void bytesThatAreNoUtf8AreRefused() {
         byte[] body = "{\"gid\":\"bad-?\",\"trans_type\":\"tcc\"}".getBytes(StandardCharsets.UTF_8);

@@ -144,6 +144,14 @@ class KeysTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0661", "+1", "-0", "\uff11", "", " 1"})
+    void aKeyOfOrdersIsInAsciiDigits(String key) {
+        assertRefused("custom_data of a saga: orders has a key that is no index of a step",
+            STEPS + ",\"custom_data\":\"{\\\"concurrent\\\":true,\\\"orders\\\":{\\\"" + key
+                + "\\\":[]}}\"");
+    }
+
     /** As the action of a step: the empty string says that there is none, and silence is a slip. */
     @ParameterizedTest
     @ValueSource(strings = {"confirm", "cancel"})

@@ -184,7 +184,8 @@ class TransactionTableTest {
 
     @Test
     void a_position_of_somebody_else_is_refused() {
-        for (String cursor : List.of("x", "1.", ".1", "'; DROP TABLE pactor_topic; --", "1.2.3")) {
+        for (String cursor : List.of("x", "1.", ".1", "'; DROP TABLE pactor_topic; --", "1.2.3",
+                "+1.2", "1.+2", "\u0661.1", "1.\uff11")) {
             assertThrows(InvalidRequest.class, () -> index.list(Filter.ALL, cursor, 10), cursor);
         }
         assertThrows(InvalidRequest.class, () -> index.list(Filter.ALL, "", 0));

@@ -30,6 +30,16 @@ class CharsTest {
     }
 
     @Test
+    void anIntegerIsInAsciiDigits() {
+        for (String each : List.of("0", "-7", "007", "99999999999999999999")) {
+            assertTrue(Chars.isInteger(each), each);
+        }
+        for (String each : List.of("", "-", "+5", "--1", "1 ", "1.0", "\u0661", "1\uff11", "a")) {
+            assertFalse(Chars.isInteger(each), each);
+        }
+    }
+
+    @Test
     void anEmptyTextHasNothingWrong() {
         assertTrue(Chars.all("", c -> false));
         assertTrue(Chars.none("", c -> true));
