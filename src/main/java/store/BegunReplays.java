@@ -13,9 +13,10 @@ import java.util.Map;
  */
 final class BegunReplays {
 
-    static final String BYTES = "SELECT COALESCE((SELECT SUM(OCTET_LENGTH(j.payload))"
-        + " FROM pactor_journal j WHERE j.transaction_id = t.id), 0)"
-        + " FROM pactor_transaction t WHERE t.gid = ?";
+    /** One row: whether there is such a transaction, and the bytes of its history. */
+    static final String BYTES = "SELECT COUNT(t.id), SUM(OCTET_LENGTH(j.payload))"
+        + " FROM pactor_transaction t LEFT JOIN pactor_journal j ON j.transaction_id = t.id"
+        + " WHERE t.gid = ?";
 
     /** A history up to here is read before it is known whether there is room for it. */
     private static final long SHORT_BYTES = 4 << 10;
@@ -39,11 +40,12 @@ final class BegunReplays {
             select.setQueryTimeout(database.statementTimeoutSeconds());
             select.setString(1, gid);
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
+                row.next();
+                if (row.getLong(1) == 0) {
                     put(gid, new Begun(Replay.none(gid), null));
                     return 0;
                 }
-                long bytes = row.getLong(1);
+                long bytes = row.getLong(2);
                 if (bytes <= SHORT_BYTES) {
                     Replay replay = database.replay(gid);
                     put(gid, new Begun(replay, replay.next(connection)));
