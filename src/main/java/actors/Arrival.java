@@ -2,13 +2,13 @@ package actors;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import transaction.Reply;
 
 /**
@@ -37,20 +37,18 @@ final class Arrival {
 
     private final ActorContext<TransactionActor.Message> context;
     private final StashBuffer<TransactionActor.Message> stash;
-    private final TimerScheduler<TransactionActor.Message> timers;
     private final String gid;
     private final Surroundings around;
     private final Consumer<ActorRef<TransactionActor.Message>> passivate;
     private final Residents.Resident resident;
     private long bytes;
+    private Cancellable late = Cancellable.alreadyCancelled();
 
     private Arrival(ActorContext<TransactionActor.Message> context,
-            StashBuffer<TransactionActor.Message> stash,
-            TimerScheduler<TransactionActor.Message> timers, String gid, Surroundings around,
+            StashBuffer<TransactionActor.Message> stash, String gid, Surroundings around,
             Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
         this.context = context;
         this.stash = stash;
-        this.timers = timers;
         this.gid = gid;
         this.around = around;
         this.passivate = passivate;
@@ -61,9 +59,9 @@ final class Arrival {
     /** As {@link TransactionActor#create}, once there is room among {@code residents}. */
     static Behavior<TransactionActor.Message> create(String gid, Surroundings around,
             Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
+        return Behaviors.setup(context -> Behaviors.withStash(
             STASHED, stash -> new Arrival(
-                context, stash, timers, gid, around, residents, passivate).weigh())));
+                context, stash, gid, around, residents, passivate).weigh()));
     }
 
     private Behavior<TransactionActor.Message> weigh() {
@@ -80,6 +78,7 @@ final class Arrival {
                 return Behaviors.same();
             })
             .onSignal(PostStop.class, stopped -> {
+                late.cancel();
                 resident.leave();
                 return Behaviors.same();
             })
@@ -93,7 +92,8 @@ final class Arrival {
         if (entered.isDone()) {
             return onEntered();
         }
-        timers.startSingleTimer(Turn.LATE, PATIENCE);
+        // No timer scheduler: it would stand before every message of the transaction later on.
+        late = context.scheduleOnce(PATIENCE, context.getSelf(), Turn.LATE);
         context.pipeToSelf(entered, (done, thrown) -> Turn.ENTERED);
         return Behaviors.same();
     }
@@ -105,7 +105,7 @@ final class Arrival {
     }
 
     private Behavior<TransactionActor.Message> onEntered() {
-        timers.cancel(Turn.LATE);
+        late.cancel();
         return stash.unstashAll(TransactionActor.create(
             gid, around, passivate,
             new TransactionActor.Weight(resident, bytes)));

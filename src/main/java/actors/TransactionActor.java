@@ -162,6 +162,8 @@ public final class TransactionActor
             .onCommand(Piece.class, this::onPiece)
             .onCommand(Returned.class, this::onReturned)
             .onCommand(Signal.class, this::onSignal)
+            // That it is late may have been on its way when it arrived.
+            .onCommand(Arrival.Word.class, (t, late) -> Effect().none())
             .build();
     }
 
