@@ -34,7 +34,10 @@ final class FatalErrors extends TurboFilter {
             FatalErrors heard = new FatalErrors(guard);
             heard.setContext(context);
             heard.start();
-            context.addTurboFilter(heard);
+            // With one filter alone Logback copies no list at each question whether to debug.
+            context.getTurboFilterList().stream().filter(LogLimit.class::isInstance).findFirst()
+                .map(LogLimit.class::cast).ifPresentOrElse(
+                    limit -> limit.behind(heard), () -> context.addTurboFilter(heard));
         }
     }
 

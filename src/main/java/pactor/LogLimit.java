@@ -30,6 +30,9 @@ public final class LogLimit extends TurboFilter {
     private final Map<String, Window> windows = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
 
+    /** Null if there is none. */
+    private volatile TurboFilter first;
+
     /** As Logback makes it. */
     public LogLimit() {
         this(System::nanoTime);
@@ -37,6 +40,11 @@ public final class LogLimit extends TurboFilter {
 
     LogLimit(LongSupplier nanos) {
         this.nanos = nanos;
+    }
+
+    /** Has {@code first} hear of each line before; what it says of it does not matter. */
+    void behind(TurboFilter first) {
+        this.first = first;
     }
 
     /** A minute of one kind. */
@@ -49,6 +57,10 @@ public final class LogLimit extends TurboFilter {
     @Override
     public FilterReply decide(Marker marker, Logger logger, Level level, String format,
             Object[] params, Throwable thrown) {
+        TurboFilter before = first;
+        if (before != null) {
+            before.decide(marker, logger, level, format, params, thrown);
+        }
         // First what nearly every call is: a library that asks whether it may debug.
         if (!level.isGreaterOrEqual(Level.WARN) || marker == NOTICE
                 || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {

@@ -40,8 +40,13 @@ class FatalErrorsTest {
     @AfterEach
     void stop() {
         Thread.setDefaultUncaughtExceptionHandler(before);
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList()
-            .removeIf(FatalErrors.class::isInstance);
+        var filters = ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList();
+        filters.removeIf(FatalErrors.class::isInstance);
+        filters.forEach(each -> {
+            if (each instanceof LogLimit limit) {
+                limit.behind(null);
+            }
+        });
     }
 
     @Test
