@@ -5,6 +5,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import health.Guard;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
@@ -13,16 +15,18 @@ import org.slf4j.Marker;
  * library catches, logs and leaves at that, as Netty, gRPC and Hikari do. After one of these the
  * process cannot be relied upon, and the guard is told. For a process of its own; never in a host.
  */
-final class FatalErrors extends TurboFilter {
+final class FatalErrors extends TurboFilter implements AutoCloseable {
 
     private final Guard guard;
+    private final UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
 
     private FatalErrors(Guard guard) {
         this.guard = guard;
     }
 
-    /** From now on. */
-    static void tell(Guard guard) {
+    /** From now on, until it is closed. */
+    static FatalErrors tell(Guard guard) {
+        FatalErrors heard = new FatalErrors(guard);
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
             if (thrown instanceof Error) {
                 fail(guard, thread, thrown);
@@ -31,14 +35,29 @@ final class FatalErrors extends TurboFilter {
                 "the thread {} has ended with {}", thread.getName(), thrown.toString(), thrown);
         });
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            FatalErrors heard = new FatalErrors(guard);
             heard.setContext(context);
             heard.start();
             // With one filter alone Logback copies no list at each question whether to debug.
-            context.getTurboFilterList().stream().filter(LogLimit.class::isInstance).findFirst()
-                .map(LogLimit.class::cast).ifPresentOrElse(
-                    limit -> limit.behind(heard), () -> context.addTurboFilter(heard));
+            limit(context).ifPresentOrElse(
+                limit -> limit.behind(heard), () -> context.addTurboFilter(heard));
         }
+        return heard;
+    }
+
+    /** What comes later is not heard. */
+    @Override
+    public void close() {
+        Thread.setDefaultUncaughtExceptionHandler(before);
+        if (getContext() instanceof LoggerContext context) {
+            context.getTurboFilterList().remove(this);
+            limit(context).ifPresent(limit -> limit.behind(null));
+        }
+        stop();
+    }
+
+    private static Optional<LogLimit> limit(LoggerContext context) {
+        return context.getTurboFilterList().stream().filter(LogLimit.class::isInstance)
+            .map(LogLimit.class::cast).findFirst();
     }
 
     @Override

@@ -68,8 +68,8 @@ final class ServeCommand implements Callable<Integer> {
         }
         Guard guard = Guard.start();
         Ending ending = Ending.of(spec.commandLine().getErr(), settings.drain(), guard);
-        FatalErrors.tell(guard);
-        try (LiveSettings live = LiveSettings.following(inputs, effective)) {
+        try (FatalErrors errors = FatalErrors.tell(guard);
+                LiveSettings live = LiveSettings.following(inputs, effective)) {
             live.onChange(changed -> Logging.level(changed.logLevel()));
             Hangup.reload(live);
             Running running;

@@ -3,7 +3,6 @@ package pactor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.LoggerContext;
 import health.Guard;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,12 +21,11 @@ class FatalErrorsTest {
     private static final Logger LIBRARY = LoggerFactory.getLogger("some.library");
 
     private final Guard guard = Guard.passive();
-    private Thread.UncaughtExceptionHandler before;
+    private FatalErrors errors;
 
     @BeforeEach
     void listen() {
-        before = Thread.getDefaultUncaughtExceptionHandler();
-        FatalErrors.tell(guard);
+        errors = FatalErrors.tell(guard);
     }
 
     @Test
@@ -39,14 +37,7 @@ class FatalErrorsTest {
 
     @AfterEach
     void stop() {
-        Thread.setDefaultUncaughtExceptionHandler(before);
-        var filters = ((LoggerContext) LoggerFactory.getILoggerFactory()).getTurboFilterList();
-        filters.removeIf(FatalErrors.class::isInstance);
-        filters.forEach(each -> {
-            if (each instanceof LogLimit limit) {
-                limit.behind(null);
-            }
-        });
+        errors.close();
     }
 
     @Test
