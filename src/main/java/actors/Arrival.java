@@ -67,22 +67,32 @@ final class Arrival {
     private Behavior<TransactionActor.Message> weigh() {
         context.pipeToSelf(around.index().bytes(gid), (found, thrown) ->
             new Weighed(thrown == null ? found : 0));
-        return Behaviors.receive(TransactionActor.Message.class)
-            .onMessage(Weighed.class, this::onWeighed)
-            .onMessageEquals(Turn.ENTERED, this::onEntered)
-            .onMessageEquals(Turn.LATE, this::onLate)
-            .onMessageEquals(TransactionActor.STOP, Behaviors::stopped)
-            .onMessageEquals(TransactionActor.MAKE_ROOM, Behaviors::same)
-            .onAnyMessage(message -> {
-                stash.stash(message);
-                return Behaviors.same();
-            })
-            .onSignal(PostStop.class, stopped -> {
+        return Behaviors.receive((unused, message) -> onMessage(message), (unused, signal) -> {
+            if (signal instanceof PostStop) {
                 late.cancel();
                 resident.leave();
-                return Behaviors.same();
-            })
-            .build();
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private Behavior<TransactionActor.Message> onMessage(TransactionActor.Message message) {
+        if (message instanceof Weighed weighed) {
+            return onWeighed(weighed);
+        }
+        if (message == Turn.ENTERED) {
+            return onEntered();
+        }
+        if (message == Turn.LATE) {
+            return onLate();
+        }
+        if (message == TransactionActor.STOP) {
+            return Behaviors.stopped();
+        }
+        if (message != TransactionActor.MAKE_ROOM) {
+            stash.stash(message);
+        }
+        return Behaviors.same();
     }
 
     private Behavior<TransactionActor.Message> onWeighed(Weighed weighed) {

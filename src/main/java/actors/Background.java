@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -111,9 +110,7 @@ public final class Background {
 
     /** A transaction's actor: an Error in it is told, and does not reach the host's system. */
     <M> Behavior<M> guarded(Behavior<M> behavior) {
-        return Behaviors.supervise(intercepted("a transaction", behavior, null))
-            .onFailure(Ended.class, SupervisorStrategy.stop().withLoggingEnabled(false))
-            .unsafeCast();
+        return intercepted("a transaction", behavior, null).unsafeCast();
     }
 
     private <M> ActorRef<M> spawn(
@@ -207,7 +204,11 @@ public final class Background {
         @Override
         public Behavior<M> aroundStart(
                 TypedActorContext<Object> context, PreStartTarget<M> target) {
-            return run(() -> target.start(context));
+            try {
+                return target.start(context);
+            } catch (RuntimeException | Error thrown) {
+                return failed(thrown);
+            }
         }
 
         @Override
@@ -218,30 +219,40 @@ public final class Background {
                 heartbeat.beat();
                 return Behaviors.same();
             }
-            return run(() -> target.apply(context, (M) message));
+            try {
+                return target.apply(context, (M) message);
+            } catch (RuntimeException | Error thrown) {
+                return failed(thrown);
+            }
         }
 
         @Override
         public Behavior<M> aroundSignal(
                 TypedActorContext<Object> context, Signal signal, SignalTarget<M> target) {
-            return run(() -> target.apply(context, signal));
+            try {
+                return target.apply(context, signal);
+            } catch (RuntimeException | Error thrown) {
+                return failed(thrown);
+            }
         }
 
-        private Behavior<M> run(Supplier<Behavior<M>> step) {
-            try {
-                return step.get();
-            } catch (RuntimeException thrown) {
+        /** What a transaction throws of itself is for its own supervisor. */
+        private Behavior<M> failed(Throwable thrown) {
+            if (thrown instanceof RuntimeException own) {
                 if (heartbeat != null) {
                     heartbeat.fail();
                     LOG.error("{} has failed and is started again", name, thrown);
                 }
-                throw thrown;
-            } catch (Error thrown) {
-                if (Guard.isFatal(thrown)) {
-                    guard.fail(name, thrown);
-                }
-                throw new Ended(thrown);
+                throw own;
             }
+            Error error = (Error) thrown;
+            if (Guard.isFatal(error)) {
+                guard.fail(name, error);
+            }
+            if (heartbeat == null) {
+                return Behaviors.stopped();
+            }
+            throw new Ended(error);
         }
     }
 }

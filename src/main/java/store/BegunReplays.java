@@ -13,10 +13,12 @@ import java.util.Map;
  */
 final class BegunReplays {
 
-    /** One row: whether there is such a transaction, and the bytes of its history. */
-    static final String BYTES = "SELECT COUNT(t.id), SUM(OCTET_LENGTH(j.payload))"
-        + " FROM pactor_transaction t LEFT JOIN pactor_journal j ON j.transaction_id = t.id"
-        + " WHERE t.gid = ?";
+    /** No row if there is no such transaction, as for each that is new. */
+    static final String ID = "SELECT id FROM pactor_transaction WHERE gid = ?";
+
+    /** One row: the bytes of its history. */
+    static final String BYTES =
+        "SELECT SUM(OCTET_LENGTH(payload)) FROM pactor_journal WHERE transaction_id = ?";
 
     /** A history up to here is read before it is known whether there is room for it. */
     private static final long SHORT_BYTES = 4 << 10;
@@ -36,16 +38,26 @@ final class BegunReplays {
 
     /** The bytes of a history; 0 if there is none. What is short, or not there, is begun here. */
     long weigh(Connection connection, String gid, Database database) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(BYTES)) {
-            select.setQueryTimeout(database.statementTimeoutSeconds());
+        try (PreparedStatement select = connection.prepareStatement(ID)) {
             select.setString(1, gid);
             try (ResultSet row = select.executeQuery()) {
-                row.next();
-                if (row.getLong(1) == 0) {
+                if (!row.next()) {
                     put(gid, new Begun(Replay.none(gid), null));
                     return 0;
                 }
-                long bytes = row.getLong(2);
+                return weigh(connection, row.getLong(1), gid, database);
+            }
+        }
+    }
+
+    private long weigh(Connection connection, long id, String gid, Database database)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(BYTES)) {
+            select.setQueryTimeout(database.statementTimeoutSeconds());
+            select.setLong(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                long bytes = row.getLong(1);
                 if (bytes <= SHORT_BYTES) {
                     Replay replay = database.replay(gid);
                     put(gid, new Begun(replay, replay.next(connection)));

@@ -27,6 +27,15 @@ public record HttpUrl(
 
     private static final String HEX = "0123456789ABCDEF";
 
+    /** Of each character of ASCII, whether it goes on the wire as it is written. */
+    private static final boolean[] PLAIN = new boolean[128];
+
+    static {
+        for (char c = '!'; c < 127; c++) {
+            PLAIN[c] = "\"<>\\^`{|}%".indexOf(c) < 0;
+        }
+    }
+
     /** Whether {@code url} begins as one that is called over HTTP, in whatever case. */
     public static boolean isHttp(String url) {
         return beginsWith(url, "http://") || beginsWith(url, "https://");
@@ -39,15 +48,14 @@ public record HttpUrl(
     public static HttpUrl parse(String url) {
         InvalidRequest.require(isHttp(url),
             "must start with http:// or https://: " + shown(url));
-        InvalidRequest.require(Chars.none(url, c -> c < ' ' || c == 0x7f),
-            "has a control character");
+        InvalidRequest.require(!hasControl(url), "has a control character");
         boolean secure = beginsWith(url, "https://");
         int authorityAt = secure ? 8 : 7;
-        int authorityEnd = firstOf(url, "/?#", authorityAt);
-        int pathEnd = firstOf(url, "?#", authorityEnd);
+        int authorityEnd = firstOf(url, authorityAt, '/', '?', '#');
+        int pathEnd = firstOf(url, authorityEnd, '?', '#', '#');
         String query = "";
         if (pathEnd < url.length() && url.charAt(pathEnd) == '?') {
-            query = encode(url.substring(pathEnd + 1, firstOf(url, "#", pathEnd)));
+            query = encode(url.substring(pathEnd + 1, firstOf(url, pathEnd, '#', '#', '#')));
         }
         String path = encode(url.substring(authorityEnd, pathEnd));
         String authority = url.substring(authorityAt, authorityEnd);
@@ -101,24 +109,46 @@ public record HttpUrl(
         return url.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    private static int firstOf(String text, String any, int from) {
+    private static int firstOf(String text, int from, char one, char other, char third) {
         for (int i = from; i < text.length(); i++) {
-            if (any.indexOf(text.charAt(i)) >= 0) {
+            char c = text.charAt(i);
+            if (c == one || c == other || c == third) {
                 return i;
             }
         }
         return text.length();
     }
 
+    private static boolean hasControl(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPlain(String written) {
+        for (int i = 0; i < written.length(); i++) {
+            char c = written.charAt(i);
+            if (c >= PLAIN.length || !PLAIN[c]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String encode(String written) {
-        if (Chars.all(written, c -> c > ' ' && c < 127 && "\"<>\\^`{|}%".indexOf(c) < 0)) {
+        if (isPlain(written)) {
             return written;
         }
         byte[] bytes = written.getBytes(StandardCharsets.UTF_8);
         StringBuilder encoded = new StringBuilder(bytes.length + 16);
         for (int i = 0; i < bytes.length; i++) {
             byte b = bytes[i];
-            boolean stays = b == '%' ? isHex(bytes, i + 1) && isHex(bytes, i + 2) : mayStand(b);
+            boolean stays = b == '%' ? isHex(bytes, i + 1) && isHex(bytes, i + 2)
+                : b > 0 && PLAIN[b];
             if (stays) {
                 encoded.append((char) b);
             } else {
@@ -126,10 +156,6 @@ public record HttpUrl(
             }
         }
         return encoded.toString();
-    }
-
-    private static boolean mayStand(byte b) {
-        return b > ' ' && b < 127 && "\"<>\\^`{|}".indexOf(b) < 0;
     }
 
     private static boolean isHex(byte[] bytes, int at) {

@@ -274,7 +274,7 @@ class TransactionTableTest {
         fill(new SplittableRandom(11), 50);
         for (String sql : List.of(TransactionTable.FIND, TransactionTable.LIST,
                 TransactionTable.DUE, TransactionTable.DUE_AFTER, Quarantine.COUNT,
-                BegunReplays.BYTES)) {
+                BegunReplays.ID, BegunReplays.BYTES)) {
             String plan = String.join("\n", place.query("EXPLAIN " + bound(sql)));
             assertTrue(!plan.contains("tableScan"), plan);
             assertTrue(!sql.contains("ORDER BY") || plan.contains("index sorted"), plan);

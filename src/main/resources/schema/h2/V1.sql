@@ -7,8 +7,9 @@ CREATE TABLE IF NOT EXISTS pactor_schema (
 
 -- The index: one row per transaction, changed together with its journal. The id grows with time,
 -- so whatever is clustered by it stays together on disk however random the gids are.
+-- H2 makes a commit of its own each time that its cache of ids is used up, which is 32 by default.
 CREATE TABLE IF NOT EXISTS pactor_transaction (
-    id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id             BIGINT GENERATED ALWAYS AS IDENTITY (CACHE 1024) PRIMARY KEY,
     gid            VARCHAR(128) NOT NULL,
     ordinal        BIGINT NOT NULL,
     mode           VARCHAR(16) NOT NULL,
