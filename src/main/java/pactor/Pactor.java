@@ -56,6 +56,7 @@ import transaction.Alerts;
 import transaction.Coordinator;
 import transaction.LiveEvents;
 import transaction.TestControls;
+import transaction.Wakeups;
 
 /**
  * A coordinator inside an actor system: the same as in the server, without HTTP.
@@ -342,8 +343,8 @@ public final class Pactor {
         }
     }
 
-    private static Waker.Pace pace(Settings.Waker waker) {
-        return new Waker.Pace(
+    private static Wakeups.Pace pace(Settings.Waker waker) {
+        return new Wakeups.Pace(
             waker.interval(), waker.pageSize(), waker.perSecond(), waker.inFlight());
     }
 

@@ -32,6 +32,7 @@ import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
 import transaction.TransactionIndex.Due;
+import transaction.Wakeups;
 
 /** A node comes up and finds transactions that another left behind. */
 class WakerTest {
@@ -83,7 +84,7 @@ class WakerTest {
                 Duration.ofSeconds(5), Duration.ofSeconds(5)));
         assertEquals(Optional.of("starting"), coordinator.notReadyBecause());
         KIT.spawn(Waker.create(coordinator, Clock.systemUTC(),
-            () -> new Waker.Pace(Duration.ofMillis(50), 40, 100_000, 16), () -> {},
+            () -> new Wakeups.Pace(Duration.ofMillis(50), 40, 100_000, 16), () -> {},
             Duration.ofMillis(200)));
 
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(

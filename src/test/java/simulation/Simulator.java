@@ -15,6 +15,8 @@ import transaction.Mode;
 import transaction.Outcome;
 import transaction.Policy;
 import transaction.Reply;
+import transaction.TransactionIndex.Due;
+import transaction.Wakeups;
 
 /**
  * One schedule: one global transaction, its hosts, journal, participants and initiator, a virtual
@@ -34,7 +36,14 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     /** How long a host that was superseded goes on, at the most. */
     static final long FENCE = 30_000;
 
-    private static final long WAKER_PERIOD = 10_000;
+    private static final long WAKER_PERIOD = 2_000;
+
+    /** One at a time, so that an answer that is never counted is missed. */
+    private static final Wakeups.Pace WAKER_PACE =
+        new Wakeups.Pace(Duration.ofSeconds(3), 1, 10, 1);
+
+    /** How long a client waits for an answer. */
+    private static final long ANSWER_WITHIN = 12_000;
 
     /** By then everything that was still on its way when the world healed has arrived. */
     private static final long QUIET = 120_000;
@@ -58,6 +67,8 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     private SimulatedHost host;
     private final List<SimulatedHost> superseded = new ArrayList<>();
     private Initiator initiator;
+    private Wakeups waker;
+    private int wakers;
 
     /** @param transcript where to write down what happens; null if nobody wants to know */
     Simulator(long seed, Tooth tooth, Tally tally, List<String> transcript) {
@@ -79,7 +90,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
         initiator.begin();
         heals = 5_000 + random.nextInt(120_000);
         after(heals, this::heal);
-        after(WAKER_PERIOD, this::wake);
+        startWaker();
         long end = heals + BOUND;
         while (!agenda.isEmpty() && agenda.peek().at <= end) {
             Task next = agenda.remove();
@@ -101,6 +112,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
             first.supersede();
             superseded.add(first);
             host = new SimulatedHost(this);
+            waker.nodesChanged();
             after(random.nextInt((int) FENCE), first::die);
         }
     }
@@ -110,7 +122,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
             host.die();
             host = null;
             if (random.nextBoolean()) {
-                after(random.nextInt(5_000), this::knock);
+                after(random.nextInt(5_000), this::startWaker);
             }
         }
     }
@@ -121,19 +133,75 @@ final class Simulator implements SimulatedParticipants.Surroundings {
         superseded.forEach(SimulatedHost::die);
     }
 
-    /** Finds what the index says is due, as the waker does. */
-    private void wake() {
-        Instant due = journal.dueAt();
-        if (due != null && !due.isAfter(now()) && tooth != Tooth.TIMER_LOST) {
-            knock();
+    /** Of a node that has just started; the one before has gone with its node. */
+    private void startWaker() {
+        int mine = ++wakers;
+        waker = new Wakeups(new WakerEffects(mine), WAKER_PACE, 10);
+        waker.begin(now());
+        tick(mine);
+    }
+
+    private void tick(int mine) {
+        if (mine != wakers) {
+            return;
         }
-        if (due != null || clock < heals + QUIET) {
-            after(WAKER_PERIOD, this::wake);
+        waker.tick(now(), WAKER_PACE);
+        if (journal.dueAt() != null || clock < heals + QUIET) {
+            after(WAKER_PERIOD, () -> tick(mine));
         }
     }
 
-    private void knock() {
+    private void resume() {
         host().tell(new Command.Resume(), null);
+    }
+
+    /** What the waker of one start does. */
+    private final class WakerEffects implements Wakeups.Effects {
+
+        private final int mine;
+
+        WakerEffects(int mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void read(Instant until, Due after, int page) {
+            boolean fails = happens(Rates::notWritten);
+            later(latency(), () -> {
+                Instant due = journal.dueAt();
+                if (!fails) {
+                    boolean found = due != null && !due.isAfter(until) && after == null;
+                    waker.found(now(), found ? List.of(new Due("g", due)) : List.of(), found);
+                } else if (tooth != Tooth.UNREAD_ENDS_SWEEPS) {
+                    waker.unread(now());
+                }
+            });
+        }
+
+        /** The answer is counted however it ends, by the time nobody waits for it any more. */
+        @Override
+        public void wake(String gid, int view) {
+            if (tooth != Tooth.TIMER_LOST) {
+                after(latency(), Simulator.this::resume);
+            }
+            if (tooth != Tooth.WAKE_NOT_COUNTED) {
+                later(happens(Rates::askLost) ? ANSWER_WITHIN : 2 * latency(),
+                    () -> waker.answered(now(), view));
+            }
+        }
+
+        @Override
+        public Duration jitter(Duration most) {
+            return Duration.ofMillis(random.nextLong(most.toMillis() + 1));
+        }
+
+        private void later(long millis, Runnable what) {
+            after(millis, () -> {
+                if (mine == wakers) {
+                    what.run();
+                }
+            });
+        }
     }
 
     /** The one that gets what clients send; a new one if there is none. */
@@ -147,7 +215,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     /** A host died of a failed write; it comes back unless another took its place. */
     void restart(SimulatedHost dead) {
         if (dead == host) {
-            after(200 + random.nextInt(2_000), this::knock);
+            after(200 + random.nextInt(2_000), this::resume);
         }
     }
 
@@ -164,7 +232,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
                 then.accept(reply);
             }
         };
-        after(12_000, () -> once.accept(null));
+        after(ANSWER_WITHIN, () -> once.accept(null));
         if (happens(Rates::askLost)) {
             return;
         }

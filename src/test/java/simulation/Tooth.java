@@ -18,6 +18,8 @@ enum Tooth {
     NO_BACKOFF("retry without backoff"),
     NO_CAP("backoff without cap"),
     TIMER_LOST("timer lost on restart"),
+    UNREAD_ENDS_SWEEPS("after a failed read the index is not read again"),
+    WAKE_NOT_COUNTED("the answer to a wake-up is not counted"),
     DUE_ROW_LOST("due row deleted before terminal"),
     REPLAY_CALLS("replay emits effects"),
     CLOCK_IN_REPLAY("non-deterministic evolve (clock)"),
