@@ -7,16 +7,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +28,6 @@ final class JournalWriter implements AutoCloseable {
 
     private static final String NAME = "pactor-journal-writer";
     private static final String PART = "the thread " + NAME;
-
-    /** A group's rows are in memory twice while it is written. */
-    private static final int GROUP_BYTES_MAX = 4 << 20;
 
     /** A deadlock or the like may go away; what does not is told as unclear. */
     private static final int ATTEMPTS = 3;
@@ -59,9 +50,7 @@ final class JournalWriter implements AutoCloseable {
     private final Upkeep upkeep;
     private final StoreSettings settings;
     private final Meter meter;
-    private final LinkedBlockingQueue<Append> queue;
-    private final Append end =
-        new Append("", List.of(), null, false, new CompletableFuture<>());
+    private final AppendQueue queue;
     private final StoreException closed = new StoreException("the store is closed");
     private final StoreException ended = new StoreException("the writer of the journal has died");
     private final Guard guard;
@@ -70,8 +59,6 @@ final class JournalWriter implements AutoCloseable {
     private final Thread thread;
     private volatile StoreException refusal;
     private JournalStatements statements;
-    private List<Append> writing = List.of();
-    private Append carried;
 
     JournalWriter(Database.Opened opened, Meter meter) {
         this.pool = opened.pool();
@@ -79,7 +66,7 @@ final class JournalWriter implements AutoCloseable {
         this.upkeep = opened.upkeep();
         this.settings = opened.settings();
         this.meter = meter;
-        this.queue = new LinkedBlockingQueue<>(settings.queueMax());
+        this.queue = new AppendQueue(settings.queueMax(), settings.groupRowsMax());
         this.guard = opened.guard();
         this.thread = guard.thread(NAME, this::run);
         Duration socket = settings.timeouts().socket();
@@ -127,7 +114,7 @@ final class JournalWriter implements AutoCloseable {
         }
         guard.release(heartbeat);
         try {
-            if (queue.offer(end, CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (queue.end(CLOSE_WITHIN)) {
                 thread.join(CLOSE_WITHIN.toMillis());
             }
         } catch (InterruptedException e) {
@@ -137,7 +124,7 @@ final class JournalWriter implements AutoCloseable {
 
     private void run() {
         try {
-            for (List<Append> group = gather(); !group.isEmpty(); group = gather()) {
+            for (List<Append> group = next(); !group.isEmpty(); group = next()) {
                 write(group);
             }
             answerAll(closed);
@@ -153,48 +140,17 @@ final class JournalWriter implements AutoCloseable {
 
     /** Nobody waits for ever for a write that nobody makes. */
     private void answerAll(StoreException why) {
-        List<Append> left = new ArrayList<>(writing);
-        if (carried != null) {
-            left.add(carried);
-        }
-        queue.drainTo(left);
-        left.forEach(each -> each.written().completeExceptionally(why));
+        queue.left().forEach(each -> each.written().completeExceptionally(why));
     }
 
-    /** The next group, at least one append, one for each gid; empty if it is time to stop. */
-    private List<Append> gather() {
-        List<Append> group = new ArrayList<>();
-        writing = group;
-        Set<String> gids = new HashSet<>();
-        int rows = 0;
-        int bytes = 0;
-        for (Append next = first(); next != null; next = queue.poll()) {
-            carried = next;
-            boolean fits = group.isEmpty() || rows + next.rows().size() <= settings.groupRowsMax()
-                && bytes + next.bytes() <= GROUP_BYTES_MAX;
-            if (next == end || !fits || !gids.add(next.gid())) {
-                break;
-            }
-            group.add(next);
-            carried = null;
-            rows += next.rows().size();
-            bytes += next.bytes();
-        }
-        return group;
-    }
-
-    private Append first() {
-        Append left = carried;
-        carried = null;
-        if (left != null) {
-            return left;
-        }
+    /** The next group; empty if it is time to stop. */
+    private List<Append> next() {
         while (true) {
             try {
-                Append next = queue.poll(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+                List<Append> group = queue.next(PROBE);
                 heartbeat.beat();
-                if (next != null) {
-                    return next;
+                if (group != null) {
+                    return group;
                 }
                 probe();
             } catch (InterruptedException e) {

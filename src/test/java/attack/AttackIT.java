@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +26,8 @@ class AttackIT {
     @Test
     void honestClientsAreServedBesideAllAttacks(@TempDir Path dir) throws Exception {
         try (Siege siege = new Siege(dir, "-Xmx" + HEAP_MIB + "m", "-XX:TieredStopAtLevel=1")) {
-            Siege.Outcome outcome = siege.run(round -> round < ROUNDS, saga -> saga < SAGAS,
-                line -> { });
+            Siege.Outcome outcome = siege.run(Duration.ZERO, round -> round < ROUNDS,
+                saga -> saga < SAGAS, line -> { });
 
             String log = String.join("\n", siege.log());
             assertEquals(0, outcome.lost().size(), outcome.lost() + log);

@@ -53,15 +53,20 @@ final class Siege implements AutoCloseable {
     }
 
     /**
-     * Runs to the end of both.
+     * Runs to the end of both. What honest transactions take is measured from the first attack on.
      *
+     * @param alone how long the clients are alone before it
      * @param attackGoesOn given the rounds an attack has had, whether there is another one
      * @param clientGoesOn likewise the sagas of a client
      * @param progress hears a line now and then
      */
-    Outcome run(IntPredicate attackGoesOn, IntPredicate clientGoesOn, Consumer<String> progress)
-            throws IOException, InterruptedException {
+    Outcome run(Duration alone, IntPredicate attackGoesOn, IntPredicate clientGoesOn,
+            Consumer<String> progress) throws IOException, InterruptedException {
         Attack.storeLongTexts(node);
+        Clients clients = new Clients(node, branches, clientGoesOn);
+        clients.start();
+        TimeUnit.MILLISECONDS.sleep(alone.toMillis());
+        clients.took.reset();
         long from = System.nanoTime();
         List<Attack> attacks = Attack.on(node, branches);
         List<Thread> attackers = new ArrayList<>();
@@ -71,8 +76,6 @@ final class Siege implements AutoCloseable {
             attackers.add(thread);
             thread.start();
         }
-        Clients clients = new Clients(node, branches, clientGoesOn);
-        clients.start();
         report(clients, attackers, progress);
         double seconds = (System.nanoTime() - from) / 1e9;
         over.countDown();
