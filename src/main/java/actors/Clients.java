@@ -42,6 +42,17 @@ final class Clients {
         return writing == null && waiters.isEmpty();
     }
 
+    /** Whether the request that {@code locate} asks for is one of those that wait. */
+    boolean isWaiting(TransactionActor.Locate locate) {
+        return writing != null && isOf(locate, writing)
+            || waiters.stream().anyMatch(waiter -> isOf(locate, waiter.request));
+    }
+
+    private static boolean isOf(TransactionActor.Locate locate, TransactionActor.Request request) {
+        return request.ticket() == locate.ticket()
+            && request.replyTo().equals(locate.replyTo());
+    }
+
     /**
      * Answers {@code request} when the pass is over. What it asked for is durable, which is told at
      * once: whoever waits in the client's place then knows that much, whatever becomes of us.

@@ -1,6 +1,8 @@
 package actors;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,6 +25,14 @@ final class Peers {
     /** Whether there is another node to which messages may go. */
     boolean any() {
         return cluster.state().members().size() > 1;
+    }
+
+    /** All members, whatever they are about to do. */
+    ClusterChanges.View view() {
+        ClusterEvent.CurrentClusterState state = cluster.state();
+        Map<UniqueAddress, MemberStatus> members = new HashMap<>();
+        state.getMembers().forEach(each -> members.put(each.uniqueAddress(), each.status()));
+        return new ClusterChanges.View(members, state.getUnreachable().isEmpty());
     }
 
     /** Those at work and in reach, in an order that all nodes that see the same agree upon. */

@@ -20,7 +20,8 @@ final class RequestBytes {
 
     static void command(FieldWriter to, Command command) {
         if (command instanceof Command.Submit submit) {
-            to.text(KIND, "submit").record(2, submit.submission(), StateBytes::submission);
+            to.text(KIND, "submit").record(2, submit.submission(), StateBytes::submission)
+                .flag(10, submit.isRepeat());
         } else if (command instanceof Command.Prepare prepare) {
             to.text(KIND, "prepare").record(2, prepare.submission(), StateBytes::submission);
         } else if (command instanceof Command.PrepareWorkflow prepare) {
@@ -48,7 +49,7 @@ final class RequestBytes {
 
     static Command command(FieldReader from) {
         return switch (from.text(KIND)) {
-            case "submit" -> new Command.Submit(submission(from));
+            case "submit" -> new Command.Submit(submission(from), from.flag(10));
             case "prepare" -> new Command.Prepare(submission(from));
             case "workflow" -> new Command.PrepareWorkflow(submission(from));
             case "join" -> new Command.JoinBranch(from.record(3, RequestBytes::registration));
@@ -89,6 +90,10 @@ final class RequestBytes {
             to.text(KIND, "done");
         } else if (reply instanceof Reply.Written) {
             to.text(KIND, "written");
+        } else if (reply instanceof Reply.Pending) {
+            to.text(KIND, "pending");
+        } else if (reply instanceof Reply.UnknownRequest) {
+            to.text(KIND, "unknown-request");
         } else if (reply instanceof Reply.Found found) {
             to.text(KIND, "found").record(2, found.transaction(), StateBytes::transaction)
                 .record(3, found.summary(), StateBytes::summary).text(5, found.node());
@@ -119,6 +124,8 @@ final class RequestBytes {
         return switch (from.text(KIND)) {
             case "done" -> Reply.DONE;
             case "written" -> Reply.WRITTEN;
+            case "pending" -> Reply.PENDING;
+            case "unknown-request" -> Reply.UNKNOWN_REQUEST;
             case "found" -> {
                 var transaction = from.record(2, StateBytes::transaction);
                 yield new Reply.Found(transaction, from.record(3,

@@ -18,6 +18,7 @@ public final class RequestSerializer extends SerializerWithStringManifest {
     private static final String REQUEST = "Q";
     private static final String ANSWER = "A";
     private static final String PIECE = "P";
+    private static final String LOCATE = "L";
 
     private final ActorRefResolver refs;
 
@@ -36,6 +37,9 @@ public final class RequestSerializer extends SerializerWithStringManifest {
         if (message instanceof TransactionActor.Request) {
             return REQUEST;
         }
+        if (message instanceof TransactionActor.Locate) {
+            return LOCATE;
+        }
         return message instanceof TransactionActor.Answer ? ANSWER : PIECE;
     }
 
@@ -47,6 +51,8 @@ public final class RequestSerializer extends SerializerWithStringManifest {
                 .record(3, request.command(), RequestBytes::command);
         } else if (message instanceof TransactionActor.Answer answer) {
             to.number(1, answer.ticket()).record(3, answer.reply(), RequestBytes::reply);
+        } else if (message instanceof TransactionActor.Locate locate) {
+            to.number(1, locate.ticket()).text(2, text(locate.replyTo()));
         } else {
             TransactionActor.Piece piece = (TransactionActor.Piece) message;
             to.number(1, piece.ticket())
@@ -64,6 +70,7 @@ public final class RequestSerializer extends SerializerWithStringManifest {
                 from.record(3, RequestBytes::command), from.number(1), ref(from));
             case ANSWER -> new TransactionActor.Answer(
                 from.number(1), from.record(3, RequestBytes::reply));
+            case LOCATE -> new TransactionActor.Locate(from.number(1), ref(from));
             case PIECE -> new TransactionActor.Piece(from.number(1),
                 from.has(2) ? ref(from) : null, from.integer(3), from.integer(4), from.raw(5));
             default -> throw new IllegalArgumentException("no message of ours: " + manifest);

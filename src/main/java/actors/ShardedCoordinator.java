@@ -51,7 +51,7 @@ public final class ShardedCoordinator implements Coordinator {
     private final Bounds bounds;
     private final Gids gids;
     private final Peers peers;
-    private final Answers answers = new Answers();
+    private final Answers answers;
     private final AtomicBoolean hurrying = new AtomicBoolean();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
     private final AtomicReference<String> shut = new AtomicReference<>();
@@ -83,6 +83,7 @@ public final class ShardedCoordinator implements Coordinator {
         this.bounds = bounds;
         this.gids = new Gids(around.clock());
         this.peers = new Peers(system);
+        this.answers = new Answers(new ClusterChanges(peers::view));
         this.ear = background.spawnResuming("answers", answers.behavior());
         this.region = ClusterSharding.get(system).init(
             Entity.of(KEY, entity -> background.guarded(Arrival.create(
@@ -232,15 +233,37 @@ public final class ShardedCoordinator implements Coordinator {
 
     private CompletableFuture<Reply> put(String gid, Command command) {
         Duration within = Admission.mayWait(command) ? bounds.waitWithin() : bounds.answerWithin();
-        return answers.expect(within, ticket -> {
-            if (peers.any() && Pieces.isLarge(command)) {
-                Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(
-                    piece -> region.tell(new ShardingEnvelope<>(gid, piece)));
-            } else {
-                region.tell(new ShardingEnvelope<>(gid,
-                    new TransactionActor.Request(command, ticket, ear)));
+        return answers.expect(within, new Answers.Way() {
+            @Override
+            public void request(long ticket) {
+                tell(gid, command, ticket);
+            }
+
+            @Override
+            public boolean repeat(long ticket) {
+                boolean isSubmit = command instanceof Command.Submit;
+                tell(gid, isSubmit ? new Command.Submit(submissionOf(command).get(), true)
+                    : command, ticket);
+                return isSubmit;
+            }
+
+            @Override
+            public void locate(long ticket) {
+                tell(gid, new TransactionActor.Locate(ticket, ear));
             }
         });
+    }
+
+    private void tell(String gid, Command command, long ticket) {
+        if (peers.any() && Pieces.isLarge(command)) {
+            Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(piece -> tell(gid, piece));
+        } else {
+            tell(gid, new TransactionActor.Request(command, ticket, ear));
+        }
+    }
+
+    private void tell(String gid, TransactionActor.Message message) {
+        region.tell(new ShardingEnvelope<>(gid, message));
     }
 
     private CompletableFuture<Submission> resolve(Submission asked) {

@@ -49,7 +49,8 @@ public final class TransactionActor
         extends EventSourcedBehavior<TransactionActor.Message, Entry, GlobalTransaction> {
 
     /** How this actor is spoken to. */
-    public sealed interface Message permits Request, Piece, Returned, Signal, Arrival.Word {}
+    public sealed interface Message
+            permits Request, Piece, Locate, Returned, Signal, Arrival.Word {}
 
     /**
      * A client's command. {@code replyTo} hears once, after the facts are durable.
@@ -71,6 +72,12 @@ public final class TransactionActor
     public record Piece(
             long ticket, ActorRef<Answer> from, int index, int count, byte[] content)
             implements Message {}
+
+    /**
+     * Asks whether the {@link Request} with that ticket is here. {@code replyTo} hears
+     * {@link Reply.Pending} or {@link Reply.UnknownRequest}; nobody answers for a dead node.
+     */
+    public record Locate(long ticket, ActorRef<Answer> replyTo) implements Message {}
 
     /** A call came back to the life that made it; an earlier life's calls mean nothing. */
     private record Returned(int life, CallKey key, Outcome outcome) implements Message {}
@@ -160,6 +167,7 @@ public final class TransactionActor
         return newCommandHandlerBuilder().forAnyState()
             .onCommand(Request.class, this::onRequest)
             .onCommand(Piece.class, this::onPiece)
+            .onCommand(Locate.class, this::onLocate)
             .onCommand(Returned.class, this::onReturned)
             .onCommand(Signal.class, this::onSignal)
             // That it is late may have been on its way when it arrived.
@@ -229,6 +237,12 @@ public final class TransactionActor
 
     private Effect<Entry, GlobalTransaction> onPiece(GlobalTransaction t, Piece piece) {
         return pieces.request(piece).map(whole -> onRequest(t, whole)).orElseGet(Effect()::none);
+    }
+
+    private Effect<Entry, GlobalTransaction> onLocate(GlobalTransaction t, Locate locate) {
+        locate.replyTo().tell(new Answer(locate.ticket(), clients.isWaiting(locate)
+            ? Reply.PENDING : Reply.UNKNOWN_REQUEST));
+        return Effect().none();
     }
 
     private Effect<Entry, GlobalTransaction> onReturned(GlobalTransaction t, Returned returned) {

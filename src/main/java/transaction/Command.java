@@ -59,8 +59,18 @@ public sealed interface Command {
         }
     }
 
-    /** Go forward. Said again in the same words it makes the transaction look at once. */
-    record Submit(Submission submission) implements Command {
+    /**
+     * Go forward. Said again in the same words it makes the transaction look at once.
+     *
+     * @param isRepeat whether the coordinator itself says it again, since it may have been lost
+     *     with a node: if it was not, what it brought about is the answer
+     */
+    record Submit(Submission submission, boolean isRepeat) implements Command {
+
+        public Submit(Submission submission) {
+            this(submission, false);
+        }
+
         @Override
         public boolean setsOff() {
             return true;
@@ -81,9 +91,15 @@ public sealed interface Command {
             return switch (t.status()) {
                 case PREPARED -> first(t, moment);
                 case SUBMITTED -> again(t, moment);
-                case ABORTING, SUCCEED, FAILED -> Ruling.refuse(
-                    "current status '" + t.status().wire() + "', cannot sumbmit."); // DTM's words.
+                case ABORTING, SUCCEED, FAILED -> late(t);
             };
+        }
+
+        private Ruling late(GlobalTransaction t) {
+            return isRepeat && submission.sameWorkAs(t.submission())
+                ? Ruling.accept().awaiting(submission.options().waitResult(), Status.SUCCEED)
+                : Ruling.refuse(
+                    "current status '" + t.status().wire() + "', cannot sumbmit."); // DTM's words.
         }
 
         @Override

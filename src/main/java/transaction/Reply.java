@@ -7,6 +7,10 @@ public sealed interface Reply {
 
     Reply WRITTEN = new Written();
 
+    Reply PENDING = new Pending();
+
+    Reply UNKNOWN_REQUEST = new UnknownRequest();
+
     /** It is durable; where the client waited, it also came out as hoped. */
     record Done() implements Reply {}
 
@@ -15,6 +19,12 @@ public sealed interface Reply {
      * answer: it is for those who wait in the client's place.
      */
     record Written() implements Reply {}
+
+    /** The request is here, and its answer is still to come. Never the last answer. */
+    record Pending() implements Reply {}
+
+    /** The request is not here: it never came, or was lost with a node. Never the last answer. */
+    record UnknownRequest() implements Reply {}
 
     /** It can never be done: what is on record rules it out. Nothing was changed. */
     record Refused(String reason) implements Reply {}
