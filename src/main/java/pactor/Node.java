@@ -1,6 +1,7 @@
 package pactor;
 
 import actors.Background;
+import health.Guard;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -150,6 +151,13 @@ final class Node {
                 .build();
         });
         background.spawn("cluster-members", watcher);
+    }
+
+    /** Has the end of another node's process noticed at once, where nodes can tell. */
+    void probeOthers(Background background, Guard guard) {
+        if (ProbedMembers.areOfUse(system.settings().config())) {
+            background.spawn("cluster-probe", ProbedMembers.create(system, guard));
+        }
     }
 
     private Optional<String> expelled() {

@@ -140,6 +140,7 @@ public final class Pactor {
             each.stay(system, guard);
             coordinator.heed(each::trouble);
             node.watchDowned(background, each::downed);
+            node.probeOthers(background, guard);
         });
         this.sweeper = background.spawn("sweeper", Sweeper.create(
             new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
