@@ -1,0 +1,86 @@
+package cluster;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import client.CoordinatorProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes: the others know of a killed one before its heartbeats are missed. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class KilledNodeIT {
+
+    /** A second, and what a busy machine may add; no heartbeat is missed so soon. */
+    private static final Duration NOTICED_MAX = Duration.ofSeconds(3);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What the probe says. */
+    private static final String GONE = "has ended: it takes no connections";
+
+    /** What Pekko says. */
+    private static final String UNREACHABLE = "Marking node as UNREACHABLE";
+
+    @TempDir
+    private static Path dir;
+
+    private static ThreeNodes nodes;
+
+    @BeforeAll
+    static void start() {
+        nodes = new ThreeNodes(dir);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (nodes != null) {
+            nodes.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aKilledProcessIsOutOfReachAtOnce() {
+        assertEquals(0, said(nodes.node(1), UNREACHABLE) + said(nodes.node(2), UNREACHABLE));
+        long killed = System.nanoTime();
+        nodes.node(0).killHard();
+        await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(
+            () -> said(nodes.node(1), UNREACHABLE) + said(nodes.node(2), UNREACHABLE) > 0);
+        Duration took = Duration.ofNanos(System.nanoTime() - killed);
+        System.out.println("killed: out of reach after " + took.toMillis() + " ms");
+        assertTrue(took.compareTo(NOTICED_MAX) <= 0, "out of reach after " + took);
+        await().atMost(PATIENCE).until(
+            () -> said(nodes.node(1), GONE) == 1 && said(nodes.node(2), GONE) == 1);
+        nodes.node(0).restart();
+    }
+
+    @Test
+    @Order(2)
+    void aProcessThatStandsStillIsNotTakenForDead() throws Exception {
+        CoordinatorProcess stopped = nodes.node(2);
+        long before = said(nodes.node(1), UNREACHABLE) + said(nodes.node(0), UNREACHABLE);
+        signal("STOP", stopped);
+        await().atMost(PATIENCE).until(() -> said(nodes.node(1), UNREACHABLE)
+            + said(nodes.node(0), UNREACHABLE) > before);
+        assertEquals(1, said(nodes.node(1), GONE) + said(nodes.node(0), GONE));
+        signal("CONT", stopped);
+    }
+
+    private static long said(CoordinatorProcess node, String words) {
+        return node.log().stream().filter(line -> line.contains(words)).count();
+    }
+
+    private static void signal(String name, CoordinatorProcess node) throws Exception {
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(node.pid()))
+            .inheritIO().start().waitFor());
+    }
+}
