@@ -132,7 +132,7 @@ class PeerProbeTest {
         for (int i = 0; i < 5; i++) {
             Socket next = accept(port);
             long waited = System.nanoTime() - closed;
-            assertTrue(waited >= pause * 9 / 10, waited + " ns, not " + pause);
+            assertTrue(waited >= pause, waited + " ns, not " + pause);
             closed = System.nanoTime();
             next.close();
             pause *= 2;
@@ -173,15 +173,16 @@ class PeerProbeTest {
             PeerConnection connection =
                 new PeerConnection(peer(port), selector, Runnable::run, dead);
             connection.goOn(System.nanoTime());
-            connection.goOn(System.nanoTime());
-            selector.select(key -> connection.ready(key));
+            while (connection.goOn(System.nanoTime()) < Long.MAX_VALUE) {
+                selector.select(connection::ready);
+            }
             Socket taken = accept(port);
             fill(port);
             taken.close();
-            selector.select(key -> connection.ready(key));
-            long pause = connection.goOn(System.nanoTime());
-            assertTrue(pause > 0 && pause <= PeerConnection.PAUSE_MIN.toNanos(), pause + " ns");
-            long later = System.nanoTime() + pause;
+            while (connection.goOn(System.nanoTime()) == Long.MAX_VALUE) {
+                selector.select(connection::ready);
+            }
+            long later = System.nanoTime() + PeerConnection.PAUSE_MIN.toNanos();
             assertEquals(PeerConnection.CONNECT_WITHIN.toNanos(), connection.goOn(later));
             later += PeerConnection.CONNECT_WITHIN.toNanos();
             assertEquals(PeerConnection.PAUSE_MIN.multipliedBy(2).toNanos(),
