@@ -2,15 +2,15 @@ package pactor;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import branch.Certificates;
 import com.typesafe.config.ConfigFactory;
-import health.Guard;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.channels.Selector;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +36,7 @@ import scala.Option;
 class ClusterPortTest {
 
     private static final int CONNECTIONS = 20;
+    private static final long PAUSE_MILLIS = 10;
 
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "tls-tcp"})
@@ -50,18 +51,28 @@ class ClusterPortTest {
             Logging.Error.class);
         Address address = Cluster.get(system).selfAddress();
         int port = address.getPort().orElseThrow();
-        try (PeerProbe probe = new PeerProbe(Guard.passive(), Runnable::run)) {
-            var peer = new PeerProbe.Peer(address.toString(), 1, "127.0.0.1", port);
-            probe.watch(Set.of(peer));
+        Set<String> dead = new HashSet<>();
+        try (Selector selector = Selector.open()) {
+            PeerConnection connection = new PeerConnection(
+                new PeerProbe.Peer(address.toString(), 1, "127.0.0.1", port), selector,
+                Runnable::run, dead);
+            connection.goOn(System.nanoTime());
+            while (connection.goOn(System.nanoTime()) < Long.MAX_VALUE) {
+                selector.select(connection::ready);
+            }
             for (int i = 0; i < CONNECTIONS; i++) {
                 Socket silent = new Socket(InetAddress.getLoopbackAddress(), port);
                 silent.setSoLinger(i % 2 == 0, 0);
                 silent.close();
             }
-            assertFalse(probe.isDead(address.toString()));
             system.terminate();
-            await().until(() -> probe.isDead(address.toString()));
+            await().until(() -> {
+                connection.goOn(System.nanoTime());
+                selector.select(connection::ready, PAUSE_MILLIS);
+                return !dead.isEmpty();
+            });
             system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            connection.close();
             assertEquals(List.of(), complaints);
         }
     }
