@@ -52,17 +52,6 @@ class PeerProbeTest {
     }
 
     @Test
-    void soItIsWhenItsConnectionIsReset() throws Exception {
-        ServerSocket port = port();
-        probe.watch(Set.of(peer(port)));
-        Socket taken = accept(port);
-        taken.setSoLinger(true, 0);
-        port.close();
-        taken.close();
-        awaitDead(port);
-    }
-
-    @Test
     void itLivesWhenTheNextConnectionIsTaken() throws Exception {
         ServerSocket port = port();
         ServerSocket other = port();
@@ -90,9 +79,9 @@ class PeerProbeTest {
         kill(port);
         ServerSocket again = opened(new ServerSocket(
             port.getLocalPort(), 10, InetAddress.getLoopbackAddress()));
-        accept(again);
+        Socket taken = accept(again);
         await().until(() -> !probe.isDead(address(port)));
-        kill(again);
+        kill(again, taken);
     }
 
     @Test
@@ -164,24 +153,35 @@ class PeerProbeTest {
         assertFalse(isRunning());
     }
 
+    @Test
+    void aProcessIsDeadTooWhenItsConnectionIsReset() throws Exception {
+        ServerSocket port = port();
+        Set<String> dead = new HashSet<>();
+        try (Selector selector = Selector.open()) {
+            PeerConnection connection = connected(port, selector, dead);
+            Socket taken = accept(port);
+            port.close();
+            taken.setSoLinger(true, 0);
+            taken.close();
+            awaitEnd(connection, selector);
+            connection.goOn(System.nanoTime() + PeerConnection.PAUSE_MIN.toNanos());
+            assertEquals(Set.of(address(port)), dead);
+            connection.close();
+            assertEquals(Set.of(), dead);
+        }
+    }
+
     /** The time is the test's own here: nobody waits for what never comes. */
     @Test
     void whoDoesNotAnswerIsNotDead() throws Exception {
         ServerSocket port = opened(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         Set<String> dead = new HashSet<>();
         try (Selector selector = Selector.open()) {
-            PeerConnection connection =
-                new PeerConnection(peer(port), selector, Runnable::run, dead);
-            connection.goOn(System.nanoTime());
-            while (connection.goOn(System.nanoTime()) < Long.MAX_VALUE) {
-                selector.select(connection::ready);
-            }
+            PeerConnection connection = connected(port, selector, dead);
             Socket taken = accept(port);
             fill(port);
             taken.close();
-            while (connection.goOn(System.nanoTime()) == Long.MAX_VALUE) {
-                selector.select(connection::ready);
-            }
+            awaitEnd(connection, selector);
             long later = System.nanoTime() + PeerConnection.PAUSE_MIN.toNanos();
             assertEquals(PeerConnection.CONNECT_WITHIN.toNanos(), connection.goOn(later));
             later += PeerConnection.CONNECT_WITHIN.toNanos();
@@ -203,6 +203,24 @@ class PeerProbeTest {
             long now = System.nanoTime();
             assertEquals(PeerConnection.PAUSE_MIN.toNanos(), connection.goOn(now));
             assertEquals(Set.of(), dead);
+        }
+    }
+
+    private static PeerConnection connected(
+            ServerSocket port, Selector selector, Set<String> dead) throws IOException {
+        PeerConnection connection =
+            new PeerConnection(peer(port), selector, Runnable::run, dead);
+        connection.goOn(System.nanoTime());
+        while (connection.goOn(System.nanoTime()) < Long.MAX_VALUE) {
+            selector.select(connection::ready);
+        }
+        return connection;
+    }
+
+    private static void awaitEnd(PeerConnection connection, Selector selector)
+            throws IOException {
+        while (connection.goOn(System.nanoTime()) == Long.MAX_VALUE) {
+            selector.select(connection::ready);
         }
     }
 
