@@ -20,13 +20,11 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * Has the other members of this node's cluster probed for as long as they are to be there, and
- * tells the failure detectors of this actor system what is known of their processes.
+ * Has the other members of this node's cluster probed, and tells the failure detectors of this
+ * actor system what is known of their processes. A member is probed until it is removed, also when
+ * it is leaving or down: Pekko waits with the removal until it has left or is out of reach.
  */
 final class ProbedMembers {
-
-    private static final Set<MemberStatus> TO_BE_THERE = Set.of(MemberStatus.joining(),
-        MemberStatus.weaklyUp(), MemberStatus.up(), MemberStatus.leaving());
 
     private final UniqueAddress self;
     private final PeerProbe probe;
@@ -82,12 +80,12 @@ final class ProbedMembers {
         if (member.uniqueAddress().equals(self)) {
             return;
         }
-        if (TO_BE_THERE.contains(member.status())) {
+        if (member.status().equals(MemberStatus.removed())) {
+            peers.remove(member.uniqueAddress());
+        } else {
             peers.put(member.uniqueAddress(), new PeerProbe.Peer(member.address().toString(),
                 member.uniqueAddress().longUid(), member.address().getHost().orElse(""),
                 member.address().getPort().orElse(0)));
-        } else {
-            peers.remove(member.uniqueAddress());
         }
         probe.watch(Set.copyOf(peers.values()));
     }
