@@ -27,7 +27,7 @@ public final class NodeTable {
     /** What {@code settled} is for a node that has been shut out. */
     private static final int EXPELLED = 2;
 
-    private static final String EXPEL = "UPDATE pactor_node SET settled = " + EXPELLED
+    static final String EXPEL = "UPDATE pactor_node SET settled = " + EXPELLED
         + " WHERE address = ? AND incarnation = ?";
 
     private final Database database;
@@ -73,6 +73,11 @@ public final class NodeTable {
             + " WHERE address = ? AND incarnation = ? AND settled <> " + EXPELLED;
         this.list = listing(now);
         this.forget = "DELETE FROM pactor_node WHERE seen_at < " + now + " - ?";
+    }
+
+    /** The leases that these nodes take. */
+    public LeaseTable leases() {
+        return new LeaseTable(database);
     }
 
     /** Writes this node's row, in place of one that was left behind at its address. */

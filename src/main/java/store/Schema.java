@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -40,7 +40,8 @@ public final class Schema {
         "SELECT transaction_id, ordinal, version, checksum, written_at, payload"
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
-        "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0");
+        "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0",
+        "SELECT " + LeaseTable.COLUMNS + " FROM pactor_lease WHERE 1 = 0");
 
     private static final Map<String, Dialect> DIALECTS = Map.of(
         "h2", new H2(), "postgresql", new Postgresql(), "mariadb", new Mariadb());

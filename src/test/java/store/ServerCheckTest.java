@@ -132,14 +132,28 @@ class ServerCheckTest {
     }
 
     @Test
-    void tables_of_an_earlier_release_are_refused_and_upgraded() {
-        open(settings).close();
-        place.execute("UPDATE pactor_schema SET version = 1");
-        place.execute("DROP TABLE pactor_node");
+    void tables_of_the_first_release_are_refused_and_upgraded() {
+        isUpgraded(1, "pactor_node", "pactor_lease");
+    }
 
-        assertTrue(assertRefused("the tables are of schema 1", settings).contains("schema apply"));
-        assertTrue(Schema.check(settings).orElseThrow().startsWith("the tables are of schema 1"));
-        assertEquals("schema 1 is now schema " + Schema.VERSION, Schema.apply(settings));
+    @Test
+    void tables_of_the_second_release_are_refused_and_upgraded() {
+        isUpgraded(2, "pactor_lease");
+    }
+
+    /** @param later the tables that came after that version */
+    private void isUpgraded(int version, String... later) {
+        open(settings).close();
+        place.execute("UPDATE pactor_schema SET version = ?", version);
+        for (String table : later) {
+            place.execute("DROP TABLE " + table);
+        }
+        String old = "the tables are of schema " + version;
+
+        assertTrue(assertRefused(old, settings).contains("schema apply"));
+        assertTrue(Schema.check(settings).orElseThrow().startsWith(old));
+        assertEquals("schema " + version + " is now schema " + Schema.VERSION,
+            Schema.apply(settings));
         assertTrue(Schema.check(settings).isEmpty());
         assertEquals("schema " + Schema.VERSION + " is there already", Schema.apply(settings));
         open(settings).close();
