@@ -92,8 +92,8 @@ public record ClusterSettings(
             "cannot be on in a cluster (pactor." + key + ")");
         at.refuseIf(isOn() && embedded, key, "needs a database that all nodes share, such as"
             + " PostgreSQL; H2 is for one node. Set pactor.store.jdbc-url");
-        at.refuseIf(fence.compareTo(stableAfter) > 0, "cluster.fence", "is longer than"
-            + " pactor.cluster.stable-after, after which other nodes take up this one's work");
+        at.refuseIf(fence.compareTo(lease) > 0, "cluster.fence", "is longer than"
+            + " pactor.cluster.lease, after which a node of another cluster may start");
         at.refuseIf(!join.isEmpty() && !discovery.isEmpty(), "cluster.join",
             "cannot be given together with pactor.cluster.discovery");
         at.refuseIf(!discovery.isEmpty() && managementPort == 0, "cluster.management.port",

@@ -193,6 +193,11 @@ final class Membership {
         return System.nanoTime() - provenAt < guest.fence().toNanos();
     }
 
+    /** This process, as its row names it. */
+    Node own() {
+        return own.get();
+    }
+
     /** The node at that address was given up by this one's cluster: it is told at the next look. */
     void downed(String address) {
         downed.add(address);
@@ -247,9 +252,9 @@ final class Membership {
         });
     }
 
+    /** One that was shut out shuts nobody out: of two sides of a cut only one goes on. */
     private void renewed(List<Row> found, long asked) {
         setClock(found, asked);
-        expelDowned(found);
         judge(found).ifPresentOrElse(
             reason -> lost.completeExceptionally(new StoreException(reason)),
             () -> {
@@ -257,6 +262,7 @@ final class Membership {
                     provenAt = asked;
                 }
                 trouble = null;
+                expelDowned(found);
             });
     }
 

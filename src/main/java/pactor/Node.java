@@ -106,10 +106,12 @@ final class Node {
 
     Membership membership(NodeTable table, Settings settings, SteadyClock clock) {
         ClusterSettings how = settings.cluster();
-        return new Membership(table, new Membership.Guest(address,
+        Membership membership = new Membership(table, new Membership.Guest(address,
             settings.coordinator().shards(), how.lease(), how.fence(), this::members,
             () -> isServer && members().size() > 1
                 ? addresses(member -> member.status() == MemberStatus.up()) : Set.of()), clock);
+        Arbiter.of(system).seat(membership, table, how.fence());
+        return membership;
     }
 
     /**

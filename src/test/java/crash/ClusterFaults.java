@@ -122,8 +122,8 @@ class ClusterFaults {
 
         nodes.get(2).kill();
         settled("kill", 1);
-        part("partition 1/2", () -> hosts.isolate(0));
-        part("one-way partition", () -> {
+        part("partition 1/2", 0, () -> hosts.isolate(0));
+        part("one-way partition", 1, () -> {
             hosts.cut(1, 0);
             hosts.cut(1, 2);
         });
@@ -153,9 +153,17 @@ class ClusterFaults {
         return nodes.get(Math.floorMod(turn.getAndIncrement(), NODES)).uri(path);
     }
 
-    private void part(String kind, Runnable cut) {
+    /** The database decides which side goes on: the larger as a rule, one and one only always. */
+    private void part(String kind, int one, Runnable cut) {
         cut.run();
         LockSupport.parkNanos(PARTITION.toNanos());
+        boolean oneLives = nodes.get(one).isAlive();
+        List<Boolean> othersLive = IntStream.range(0, NODES).filter(i -> i != one)
+            .mapToObj(i -> nodes.get(i).isAlive()).distinct().toList();
+        if (!othersLive.equals(List.of(!oneLives))) {
+            record.violated("F6 not one side alone went on after " + kind + ": the node by itself"
+                + (oneLives ? " lives" : " has ended") + ", the others live: " + othersLive);
+        }
         hosts.heal();
         settled(kind, 1);
     }

@@ -27,8 +27,21 @@ class ClusterSettingsTest {
         assertEquals(NoTransport.class.getName(),
             config.getString("pekko.remote.classic.none.transport-class"));
         assertEquals(List.of(), config.getStringList("pekko.cluster.seed-nodes"));
-        assertEquals("org.apache.pekko.cluster.sbr.SplitBrainResolverProvider",
+        assertEquals(SwiftResolver.class.getName(),
             config.getString("pekko.cluster.downing-provider-class"));
+    }
+
+    /** Not the larger side by itself: of two nodes neither would survive the first of them. */
+    @Test
+    void theDatabaseDecidesWhoGoesOn() {
+        Config resolver = read(SHARED, "cluster.join=a:1").config()
+            .getConfig("pekko.cluster.split-brain-resolver");
+        assertEquals("lease-majority", resolver.getString("active-strategy"));
+        String path = resolver.getString("lease-majority.lease-implementation");
+        Config lease = read().config().getConfig(path);
+        assertEquals(DatabaseLease.class.getName(), lease.getString("lease-class"));
+        assertTrue(resolver.getDuration("down-all-when-unstable")
+            .compareTo(lease.getDuration("lease-operation-timeout")) > 0);
     }
 
     /** Heads that never end, on as many connections as there may be. */
@@ -109,6 +122,7 @@ class ClusterSettingsTest {
         cluster.join=a:0          | -                     | empty or a list such as
         cluster.join=a:65536      | -                     | empty or a list such as
         cluster.join=a:1          | test-mode=on          | cannot be on in a cluster
+        cluster.fence=6 s         | cluster.lease=5 s     | is longer than pactor.cluster.lease
         cluster.discovery=zeroconf | -                    | one of
         """)
     void whatCannotWorkIsRefused(String one, String other, String because) {

@@ -11,19 +11,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Three nodes of the runnable jar, each a process, in one cluster over one PostgreSQL. */
-final class ThreeNodes implements AutoCloseable {
-
-    static final int COUNT = 3;
+/** Nodes of the runnable jar, each a process, in one cluster over one PostgreSQL. */
+final class Nodes implements AutoCloseable {
 
     private final List<Integer> ports = new ArrayList<>();
     private final String database = Databases.fresh(Databases.POSTGRESQL);
     private final List<CoordinatorProcess> nodes;
 
-    /** Starts all three at once, and waits until each serves. */
-    ThreeNodes(Path home) {
-        IntStream.range(0, COUNT).forEach(i -> ports.add(Ports.free()));
-        List<CompletableFuture<CoordinatorProcess>> starting = IntStream.range(0, COUNT)
+    /** Starts all at once, and waits until each serves. The first is the oldest. */
+    Nodes(Path home, int count) {
+        IntStream.range(0, count).forEach(i -> ports.add(Ports.free()));
+        List<CompletableFuture<CoordinatorProcess>> starting = IntStream.range(0, count)
             .mapToObj(i -> inThread(i, home)).toList();
         nodes = starting.stream().map(CompletableFuture::join).toList();
     }
