@@ -81,11 +81,16 @@ public final class DatabaseLease extends Lease {
                     counted.add(member);
                 }
             });
-            long away = counted.stream().filter(lost::contains).count();
             return new Sides(
                 lost.stream().map(each -> each.address().toString()).collect(Collectors.toSet()),
-                away * 2 > counted.size()
-                    || away > 0 && away * 2 == counted.size() && lost.contains(counted.get(0)));
+                isSmaller(counted, lost));
+        }
+
+        /** @param members in the order of their addresses */
+        static <T> boolean isSmaller(List<T> members, Set<T> lost) {
+            long away = members.stream().filter(lost::contains).count();
+            long here = members.size() - away;
+            return away > here || away > 0 && away == here && lost.contains(members.get(0));
         }
     }
 
@@ -115,7 +120,7 @@ public final class DatabaseLease extends Lease {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         AtomicBoolean yields = new AtomicBoolean(true);
         later.accept(YIELD, () -> yields.set(false));
-        later.accept(settings.getTimeoutSettings().getOperationTimeout(), () -> {
+        later.accept(settings.timeoutSettings().getOperationTimeout(), () -> {
             if (answer.complete(false)) {
                 LOG.warn("the database did not let this node decide about those out of reach");
             }

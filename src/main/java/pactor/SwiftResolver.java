@@ -6,7 +6,9 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.Terminated;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.DowningProvider;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sbr.SplitBrainResolver;
 import org.apache.pekko.cluster.sbr.SplitBrainResolverProvider;
 import scala.Option;
@@ -62,10 +64,18 @@ public final class SwiftResolver extends DowningProvider {
         @Override
         public Receive createReceive() {
             return receiveBuilder()
-                .match(Tick.class, tick ->
-                    ticked.tell(SplitBrainResolver.Tick$.MODULE$, getSelf()))
+                .match(Tick.class, tick -> look())
                 .match(Terminated.class, gone -> getContext().stop(getSelf()))
                 .build();
+        }
+
+        /** While nothing is to be decided it would only repeat itself in the log. */
+        private void look() {
+            boolean isOpen = Cluster.get(getContext().getSystem()).state().getUnreachable()
+                .stream().anyMatch(member -> !member.status().equals(MemberStatus.down()));
+            if (isOpen) {
+                ticked.tell(SplitBrainResolver.Tick$.MODULE$, getSelf());
+            }
         }
     }
 }

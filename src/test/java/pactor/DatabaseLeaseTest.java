@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import store.StoreException;
 
 /** How the lease is asked for, on a clock that the test moves. */
@@ -111,6 +113,14 @@ class DatabaseLeaseTest {
         assertEquals(true, answer.join());
         assertEquals("take [a] yields", table.asked.get(0));
         assertEquals("take [a]", table.asked.get(table.asked.size() - 1));
+    }
+
+    @ParameterizedTest(name = "{0} without {1}")
+    @CsvSource({"abc,a,false", "abc,ab,true", "ab,b,false", "ab,a,true", "abcd,ab,true",
+        "abcd,cd,false", "abcd,ac,true", "a,x,false"})
+    void theSmallerSideHasFewerNodesOrNotTheFirst(String all, String lost, boolean isSmaller) {
+        assertEquals(isSmaller, DatabaseLease.Sides.isSmaller(
+            List.of(all.split("")), Set.of(lost.split(""))));
     }
 
     @Test
