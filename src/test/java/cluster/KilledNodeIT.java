@@ -33,11 +33,11 @@ class KilledNodeIT {
     @TempDir
     private static Path dir;
 
-    private static ThreeNodes nodes;
+    private static Nodes nodes;
 
     @BeforeAll
     static void start() {
-        nodes = new ThreeNodes(dir);
+        nodes = new Nodes(dir, 3);
     }
 
     @AfterAll
