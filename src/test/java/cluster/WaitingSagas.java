@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class WaitingSagas {
 
     /**
-     * From the death of a node to the first call of each of its transactions: 6 s on a machine
-     * that is free, and as much again for one on which all nodes and the tests share two cores.
+     * From the death of a node to the first call of each of its transactions: 7 s on a machine
+     * that is free, and more for one on which all nodes and the tests share two cores.
      */
     static final Duration FAIL_OVER_MAX = Duration.ofSeconds(12);
 
