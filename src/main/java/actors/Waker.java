@@ -10,7 +10,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.UniqueAddress;
 import transaction.Limits;
 import transaction.Reply;
 import transaction.TransactionIndex;
@@ -50,7 +49,7 @@ public final class Waker {
     private record Found(List<Due> due, boolean more, Throwable failure) implements Message {}
 
     /** @param view in which it was woken */
-    private record Answered(int view) implements Message {}
+    private record Answered(String gid, int view, boolean heard) implements Message {}
 
     private final ActorContext<Message> context;
     private final ShardedCoordinator coordinator;
@@ -61,7 +60,7 @@ public final class Waker {
     private final Duration deadline;
     private final Wakeups wakeups;
 
-    private List<UniqueAddress> working = List.of();
+    private ClusterChanges.View view = ClusterChanges.View.ALONE;
     private Share share = Share.ALL;
     private boolean ready;
     private boolean failing;
@@ -104,20 +103,21 @@ public final class Waker {
             .onMessage(Probed.class, this::onProbed)
             .onMessage(Found.class, this::onFound)
             .onMessage(Answered.class, answered -> {
-                wakeups.answered(clock.instant(), answered.view);
+                wakeups.answered(
+                    clock.instant(), answered.gid, answered.view, answered.heard);
                 return Behaviors.same();
             })
             .build();
     }
 
     private Behavior<Message> onTick() {
-        List<UniqueAddress> now = coordinator.peers().working();
-        if (!now.equals(working)) {
-            working = now;
+        ClusterChanges.View now = coordinator.peers().view();
+        if (!now.equals(view)) {
+            view = now;
             wakeups.nodesChanged();
             if (ready) {
                 context.getLog().info("{} nodes are at work now; looking for what is overdue",
-                    now.size());
+                    coordinator.peers().working().size());
             }
         }
         wakeups.tick(clock.instant(), pace.get());
@@ -173,7 +173,8 @@ public final class Waker {
 
         @Override
         public void wake(String gid, int view) {
-            context.pipeToSelf(coordinator.wake(gid), (reply, thrown) -> new Answered(view));
+            context.pipeToSelf(coordinator.wake(gid), (reply, thrown) ->
+                new Answered(gid, view, thrown == null && !(reply instanceof Reply.Unclear)));
         }
 
         @Override

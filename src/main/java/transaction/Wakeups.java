@@ -126,11 +126,18 @@ public final class Wakeups {
         endSweep();
     }
 
-    /** One that was woken in {@code inView} has answered, or nobody will. */
-    public void answered(Instant at, int inView) {
+    /**
+     * One that was woken in {@code inView} has answered, or nobody will.
+     *
+     * @param heard whether it answered; if not, the next sweep wakes it again
+     */
+    public void answered(Instant at, String gid, int inView, boolean heard) {
         now = at;
         if (inView == view) {
             inFlight--;
+            if (!heard) {
+                woken.remove(gid);
+            }
         }
         wake();
     }

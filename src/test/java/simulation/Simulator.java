@@ -185,8 +185,9 @@ final class Simulator implements SimulatedParticipants.Surroundings {
                 after(latency(), Simulator.this::resume);
             }
             if (tooth != Tooth.WAKE_NOT_COUNTED) {
-                later(happens(Rates::askLost) ? ANSWER_WITHIN : 2 * latency(),
-                    () -> waker.answered(now(), view));
+                boolean heard = !happens(Rates::askLost);
+                later(heard ? 2 * latency() : ANSWER_WITHIN,
+                    () -> waker.answered(now(), gid, view, heard));
             }
         }
 
