@@ -86,8 +86,8 @@ final class Answers {
 
         Reply whenLost() {
             return written
-                ? Reply.stillUnderWay("it is written; its node is out of reach, and it goes on at"
-                    + " another")
+                ? Reply.stillUnderWay(
+                    "it is written; its node is out of reach, and it goes on elsewhere")
                 : new Reply.Unclear("the node of this transaction is out of reach; it may or may"
                     + " not have been written; ask again with the same gid");
         }

@@ -12,8 +12,14 @@ import org.apache.pekko.cluster.UniqueAddress;
  */
 final class ClusterChanges {
 
-    /** Shards have moved by then, and what was on its way has arrived or is lost. */
-    static final long SETTLED = Duration.ofSeconds(10).toNanos();
+    /** The shards of a node that is lost have a new home by then. */
+    static final long TAKEN_OVER = Duration.ofSeconds(10).toNanos();
+
+    /**
+     * Shards have moved by then, to a node that has come, too: some of them each ten seconds. What
+     * was on its way has arrived or is lost.
+     */
+    static final long SETTLED = Duration.ofSeconds(90).toNanos();
 
     /**
      * @param members all of them, with their status
@@ -57,9 +63,9 @@ final class ClusterChanges {
         return moving;
     }
 
-    /** Whether a node was out of reach within {@link #SETTLED}. */
+    /** Whether a node was out of reach within {@link #TAKEN_OVER}. */
     boolean isLost(long now) {
-        lost &= now - lostAt < SETTLED;
+        lost &= now - lostAt < TAKEN_OVER;
         return lost;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -35,6 +36,9 @@ final class PatientClient implements AutoCloseable {
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger repeated = new AtomicInteger();
+    private final LongAccumulator slowest = new LongAccumulator(Math::max, 0);
+    private final Queue<Long> answeredAt = new ConcurrentLinkedQueue<>();
+    private volatile String slowestAnswer = "";
     private volatile boolean goesOn = true;
 
     /** Begins to submit, one saga after the other, and waits for the end of each. */
@@ -55,6 +59,21 @@ final class PatientClient implements AutoCloseable {
 
     int repeated() {
         return repeated.get();
+    }
+
+    /** The longest that one request waited for its answer, whatever that was. */
+    Duration slowest() {
+        return Duration.ofNanos(slowest.get());
+    }
+
+    /** That answer, for messages. */
+    String slowestAnswer() {
+        return slowestAnswer;
+    }
+
+    /** When its requests were answered, by {@link System#nanoTime}. */
+    List<Long> answeredAt() {
+        return List.copyOf(answeredAt);
     }
 
     /** What should never have been answered. */
@@ -79,7 +98,13 @@ final class PatientClient implements AutoCloseable {
             .formatted(gid, branch);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int i = first; System.nanoTime() - deadline < 0; i++) {
+            long asked = System.nanoTime();
             String answer = answer(i, body);
+            answeredAt.add(System.nanoTime());
+            if (System.nanoTime() - asked > slowest.get()) {
+                slowestAnswer = gid + ": " + answer;
+            }
+            slowest.accumulate(System.nanoTime() - asked);
             if (answer.startsWith("200 ")) {
                 done.incrementAndGet();
                 return;
