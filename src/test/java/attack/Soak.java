@@ -33,7 +33,7 @@ final class Soak {
         for (String heap : List.of(arguments).subList(2, arguments.length)) {
             System.out.println("heap " + heap + ", " + time.toMinutes() + " minutes");
             Path dir = Files.createTempDirectory(records.toAbsolutePath().getParent(), "attack-");
-            try (Siege siege = new Siege(dir, "-Xmx" + heap)) {
+            try (Siege siege = new Siege(dir, jvm(heap))) {
                 long from = System.nanoTime();
                 IntPredicate goesOn =
                     done -> System.nanoTime() - from < time.plus(ALONE).toNanos();
@@ -55,6 +55,14 @@ final class Soak {
             "log bytes", "heap MiB", "rss MiB");
         table.forEach(row -> System.out.printf(ROW, row));
         System.exit(isSound ? 0 : 1);
+    }
+
+    /** As docs/configuration.md advises for a heap of that size. */
+    private static String[] jvm(String heap) {
+        boolean isSmall = heap.endsWith("m")
+            && Integer.parseInt(heap.substring(0, heap.length() - 1)) < 512;
+        return isSmall ? new String[] {"-Xmx" + heap, "-XX:+UseSerialGC"}
+            : new String[] {"-Xmx" + heap};
     }
 
     private static Object[] row(String heap, Siege.Outcome outcome) {

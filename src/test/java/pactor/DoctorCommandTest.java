@@ -318,7 +318,13 @@ class DoctorCommandTest {
     @ParameterizedTest(name = "{0} MiB is {1}")
     @CsvSource({"239, WARN", "240, OK", "256, OK"})
     void aHeapIsJudgedByHowFarItMayGrow(long mib, Diagnosis.Verdict verdict) {
-        assertEquals(verdict, Heap.judge(mib << 20).verdict());
+        assertEquals(verdict, Heap.judge(mib << 20, false).verdict());
+    }
+
+    @ParameterizedTest(name = "{0} MiB is {1}")
+    @CsvSource({"239, WARN", "256, WARN", "495, WARN", "496, OK", "512, OK"})
+    void aSmallHeapIsNothingForG1(long mib, Diagnosis.Verdict verdict) {
+        assertEquals(verdict, Heap.judge(mib << 20, true).verdict());
     }
 
     @ParameterizedTest(name = "{0} MiB is {1}")
