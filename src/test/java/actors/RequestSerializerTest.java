@@ -69,7 +69,8 @@ class RequestSerializerTest {
         Submission flow = new Submission("w", Mode.WORKFLOW, List.of(), "http://q/",
             Protocol.HTTP, "", new Details.Named("trip", Bytes.of(new byte[] {0, -1})),
             Options.NONE);
-        return List.of(new Command.Submit(full), new Command.Prepare(message),
+        return List.of(new Command.Submit(full), new Command.Submit(full, true),
+            new Command.Prepare(message),
             new Command.PrepareWorkflow(flow), new Command.Submit(Submission.bare("b", Mode.TCC)),
             new Command.JoinBranch(new BranchRegistration("b", Mode.TCC, "01",
                 Map.of("confirm", "http://c/", "cancel", ""), Bytes.utf8("data"))),
@@ -86,7 +87,8 @@ class RequestSerializerTest {
             Duration.ofMillis(1_500), "");
         GlobalTransaction broken = new GlobalTransaction(null, null, List.of(), null, List.of(),
             "", "", null, null, null, null, "a hole");
-        return List.of(Reply.DONE, Reply.WRITTEN, new Reply.Refused("no"),
+        return List.of(Reply.DONE, Reply.WRITTEN, Reply.PENDING, Reply.UNKNOWN_REQUEST,
+            new Reply.Refused("no"),
             new Reply.Ongoing("later"), new Reply.Troubled("500"), new Reply.Missing("none"),
             new Reply.Invalid("what"), new Reply.Overloaded("much"), new Reply.Full("no room"),
             new Reply.Unclear("perhaps"),
@@ -111,6 +113,12 @@ class RequestSerializerTest {
     void aReplyComesOutAsItWentIn(Reply reply) {
         var answer = new TransactionActor.Answer(-1, reply);
         assertEquals(answer, there(answer));
+    }
+
+    @Test
+    void theQuestionWhereARequestIsComesOutAsItWentIn() {
+        var locate = new TransactionActor.Locate(17, PROBE.getRef());
+        assertEquals(locate, there(locate));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package transaction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,38 @@ class WaitResultTest {
         assertEquals(List.of("02 action"), Story.calls(again));
         play(story, "02 action SUCCESS");
         assertReply("done", story.last(), Status.SUCCEED);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}, then {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+        saga | 01 action SUCCESS, 02 action SUCCESS     | done
+        saga | 01 action FAILURE, 01 compensate SUCCESS | refused no funds FAILURE
+        tcc  | 01 confirm SUCCESS                       | done
+        """)
+    void aSubmitThatTheCoordinatorRepeatsHearsWhatTheFirstWouldHave(
+            String mode, String calls, String reply) {
+        Mode of = Mode.of(mode).orElseThrow();
+        Story story = waiting(of);
+        Command.Submit first = (Command.Submit) submit(of);
+        story.say(first);
+        play(story, calls);
+        assertInstanceOf(Reply.Refused.class, story.say(first).reply(), "a client's repeat");
+
+        Decision repeat = story.say(new Command.Submit(first.submission(), true));
+
+        assertTrue(repeat.endsPass());
+        assertEquals(List.of(), Story.calls(repeat));
+        assertReply(reply, repeat, Status.SUCCEED);
+    }
+
+    @Test
+    void theCoordinatorsRepeatOfOtherWorkIsRefused() {
+        Story story = new Story();
+        story.say(submit(Mode.SAGA));
+        play(story, "01 action SUCCESS, 02 action SUCCESS");
+
+        assertInstanceOf(Reply.Refused.class,
+            story.say(new Command.Submit(Samples.saga(1, Samples.waiting()), true)).reply());
     }
 
     @Test
