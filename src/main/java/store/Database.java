@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import meter.Meter;
 
 /**
@@ -76,7 +77,8 @@ public final class Database implements AutoCloseable {
         try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
-            HikariConfig config = poolConfig(url, dialect.session(settings), settings);
+            HikariConfig config = poolConfig(
+                RetryingDataSource.of(url, dialect, settings), dialect.session(settings), settings);
             config.setScheduledExecutor(guard.scheduler("pactor-store-pool"));
             pool = new HikariDataSource(config);
             upkeep = dialect.upkeep(first, settings);
@@ -236,12 +238,11 @@ public final class Database implements AutoCloseable {
     record Opened(StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep,
             Guard guard) {}
 
-    private static HikariConfig poolConfig(String url, String session, StoreSettings settings) {
+    private static HikariConfig poolConfig(
+            DataSource source, String session, StoreSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("pactor-store");
-        config.setJdbcUrl(url);
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
+        config.setDataSource(source);
         config.setConnectionInitSql(session);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMaximumPoolSize(settings.poolSize());
