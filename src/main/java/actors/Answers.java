@@ -24,7 +24,7 @@ final class Answers {
     /** From one look at those who wait to the next. */
     static final Duration SWEEP = Duration.ofMillis(100);
 
-    /** From the answer to "is it there" to the next time that this is asked. */
+    /** From the answer to "is it there" to the next time that this is asked; few wait so long. */
     private static final long LOCATE_AGAIN = Duration.ofMillis(500).toNanos();
 
     /** A node that is alive says within this time whether a request is there. */
@@ -63,7 +63,10 @@ final class Answers {
 
         /** Whether it was asked for and not heard of yet. */
         private boolean located;
+
+        /** When it was last asked for, or heard of; when it was sent, if never. */
         private long locatedAt;
+        private boolean wasLocated;
         private long silentSince;
 
         /** Whether a refusal may only mean that it was done before. */
@@ -73,7 +76,7 @@ final class Answers {
             this.within = within;
             this.way = way;
             this.deadline = now + within.toNanos();
-            this.locatedAt = now - LOCATE_AGAIN;
+            this.locatedAt = now;
         }
 
         Reply whenOver() {
@@ -176,8 +179,10 @@ final class Answers {
     /** What was sent to a node that has gone meanwhile is found out, and so is a silent one. */
     private void follow(long ticket, Waiting asked, long now) {
         if (!asked.located) {
-            if (now - asked.locatedAt >= LOCATE_AGAIN) {
+            boolean atOnce = changes.isLost(now) && !asked.wasLocated;
+            if (atOnce || now - asked.locatedAt >= LOCATE_AGAIN) {
                 asked.located = true;
+                asked.wasLocated = true;
                 asked.silentSince = now;
                 locate(ticket, asked, now);
             }

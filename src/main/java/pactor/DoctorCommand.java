@@ -82,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (effective.warnings().isEmpty()) {
             found.add(Diagnosis.ok(CONFIGURATION, "it can be used"));
         }
-        found.add(Heap.look());
+        found.add(Heap.advise());
         DatabaseDoctor database = new DatabaseDoctor(settings, found::add);
         if (!Bounded.run(DoctorBounds.DATABASE_WITHIN, database::run)) {
             found.add(Diagnosis.fail("database", "no answer within "

@@ -24,8 +24,13 @@ final class Heap {
 
     private Heap() {}
 
-    /** That of this process, and so of any that is started as it was. */
+    /** Whether the bounds of requests hold in this process. */
     static Diagnosis look() {
+        return judge(Runtime.getRuntime().maxMemory(), false);
+    }
+
+    /** What can be advised for any process that is started as this one was. */
+    static Diagnosis advise() {
         return judge(Runtime.getRuntime().maxMemory(),
             ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .anyMatch(each -> each.getName().startsWith("G1")));
