@@ -50,11 +50,16 @@ final class ClusterChanges {
             lost = true;
             lostAt = now;
         }
-        if (!view.isReachable || !view.members.equals(seen.members)) {
+        if (!view.isReachable || !view.members.equals(seen.members) && !isAlone(view)) {
             moving = true;
             movedAt = now;
         }
         seen = view;
+    }
+
+    /** A node that is alone loses nothing between nodes, though it joins itself. */
+    private boolean isAlone(View view) {
+        return view.members.size() < 2 && seen.members.size() < 2;
     }
 
     /** Whether a node has come, gone, or gone out of reach within {@link #SETTLED}. */

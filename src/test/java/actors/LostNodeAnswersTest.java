@@ -26,6 +26,10 @@ class LostNodeAnswersTest {
     private static final View ONE_SILENT = view(false, MemberStatus.up());
     private static final View ONE_LEAVES = view(true, MemberStatus.leaving());
 
+    private static final View ALONE_JOINING =
+        new View(Map.of(node(1), MemberStatus.joining()), true);
+    private static final View ALONE_UP = new View(Map.of(node(1), MemberStatus.up()), true);
+
     private View cluster = BOTH;
     private long now = System.nanoTime();
     private final List<String> sent = new ArrayList<>();
@@ -54,6 +58,27 @@ class LostNodeAnswersTest {
         pass(60_000);
         assertEquals(List.of("request"), sent);
         assertFalse(reply.isDone());
+    }
+
+    @Test
+    void aNodeThatIsAloneLosesNothing() {
+        List<View> views = List.of(View.ALONE, ALONE_JOINING, ALONE_UP);
+        ClusterChanges changes = new ClusterChanges(() -> cluster);
+        cluster = View.ALONE;
+        changes.look(now);
+        now += ClusterChanges.SETTLED;
+        for (View view : views) {
+            cluster = view;
+            changes.look(now);
+            assertFalse(changes.isMoving(now), view.toString());
+        }
+        cluster = BOTH;
+        changes.look(now);
+        assertTrue(changes.isMoving(now));
+        cluster = ALONE_UP;
+        now += ClusterChanges.SETTLED;
+        changes.look(now);
+        assertTrue(changes.isMoving(now));
     }
 
     @Test
