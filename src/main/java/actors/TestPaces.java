@@ -75,6 +75,7 @@ final class TestPaces {
         private final ActorRef<TransactionActor.Message> self;
         private boolean waits;
         private long until;
+        private boolean noted;
         private volatile Instant due;
         private volatile boolean atWork;
 
@@ -85,6 +86,11 @@ final class TestPaces {
 
         @Override
         public boolean lets(Command command, GlobalTransaction t, Live live) {
+            noted = !goes(command, t, live);
+            return !noted;
+        }
+
+        private boolean goes(Command command, GlobalTransaction t, Live live) {
             if (command instanceof Command.Submit || command instanceof Command.Abort) {
                 return awaited(command, t) ? release() : begins(live);
             }
@@ -135,8 +141,14 @@ final class TestPaces {
         @Override
         public void acted(Decision decision) {
             boolean free = decision.live().isIdle() && !waits;
-            due = free ? decision.lookAgainAt() : null;
+            due = free ? since(decision.lookAgainAt()) : null;
             atWork = !free;
+        }
+
+        /** What is only noted is overdue since when it was; the decision says now. */
+        private Instant since(Instant look) {
+            boolean sooner = noted && look != null && due != null && due.isBefore(look);
+            return sooner ? due : look;
         }
 
         @Override
