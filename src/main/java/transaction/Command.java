@@ -96,7 +96,9 @@ public sealed interface Command {
         }
 
         private Ruling late(GlobalTransaction t) {
-            return isRepeat && submission.sameWorkAs(t.submission())
+            boolean wasSubmitted =
+                t.submittedAt() != null && submission.sameWorkAs(t.submission());
+            return isRepeat && wasSubmitted
                 ? Ruling.accept().awaiting(submission.options().waitResult(), Status.SUCCEED)
                 : Ruling.refuse(
                     "current status '" + t.status().wire() + "', cannot sumbmit."); // DTM's words.

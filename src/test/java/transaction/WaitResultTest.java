@@ -122,6 +122,16 @@ class WaitResultTest {
     }
 
     @Test
+    void theCoordinatorsRepeatOfWhatWasAbortedBeforeItIsRefused() {
+        Story story = waiting(Mode.TCC);
+        story.say(Samples.abort(Mode.TCC));
+        Submission asked = ((Command.Submit) submit(Mode.TCC)).submission();
+
+        assertInstanceOf(Reply.Refused.class,
+            story.say(new Command.Submit(asked, true)).reply());
+    }
+
+    @Test
     void theCoordinatorsRepeatOfOtherWorkIsRefused() {
         Story story = new Story();
         story.say(submit(Mode.SAGA));
