@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@link BenchCommand}, as given. */
-final class BenchOptions {
+public final class BenchOptions {
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
     boolean help;
@@ -145,7 +145,7 @@ final class BenchOptions {
     }
 
     /** Reads {@code 500ms}, {@code 60s}, {@code 2m} or {@code 60}, which are seconds. */
-    static final class Time implements ITypeConverter<Duration> {
+    public static final class Time implements ITypeConverter<Duration> {
         private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|)");
 
         @Override

@@ -54,10 +54,19 @@ public final class ChildCoordinator implements OwnCoordinator {
      * @throws IllegalStateException on start, if this class was not loaded from a jar
      */
     public static OwnCoordinator ofThisJar() {
-        return dataDir -> new ChildCoordinator(serveFromThisJar()).start(dataDir);
+        return dataDir -> {
+            List<String> command = new ArrayList<>(serveFromThisJar());
+            command.addAll(List.of("--port", "0", "--grpc-port", "0"));
+            return new ChildCoordinator(command).start(dataDir);
+        };
     }
 
-    private static List<String> serveFromThisJar() {
+    /**
+     * {@code java -jar <the jar this class is in> serve}.
+     *
+     * @throws IllegalStateException if this class was not loaded from a jar that can be started
+     */
+    public static List<String> serveFromThisJar() {
         CodeSource source = ChildCoordinator.class.getProtectionDomain().getCodeSource();
         Path jar;
         try {
@@ -69,7 +78,7 @@ public final class ChildCoordinator implements OwnCoordinator {
             throw new IllegalStateException("This does not run from a runnable jar, so it cannot "
                     + "start a coordinator of its own. Start one and name it with --url");
         }
-        return List.of(java(), "-jar", jar.toString(), "serve", "--port", "0", "--grpc-port", "0");
+        return List.of(java(), "-jar", jar.toString(), "serve");
     }
 
     /** The library is a jar as well, but nothing that can be started. */

@@ -3,6 +3,7 @@ package pactor;
 import bench.BenchCommand;
 import bench.ChildCoordinator;
 import demo.DemoCommand;
+import failover.FailoverCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -69,11 +70,17 @@ public final class Main implements Runnable {
             .addSubcommand(new DoctorCommand(process))
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new DemoCommand())
-            .addSubcommand(new BenchCommand(ChildCoordinator.ofThisJar()))
+            .addSubcommand(bench(process))
             .addSubcommand(new VersionCommand())
             .addSubcommand(new HelpCommand())
             .setParameterExceptionHandler(Main::wrongUsage)
             .setExecutionExceptionHandler(Main::failed);
+    }
+
+    private static CommandLine bench(Inputs process) {
+        return new CommandLine(new BenchCommand(ChildCoordinator.ofThisJar()))
+            .addSubcommand(new CommandLine(new FailoverCommand(ChildCoordinator::serveFromThisJar,
+                process.environment(), Version.text())).setCaseInsensitiveEnumValuesAllowed(true));
     }
 
     /** Runs a command in this thread and returns its exit code. */

@@ -1,0 +1,115 @@
+package failover;
+
+import failover.Chronicle.Mark;
+import failover.Chronicle.Moment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sees how the other nodes go on without one: from their logs, which tell at once, and from their
+ * management ports, which are asked again and again.
+ */
+final class Lookout implements AutoCloseable {
+
+    private static final long LOOK_MILLIS = 50;
+
+    private static final String UNREACHABLE = "Marking node as UNREACHABLE";
+    private static final String GONE = "has ended: it takes no connections";
+    private static final String DECIDED = "decided that it is gone";
+    private static final String LEASE = "SBR acquired lease for decision";
+    private static final String LOST = "was lost, and the others take over";
+
+    private final Chronicle chronicle;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicLong lines = new AtomicLong();
+    private final AtomicLong warnings = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile int victim = -1;
+    private volatile Thread thread;
+
+    /** What the nodes' logs got since the event. */
+    record LogCount(long lines, long warnings, long errors, long bytes) {}
+
+    Lookout(Chronicle chronicle) {
+        this.chronicle = chronicle;
+    }
+
+    /** A line of a node's log. Any thread; does not block. */
+    void heard(NodeProcess.Said said) {
+        if (chronicle.eventAt() == 0) {
+            return;
+        }
+        lines.incrementAndGet();
+        warnings.addAndGet(said.line().contains(" WARN ") ? 1 : 0);
+        errors.addAndGet(said.line().contains(" ERROR ") ? 1 : 0);
+        bytes.addAndGet(said.line().length() + 1);
+        if (victim < 0 || said.node() == victim) {
+            return;
+        }
+        if (said.line().contains(UNREACHABLE) || said.line().contains(GONE)) {
+            note(Mark.OUT_OF_REACH, said.at(), "log");
+        } else if (said.line().contains(LEASE) || said.line().contains(DECIDED)) {
+            note(Mark.DECIDED, said.at(), "log");
+        } else if (said.line().contains(LOST)) {
+            note(Mark.REMOVED, said.at(), "log");
+        }
+    }
+
+    LogCount logs() {
+        return new LogCount(lines.get(), warnings.get(), errors.get(), bytes.get());
+    }
+
+    /** From now on {@code gone} is looked for at the others, and its {@code shards}. */
+    void follow(List<NodeProcess> nodes, NodeProcess gone, Set<String> shards) {
+        victim = gone.index();
+        List<ManagementPort> others = nodes.stream().filter(each -> each != gone)
+            .map(each -> new ManagementPort(each.managementPort())).toList();
+        thread = new Thread(() -> look(others, gone.clusterAddress(), shards), "lookout");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look(List<ManagementPort> others, String gone, Set<String> shards) {
+        try {
+            boolean removed = false;
+            boolean takenOver = false;
+            while (!takenOver && !end.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (chronicle.eventAt() == 0) {
+                    continue;
+                }
+                var view = others.get(0).members();
+                if (view.isPresent() && view.get().unreachable().contains(gone)) {
+                    note(Mark.OUT_OF_REACH, System.nanoTime(), "management port");
+                }
+                if (!removed && view.isPresent() && !view.get().members().contains(gone)) {
+                    removed = true;
+                    note(Mark.REMOVED, System.nanoTime(), "management port");
+                }
+                if (removed) {
+                    Set<String> there = new HashSet<>();
+                    others.forEach(each -> there.addAll(each.shards()));
+                    takenOver = there.containsAll(shards);
+                }
+            }
+            if (takenOver) {
+                note(Mark.TAKEN_OVER, System.nanoTime(), "management port");
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(Mark mark, long at, String source) {
+        chronicle.add(new Moment(mark, at, victim, source));
+    }
+
+    @Override
+    public void close() {
+        end.countDown();
+    }
+}
