@@ -17,8 +17,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * Those who make sagas: two branches, {@code wait_result}. They repeat with the same gid what was
- * refused or not answered, and ask by {@code query} about a repeat that was refused because the saga
- * had ended meanwhile, as the documentation asks for. On the load's event loop, but for the counts.
+ * refused or not answered, and ask by {@code query} about a repeat that was refused because the
+ * saga had ended meanwhile, as the documentation asks for. On the load's event loop, but for the
+ * counts.
  */
 final class Clients {
 

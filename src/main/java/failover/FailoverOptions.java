@@ -167,8 +167,8 @@ final class FailoverOptions {
     private static void writable(String option, Path file) {
         Path parent = file == null ? null : file.toAbsolutePath().getParent();
         require(file == null || parent != null && Files.isDirectory(parent)
-            && !Files.isDirectory(file), option + ": " + file + " is not a file in a directory that "
-            + "exists");
+            && !Files.isDirectory(file),
+            option + ": " + file + " is not a file in a directory that exists");
     }
 
     private static void within(String option, int value, int least, int most) {

@@ -142,14 +142,13 @@ record Figures(List<Figure> all, List<String> wrong) {
         private double silence(Predicate<Answer> which) {
             long end = from + scenario.times().observe().toNanos();
             List<Long> at = new ArrayList<>(chronicle.answers().stream().filter(which)
-                .map(Answer::at).filter(each -> each - end <= 0).sorted().toList());
+                .map(Answer::at).filter(each -> each - from > 0 && each - end <= 0).sorted()
+                .toList());
             at.add(end);
             long before = from;
             long longest = 0;
             for (long each : at) {
-                if (each - from > 0) {
-                    longest = Math.max(longest, each - before);
-                }
+                longest = Math.max(longest, each - before);
                 before = each;
             }
             return longest / 1e9;

@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 /** One node: a child process that ends together with this one. */
 final class NodeProcess implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("listening on (http://[^\\s/,;]+:\\d+)");
+    private static final Pattern LISTENING =
+        Pattern.compile("listening on (http://[^\\s/,;]+:\\d+)");
 
     private static final int LINES_SHOWN = 15;
     private static final long END_SECONDS = 10;
@@ -48,8 +49,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** @param ear is told each line, on a thread of the log; must not block */
-    static NodeProcess start(
-            List<String> command, Map<String, String> environment, Place place, Consumer<Said> ear) {
+    static NodeProcess start(List<String> command, Map<String, String> environment, Place place,
+            Consumer<Said> ear) {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.environment().values().removeIf(String::isEmpty);

@@ -48,8 +48,12 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** Launches the next one, which is the youngest then. Does not wait. */
-    NodeProcess launch(Consumer<NodeProcess.Said> ear) {
+    /**
+     * Launches the next one, which is the youngest then. Does not wait.
+     *
+     * @param atOnce whether the others are launched now too; else the first need not look for them
+     */
+    NodeProcess launch(boolean atOnce, Consumer<NodeProcess.Said> ear) {
         int index = nodes.size();
         List<String> command = new ArrayList<>(launch.program());
         command.addAll(List.of("--port", "0", "--grpc-port", "0",
@@ -59,8 +63,8 @@ final class Nodes implements AutoCloseable {
         if (clusterPorts.size() > 1) {
             command.addAll(List.of("--cluster-host", "127.0.0.1",
                 "--cluster-port", String.valueOf(clusterPorts.get(index)),
-                "--join", clusterPorts.stream().map(port -> "127.0.0.1:" + port)
-                    .collect(Collectors.joining(","))));
+                "--join", clusterPorts.stream().limit(index == 0 && !atOnce ? 1 : Integer.MAX_VALUE)
+                    .map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","))));
         }
         launch.settings().forEach(each -> command.addAll(List.of("--set", each)));
         NodeProcess node = NodeProcess.start(command, launch.environment(),

@@ -106,7 +106,7 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** The oldest first, the youngest last; all at once if that is what is measured. */
+    /** One after the other, so that ages are known; all at once if that is what is measured. */
     private void startNodes() throws InterruptedException {
         boolean measured = scenario.event() == Event.START;
         if (measured) {
@@ -115,17 +115,18 @@ final class Rehearsal implements AutoCloseable {
         tell("starting " + scenario.nodes() + (scenario.nodes() == 1 ? " node" : " nodes"));
         List<NodeProcess> started = new ArrayList<>();
         for (int i = 0; i < scenario.nodes(); i++) {
-            if (!measured && i == scenario.nodes() - 1) {
-                awaitReady(started);
-            }
-            NodeProcess node = nodes.launch(lookout::heard);
+            NodeProcess node = nodes.launch(measured, lookout::heard);
             started.add(node);
             if (measured) {
                 chronicle.add(new Moment(
                     Mark.STARTED, node.launchedAt(), node.index(), "the tool"));
+            } else {
+                awaitReady(List.of(node));
             }
         }
-        awaitReady(started);
+        if (measured) {
+            awaitReady(started);
+        }
     }
 
     private void awaitReady(List<NodeProcess> started) throws InterruptedException {

@@ -75,8 +75,8 @@ record Scenario(
      * @param warmup of the load, before the event
      * @param rest so long no shard has moved when it happens
      * @param observe from the event on
-     * @param outage from the end of the command that takes the database away to the beginning of the
-     *     one that brings it back
+     * @param outage from the end of the command that takes the database away to the beginning of
+     *     the one that brings it back
      */
     record Times(Duration warmup, Duration rest, Duration observe, Duration outage) {}
 

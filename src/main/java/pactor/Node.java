@@ -5,6 +5,7 @@ import health.Guard;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -73,7 +75,7 @@ final class Node {
     static Node join(ActorSystem<?> system, Settings settings) {
         Cluster cluster = Cluster.get(system);
         var config = system.settings().config();
-        boolean seeded = !config.getStringList("pekko.cluster.seed-nodes").isEmpty();
+        List<String> seeds = config.getStringList("pekko.cluster.seed-nodes");
         ClusterSettings how = settings.cluster();
         if (how.managementPort() > 0) {
             manage(system, how);
@@ -81,12 +83,17 @@ final class Node {
         String address = cluster.selfMember().address().toString();
         if (!how.discovery().isEmpty()) {
             ClusterBootstrap.get(system).start();
-        } else if (!seeded) {
+        } else if (seeds.isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
             address = alone(settings.http(), address);
         }
         var node = new Node(system, address, true);
-        node.awaitUp(how.joinWithin());
+        Cancellable asking = SeedNodes.askAgain(system, seeds);
+        try {
+            node.awaitUp(how.joinWithin());
+        } finally {
+            asking.cancel();
+        }
         return node;
     }
 

@@ -50,8 +50,8 @@ class FiguresTest {
             .answer(2, 5.5, 0, Kind.OK).answer(5.5, 9.9, 0, Kind.OK).figures();
 
         assertEquals(5, figures.value("database away for"), NEAR);
-        assertEquals(5.6, figures.value("longest time without a saga done"), NEAR);
-        assertEquals(0.6, figures.value("beyond the outage"), NEAR);
+        assertEquals(5.5, figures.value("longest time without a saga done"), NEAR);
+        assertEquals(0.5, figures.value("beyond the outage"), NEAR);
         assertEquals(2, figures.value("log lines"));
     }
 
