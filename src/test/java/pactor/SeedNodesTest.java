@@ -2,16 +2,18 @@ package pactor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.typesafe.config.Config;
 import database.Ports;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.StreamSupport;
-import org.apache.pekko.cluster.typed.Cluster;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 
-/** Nodes that are started before the one that they are to join. */
+/** A node that is started before the one that it is to join. */
 class SeedNodesTest {
 
     /** Pekko asks a second time only when the test is long over. */
@@ -23,26 +25,22 @@ class SeedNodesTest {
     void whoWasTooEarlyJoinsAsSoonAsThereIsACluster() throws Exception {
         int port = Ports.free();
         String seed = "pekko://pactor@127.0.0.1:" + port;
-        String database = "jdbc:h2:mem:seeds-" + UUID.randomUUID();
-        CompletableFuture<Server> early = CompletableFuture.supplyAsync(
-            () -> launch(LocalCluster.config(seed, database, SELDOM)));
-        Server first = launch(LocalCluster.config(
-            seed, database, "pekko.remote.artery.canonical.port = " + port));
+        Config later = LocalCluster.config(seed, "jdbc:h2:mem:none", SELDOM);
+        Config first = LocalCluster.config(
+            seed, "jdbc:h2:mem:none", "pekko.remote.artery.canonical.port = " + port);
+        ActorSystem<Void> early = ActorSystem.create(Behaviors.empty(), "pactor", later);
+        ActorSystem<Void> seeds = null;
         try {
-            Server second = early.get(JOIN_MAX.toSeconds(), TimeUnit.SECONDS);
-            assertEquals(2, members(second));
-            second.stop().toCompletableFuture().get(JOIN_MAX.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture<Node> joining = CompletableFuture.supplyAsync(
+                () -> Node.join(early, Settings.of(later)));
+            seeds = ActorSystem.create(Behaviors.empty(), "pactor", first);
+            Node node = Node.join(seeds, Settings.of(first));
+            Set<String> members =
+                joining.get(JOIN_MAX.toSeconds(), TimeUnit.SECONDS).members();
+            assertEquals(2, members.size(), members::toString);
+            assertEquals(2, node.members().size());
         } finally {
-            first.stop().toCompletableFuture().get(JOIN_MAX.toSeconds(), TimeUnit.SECONDS);
+            Stream.of(early, seeds).filter(each -> each != null).forEach(ActorSystem::terminate);
         }
-    }
-
-    private static long members(Server server) {
-        return StreamSupport.stream(
-            Cluster.get(server.system()).state().getMembers().spliterator(), false).count();
-    }
-
-    private static Server launch(com.typesafe.config.Config config) {
-        return Server.launch(config, LiveSettings.fixed(Settings.of(config)));
     }
 }
