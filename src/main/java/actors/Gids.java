@@ -16,6 +16,9 @@ final class Gids {
     private static final int TIME_CHARS = 8;
     private static final int RANDOM_CHARS = 14;
 
+    /** Enough to meet each shard, and few to make. */
+    private static final int SIBLING_CHARS = 3;
+
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -30,7 +33,16 @@ final class Gids {
             gid[i] = ALPHABET[(int) (time % ALPHABET.length)];
             time /= ALPHABET.length;
         }
-        for (int i = TIME_CHARS; i < gid.length; i++) {
+        return random(gid, TIME_CHARS);
+    }
+
+    /** Another one, made of the same moment and most of the same random characters. */
+    String sibling(String gid) {
+        return random(gid.toCharArray(), gid.length() - SIBLING_CHARS);
+    }
+
+    private String random(char[] gid, int from) {
+        for (int i = from; i < gid.length; i++) {
             gid[i] = ALPHABET[random.nextInt(ALPHABET.length)];
         }
         return new String(gid);

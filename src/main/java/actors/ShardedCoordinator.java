@@ -51,6 +51,7 @@ public final class ShardedCoordinator implements Coordinator {
     private final Bounds bounds;
     private final Gids gids;
     private final Peers peers;
+    private final LocalShards local;
     private final Answers answers;
     private final AtomicBoolean hurrying = new AtomicBoolean();
     private final AtomicReference<String> notReady = new AtomicReference<>("starting");
@@ -84,13 +85,16 @@ public final class ShardedCoordinator implements Coordinator {
         this.gids = new Gids(around.clock());
         this.peers = new Peers(system);
         this.answers = new Answers(new ClusterChanges(peers::view));
+        var extractor = new HashCodeMessageExtractor<TransactionActor.Message>(bounds.shards());
+        this.local = new LocalShards(extractor::shardId, bounds.shards(), peers::any);
         this.ear = background.spawnResuming("answers", answers.behavior());
         this.region = ClusterSharding.get(system).init(
             Entity.of(KEY, entity -> background.guarded(Arrival.create(
                     entity.getEntityId(), around, bounds.residents(),
                     self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(TransactionActor.STOP)
-                .withMessageExtractor(new HashCodeMessageExtractor<>(bounds.shards())));
+                .withMessageExtractor(extractor));
+        background.spawnResuming("local-shards", local.follow(region));
     }
 
     /** Joins this system's sharding; starts nothing else. */
@@ -101,7 +105,7 @@ public final class ShardedCoordinator implements Coordinator {
 
     @Override
     public String newGid() {
-        return gids.next();
+        return local.newGid(gids);
     }
 
     @Override
@@ -255,7 +259,7 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     private void tell(String gid, Command command, long ticket) {
-        if (peers.any() && Pieces.isLarge(command)) {
+        if (!local.holds(gid) && Pieces.isLarge(command)) {
             Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(piece -> tell(gid, piece));
         } else {
             tell(gid, new TransactionActor.Request(command, ticket, ear));

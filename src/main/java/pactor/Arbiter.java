@@ -40,10 +40,10 @@ final class Arbiter implements DatabaseLease.Claims, Extension {
     }
 
     @Override
-    public CompletionStage<Boolean> take(String name, Set<String> lost, boolean yields) {
+    public CompletionStage<Optional<Duration>> take(String name, Set<String> lost, boolean yields) {
         return seated().map(at -> at.leases.take(
             new Claim(name, at.membership.own(), lost, yields, at.fence)))
-            .orElseGet(() -> CompletableFuture.completedStage(false));
+            .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * The lease that Pekko's split brain resolver asks for before it decides ({@code lease-majority}),
  * kept in the database that the nodes share. As Pekko makes it, for the class named in {@code
  * application.conf}.
+ *
+ * <p>Whoever has the lease marks the rows of the nodes out of reach. The answer waits until these
+ * can do nothing any more by what they last heard from the database, so that others may take up
+ * their work as soon as they are removed.
  *
  * <p>{@link #acquire} tries again until it has the lease or {@code lease-operation-timeout} is
  * over: while a database that fails over is away, while the holder lives, and while this node has
@@ -55,7 +60,7 @@ public final class DatabaseLease extends Lease {
     interface Claims {
 
         /** As {@link store.LeaseTable#take}, for this node. */
-        CompletionStage<Boolean> take(String name, Set<String> lost, boolean yields);
+        CompletionStage<Optional<Duration>> take(String name, Set<String> lost, boolean yields);
 
         /** As {@link store.LeaseTable#release}, for this node. */
         CompletionStage<Void> release(String name);
@@ -119,13 +124,16 @@ public final class DatabaseLease extends Lease {
     public CompletionStage<Boolean> acquire() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         AtomicBoolean yields = new AtomicBoolean(true);
+        // Pekko gives up whom it misses now, even if they are in reach again by then.
+        Set<String> lost = ConcurrentHashMap.newKeySet();
+        lost.addAll(sides.get().lost());
         later.accept(YIELD, () -> yields.set(false));
         later.accept(settings.timeoutSettings().getOperationTimeout(), () -> {
             if (answer.complete(false)) {
                 LOG.warn("the database did not let this node decide about those out of reach");
             }
         });
-        attempt(answer, yields);
+        attempt(answer, lost, yields);
         return answer;
     }
 
@@ -146,27 +154,35 @@ public final class DatabaseLease extends Lease {
         return false;
     }
 
-    private void attempt(CompletableFuture<Boolean> answer, AtomicBoolean yields) {
+    private void attempt(
+            CompletableFuture<Boolean> answer, Set<String> lost, AtomicBoolean yields) {
         if (answer.isDone()) {
             return;
         }
-        ask(yields).whenComplete((taken, failed) -> {
+        ask(lost, yields).whenComplete((taken, failed) -> {
             if (failed != null) {
                 LOG.debug("the database was not asked who decides; trying again", failed);
             }
-            if (failed != null || !taken) {
-                later.accept(AGAIN, () -> attempt(answer, yields));
-            } else if (!answer.complete(true)) {
-                release(); // Too late: this side has given up.
+            if (failed != null || taken.isEmpty()) {
+                later.accept(AGAIN, () -> attempt(answer, lost, yields));
+            } else {
+                later.accept(taken.get(), () -> answer(answer));
             }
         });
     }
 
-    private CompletionStage<Boolean> ask(AtomicBoolean yields) {
+    private void answer(CompletableFuture<Boolean> answer) {
+        if (!answer.complete(true)) {
+            release(); // Too late: this side has given up.
+        }
+    }
+
+    private CompletionStage<Optional<Duration>> ask(Set<String> lost, AtomicBoolean yields) {
         try {
             Sides now = sides.get();
+            lost.addAll(now.lost());
             return claims.get().take(
-                settings.leaseName(), now.lost(), now.isSmaller() && yields.get());
+                settings.leaseName(), Set.copyOf(lost), now.isSmaller() && yields.get());
         } catch (RuntimeException failed) {
             return CompletableFuture.failedStage(failed);
         }

@@ -49,7 +49,7 @@ final class Membership {
     private static final int WATCHED = 3;
 
     /** How often a row is renewed in the time after which it is missed. */
-    private static final int RENEWALS = 4;
+    static final int RENEWALS = 4;
 
     /** For a first look at a database that has just been opened. */
     private static final Duration ENTER_WITHIN = Duration.ofSeconds(30);
@@ -67,7 +67,9 @@ final class Membership {
     private final CountDownLatch never = new CountDownLatch(1);
     private final Set<String> downed = ConcurrentHashMap.newKeySet();
     private volatile long provenAt = System.nanoTime();
+    private volatile boolean isDowned;
     private volatile Cancellable renewing = Cancellable.alreadyCancelled();
+    private volatile Runnable renewal = () -> {};
     private volatile String trouble;
     private volatile long askedAt;
 
@@ -152,10 +154,11 @@ final class Membership {
      */
     void stay(ActorSystem<?> system, Guard guard) {
         Heartbeat heartbeat = guard.heartbeat(PART, SILENCE);
+        renewal = () -> guarded(guard, () -> renew(guard));
         Cancellable schedule = system.scheduler().scheduleWithFixedDelay(guest.renewEvery(),
             guest.renewEvery(), () -> {
                 heartbeat.beat();
-                guarded(guard, () -> renew(guard));
+                renewal.run();
             }, system.executionContext());
         renewing = new Cancellable() {
             @Override
@@ -190,7 +193,7 @@ final class Membership {
      * right before something leaves the process, since it may be stopped at any moment.
      */
     boolean isSure() {
-        return System.nanoTime() - provenAt < guest.fence().toNanos();
+        return !isDowned && System.nanoTime() - provenAt < guest.fence().toNanos();
     }
 
     /** This process, as its row names it. */
@@ -198,9 +201,14 @@ final class Membership {
         return own.get();
     }
 
-    /** The node at that address was given up by this one's cluster: it is told at the next look. */
+    /** The cluster gave up that node, whose row is marked. This node, if it is, sends no more. */
     void downed(String address) {
-        downed.add(address);
+        if (address.equals(own.get().address())) {
+            isDowned = true;
+        } else {
+            downed.add(address);
+            renewal.run();
+        }
     }
 
     /** A new process at that address is a member by the time it writes its row. */

@@ -97,9 +97,9 @@ final class Node {
         return node;
     }
 
-    /** The addresses of all members, this node's included. */
+    /** The addresses of all members that were not given up, this node's included. */
     Set<String> members() {
-        return addresses(member -> true);
+        return addresses(member -> !member.status().equals(MemberStatus.down()));
     }
 
     /** @throws StoreException if there are other nodes, which cannot use {@code place} */
@@ -143,6 +143,10 @@ final class Node {
             return Behaviors.receive(ClusterEvent.MemberEvent.class)
                 .onMessage(ClusterEvent.MemberUp.class, up -> {
                     LOG.info("{} has joined the cluster", up.member().address());
+                    return Behaviors.same();
+                })
+                .onMessage(ClusterEvent.MemberDowned.class, downed -> {
+                    gone.accept(downed.member().address().toString());
                     return Behaviors.same();
                 })
                 .onMessage(ClusterEvent.MemberRemoved.class, removed -> {

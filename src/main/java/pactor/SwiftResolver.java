@@ -1,6 +1,8 @@
 package pactor;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.AbstractActorWithTimers;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -15,25 +17,42 @@ import scala.Option;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
- * Pekko's split brain resolver, which looks once a second whether it may decide, told to look more
- * often: a second is a large part of a fail-over. As Pekko makes it, for the class named in {@code
- * application.conf}.
+ * Pekko's split brain resolver, with shorter waits. It looks five times a second whether it may
+ * decide, where Pekko's looks once. And since {@link DatabaseLease} does not answer before the
+ * lost nodes have lost their right to act, the margin between a removal and the take-over is not
+ * the whole fence: it is one renewal, in which a node that Pekko downs beyond these sees its row.
+ * As Pekko makes it, for the class named in {@code application.conf}.
  */
 public final class SwiftResolver extends DowningProvider {
 
     /** Short beside {@code pactor.cluster.stable-after}, and nothing to do most of the time. */
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    private static final String RESOLVER = "pekko.cluster.split-brain-resolver.";
+
     private final SplitBrainResolverProvider pekkos;
+    private final Config config;
 
     /** As Pekko calls it. */
     public SwiftResolver(ActorSystem system) {
         this.pekkos = new SplitBrainResolverProvider(system);
+        this.config = system.settings().config();
     }
 
     @Override
     public FiniteDuration downRemovalMargin() {
-        return pekkos.downRemovalMargin();
+        FiniteDuration whole = pekkos.downRemovalMargin();
+        long renewal = whole.toNanos() / Membership.RENEWALS;
+        return isArbitrated() ? FiniteDuration.apply(renewal, TimeUnit.NANOSECONDS) : whole;
+    }
+
+    /** Whether each decision waits for {@link DatabaseLease}. */
+    private boolean isArbitrated() {
+        String kind = config.getString(RESOLVER + "lease-majority.lease-implementation")
+            + ".lease-class";
+        return config.getString(RESOLVER + "active-strategy").equals("lease-majority")
+            && config.hasPath(kind)
+            && config.getString(kind).equals(DatabaseLease.class.getName());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,20 +67,22 @@ public final class LeaseTable {
      * Takes the lease if nobody holds it, this incarnation holds it already, or its holder was shut
      * out, replaced or not heard of for longer than the fence. Does not block.
      *
-     * @return whether it was taken; never by a node that has no row or was shut out itself
+     * @return if it was taken, how long the lost nodes may still act by what they last heard from
+     *     the database, which is no longer than the fence; empty if it was not taken, as by a node
+     *     that has no row or was shut out itself
      */
-    public CompletionStage<Boolean> take(Claim claim) {
+    public CompletionStage<Optional<Duration>> take(Claim claim) {
         return database.change(Lane.FENCE, connection -> {
             connection.setAutoCommit(false);
             try {
-                boolean taken = take(connection, claim);
-                if (taken) {
+                Optional<Duration> taken = take(connection, claim);
+                if (taken.isPresent()) {
                     connection.commit();
                 }
                 return taken;
             } catch (SQLException e) {
                 if (database.isDuplicate(e)) {
-                    return false; // Another one has just made the row.
+                    return Optional.empty(); // Another one has just made the row.
                 }
                 throw e;
             } finally {
@@ -98,7 +101,7 @@ public final class LeaseTable {
     }
 
     /** The lock on the row comes first, so that what is read next is what the last one left. */
-    private boolean take(Connection connection, Claim claim) throws SQLException {
+    private Optional<Duration> take(Connection connection, Claim claim) throws SQLException {
         Optional<Holder> holder = holder(connection, claim.name());
         Node own = claim.own();
         if (holder.isEmpty()) {
@@ -106,16 +109,21 @@ public final class LeaseTable {
         }
         List<Row> rows = rows(connection);
         if (!mayTake(claim, holder, rows)) {
-            return false;
+            return Optional.empty();
         }
         run(connection, update, own.address(), own.incarnation(), claim.name());
         run(connection, renew, own.address(), own.incarnation());
         for (Row row : rows) {
-            if (claim.lost().contains(row.node().address()) && !row.expelled()) {
+            if (claim.lost().contains(row.node().address())) {
                 run(connection, NodeTable.EXPEL, row.node().address(), row.node().incarnation());
             }
         }
-        return true;
+        // Read again: a row may have been renewed until it was marked, and never since.
+        return Optional.of(rows(connection).stream()
+            .filter(row -> claim.lost().contains(row.node().address()))
+            .map(row -> claim.fence().minus(row.age()))
+            .filter(left -> !left.isNegative())
+            .max(Comparator.naturalOrder()).orElse(Duration.ZERO));
     }
 
     private static boolean mayTake(Claim claim, Optional<Holder> holder, List<Row> rows) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,31 @@ class DatabaseLeaseTest {
         assertEquals(List.of("take [a]", "release"), table.asked);
     }
 
+    /** Until then what they last heard from the database lets them call participants. */
+    @Test
+    void theAnswerWaitsUntilTheLostCanDoNothingAnyMore() {
+        Duration left = Duration.ofMillis(700);
+        CompletableFuture<Boolean> answer = acquire();
+        table.answer(Optional.of(left));
+        time.pass(left.minusMillis(1));
+        assertFalse(answer.isDone());
+        time.pass(Duration.ofMillis(1));
+        assertEquals(true, answer.getNow(null));
+        assertEquals(1, table.asked.size());
+    }
+
+    /** Pekko decides by what it saw when it asked. */
+    @Test
+    void whoComesBackWhileItIsAskedForIsShutOutAllTheSame() {
+        CompletableFuture<Boolean> answer = acquire();
+        table.answer(false);
+        sides = new DatabaseLease.Sides(Set.of("b"), false);
+        time.pass(DatabaseLease.AGAIN);
+        table.answer(true);
+        assertEquals(true, answer.getNow(null));
+        assertEquals(Set.of("a", "b"), table.lost);
+    }
+
     @Test
     void theSmallerSideYieldsForAWhile() {
         sides = new DatabaseLease.Sides(Set.of("a"), true);
@@ -143,15 +169,18 @@ class DatabaseLeaseTest {
     }
 
     /** Answers when the test says so. */
-    private static final class Table implements DatabaseLease.Claims {
+    private final class Table implements DatabaseLease.Claims {
 
         private final List<String> asked = new ArrayList<>();
-        private CompletableFuture<Boolean> open;
+        private CompletableFuture<Optional<Duration>> open;
+        private Set<String> lost;
         private boolean isAway;
 
         @Override
-        public CompletionStage<Boolean> take(String name, Set<String> lost, boolean yields) {
+        public CompletionStage<Optional<Duration>> take(
+                String name, Set<String> lost, boolean yields) {
             assertEquals(NAME, name);
+            this.lost = lost;
             asked.add("take " + lost + (yields ? " yields" : ""));
             open = new CompletableFuture<>();
             return open;
@@ -165,7 +194,12 @@ class DatabaseLeaseTest {
         }
 
         private void answer(boolean taken) {
+            answer(taken ? Optional.of(Duration.ZERO) : Optional.empty());
+        }
+
+        private void answer(Optional<Duration> taken) {
             open.complete(taken);
+            time.pass(Duration.ZERO);
         }
 
         private void fail() {

@@ -138,6 +138,16 @@ class MembershipTest {
     }
 
     @Test
+    void aNodeThatItsClusterGaveUpIsNotSureAnyMore() {
+        Membership first = node("a", 8);
+        first.enter();
+        stay(first);
+        assertTrue(first.isSure());
+        first.downed("a");
+        assertFalse(first.isSure());
+    }
+
+    @Test
     void aNodeIsSureOnlyWhileItsRowIsRenewed() {
         Membership first = node("a", 8);
         first.enter();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -74,9 +75,9 @@ class LeaseTableTest {
     @Test
     void of_two_at_once_one_has_it_each_time() {
         for (int i = 0; i < 40; i++) {
-            CompletionStage<Boolean> one = nodes.leases().take(claim(A));
-            CompletionStage<Boolean> two = new NodeTable(other).leases().take(claim(B));
-            assertTrue(get(one) ^ get(two), "in round " + i);
+            CompletionStage<Optional<Duration>> one = nodes.leases().take(claim(A));
+            CompletionStage<Optional<Duration>> two = new NodeTable(other).leases().take(claim(B));
+            assertTrue(get(one).isPresent() ^ get(two).isPresent(), "in round " + i);
             if (i % 2 == 0) {
                 place.execute("DELETE FROM pactor_lease");
             } else {
@@ -125,6 +126,28 @@ class LeaseTableTest {
     }
 
     @Test
+    void the_holder_hears_for_how_long_the_lost_may_still_act() {
+        Claim claim = new Claim(NAME, B, Set.of(A.address(), C.address()), false, FENCE);
+        aged(A, FENCE.minusSeconds(100));
+        aged(C, FENCE.minusSeconds(200));
+        Duration left = get(nodes.leases().take(claim)).orElseThrow();
+        assertTrue(left.compareTo(Duration.ofSeconds(200)) <= 0
+            && left.compareTo(Duration.ofSeconds(100)) > 0, left.toString());
+        old(A);
+        old(C);
+        assertEquals(Optional.of(Duration.ZERO), get(nodes.leases().take(claim)));
+    }
+
+    @Test
+    void who_is_shut_out_renews_its_row_no_more() {
+        Claim claim = new Claim(NAME, B, Set.of(A.address()), false, FENCE);
+        get(nodes.leases().take(claim));
+        old(A);
+        get(nodes.renew(A));
+        assertEquals(Optional.of(Duration.ZERO), get(nodes.leases().take(claim)));
+    }
+
+    @Test
     void who_is_refused_shuts_nobody_out() {
         assertTrue(take(A));
         assertFalse(take(new Claim(NAME, B, Set.of(A.address(), C.address()), false, FENCE)));
@@ -166,7 +189,7 @@ class LeaseTableTest {
     }
 
     private boolean take(Claim claim) {
-        return get(nodes.leases().take(claim));
+        return get(nodes.leases().take(claim)).isPresent();
     }
 
     private static Claim claim(Node node) {
@@ -174,8 +197,12 @@ class LeaseTableTest {
     }
 
     private void old(Node node) {
+        aged(node, FENCE.plusMinutes(1));
+    }
+
+    private void aged(Node node, Duration age) {
         place.execute("UPDATE pactor_node SET seen_at = seen_at - ? WHERE address = ?",
-            FENCE.plusMinutes(1).toNanos() / 1_000, node.address());
+            age.toNanos() / 1_000, node.address());
     }
 
     private List<String> holders() {
