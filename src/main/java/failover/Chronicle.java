@@ -21,7 +21,7 @@ final class Chronicle {
     enum Kind {
         /** The end of the saga, as it should be. */
         OK,
-        /** Ask again: 503, 429 or 425, with {@code Retry-After}. */
+        /** Ask again: 503 or 429 with {@code Retry-After}, or 425. */
         REFUSED,
         /** No answer: the connection was refused or broke, or time was over. */
         NONE,

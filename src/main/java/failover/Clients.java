@@ -109,7 +109,8 @@ final class Clients {
         return switch (heard.status()) {
             case 0 -> Kind.NONE;
             case 200 -> heard.body().contains("FAILURE") ? Kind.WRONG : Kind.OK;
-            case 503, 429, 425 -> heard.retryAfter() ? Kind.REFUSED : Kind.WRONG;
+            case 425 -> Kind.REFUSED; // It is written, and goes on.
+            case 503, 429 -> heard.retryAfter() ? Kind.REFUSED : Kind.WRONG;
             default -> Kind.WRONG;
         };
     }

@@ -15,9 +15,9 @@ final class Health {
         return status(base, "/api/health") == 200;
     }
 
-    /** Has the shard of that transaction come into being. */
-    static void touch(URI base, String gid) {
-        status(base, "/api/dtmsvr/query?gid=" + gid);
+    /** Whether somebody knows of that transaction that there is none; its shard is there then. */
+    static boolean isAnswered(URI base, String gid) {
+        return status(base, "/api/dtmsvr/query?gid=" + gid) == 200;
     }
 
     /** 0 without an answer. */

@@ -19,8 +19,7 @@ final class Lookout implements AutoCloseable {
 
     private static final String UNREACHABLE = "Marking node as UNREACHABLE";
     private static final String GONE = "has ended: it takes no connections";
-    private static final String DECIDED = "decided that it is gone";
-    private static final String LEASE = "SBR acquired lease for decision";
+    private static final String DECIDED = "the database lets this node decide";
     private static final String LOST = "was lost, and the others take over";
 
     private final Chronicle chronicle;
@@ -53,7 +52,7 @@ final class Lookout implements AutoCloseable {
         }
         if (said.line().contains(UNREACHABLE) || said.line().contains(GONE)) {
             note(Mark.OUT_OF_REACH, said.at(), "log");
-        } else if (said.line().contains(LEASE) || said.line().contains(DECIDED)) {
+        } else if (said.line().contains(DECIDED)) {
             note(Mark.DECIDED, said.at(), "log");
         } else if (said.line().contains(LOST)) {
             note(Mark.REMOVED, said.at(), "log");
@@ -67,41 +66,47 @@ final class Lookout implements AutoCloseable {
     /** From now on {@code gone} is looked for at the others, and its {@code shards}. */
     void follow(List<NodeProcess> nodes, NodeProcess gone, Set<String> shards) {
         victim = gone.index();
-        List<ManagementPort> others = nodes.stream().filter(each -> each != gone)
-            .map(each -> new ManagementPort(each.managementPort())).toList();
-        thread = new Thread(() -> look(others, gone.clusterAddress(), shards), "lookout");
+        NodeProcess asked = nodes.stream().filter(each -> each != gone).findFirst().orElseThrow();
+        thread = new Thread(() -> look(asked, gone.clusterAddress(), shards), "lookout");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void look(List<ManagementPort> others, String gone, Set<String> shards) {
+    private void look(NodeProcess asked, String gone, Set<String> shards) {
+        var port = new ManagementPort(asked.managementPort());
+        Set<String> missing = new HashSet<>(shards);
+        boolean removed = false;
         try {
-            boolean removed = false;
-            boolean takenOver = false;
-            while (!takenOver && !end.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!missing.isEmpty() && !end.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (chronicle.eventAt() == 0) {
                     continue;
                 }
-                var view = others.get(0).members();
-                if (view.isPresent() && view.get().unreachable().contains(gone)) {
-                    note(Mark.OUT_OF_REACH, System.nanoTime(), "management port");
-                }
-                if (!removed && view.isPresent() && !view.get().members().contains(gone)) {
-                    removed = true;
-                    note(Mark.REMOVED, System.nanoTime(), "management port");
-                }
-                if (removed) {
-                    Set<String> there = new HashSet<>();
-                    others.forEach(each -> there.addAll(each.shards()));
-                    takenOver = there.containsAll(shards);
+                if (!removed) {
+                    removed = isRemoved(port, gone);
+                } else {
+                    // A shard is nowhere until somebody asks for a transaction in it.
+                    missing.removeIf(shard -> Health.isAnswered(
+                        asked.base(), Homes.gidIn(Set.of(shard), "failover-look")));
                 }
             }
-            if (takenOver) {
-                note(Mark.TAKEN_OVER, System.nanoTime(), "management port");
+            if (removed && missing.isEmpty()) {
+                note(Mark.TAKEN_OVER, System.nanoTime(), "a query for each shard");
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isRemoved(ManagementPort port, String gone) {
+        var view = port.members();
+        if (view.isPresent() && view.get().unreachable().contains(gone)) {
+            note(Mark.OUT_OF_REACH, System.nanoTime(), "management port");
+        }
+        boolean removed = view.isPresent() && !view.get().members().contains(gone);
+        if (removed) {
+            note(Mark.REMOVED, System.nanoTime(), "management port");
+        }
+        return removed;
     }
 
     private void note(Mark mark, long at, String source) {

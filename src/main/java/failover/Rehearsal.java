@@ -166,7 +166,7 @@ final class Rehearsal implements AutoCloseable {
     private void spreadShards() {
         for (int shard = 0; shard < Homes.SHARDS; shard++) {
             String gid = Homes.gidIn(Set.of(String.valueOf(shard)), prefix + "s");
-            Health.touch(nodes.get(0).base(), gid);
+            Health.isAnswered(nodes.get(0).base(), gid);
         }
     }
 

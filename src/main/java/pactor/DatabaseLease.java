@@ -166,6 +166,8 @@ public final class DatabaseLease extends Lease {
             if (failed != null || taken.isEmpty()) {
                 later.accept(AGAIN, () -> attempt(answer, lost, yields));
             } else {
+                LOG.info("the database lets this node decide: {} may do nothing any more in {} ms",
+                    lost, taken.get().toMillis());
                 later.accept(taken.get(), () -> answer(answer));
             }
         });

@@ -21,8 +21,8 @@ class ViewsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "200, false, OK", "503, true, REFUSED", "425, true, REFUSED", "429, true, REFUSED",
-        "503, false, WRONG", "0, false, NONE", "409, false, WRONG", "500, true, WRONG",
+        "200, false, OK", "503, true, REFUSED", "425, false, REFUSED", "429, true, REFUSED",
+        "503, false, WRONG", "429, false, WRONG", "0, false, NONE", "409, false, WRONG", "500, true, WRONG",
     })
     void anAnswerIsTold(int status, boolean retryAfter, Kind kind) {
         assertEquals(kind, Clients.kind(new Line.Heard(status, "{}", retryAfter)));
