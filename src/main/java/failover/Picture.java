@@ -159,7 +159,7 @@ final class Picture {
         svg.rect("lane", LEFT, y, WIDTH - LEFT - RIGHT, height);
         svg.text("", 16, y + 18, "node " + node);
         if (node == seen.victim()) {
-            svg.text("soft small", 58, y + 18, "goes");
+            svg.text("soft small", 64, y + 18, "goes");
         }
         life(svg, node, y + height - 6);
         if (height == LANE) {
@@ -269,7 +269,7 @@ final class Picture {
     }
 
     private void axis(Svg svg, int top, int bottom) {
-        int step = end <= 16 ? 1 : end <= 40 ? 5 : 10;
+        int step = end <= 16 ? 1 : end <= 30 ? 2 : 10;
         for (int second = -(int) BEFORE / step * step; second <= end; second += step) {
             svg.line("grid", x(second), bottom, x(second), bottom + 5);
             svg.text("soft small mid", x(second), bottom + 18, second + " s");
