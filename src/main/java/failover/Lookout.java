@@ -2,10 +2,13 @@ package failover;
 
 import failover.Chronicle.Mark;
 import failover.Chronicle.Moment;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Lookout implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 50;
+
+    /** Shards that are asked for side by side, so that one that is not there yet holds up no other. */
+    private static final int ASKED_AT_ONCE = 16;
 
     private static final String UNREACHABLE = "Marking node as UNREACHABLE";
     private static final String GONE = "has ended: it takes no connections";
@@ -74,8 +80,14 @@ final class Lookout implements AutoCloseable {
 
     private void look(NodeProcess asked, String gone, Set<String> shards) {
         var port = new ManagementPort(asked.managementPort());
-        Set<String> missing = new HashSet<>(shards);
+        Set<String> missing = ConcurrentHashMap.newKeySet();
+        missing.addAll(shards);
         boolean removed = false;
+        ExecutorService askers = Executors.newFixedThreadPool(ASKED_AT_ONCE, task -> {
+            Thread asker = new Thread(task, "lookout-asker");
+            asker.setDaemon(true);
+            return asker;
+        });
         try {
             while (!missing.isEmpty() && !end.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (chronicle.eventAt() == 0) {
@@ -84,9 +96,7 @@ final class Lookout implements AutoCloseable {
                 if (!removed) {
                     removed = isRemoved(port, gone);
                 } else {
-                    // A shard is nowhere until somebody asks for a transaction in it.
-                    missing.removeIf(shard -> Health.isAnswered(
-                        asked.base(), Homes.gidIn(Set.of(shard), "failover-look")));
+                    askFor(missing, asked, askers);
                 }
             }
             if (removed && missing.isEmpty()) {
@@ -94,7 +104,21 @@ final class Lookout implements AutoCloseable {
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        } finally {
+            askers.shutdownNow();
         }
+    }
+
+    /** A shard is nowhere until somebody asks for a transaction in it. */
+    private static void askFor(Set<String> missing, NodeProcess asked, ExecutorService askers)
+            throws InterruptedException {
+        List<Callable<Void>> questions = missing.stream().<Callable<Void>>map(shard -> () -> {
+            if (Health.isAnswered(asked.base(), Homes.gidIn(Set.of(shard), "failover-look"))) {
+                missing.remove(shard);
+            }
+            return null;
+        }).toList();
+        askers.invokeAll(questions);
     }
 
     private boolean isRemoved(ManagementPort port, String gone) {
