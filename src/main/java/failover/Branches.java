@@ -23,8 +23,8 @@ import java.net.InetSocketAddress;
 import java.util.function.IntConsumer;
 
 /**
- * The participants. {@link #yes} says yes; {@link #atWork} says "at work" (425) for ever, and {@code
- * calls} is told who calls. On the load's event loop.
+ * The participants. {@link #yes} says yes; {@link #atWork} says "at work" (425) for ever, and
+ * {@code calls} is told who calls. On the load's event loop.
  */
 final class Branches implements AutoCloseable {
 

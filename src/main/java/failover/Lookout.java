@@ -20,7 +20,7 @@ final class Lookout implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 50;
 
-    /** Shards that are asked for side by side, so that one that is not there yet holds up no other. */
+    /** Shards that are asked for side by side: one that is not there yet holds up no other. */
     private static final int ASKED_AT_ONCE = 16;
 
     private static final String UNREACHABLE = "Marking node as UNREACHABLE";

@@ -99,7 +99,8 @@ class FailoverOptionsTest {
         var err = new StringWriter();
         int exit = new CommandLine(new FailoverCommand(() -> {
             throw new AssertionError("started");
-        }, Map.of(), "dev")).setCaseInsensitiveEnumValuesAllowed(true).setErr(new PrintWriter(err)).execute();
+        }, Map.of(), "dev")).setCaseInsensitiveEnumValuesAllowed(true)
+            .setErr(new PrintWriter(err)).execute();
 
         assertEquals(2, exit);
         assertTrue(err.toString().contains("give --store-url, or set PACTOR_STORE_JDBC_URL"),

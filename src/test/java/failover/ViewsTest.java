@@ -22,7 +22,8 @@ class ViewsTest {
     @ParameterizedTest
     @CsvSource({
         "200, false, OK", "503, true, REFUSED", "425, false, REFUSED", "429, true, REFUSED",
-        "503, false, WRONG", "429, false, WRONG", "0, false, NONE", "409, false, WRONG", "500, true, WRONG",
+        "503, false, WRONG", "429, false, WRONG", "0, false, NONE", "409, false, WRONG",
+        "500, true, WRONG",
     })
     void anAnswerIsTold(int status, boolean retryAfter, Kind kind) {
         assertEquals(kind, Clients.kind(new Line.Heard(status, "{}", retryAfter)));
