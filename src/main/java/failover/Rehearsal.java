@@ -38,7 +38,7 @@ final class Rehearsal implements AutoCloseable {
     /** What is kept of the time before the event, to compare with. */
     static final Duration BEFORE = Duration.ofSeconds(3);
 
-    private static final Duration CALLED_WITHIN = Duration.ofSeconds(180);
+    private static final Duration CALLED_WITHIN = Duration.ofSeconds(300);
 
     private final Scenario scenario;
     private final Nodes nodes;
