@@ -167,7 +167,7 @@ final class CoordinatorChild implements AutoCloseable {
         } catch (URISyntaxException | IllegalArgumentException e) {
             // Not a file, or not one path but many: the class path will do.
         }
-        return List.of("-cp", classPath, "pactor.Main");
+        return List.of("-cp", classPath, "pactor.cli.Main");
     }
 
     private void keepLog(Process child) {

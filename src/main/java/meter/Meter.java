@@ -6,14 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +79,7 @@ public final class Meter {
     private record Finished(String mode, String outcome) {}
 
     private final MeterRegistry registry;
+    private final boolean isScraped;
     private final Map<String, Counter> started = new ConcurrentHashMap<>();
     private final Map<String, Counter> removed = new ConcurrentHashMap<>();
     private final Map<String, Counter> refused = new ConcurrentHashMap<>();
@@ -102,8 +95,9 @@ public final class Meter {
     private final Counter failedAppends;
     private final Counter setBack;
 
-    private Meter(MeterRegistry registry) {
+    private Meter(MeterRegistry registry, boolean isScraped) {
         this.registry = registry;
+        this.isScraped = isScraped;
         this.appends = timer(
                 "pactor.journal.append.duration", "One write to the journal", Tags.empty());
         this.batches = DistributionSummary.builder("pactor.journal.append.entries")
@@ -127,19 +121,12 @@ public final class Meter {
      * With a registry of its own, to be {@linkplain #scrape() scraped}; tells of the JVM as well.
      */
     public static Meter create() {
-        MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ClassLoaderMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        return new Meter(registry);
+        return new Meter(Prometheus.registry(), true);
     }
 
     /** With the host's registry, which stays the host's: nothing but the product is put in. */
     public static Meter over(MeterRegistry registry) {
-        return new Meter(registry);
+        return new Meter(registry, false);
     }
 
     /** A transaction was opened. */
@@ -264,7 +251,7 @@ public final class Meter {
      * which publishes in its own way.
      */
     public String scrape() {
-        return registry instanceof PrometheusMeterRegistry prometheus ? prometheus.scrape() : "";
+        return isScraped ? Prometheus.scrape(registry) : "";
     }
 
     private Consumer<Duration> finished(Finished labels) {

@@ -28,8 +28,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -38,12 +36,17 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Extension;
-import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import pactor.cluster.Membership;
+import pactor.cluster.Node;
+import pactor.cluster.SteadyClock;
+import pactor.settings.BadConfiguration;
+import pactor.settings.HeapShare;
+import pactor.settings.LiveSettings;
+import pactor.settings.Settings;
 import store.Database;
 import store.HistoryTable;
 import store.JournalDao;
@@ -94,8 +97,8 @@ public final class Pactor {
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
     private final CompletableFuture<Failure> failed = new CompletableFuture<>();
 
-    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Node node, Guard guard,
-            Opened opened) {
+    private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Host host, Node node,
+            Guard guard, Opened opened) {
         Settings first = settings.get();
         this.system = system;
         this.guard = guard;
@@ -106,7 +109,7 @@ public final class Pactor {
         this.feed = new EventFeed(
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));
-        this.meter = Meter.create();
+        this.meter = host.meter();
         this.database =
             opened.add(Database.open(first.store().opened(), meter, guard), Database::close);
         this.membership = enter(node, first, steady);
@@ -120,7 +123,7 @@ public final class Pactor {
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         Residents residents = new Residents(HeapShare.TRANSACTIONS.ofThisHeap());
-        this.coordinator = ShardedCoordinator.create(system, background, around(settings),
+        this.coordinator = ShardedCoordinator.create(system, background, around(settings, host),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
                 first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents));
@@ -168,17 +171,23 @@ public final class Pactor {
      * @param settings asked again at each use for what may change while it runs
      */
     public static Pactor start(ActorSystem<?> system, Supplier<Settings> settings) {
+        return start(system, settings, Host.plain());
+    }
+
+    /** The same, with what the host brings of its own. */
+    public static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Host host) {
         String provider = system.settings().config().getString("pekko.actor.provider");
         if (!provider.equals("cluster") && !provider.endsWith("ClusterActorRefProvider")) {
             throw new IllegalStateException("Pactor needs pekko.actor.provider = cluster, and a"
                 + " cluster to be a member of; this system has " + provider);
         }
-        return start(system, settings, Guard.start());
+        return start(system, settings, host, Guard.start());
     }
 
     /** A guest in somebody's system, which stops by itself when {@code guard} says so. */
-    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Guard guard) {
-        Pactor pactor = start(system, settings, Node.guestOf(system), guard);
+    static Pactor start(
+            ActorSystem<?> system, Supplier<Settings> settings, Host host, Guard guard) {
+        Pactor pactor = start(system, settings, host, Node.guestOf(system), guard);
         pactor.failed().thenAccept(failure -> {
             LOG.error("{}; this coordinator stops", failure.getMessage(), failure.getCause());
             pactor.stop();
@@ -192,9 +201,9 @@ public final class Pactor {
      *
      * @param guard hears of every part that fails; closed at the end
      */
-    static Pactor start(
-            ActorSystem<?> system, Supplier<Settings> settings, Node node, Guard guard) {
-        if (!Once.of(system).started.compareAndSet(false, true)) {
+    static Pactor start(ActorSystem<?> system, Supplier<Settings> settings, Host host, Node node,
+            Guard guard) {
+        if (!OncePerSystem.of(system).claim()) {
             guard.close();
             throw new IllegalStateException("Pactor was started in this actor system before");
         }
@@ -203,21 +212,21 @@ public final class Pactor {
         Pactor pactor = null;
         try {
             refuseTestModeInCluster(node, settings.get());
-            pactor = new Pactor(system, settings, node, guard, opened);
-            Once.of(system).pactor.set(pactor);
+            pactor = new Pactor(system, settings, host, node, guard, opened);
+            OncePerSystem.of(system).started(pactor);
             return pactor;
         } finally {
             if (pactor == null) {
                 opened.close();
-                Once.of(system).started.set(false);
+                OncePerSystem.of(system).release();
             }
         }
     }
 
     /** Whether the coordinator of that system, if there is one, can serve. Does not block. */
     static boolean isReadyIn(org.apache.pekko.actor.ActorSystem system) {
-        Pactor pactor = Once.of(Adapter.toTyped(system)).pactor.get();
-        return pactor != null && pactor.coordinator.notReadyBecause().isEmpty();
+        return OncePerSystem.of(Adapter.toTyped(system)).pactor()
+            .filter(pactor -> pactor.coordinator.notReadyBecause().isEmpty()).isPresent();
     }
 
     public Coordinator coordinator() {
@@ -289,15 +298,16 @@ public final class Pactor {
         }, runnable -> new Thread(runnable, "pactor-stop").start());
     }
 
-    private Surroundings around(Supplier<Settings> settings) {
+    private Surroundings around(Supplier<Settings> settings, Host host) {
         Settings first = settings.get();
         String hook = first.alert().webHook().reveal();
         Alerts alerts = hook.isEmpty() ? alert -> {}
             : invokers.alertsTo(hook, first.alert().interval());
         BiFunction<String, ActorRef<TransactionActor.Message>, Pace> paces =
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> Pace.FREE;
-        return new Surroundings(clock, () -> settings.get().policy(), invokers,
-            new TransactionTable(database), alerts, Watch.all(new TransactionLog(meter), feed),
+        return new Surroundings(clock, () -> settings.get().policy(),
+            host.calls().apply(invokers), new TransactionTable(database), alerts,
+            Watch.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
@@ -376,25 +386,5 @@ public final class Pactor {
     private boolean leads() {
         Cluster cluster = Cluster.get(system);
         return cluster.selfMember().address().equals(cluster.state().getLeader());
-    }
-
-    /** Remembers that a system has its coordinator. */
-    private static final class Once implements Extension {
-
-        private static final Id ID = new Id();
-
-        private final AtomicBoolean started = new AtomicBoolean();
-        private final AtomicReference<Pactor> pactor = new AtomicReference<>();
-
-        static Once of(ActorSystem<?> system) {
-            return ID.apply(system);
-        }
-
-        private static final class Id extends ExtensionId<Once> {
-            @Override
-            public Once createExtension(ActorSystem<?> system) {
-                return new Once();
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package pactor;
 
 import org.apache.pekko.actor.CoordinatedShutdown;
+import pactor.cli.ServeCommand;
 
 /**
  * Why a server ends in order though nobody told it to. The process is ended by

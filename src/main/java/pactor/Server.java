@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -23,11 +24,17 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import pactor.cli.Launcher;
+import pactor.cluster.Node;
+import pactor.settings.LiveSettings;
+import pactor.settings.Settings;
+import pactor.settings.StartFailure;
+import pactor.settings.Version;
 import store.StoreException;
 import transaction.ByteBudget;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
-final class Server implements Running {
+public final class Server implements Running {
 
     /** A cold start takes a few seconds; one that takes this long will not come. */
     private static final Duration START_MAX = Duration.ofSeconds(60);
@@ -62,7 +69,7 @@ final class Server implements Running {
      *
      * @param config all of it, as an actor system takes it
      */
-    static Server launch(Config config, LiveSettings live, Guard guard) {
+    public static Server launch(Config config, LiveSettings live, Guard guard) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         Opened opened = new Opened();
         boolean launched = false;
@@ -79,7 +86,9 @@ final class Server implements Running {
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            Pactor pactor = opened.add(Pactor.start(system, live, node, guard), Pactor::stop);
+            Host host = new Host(Meter.create(), UnaryOperator.identity());
+            Pactor pactor =
+                opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->

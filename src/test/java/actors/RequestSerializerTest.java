@@ -39,8 +39,8 @@ import transaction.Protocol;
 import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
-import transaction.VerdictMode;
 import transaction.Summary;
+import transaction.VerdictMode;
 
 /** What goes from node to node comes out as it went in, whatever its size. */
 class RequestSerializerTest {

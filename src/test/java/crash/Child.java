@@ -276,7 +276,7 @@ final class Child implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(how.jvm());
         command.addAll(List.of("-cp", lean.classPath()));
-        command.addAll(List.of("pactor.Main", "serve", "--port", String.valueOf(port),
+        command.addAll(List.of("pactor.cli.Main", "serve", "--port", String.valueOf(port),
             "--grpc-port", "0", "--data-dir", dataDir().toString()));
         command.addAll(Databases.arguments(dataDir()));
         command.addAll(how.arguments());

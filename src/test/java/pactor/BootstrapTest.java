@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pactor.settings.Effective;
+import pactor.settings.Inputs;
+import pactor.settings.LiveSettings;
 
 /** Two nodes that know no address of each other, only where to ask. */
 class BootstrapTest {

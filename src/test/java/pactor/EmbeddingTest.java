@@ -26,6 +26,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pactor.settings.LiveSettings;
+import pactor.settings.Settings;
 import store.Database;
 import store.NodeTable;
 import store.StoreException;
@@ -100,7 +102,8 @@ class EmbeddingTest {
         try {
             Guard guard = Guard.start();
             Pactor pactor = Pactor.start(
-                system, LiveSettings.fixed(Settings.of(system.settings().config())), guard);
+                system, LiveSettings.fixed(Settings.of(system.settings().config())),
+                Host.plain(), guard);
             get(pactor.ready());
             assertEquals(Reply.DONE, get(pactor.coordinator().submit(saga("before"))));
 

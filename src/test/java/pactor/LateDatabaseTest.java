@@ -21,6 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pactor.settings.Effective;
+import pactor.settings.Inputs;
+import pactor.settings.LiveSettings;
 
 /** A server that starts before its database says so, and begins when the database is there. */
 class LateDatabaseTest {

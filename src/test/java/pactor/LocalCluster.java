@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
+import pactor.settings.LiveSettings;
+import pactor.settings.Settings;
 
 /** Nodes of one cluster in this JVM over one database in memory, and a participant. */
 final class LocalCluster implements AutoCloseable {

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import pactor.settings.LiveSettings;
+import pactor.settings.Settings;
 import transaction.Coordinator;
 import transaction.TestControls;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import pactor.Secret;
+import pactor.settings.Secret;
 
 /** A password in the url of a database shows nowhere, wherever it stands and whatever is in it. */
 class JdbcUrlTest {

@@ -2,6 +2,7 @@ package tidy;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -86,6 +87,20 @@ class TidyTest {
         classes().that().resideInAnyPackage("pactor..")
             .should().onlyHaveDependentClassesThat().resideInAnyPackage("pactor..")
             .allowEmptyShould(true).check(compiled);
+    }
+
+    /** So that a host's library can do without the rest, and what only the rest needs. */
+    @ParameterizedTest(name = "{0} sees nothing of {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        pactor.settings | pactor pactor.cluster pactor.doctor.. pactor.cli..
+        pactor.cluster  | pactor pactor.doctor.. pactor.cli..
+        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. picocli.. ch.qos.logback..
+        pactor.doctor   | pactor.cli.. picocli.. ch.qos.logback..
+        """)
+    void theRoomsOfTheAssemblyStandInARow(String name, String others) {
+        noClasses().that().resideInAPackage(name)
+            .should().dependOnClassesThat().resideInAnyPackage(others.split(" "))
+            .check(compiled);
     }
 
     @Test

@@ -1,0 +1,41 @@
+package pactor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import meter.Meter;
+import transaction.BranchInvoker;
+
+/**
+ * What a host brings of its own to {@link Pactor#start(org.apache.pekko.actor.typed.ActorSystem,
+ * java.util.function.Supplier, Host)}. Immutable.
+ *
+ * @param meter where counters go
+ * @param calls is given what makes calls to participants, and gives back what is used in its place;
+ *     asked once. What it gives back keeps to the contract of {@link BranchInvoker}: it does not
+ *     block and does not throw, and its stages never fail
+ */
+public record Host(Meter meter, UnaryOperator<BranchInvoker> calls) {
+
+    /** @throws NullPointerException if something is null */
+    public Host {
+        Objects.requireNonNull(meter, "meter");
+        Objects.requireNonNull(calls, "calls");
+    }
+
+    /** Brings nothing: counters stay in memory, and calls are as Pactor makes them. */
+    public static Host plain() {
+        return new Host(Meter.over(new SimpleMeterRegistry()), UnaryOperator.identity());
+    }
+
+    /** The same with counters in {@code registry}, which stays the host's. */
+    public Host withMeters(MeterRegistry registry) {
+        return new Host(Meter.over(registry), calls);
+    }
+
+    /** The same with {@code decorator} around whatever is around the calls so far. */
+    public Host withCalls(UnaryOperator<BranchInvoker> decorator) {
+        return new Host(meter, inner -> decorator.apply(calls.apply(inner)));
+    }
+}

@@ -1,0 +1,112 @@
+package pactor.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import pactor.Pactor;
+
+/** The configuration in force, with the source of each value. Immutable. */
+public final class Effective {
+
+    private static final Pattern SECRET_NAME =
+        Pattern.compile("(?i).*(password|passwd|secret|token|credential|private-key).*");
+
+    /** What HOCON reads as the same text without quotes. */
+    private static final Pattern PLAIN =
+        Pattern.compile("(?!null$)[A-Za-z0-9]([A-Za-z0-9 _-]*[A-Za-z0-9])?");
+
+    private final Config config;
+    private final Settings settings;
+    private final List<Config> layers;
+    private final Keys keys;
+    private final List<String> warnings;
+
+    /** @param layers what was given, the strongest first; all else is default */
+    Effective(Config config, Settings settings, List<Config> layers, Keys keys,
+            List<String> warnings) {
+        this.config = config;
+        this.settings = settings;
+        this.layers = List.copyOf(layers);
+        this.keys = keys;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and checks everything. Blocks for the reading of files.
+     *
+     * @throws BadConfiguration with every problem that was found
+     */
+    public static Effective of(Inputs inputs) {
+        return Sources.read(inputs);
+    }
+
+    /** All of it, resolved, as an actor system takes it. Holds secrets in the clear. */
+    public Config config() {
+        return config;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** What the operator should know; holds no secret. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Every key of Pactor, sorted. */
+    Set<String> keys() {
+        return keys.all();
+    }
+
+    /** Where the value of a key comes from: a flag, a variable, a file and line, or "default". */
+    public String source(String key) {
+        for (Config layer : layers) {
+            if (layer.hasPathOrNull(key)) {
+                // The origin of a null is that of its parent; nobody needs it more exactly.
+                return Layer.place(layer.getIsNull(key)
+                    ? layer.root().origin() : layer.getValue(key).origin());
+            }
+        }
+        return "default";
+    }
+
+    /**
+     * One line for each key of Pactor, and for each key of a library that was given:
+     * {@code key = value # source}. It can be read again as HOCON, but secrets are masked.
+     */
+    public List<String> print() {
+        var shown = new TreeSet<>(keys.all());
+        for (Config layer : layers) {
+            layer.entrySet().forEach(entry -> shown.add(entry.getKey()));
+        }
+        List<String> lines = new ArrayList<>();
+        for (String key : shown) {
+            lines.add(key + " = " + value(key) + "  # " + source(key));
+        }
+        return lines;
+    }
+
+    /** What may be shown of a key's value. */
+    String value(String key) {
+        ConfigValue value = config.getValue(key);
+        Object plain = value.unwrapped();
+        if (plain instanceof String text) {
+            boolean ours = key.startsWith(Settings.ROOT + ".");
+            String masked = ours
+                ? SettingsReader.masked(key.substring(Settings.ROOT.length() + 1), text)
+                : SECRET_NAME.matcher(key).matches() ? Secret.MASK : Secret.maskedUrl(text);
+            if (PLAIN.matcher(masked).matches()) {
+                return masked;
+            }
+            value = ConfigValueFactory.fromAnyRef(masked);
+        }
+        return value.render(ConfigRenderOptions.concise());
+    }
+}
