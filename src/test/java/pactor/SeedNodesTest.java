@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
+import pactor.cluster.Node;
+import pactor.settings.Settings;
 
 /** A node that is started before the one that it is to join. */
 class SeedNodesTest {

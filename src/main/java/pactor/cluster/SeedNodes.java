@@ -1,4 +1,4 @@
-package pactor;
+package pactor.cluster;
 
 import java.time.Duration;
 import java.util.List;
