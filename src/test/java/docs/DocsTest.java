@@ -25,7 +25,8 @@ class DocsTest {
 
     /** Pages whose every command is run, or says why not. */
     private static final List<String> RUN = List.of("README.md", "README.zh-CN.md",
-        "docs/start.md", "docs/operating.md", "docs/embedding.md", "docs/testing.md");
+        "docs/start.md", "docs/modes-by-curl.md", "docs/operating.md", "docs/troubleshooting.md",
+        "docs/participants.md", "docs/embedding.md", "docs/testing.md");
 
     private static final Pattern CLASS = Pattern.compile("[a-z]+/[A-Z]\\w+");
     private static final Pattern TEST = Pattern.compile("[A-Z][A-Za-z0-9]*(Test|IT)");
