@@ -114,8 +114,7 @@ class DocsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"docs/embedding.md, docs/EmbeddingExampleTest",
-        "docs/testing-your-saga.md, testkit/PactorExtensionTest"})
+    @CsvSource({"docs/embedding.md, docs/Shop", "docs/testing-your-saga.md, docs/OrderTest"})
     void theCodeOfThePageIsCompiledAndRun(String page, String test) throws IOException {
         String example = stripped(
             Files.readString(Page.ROOT.resolve("src/test/java/" + test + ".java")));
