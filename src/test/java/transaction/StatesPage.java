@@ -16,8 +16,8 @@ final class StatesPage {
     private static final String TOP = """
         # States
 
-        A global transaction has one of five statuses and moves only along the arrows below. `succeed`
-        and `failed` are final.
+        A global transaction has one of five statuses and moves only along the arrows below.
+        `succeed` and `failed` are final.
 
         - `resume` stands for the clock: a deadline, a delay or a back-off is over. It may come with
           any command.
