@@ -1,5 +1,9 @@
 package actors;
 
+import codec.ByteFields;
+import codec.CommandFields;
+import codec.FieldReader;
+import codec.ReplyFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,15 +75,11 @@ final class Pieces {
     }
 
     static byte[] bytesOf(Command command) {
-        FieldWriter writer = new FieldWriter();
-        RequestBytes.command(writer, command);
-        return writer.toBytes();
+        return ByteFields.of(command, CommandFields::write);
     }
 
     static byte[] bytesOf(Reply reply) {
-        FieldWriter writer = new FieldWriter();
-        RequestBytes.reply(writer, reply);
-        return writer.toBytes();
+        return ByteFields.of(reply, ReplyFields::write);
     }
 
     /** @param from who asks; null on the way back */
@@ -125,7 +125,7 @@ final class Pieces {
         return add(piece).flatMap(whole -> {
             try {
                 return Optional.of(new TransactionActor.Request(
-                    RequestBytes.command(new FieldReader(whole)), piece.ticket(), piece.from()));
+                    CommandFields.read(new FieldReader(whole)), piece.ticket(), piece.from()));
             } catch (RuntimeException unreadable) {
                 piece.from().tell(new TransactionActor.Answer(piece.ticket(), new Reply.Unclear(
                     "it came in words of another release, and nothing was written")));
@@ -139,7 +139,7 @@ final class Pieces {
         return add(piece).map(whole -> {
             try {
                 return new TransactionActor.Answer(
-                    piece.ticket(), RequestBytes.reply(new FieldReader(whole)));
+                    piece.ticket(), ReplyFields.read(new FieldReader(whole)));
             } catch (RuntimeException unreadable) {
                 return new TransactionActor.Answer(piece.ticket(), new Reply.Unclear(
                     "the answer came in words of another release"));

@@ -14,9 +14,9 @@ import java.util.Map;
 final class BegunReplays {
 
     /** No row if there is no such transaction, as for each that is new. */
-    static final String ID = "SELECT id FROM pactor_transaction WHERE gid = ?";
+    static final String ID = "SELECT id, size_bytes FROM pactor_transaction WHERE gid = ?";
 
-    /** One row: the bytes of its history. */
+    /** One row: the bytes of a history that began before the index knew them. */
     static final String BYTES =
         "SELECT SUM(OCTET_LENGTH(payload)) FROM pactor_journal WHERE transaction_id = ?";
 
@@ -45,24 +45,26 @@ final class BegunReplays {
                     put(gid, new Begun(Replay.none(gid), null));
                     return 0;
                 }
-                return weigh(connection, row.getLong(1), gid, database);
+                long id = row.getLong(1);
+                long known = row.getLong(2);
+                long bytes = row.wasNull() ? sum(connection, id, database) : known;
+                if (bytes <= SHORT_BYTES) {
+                    Replay replay = database.replay(gid);
+                    put(gid, new Begun(replay, replay.next(connection)));
+                }
+                return bytes;
             }
         }
     }
 
-    private long weigh(Connection connection, long id, String gid, Database database)
+    private static long sum(Connection connection, long id, Database database)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(BYTES)) {
             select.setQueryTimeout(database.statementTimeoutSeconds());
             select.setLong(1, id);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                long bytes = row.getLong(1);
-                if (bytes <= SHORT_BYTES) {
-                    Replay replay = database.replay(gid);
-                    put(gid, new Begun(replay, replay.next(connection)));
-                }
-                return bytes;
+                return row.getLong(1);
             }
         }
     }

@@ -50,7 +50,8 @@ public final class HistoryTable implements History {
 
     private static final String EMPTY = "UPDATE pactor_transaction SET status = '" + Replay.REMOVED
         + "', ordinal = ordinal + 1, opened_at = ?, query_prepared = '', custom_data = '',"
-        + " options = '', reason = '', result = '' WHERE id IN (%s)";
+        + " options = '', reason = '', result = '',"
+        + " attributes = NULL, size_bytes = 0, waits_for = NULL WHERE id IN (%s)";
 
     private static final String FORGET = "DELETE FROM pactor_transaction WHERE id IN (%s)"
         + " AND status = '" + Replay.REMOVED + "'";

@@ -22,16 +22,17 @@ final class JournalStatements implements AutoCloseable {
 
     private static final String OPEN = "INSERT INTO pactor_transaction (gid, ordinal, mode, status,"
         + " opened_at, updated_at, due_at, retry_millis, protocol, query_prepared, custom_data,"
-        + " options, reason, result, quarantine)"
-        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + " options, reason, result, quarantine, namespace, attributes, waits_for, size_bytes)"
+        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private static final String MOVE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
-        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?"
-        + " WHERE gid = ? AND ordinal = ?";
+    private static final String CHANGE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
+        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?, waits_for = ?,"
+        + " size_bytes = size_bytes + ?";
 
-    private static final String REFINE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
-        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?,"
-        + " custom_data = ?, options = ? WHERE gid = ? AND ordinal = ?";
+    private static final String MOVE = CHANGE + " WHERE gid = ? AND ordinal = ?";
+
+    private static final String REFINE =
+        CHANGE + ", custom_data = ?, options = ? WHERE gid = ? AND ordinal = ?";
 
     private static final String APPEND = "INSERT INTO pactor_journal (transaction_id, ordinal,"
         + " version, checksum, written_at, payload)"
@@ -187,22 +188,27 @@ final class JournalStatements implements AutoCloseable {
         open.setString(13, dialect.storable(row.reason()));
         open.setString(14, listed(row.result()));
         open.setString(15, dialect.storable(row.quarantine()));
+        open.setString(16, asked.context().namespace());
+        String attributes = EventCodec.attributesToText(asked.context().attributes());
+        open.setString(17, attributes == null ? null : dialect.storable(attributes));
+        open.setString(18, row.waiting().wire());
+        open.setLong(19, append.bytes());
         open.addBatch();
     }
 
     private void bindMove(Append append) throws SQLException {
         bindChange(move, append);
-        move.setString(8, append.gid());
-        move.setLong(9, append.firstOrdinal() - 1);
+        move.setString(10, append.gid());
+        move.setLong(11, append.firstOrdinal() - 1);
         move.addBatch();
     }
 
     private void bindRefine(Append append) throws SQLException {
         bindChange(refine, append);
-        refine.setString(8, listed(append.summary().submission().customData()));
-        refine.setString(9, listed(append.summary().submission().options()));
-        refine.setString(10, append.gid());
-        refine.setLong(11, append.firstOrdinal() - 1);
+        refine.setString(10, listed(append.summary().submission().customData()));
+        refine.setString(11, listed(append.summary().submission().options()));
+        refine.setString(12, append.gid());
+        refine.setLong(13, append.firstOrdinal() - 1);
         refine.addBatch();
     }
 
@@ -216,6 +222,8 @@ final class JournalStatements implements AutoCloseable {
         statement.setLong(5, row.retryInterval().toMillis());
         statement.setString(6, dialect.storable(row.reason()));
         statement.setString(7, listed(row.result()));
+        statement.setString(8, row.waiting().wire());
+        statement.setLong(9, append.bytes());
     }
 
     /** What is too long for a list is in the journal alone: a list would read it for nothing. */

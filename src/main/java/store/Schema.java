@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -36,7 +36,8 @@ public final class Schema {
 
     /** Fail, each, where a table lacks a column. */
     private static final List<String> PROBES = List.of(
-        "SELECT ordinal, " + TransactionRow.COLUMNS + " FROM pactor_transaction WHERE 1 = 0",
+        "SELECT ordinal, size_bytes, " + TransactionRow.COLUMNS
+            + " FROM pactor_transaction WHERE 1 = 0",
         "SELECT transaction_id, ordinal, version, checksum, written_at, payload"
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",

@@ -125,7 +125,7 @@ public sealed interface Command {
             if (!submission.sameWorkAs(t.submission())) {
                 return Ruling.refuse(otherWork(t));
             }
-            return Ruling.hurry(t, moment)
+            return Ruling.hurry(t, "", moment)
                 .awaiting(submission.options().waitResult(), Status.SUCCEED);
         }
 
@@ -241,8 +241,20 @@ public sealed interface Command {
         }
     }
 
-    /** An operator ends it, whatever its branches have done. */
-    record ForceStop(String gid) implements Command {
+    /**
+     * An operator ends it, whatever its branches have done.
+     *
+     * @param by who; empty if that is not known
+     */
+    record ForceStop(String gid, String by) implements Command {
+        public ForceStop {
+            by = Limits.cut(by, Limits.CALLER_CHARS);
+        }
+
+        public ForceStop(String gid) {
+            this(gid, "");
+        }
+
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent()) {
@@ -251,7 +263,7 @@ public sealed interface Command {
             return t.isFinal()
                 ? Ruling.refuse("global transaction force stop error. status: "
                     + t.status().wire() + ". error:")
-                : Ruling.accept(new Event.ForceStopped(moment.now()));
+                : Ruling.accept(new Event.ForceStopped(by, moment.now()));
         }
     }
 
@@ -259,8 +271,17 @@ public sealed interface Command {
      * An operator wants the next try now.
      *
      * @param waits whether to answer only when the pass is over
+     * @param by who; empty if that is not known
      */
-    record RetryNow(String gid, boolean waits) implements Command {
+    record RetryNow(String gid, boolean waits, String by) implements Command {
+        public RetryNow {
+            by = Limits.cut(by, Limits.CALLER_CHARS);
+        }
+
+        public RetryNow(String gid, boolean waits) {
+            this(gid, waits, "");
+        }
+
         public RetryNow(String gid) {
             this(gid, false);
         }
@@ -276,7 +297,7 @@ public sealed interface Command {
                 return Ruling.refuse(missing(gid));
             }
             return t.isFinal() ? Ruling.accept()
-                : Ruling.hurry(t, moment).awaiting(waits, Status.SUCCEED);
+                : Ruling.hurry(t, by, moment).awaiting(waits, Status.SUCCEED);
         }
 
         @Override

@@ -126,7 +126,7 @@ class ReplayTest {
 
     @Test
     void another_version_is_noticed() {
-        damage("UPDATE pactor_journal SET version = 2 WHERE ordinal = 2 AND" + OF_G);
+        damage("UPDATE pactor_journal SET version = 1 WHERE ordinal = 2 AND" + OF_G);
         assertBroken(1, "entry 2 is not what was written");
     }
 
