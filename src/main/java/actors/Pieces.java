@@ -161,8 +161,7 @@ final class Pieces {
             return weight(prepare.submission());
         } else if (command instanceof Command.JoinBranch join) {
             BranchRegistration joining = join.registration();
-            return RECORD + joining.data().size() + joining.fields().entrySet().stream()
-                .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
+            return RECORD + joining.data().size() + weight(joining.fields());
         } else if (command instanceof Command.FinishWorkflow finish) {
             return RECORD + weight(finish.result());
         }
@@ -182,8 +181,8 @@ final class Pieces {
             weight += concurrent.after().values().stream()
                 .mapToLong(each -> RECORD + 8L * each.size()).sum();
         }
-        return weight + asked.options().branchHeaders().entrySet().stream()
-            .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
+        return weight + weight(asked.options().branchHeaders())
+            + weight(asked.context().attributes());
     }
 
     private static long weight(GlobalTransaction t) {
@@ -193,6 +192,11 @@ final class Pieces {
         }
         return weight + weight(t.result()) * 2 + weight(t.reason()) * 2 + weight(t.quarantine())
             + t.undo().stream().mapToLong(Pieces::weight).sum();
+    }
+
+    private static long weight(Map<String, String> entries) {
+        return entries.entrySet().stream()
+            .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
     }
 
     private static long weight(String text) {

@@ -17,8 +17,9 @@ final class BegunReplays {
     static final String ID = "SELECT id, size_bytes FROM pactor_transaction WHERE gid = ?";
 
     /** One row: the bytes of a history that began before the index knew them. */
-    static final String BYTES =
-        "SELECT SUM(OCTET_LENGTH(payload)) FROM pactor_journal WHERE transaction_id = ?";
+    static final String BYTES = "SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
+        + " + (SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0) FROM pactor_journal_piece"
+        + " WHERE transaction_id = ?) FROM pactor_journal WHERE transaction_id = ?";
 
     /** A history up to here is read before it is known whether there is room for it. */
     private static final long SHORT_BYTES = 4 << 10;
@@ -62,6 +63,7 @@ final class BegunReplays {
         try (PreparedStatement select = connection.prepareStatement(BYTES)) {
             select.setQueryTimeout(database.statementTimeoutSeconds());
             select.setLong(1, id);
+            select.setLong(2, id);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getLong(1);

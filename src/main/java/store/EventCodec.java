@@ -1,6 +1,7 @@
 package store;
 
 import codec.ByteFields;
+import codec.Content;
 import codec.EventFields;
 import codec.FieldReader;
 import codec.SubmissionFields;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import transaction.Entry;
 import transaction.Options;
@@ -28,6 +30,15 @@ public final class EventCodec {
 
     private static final int JSON = 1;
 
+    /** As version 2, but the payload of the row only counts the pieces that hold it. */
+    static final int IN_PIECES = 3;
+
+    /**
+     * What is longer goes in pieces of this length. H2 holds a row, and whatever else it writes at
+     * once, in one array, for which a small heap has no hole when rows have megabytes.
+     */
+    static final int PIECE_BYTES = 64 << 10;
+
     /** Before the fields, where the column is text; what version 1 wrote begins with a brace. */
     private static final String FIELDS_AS_TEXT = "2:";
 
@@ -41,7 +52,14 @@ public final class EventCodec {
 
     /** The events of {@code entry}, without its summary. Any thread. */
     public static byte[] encode(Entry entry) {
-        return ByteFields.of(entry, EventFields::write);
+        return fields(entry).toBytes();
+    }
+
+    /** The same, to be cut. */
+    static ByteFields fields(Entry entry) {
+        ByteFields to = new ByteFields();
+        EventFields.write(to, entry);
+        return to;
     }
 
     /**
@@ -56,6 +74,11 @@ public final class EventCodec {
             default -> throw new IllegalArgumentException("written in version " + version
                 + " of the event format, which this release does not know");
         };
+    }
+
+    /** The same of one in pieces. */
+    static Entry decode(List<byte[]> pieces) {
+        return EventFields.read(new FieldReader(Content.of(pieces)));
     }
 
     static String optionsToText(Options options) {

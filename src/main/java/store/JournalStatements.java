@@ -38,6 +38,12 @@ final class JournalStatements implements AutoCloseable {
         + " version, checksum, written_at, payload)"
         + " VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?, ?, ?)";
 
+    private static final String PIECE = "INSERT INTO pactor_journal_piece (transaction_id, ordinal,"
+        + " piece, payload) VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?)";
+
+    /** Inserted at once: a megabyte. */
+    private static final int PIECES_AT_ONCE = 16;
+
     private final Connection connection;
     private final Dialect dialect;
     private final int timeoutSeconds;
@@ -45,6 +51,7 @@ final class JournalStatements implements AutoCloseable {
     private final PreparedStatement move;
     private final PreparedStatement refine;
     private final PreparedStatement append;
+    private final PreparedStatement piece;
 
     /** Takes over {@code connection}, and closes it if this fails. */
     JournalStatements(Connection connection, Dialect dialect, StoreSettings settings)
@@ -63,6 +70,7 @@ final class JournalStatements implements AutoCloseable {
             move = prepared(MOVE);
             refine = prepared(REFINE);
             append = prepared(APPEND);
+            piece = prepared(PIECE);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -117,6 +125,25 @@ final class JournalStatements implements AutoCloseable {
         change(refine, refining);
         Failpoints.hit("CP-20", group.get(0).gid());
         append.executeBatch();
+        for (Append each : group) {
+            for (Append.Row row : each.rows()) {
+                insertPieces(each.gid(), row);
+            }
+        }
+    }
+
+    private void insertPieces(String gid, Append.Row row) throws SQLException {
+        int count = row.pieces().size();
+        for (int i = 0; i < count; i++) {
+            piece.setString(1, gid);
+            piece.setLong(2, row.ordinal());
+            piece.setInt(3, i);
+            piece.setBytes(4, row.pieces().get(i));
+            piece.addBatch();
+            if (i == count - 1 || i % PIECES_AT_ONCE == PIECES_AT_ONCE - 1) {
+                piece.executeBatch();
+            }
+        }
     }
 
     void commit() throws SQLException {
@@ -130,6 +157,7 @@ final class JournalStatements implements AutoCloseable {
         move.clearBatch();
         refine.clearBatch();
         append.clearBatch();
+        piece.clearBatch();
         connection.rollback();
     }
 

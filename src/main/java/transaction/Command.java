@@ -116,9 +116,19 @@ public sealed interface Command {
             Submission refined = t.submission().refinedBy(submission.options(),
                 submission.customData(), submission.details());
             refined.mode().checkSubmit(refined);
-            return Ruling.accept(new Event.Submitted(submission.options(),
-                    submission.customData(), submission.details(), moment.now()))
+            return Ruling.accept(news(t.submission(), moment))
                 .awaiting(refined.options().waitResult(), Status.SUCCEED);
+        }
+
+        /** Of what the submit says, what is not on record in the same words. */
+        private Event news(Submission stored, Moment moment) {
+            boolean isNews = !submission.customData().equals(stored.customData())
+                || !submission.details().equals(stored.details());
+            return new Event.Submitted(
+                submission.options().equals(stored.options()) ? Options.NONE
+                    : submission.options(),
+                isNews ? submission.customData() : "",
+                isNews ? submission.details() : Details.PLAIN, moment.now());
         }
 
         private Ruling again(GlobalTransaction t, Moment moment) {

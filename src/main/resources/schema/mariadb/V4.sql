@@ -8,3 +8,13 @@ ALTER TABLE pactor_transaction
     ADD COLUMN attributes LONGTEXT,
     ADD COLUMN size_bytes BIGINT,
     ADD COLUMN waits_for  VARCHAR(16);
+
+-- What of an entry is longer than 64 KiB, cut into pieces of that length; their row in
+-- pactor_journal says how many there are. They are written with it, and removed with it.
+CREATE TABLE IF NOT EXISTS pactor_journal_piece (
+    transaction_id BIGINT NOT NULL,
+    ordinal        BIGINT NOT NULL,
+    piece          INT NOT NULL,
+    payload        LONGBLOB NOT NULL,
+    PRIMARY KEY (transaction_id, ordinal, piece)
+) ENGINE=InnoDB;
