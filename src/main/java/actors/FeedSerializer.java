@@ -1,13 +1,9 @@
 package actors;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
+import codec.ByteFields;
+import codec.FieldReader;
+import codec.FieldWriter;
+import codec.NoticeFields;
 import java.util.Optional;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,7 +17,7 @@ import transaction.Status;
 /** {@link FeedMessage}s as bytes. A node of another version that reads less ends its reading. */
 public final class FeedSerializer extends SerializerWithStringManifest {
 
-    private static final int IDENTIFIER = 20_260_702;
+    private static final int IDENTIFIER = 20_260_705;
 
     private final ActorRefResolver refs;
 
@@ -42,84 +38,62 @@ public final class FeedSerializer extends SerializerWithStringManifest {
 
     @Override
     public byte[] toBinary(Object message) {
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new DataOutputStream(bytes)) {
-            if (message instanceof FeedMessage.Hello hello) {
-                out.writeUTF(refs.toSerializationFormat(hello.reader()));
-            } else if (message instanceof FeedMessage.Pull pull) {
-                write(out, pull);
-            } else if (message instanceof FeedMessage.Here here) {
-                out.writeUTF(refs.toSerializationFormat(here.desk()));
-                out.writeUTF(here.origin().name());
-                out.writeLong(here.origin().first());
-                out.writeLong(here.origin().last());
-            } else {
-                write(out, (FeedMessage.Batch) message);
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        ByteFields to = new ByteFields();
+        if (message instanceof FeedMessage.Hello hello) {
+            to.text(1, "reader", refs.toSerializationFormat(hello.reader()));
+        } else if (message instanceof FeedMessage.Pull pull) {
+            to.text(1, "reader", refs.toSerializationFormat(pull.reader()))
+                .text(2, "origin", pull.origin()).number(3, "after", pull.after())
+                .text(4, "gid", pull.filter().gid().orElse(""))
+                .text(5, "mode", pull.filter().mode().map(Mode::wire).orElse(""))
+                .text(6, "status", pull.filter().status().map(Status::wire).orElse(""));
+        } else if (message instanceof FeedMessage.Here here) {
+            to.text(1, "desk", refs.toSerializationFormat(here.desk()))
+                .text(2, "origin", here.origin().name())
+                .number(3, "first", here.origin().first()).number(4, "last", here.origin().last());
+        } else {
+            batch(to, (FeedMessage.Batch) message);
         }
-        return bytes.toByteArray();
+        return to.toBytes();
     }
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            return switch (manifest) {
-                case "Hello" -> new FeedMessage.Hello(reader(in));
-                case "Pull" -> new FeedMessage.Pull(
-                    in.readUTF(), in.readLong(), filter(in), reader(in));
-                case "Here" -> new FeedMessage.Here(refs.resolveActorRef(in.readUTF()),
-                    new EventFeed.Origin(in.readUTF(), in.readLong(), in.readLong()));
-                case "Batch" -> batch(in);
-                default -> throw new IllegalArgumentException("no message of a feed: " + manifest);
-            };
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        FieldReader from = new FieldReader(bytes);
+        return switch (manifest) {
+            case "Hello" -> new FeedMessage.Hello(reader(from));
+            case "Pull" -> new FeedMessage.Pull(
+                from.text(2), from.number(3), filter(from), reader(from));
+            case "Here" -> new FeedMessage.Here(refs.resolveActorRef(from.text(1)),
+                new EventFeed.Origin(from.text(2), from.number(3), from.number(4)));
+            case "Batch" -> batch(from);
+            default -> throw new IllegalArgumentException("no message of a feed: " + manifest);
+        };
     }
 
-    private void write(DataOutputStream out, FeedMessage.Pull pull) throws IOException {
-        out.writeUTF(pull.origin());
-        out.writeLong(pull.after());
-        out.writeUTF(pull.filter().gid().orElse(""));
-        out.writeUTF(pull.filter().mode().map(Mode::wire).orElse(""));
-        out.writeUTF(pull.filter().status().map(Status::wire).orElse(""));
-        out.writeUTF(refs.toSerializationFormat(pull.reader()));
+    private static void batch(FieldWriter to, FeedMessage.Batch batch) {
+        to.text(1, "origin", batch.origin()).number(2, "after", batch.after())
+            .number(3, "upTo", batch.upTo()).flag(4, "missed", batch.missed())
+            .records(5, "found", batch.found(), (each, found) -> each
+                .number(1, "number", found.number())
+                .record(2, "notice", found.notice(), NoticeFields::write));
     }
 
-    private static void write(DataOutputStream out, FeedMessage.Batch batch) throws IOException {
-        out.writeUTF(batch.origin());
-        out.writeLong(batch.after());
-        out.writeLong(batch.upTo());
-        out.writeBoolean(batch.missed());
-        out.writeInt(batch.found().size());
-        for (EventFeed.Numbered each : batch.found()) {
-            out.writeLong(each.number());
-            NoticeBytes.write(out, each.notice());
-        }
+    private static FeedMessage.Batch batch(FieldReader from) {
+        return new FeedMessage.Batch(from.text(1), from.number(2),
+            from.records(5, each -> new EventFeed.Numbered(
+                each.number(1), each.record(2, NoticeFields::read))),
+            from.number(3), from.flag(4));
     }
 
-    private static FeedMessage.Batch batch(DataInputStream in) throws IOException {
-        String origin = in.readUTF();
-        long after = in.readLong();
-        long upTo = in.readLong();
-        boolean missed = in.readBoolean();
-        int size = in.readInt();
-        List<EventFeed.Numbered> found = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            found.add(new EventFeed.Numbered(in.readLong(), NoticeBytes.read(in)));
-        }
-        return new FeedMessage.Batch(origin, after, found, upTo, missed);
+    private static LiveEvents.Filter filter(FieldReader from) {
+        return new LiveEvents.Filter(
+            Optional.of(from.text(4)).filter(text -> !text.isEmpty()),
+            from.has(5) ? Optional.of(from.known(5, "mode", Mode::of)) : Optional.empty(),
+            from.has(6) ? Optional.of(from.known(6, "status", Status::of)) : Optional.empty());
     }
 
-    private static LiveEvents.Filter filter(DataInputStream in) throws IOException {
-        String gid = in.readUTF();
-        return new LiveEvents.Filter(Optional.of(gid).filter(text -> !text.isEmpty()),
-            Mode.of(in.readUTF()), Status.of(in.readUTF()));
-    }
-
-    private ActorRef<FeedReader.Message> reader(DataInputStream in) throws IOException {
-        return refs.resolveActorRef(in.readUTF());
+    private ActorRef<FeedReader.Message> reader(FieldReader from) {
+        return refs.resolveActorRef(from.text(1));
     }
 }

@@ -1,5 +1,9 @@
 package actors;
 
+import codec.ByteFields;
+import codec.CommandFields;
+import codec.FieldReader;
+import codec.ReplyFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,15 +75,11 @@ final class Pieces {
     }
 
     static byte[] bytesOf(Command command) {
-        FieldWriter writer = new FieldWriter();
-        RequestBytes.command(writer, command);
-        return writer.toBytes();
+        return ByteFields.of(command, CommandFields::write);
     }
 
     static byte[] bytesOf(Reply reply) {
-        FieldWriter writer = new FieldWriter();
-        RequestBytes.reply(writer, reply);
-        return writer.toBytes();
+        return ByteFields.of(reply, ReplyFields::write);
     }
 
     /** @param from who asks; null on the way back */
@@ -125,7 +125,7 @@ final class Pieces {
         return add(piece).flatMap(whole -> {
             try {
                 return Optional.of(new TransactionActor.Request(
-                    RequestBytes.command(new FieldReader(whole)), piece.ticket(), piece.from()));
+                    CommandFields.read(new FieldReader(whole)), piece.ticket(), piece.from()));
             } catch (RuntimeException unreadable) {
                 piece.from().tell(new TransactionActor.Answer(piece.ticket(), new Reply.Unclear(
                     "it came in words of another release, and nothing was written")));
@@ -139,7 +139,7 @@ final class Pieces {
         return add(piece).map(whole -> {
             try {
                 return new TransactionActor.Answer(
-                    piece.ticket(), RequestBytes.reply(new FieldReader(whole)));
+                    piece.ticket(), ReplyFields.read(new FieldReader(whole)));
             } catch (RuntimeException unreadable) {
                 return new TransactionActor.Answer(piece.ticket(), new Reply.Unclear(
                     "the answer came in words of another release"));
@@ -161,8 +161,7 @@ final class Pieces {
             return weight(prepare.submission());
         } else if (command instanceof Command.JoinBranch join) {
             BranchRegistration joining = join.registration();
-            return RECORD + joining.data().size() + joining.fields().entrySet().stream()
-                .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
+            return RECORD + joining.data().size() + weight(joining.fields());
         } else if (command instanceof Command.FinishWorkflow finish) {
             return RECORD + weight(finish.result());
         }
@@ -182,8 +181,8 @@ final class Pieces {
             weight += concurrent.after().values().stream()
                 .mapToLong(each -> RECORD + 8L * each.size()).sum();
         }
-        return weight + asked.options().branchHeaders().entrySet().stream()
-            .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
+        return weight + weight(asked.options().branchHeaders())
+            + weight(asked.context().attributes());
     }
 
     private static long weight(GlobalTransaction t) {
@@ -193,6 +192,11 @@ final class Pieces {
         }
         return weight + weight(t.result()) * 2 + weight(t.reason()) * 2 + weight(t.quarantine())
             + t.undo().stream().mapToLong(Pieces::weight).sum();
+    }
+
+    private static long weight(Map<String, String> entries) {
+        return entries.entrySet().stream()
+            .mapToLong(each -> weight(each.getKey()) + weight(each.getValue())).sum();
     }
 
     private static long weight(String text) {

@@ -1,5 +1,9 @@
 package actors;
 
+import codec.ByteFields;
+import codec.CommandFields;
+import codec.FieldReader;
+import codec.ReplyFields;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -13,7 +17,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  */
 public final class RequestSerializer extends SerializerWithStringManifest {
 
-    private static final int IDENTIFIER = 20_260_703;
+    private static final int IDENTIFIER = 20_260_704;
 
     private static final String REQUEST = "Q";
     private static final String ANSWER = "A";
@@ -45,19 +49,21 @@ public final class RequestSerializer extends SerializerWithStringManifest {
 
     @Override
     public byte[] toBinary(Object message) {
-        FieldWriter to = new FieldWriter();
+        ByteFields to = new ByteFields();
         if (message instanceof TransactionActor.Request request) {
-            to.number(1, request.ticket()).text(2, text(request.replyTo()))
-                .record(3, request.command(), RequestBytes::command);
+            to.number(1, "ticket", request.ticket())
+                .text(2, "replyTo", text(request.replyTo()))
+                .record(3, "command", request.command(), CommandFields::write);
         } else if (message instanceof TransactionActor.Answer answer) {
-            to.number(1, answer.ticket()).record(3, answer.reply(), RequestBytes::reply);
+            to.number(1, "ticket", answer.ticket())
+                .record(3, "reply", answer.reply(), ReplyFields::write);
         } else if (message instanceof TransactionActor.Locate locate) {
-            to.number(1, locate.ticket()).text(2, text(locate.replyTo()));
+            to.number(1, "ticket", locate.ticket()).text(2, "replyTo", text(locate.replyTo()));
         } else {
             TransactionActor.Piece piece = (TransactionActor.Piece) message;
-            to.number(1, piece.ticket())
-                .text(2, piece.from() == null ? "" : text(piece.from()))
-                .number(3, piece.index()).number(4, piece.count()).raw(5, piece.content());
+            to.content(5, piece.content()).number(1, "ticket", piece.ticket())
+                .text(2, "from", piece.from() == null ? "" : text(piece.from()))
+                .number(3, "index", piece.index()).number(4, "count", piece.count());
         }
         return to.toBytes();
     }
@@ -67,12 +73,12 @@ public final class RequestSerializer extends SerializerWithStringManifest {
         FieldReader from = new FieldReader(bytes);
         return switch (manifest) {
             case REQUEST -> new TransactionActor.Request(
-                from.record(3, RequestBytes::command), from.number(1), ref(from));
+                from.record(3, CommandFields::read), from.number(1), ref(from));
             case ANSWER -> new TransactionActor.Answer(
-                from.number(1), from.record(3, RequestBytes::reply));
+                from.number(1), from.record(3, ReplyFields::read));
             case LOCATE -> new TransactionActor.Locate(from.number(1), ref(from));
             case PIECE -> new TransactionActor.Piece(from.number(1),
-                from.has(2) ? ref(from) : null, from.integer(3), from.integer(4), from.raw(5));
+                from.has(2) ? ref(from) : null, from.integer(3), from.integer(4), from.content(5));
             default -> throw new IllegalArgumentException("no message of ours: " + manifest);
         };
     }

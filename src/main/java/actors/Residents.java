@@ -28,7 +28,7 @@ public final class Residents {
     /** From here on it is large. */
     static final long LARGE_BYTES = 256 << 10;
 
-    /** While a history is read it is there as it came, as text, and as what it means. */
+    /** While a history is read it is there as it came, in part as a copy, and as what it means. */
     static final int TIMES_WHILE_READ = 4;
 
     /** Afterwards it is there once, and what is on its way to participants once more. */

@@ -65,8 +65,11 @@ final class WireHistory {
         } else if (event instanceof Event.Ended ended) {
             status(out, ended.status());
             said(out, "reason", ended.reason());
-        } else if (event instanceof Event.ForceStopped) {
+        } else if (event instanceof Event.ForceStopped stopped) {
             status(out, Status.FAILED);
+            said(out, "by", stopped.by());
+        } else if (event instanceof Event.Hurried hurried) {
+            said(out, "by", hurried.by());
         }
         out.writeEndObject();
     }

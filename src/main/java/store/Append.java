@@ -1,5 +1,7 @@
 package store;
 
+import codec.ByteFields;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +28,34 @@ record Append(
         boolean refined,
         CompletableFuture<Void> written) {
 
-    /** @param checksum over the gid, the ordinal, the version and the payload */
-    record Row(long ordinal, int version, int checksum, byte[] payload) {}
+    /**
+     * @param checksum over the gid, the ordinal, the version and the content
+     * @param payload the content; of what is longer than a piece, how many pieces there are
+     * @param pieces the content if it is longer than a piece
+     */
+    record Row(long ordinal, int version, int checksum, byte[] payload, List<byte[]> pieces) {
+
+        private static Row of(String gid, long ordinal, ByteFields content) {
+            if (content.size() <= EventCodec.PIECE_BYTES) {
+                byte[] payload = content.toBytes();
+                return new Row(ordinal, EventCodec.VERSION,
+                    Append.checksum(gid, ordinal, EventCodec.VERSION, List.of(payload)), payload,
+                    List.of());
+            }
+            List<byte[]> pieces = content.toPieces(EventCodec.PIECE_BYTES);
+            return new Row(ordinal, EventCodec.IN_PIECES,
+                Append.checksum(gid, ordinal, EventCodec.IN_PIECES, pieces),
+                BigInteger.valueOf(pieces.size()).toByteArray(), pieces);
+        }
+
+        private int bytes() {
+            int sum = payload.length;
+            for (byte[] piece : pieces) {
+                sum += piece.length;
+            }
+            return sum;
+        }
+    }
 
     /**
      * @throws IllegalArgumentException if an entry cannot be written: it has no summary, or stands
@@ -44,9 +72,7 @@ record Append(
                 }
                 refined |= event instanceof transaction.Event.Submitted;
             }
-            byte[] payload = EventCodec.encode(entry);
-            rows.add(new Row(ordinal, EventCodec.VERSION,
-                checksum(gid, ordinal, EventCodec.VERSION, payload), payload));
+            rows.add(Row.of(gid, ordinal, EventCodec.fields(entry)));
             ordinal++;
         }
         Summary summary = entries.get(entries.size() - 1).summary();
@@ -67,7 +93,7 @@ record Append(
     int bytes() {
         int sum = 0;
         for (Row row : rows) {
-            sum += row.payload().length;
+            sum += row.bytes();
         }
         return sum;
     }
@@ -77,14 +103,14 @@ record Append(
     }
 
     /** Covers whose and which entry it is, so that rows put in another's place are noticed. */
-    static int checksum(String gid, long ordinal, int version, byte[] payload) {
+    static int checksum(String gid, long ordinal, int version, List<byte[]> content) {
         CRC32C sum = new CRC32C();
         sum.update(gid.getBytes(StandardCharsets.UTF_8));
         for (int shift = 56; shift >= 0; shift -= 8) {
             sum.update((int) (ordinal >>> shift));
         }
         sum.update(version);
-        sum.update(payload);
+        content.forEach(sum::update);
         return (int) sum.getValue();
     }
 }

@@ -1,11 +1,12 @@
 package store;
 
+import codec.EventFields;
+import codec.SubmissionFields;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,7 @@ public final class Archive {
     private static byte[] line(GlobalTransaction t, List<Entry> entries) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
             try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
+                JsonFields fields = new JsonFields(json);
                 json.writeStartObject();
                 json.writeStringField("gid", t.gid());
                 json.writeStringField("mode", t.mode().wire());
@@ -98,15 +100,11 @@ public final class Archive {
                 said(json, "customData", t.submission().customData());
                 Options options = t.options();
                 if (!options.equals(Options.NONE)) {
-                    json.writeFieldName("options");
-                    json.writeRawValue(EventCodec.optionsToText(options));
+                    fields.record(0, "options", options, SubmissionFields::options);
                 }
                 branches(json, t.ops());
                 json.writeArrayFieldStart("entries");
-                for (Entry entry : entries) {
-                    json.writeRawValue(new String(
-                        EventCodec.encode(entry), StandardCharsets.UTF_8));
-                }
+                entries.forEach(entry -> fields.object(entry, EventFields::write));
                 json.writeEndArray();
                 json.writeEndObject();
             }

@@ -14,11 +14,12 @@ import java.util.Map;
 final class BegunReplays {
 
     /** No row if there is no such transaction, as for each that is new. */
-    static final String ID = "SELECT id FROM pactor_transaction WHERE gid = ?";
+    static final String ID = "SELECT id, size_bytes FROM pactor_transaction WHERE gid = ?";
 
-    /** One row: the bytes of its history. */
-    static final String BYTES =
-        "SELECT SUM(OCTET_LENGTH(payload)) FROM pactor_journal WHERE transaction_id = ?";
+    /** One row: the bytes of a history that began before the index knew them. */
+    static final String BYTES = "SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0)"
+        + " + (SELECT COALESCE(SUM(OCTET_LENGTH(payload)), 0) FROM pactor_journal_piece"
+        + " WHERE transaction_id = ?) FROM pactor_journal WHERE transaction_id = ?";
 
     /** A history up to here is read before it is known whether there is room for it. */
     private static final long SHORT_BYTES = 4 << 10;
@@ -45,24 +46,27 @@ final class BegunReplays {
                     put(gid, new Begun(Replay.none(gid), null));
                     return 0;
                 }
-                return weigh(connection, row.getLong(1), gid, database);
-            }
-        }
-    }
-
-    private long weigh(Connection connection, long id, String gid, Database database)
-            throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(BYTES)) {
-            select.setQueryTimeout(database.statementTimeoutSeconds());
-            select.setLong(1, id);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                long bytes = row.getLong(1);
+                long id = row.getLong(1);
+                long known = row.getLong(2);
+                long bytes = row.wasNull() ? sum(connection, id, database) : known;
                 if (bytes <= SHORT_BYTES) {
                     Replay replay = database.replay(gid);
                     put(gid, new Begun(replay, replay.next(connection)));
                 }
                 return bytes;
+            }
+        }
+    }
+
+    private static long sum(Connection connection, long id, Database database)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(BYTES)) {
+            select.setQueryTimeout(database.statementTimeoutSeconds());
+            select.setLong(1, id);
+            select.setLong(2, id);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
             }
         }
     }

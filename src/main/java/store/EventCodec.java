@@ -1,80 +1,117 @@
 package store;
 
+import codec.ByteFields;
+import codec.Content;
+import codec.EventFields;
+import codec.FieldReader;
+import codec.SubmissionFields;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import transaction.Entry;
 import transaction.Options;
 
 /**
- * Entries to bytes and back: JSON with names of its own that never change, written beside the
- * number of its version. A later version is another branch in {@link #decode}; bytes once written
- * are read for ever.
+ * Entries to the bytes of the journal and back. The number of their version stands beside them;
+ * bytes once written are read for ever. Version 2 is numbered fields ({@link codec}), version 1 was
+ * JSON.
  */
 public final class EventCodec {
 
     /** Of what {@link #encode} writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    /** Holds all entries but the first of a transaction, and most of those. */
-    private static final int TYPICAL_BYTES = 512;
+    private static final int JSON = 1;
+
+    /** As version 2, but the payload of the row only counts the pieces that hold it. */
+    static final int IN_PIECES = 3;
+
+    /**
+     * What is longer goes in pieces of this length. H2 holds a row, and whatever else it writes at
+     * once, in one array, for which a small heap has no hole when rows have megabytes.
+     */
+    static final int PIECE_BYTES = 64 << 10;
+
+    /** Before the fields, where the column is text; what version 1 wrote begins with a brace. */
+    private static final String FIELDS_AS_TEXT = "2:";
 
     /** Names in events may be the clients' own: no table of them outlives its parser. */
     static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .build());
-    private static final JsonFactory FACTORY = MAPPER.getFactory();
 
     private EventCodec() {}
 
     /** The events of {@code entry}, without its summary. Any thread. */
     public static byte[] encode(Entry entry) {
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder(TYPICAL_BYTES)) {
-            try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-                new EventWriter(json).entry(entry);
-            }
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return fields(entry).toBytes();
+    }
+
+    /** The same, to be cut. */
+    static ByteFields fields(Entry entry) {
+        ByteFields to = new ByteFields();
+        EventFields.write(to, entry);
+        return to;
     }
 
     /**
      * The entry that was encoded, without its summary. Any thread.
      *
-     * @throws IllegalArgumentException if it cannot be understood
+     * @throws RuntimeException if it cannot be understood
      */
     public static Entry decode(int version, byte[] bytes) {
-        if (version != VERSION) {
-            throw new IllegalArgumentException("written in version " + version
+        return switch (version) {
+            case JSON -> EventReader.entry(tree(bytes));
+            case VERSION -> EventFields.read(new FieldReader(bytes));
+            default -> throw new IllegalArgumentException("written in version " + version
                 + " of the event format, which this release does not know");
-        }
-        return EventReader.entry(tree(bytes));
+        };
+    }
+
+    /** The same of one in pieces. */
+    static Entry decode(List<byte[]> pieces) {
+        return EventFields.read(new FieldReader(Content.of(pieces)));
     }
 
     static String optionsToText(Options options) {
-        if (options.equals(Options.NONE)) {
-            return "";
-        }
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            new EventWriter(json).options(options);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        return options.equals(Options.NONE) ? "" : FIELDS_AS_TEXT + Base64.getEncoder()
+            .encodeToString(ByteFields.of(options, SubmissionFields::options));
     }
 
     static Options optionsFromText(String text) {
-        return text.isEmpty() ? Options.NONE
+        if (text.isEmpty()) {
+            return Options.NONE;
+        }
+        return text.startsWith(FIELDS_AS_TEXT)
+            ? SubmissionFields.options(new FieldReader(
+                Base64.getDecoder().decode(text.substring(FIELDS_AS_TEXT.length()))))
             : EventReader.options(tree(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A JSON object; null if there are none. */
+    static String attributesToText(Map<String, String> attributes) {
+        try {
+            return attributes.isEmpty() ? null : MAPPER.writeValueAsString(attributes);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static Map<String, String> attributesFromText(String text) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (text != null) {
+            tree(text.getBytes(StandardCharsets.UTF_8)).properties()
+                .forEach(each -> attributes.put(each.getKey(), each.getValue().asText()));
+        }
+        return attributes;
     }
 
     static JsonNode tree(byte[] bytes) {

@@ -26,8 +26,9 @@ import transaction.Submission;
 import transaction.VerdictMode;
 
 /**
- * Reads what {@link EventWriter} wrote. Fields it does not know are passed over; a type, a mode or
- * a status it does not know is an {@link IllegalArgumentException}.
+ * Reads version 1 of the journal, which was JSON with bytes in base64. Nothing writes it any more,
+ * so nothing is ever added here. A type, a mode or a status that it does not know is an {@link
+ * IllegalArgumentException}.
  */
 final class EventReader {
 

@@ -177,6 +177,12 @@ final class H2 implements Dialect {
     }
 
     @Override
+    public boolean isThereAlready(SQLException failure) {
+        return Dialect.any(
+            failure, each -> each.getErrorCode() == ErrorCode.DUPLICATE_COLUMN_NAME_1);
+    }
+
+    @Override
     public Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException {
         return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE
             : H2Upkeep.start(connection, new DiskSpace(Inspection.file(settings).orElseThrow()),

@@ -1,5 +1,6 @@
 package store;
 
+import java.lang.reflect.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,6 +53,13 @@ final class H2Upkeep implements Upkeep {
     /** Work that is put off, at most: a burst is made good in the quiet minute after it. */
     private static final long BACKLOG_MAX = 64 << 20;
 
+    /**
+     * H2 writes what has changed as one array, at the latest when there is so much of it: also in
+     * the middle of a transaction, which it takes back if that never ends. A heap of 256 MiB has
+     * no hole for much more.
+     */
+    private static final int UNSAVED_BYTES = 1 << 20;
+
     /** How often it is asked what is free on the disk. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
@@ -94,12 +102,25 @@ final class H2Upkeep implements Upkeep {
             throws SQLException {
         SessionLocal session =
             (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+        MVStore store = session.getDatabase().getStore().getMvStore();
+        boundUnsaved(store);
         disk.look();
-        H2Upkeep upkeep = new H2Upkeep(
-            session.getDatabase().getStore().getMvStore(), disk, damage);
+        H2Upkeep upkeep = new H2Upkeep(store, disk, damage);
         upkeep.thread.scheduleWithFixedDelay(
             upkeep::run, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return upkeep;
+    }
+
+    /** H2 sets this bound by the heap, to 1 to 19 MiB, when it opens a file, and never again. */
+    private static void boundUnsaved(MVStore store) {
+        try {
+            Field bound = MVStore.class.getDeclaredField("autoCommitMemory");
+            bound.setAccessible(true);
+            bound.setInt(store, UNSAVED_BYTES);
+        } catch (ReflectiveOperationException | RuntimeException other) {
+            LOG.warn("this version of H2 writes large entries as one piece of memory: {}",
+                other.toString());
+        }
     }
 
     @Override

@@ -45,12 +45,14 @@ public final class HistoryTable implements History {
         + " WHERE id IN (%s) AND status IN ('succeed', 'failed') AND quarantine = ''"
         + " AND due_at IS NULL FOR UPDATE";
 
-    private static final String DELETE_EVENTS =
-        "DELETE FROM pactor_journal WHERE transaction_id IN (%s)";
+    private static final List<String> DELETE_EVENTS = List.of(
+        "DELETE FROM pactor_journal_piece WHERE transaction_id IN (%s)",
+        "DELETE FROM pactor_journal WHERE transaction_id IN (%s)");
 
     private static final String EMPTY = "UPDATE pactor_transaction SET status = '" + Replay.REMOVED
         + "', ordinal = ordinal + 1, opened_at = ?, query_prepared = '', custom_data = '',"
-        + " options = '', reason = '', result = '' WHERE id IN (%s)";
+        + " options = '', reason = '', result = '',"
+        + " attributes = NULL, size_bytes = 0, waits_for = NULL WHERE id IN (%s)";
 
     private static final String FORGET = "DELETE FROM pactor_transaction WHERE id IN (%s)"
         + " AND status = '" + Replay.REMOVED + "'";
@@ -90,8 +92,10 @@ public final class HistoryTable implements History {
                 }
             }
             if (!ids.isEmpty()) {
-                try (PreparedStatement delete = prepared(connection, DELETE_EVENTS, all(ids))) {
-                    delete.executeUpdate();
+                for (String sql : DELETE_EVENTS) {
+                    try (PreparedStatement delete = prepared(connection, sql, all(ids))) {
+                        delete.executeUpdate();
+                    }
                 }
                 try (PreparedStatement update = prepared(connection, EMPTY, all(ids))) {
                     update.setLong(1, Micros.of(now));

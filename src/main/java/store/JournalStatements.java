@@ -22,20 +22,27 @@ final class JournalStatements implements AutoCloseable {
 
     private static final String OPEN = "INSERT INTO pactor_transaction (gid, ordinal, mode, status,"
         + " opened_at, updated_at, due_at, retry_millis, protocol, query_prepared, custom_data,"
-        + " options, reason, result, quarantine)"
-        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + " options, reason, result, quarantine, namespace, attributes, waits_for, size_bytes)"
+        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private static final String MOVE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
-        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?"
-        + " WHERE gid = ? AND ordinal = ?";
+    private static final String CHANGE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
+        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?, waits_for = ?,"
+        + " size_bytes = size_bytes + ?";
 
-    private static final String REFINE = "UPDATE pactor_transaction SET ordinal = ?, status = ?,"
-        + " updated_at = ?, due_at = ?, retry_millis = ?, reason = ?, result = ?,"
-        + " custom_data = ?, options = ? WHERE gid = ? AND ordinal = ?";
+    private static final String MOVE = CHANGE + " WHERE gid = ? AND ordinal = ?";
+
+    private static final String REFINE =
+        CHANGE + ", custom_data = ?, options = ? WHERE gid = ? AND ordinal = ?";
 
     private static final String APPEND = "INSERT INTO pactor_journal (transaction_id, ordinal,"
         + " version, checksum, written_at, payload)"
         + " VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?, ?, ?)";
+
+    private static final String PIECE = "INSERT INTO pactor_journal_piece (transaction_id, ordinal,"
+        + " piece, payload) VALUES ((SELECT id FROM pactor_transaction WHERE gid = ?), ?, ?, ?)";
+
+    /** Inserted at once: a megabyte. */
+    private static final int PIECES_AT_ONCE = 16;
 
     private final Connection connection;
     private final Dialect dialect;
@@ -44,6 +51,7 @@ final class JournalStatements implements AutoCloseable {
     private final PreparedStatement move;
     private final PreparedStatement refine;
     private final PreparedStatement append;
+    private final PreparedStatement piece;
 
     /** Takes over {@code connection}, and closes it if this fails. */
     JournalStatements(Connection connection, Dialect dialect, StoreSettings settings)
@@ -62,6 +70,7 @@ final class JournalStatements implements AutoCloseable {
             move = prepared(MOVE);
             refine = prepared(REFINE);
             append = prepared(APPEND);
+            piece = prepared(PIECE);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -116,6 +125,25 @@ final class JournalStatements implements AutoCloseable {
         change(refine, refining);
         Failpoints.hit("CP-20", group.get(0).gid());
         append.executeBatch();
+        for (Append each : group) {
+            for (Append.Row row : each.rows()) {
+                insertPieces(each.gid(), row);
+            }
+        }
+    }
+
+    private void insertPieces(String gid, Append.Row row) throws SQLException {
+        int count = row.pieces().size();
+        for (int i = 0; i < count; i++) {
+            piece.setString(1, gid);
+            piece.setLong(2, row.ordinal());
+            piece.setInt(3, i);
+            piece.setBytes(4, row.pieces().get(i));
+            piece.addBatch();
+            if (i == count - 1 || i % PIECES_AT_ONCE == PIECES_AT_ONCE - 1) {
+                piece.executeBatch();
+            }
+        }
     }
 
     void commit() throws SQLException {
@@ -129,6 +157,7 @@ final class JournalStatements implements AutoCloseable {
         move.clearBatch();
         refine.clearBatch();
         append.clearBatch();
+        piece.clearBatch();
         connection.rollback();
     }
 
@@ -187,22 +216,27 @@ final class JournalStatements implements AutoCloseable {
         open.setString(13, dialect.storable(row.reason()));
         open.setString(14, listed(row.result()));
         open.setString(15, dialect.storable(row.quarantine()));
+        open.setString(16, asked.context().namespace());
+        String attributes = EventCodec.attributesToText(asked.context().attributes());
+        open.setString(17, attributes == null ? null : dialect.storable(attributes));
+        open.setString(18, row.waiting().wire());
+        open.setLong(19, append.bytes());
         open.addBatch();
     }
 
     private void bindMove(Append append) throws SQLException {
         bindChange(move, append);
-        move.setString(8, append.gid());
-        move.setLong(9, append.firstOrdinal() - 1);
+        move.setString(10, append.gid());
+        move.setLong(11, append.firstOrdinal() - 1);
         move.addBatch();
     }
 
     private void bindRefine(Append append) throws SQLException {
         bindChange(refine, append);
-        refine.setString(8, listed(append.summary().submission().customData()));
-        refine.setString(9, listed(append.summary().submission().options()));
-        refine.setString(10, append.gid());
-        refine.setLong(11, append.firstOrdinal() - 1);
+        refine.setString(10, listed(append.summary().submission().customData()));
+        refine.setString(11, listed(append.summary().submission().options()));
+        refine.setString(12, append.gid());
+        refine.setLong(13, append.firstOrdinal() - 1);
         refine.addBatch();
     }
 
@@ -216,6 +250,8 @@ final class JournalStatements implements AutoCloseable {
         statement.setLong(5, row.retryInterval().toMillis());
         statement.setString(6, dialect.storable(row.reason()));
         statement.setString(7, listed(row.result()));
+        statement.setString(8, row.waiting().wire());
+        statement.setLong(9, append.bytes());
     }
 
     /** What is too long for a list is in the journal alone: a list would read it for nothing. */

@@ -41,7 +41,8 @@ final class Quarantine {
 
     /** The ordinal moves on: nobody who can read the history after all goes on from it. */
     private static final String END = "UPDATE pactor_transaction SET status = 'failed',"
-        + " ordinal = ordinal + 1, updated_at = ?, due_at = NULL, reason = ?, quarantine = ''"
+        + " ordinal = ordinal + 1, updated_at = ?, due_at = NULL, waits_for = NULL, reason = ?,"
+        + " quarantine = ''"
         + " WHERE gid = ? AND status IN " + Inspection.UNFINISHED;
 
     static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"

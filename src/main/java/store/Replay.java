@@ -1,5 +1,6 @@
 package store;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,9 +38,12 @@ final class Replay {
 
     /** With what the index knew at the same moment: never less than what is there. */
     private static final String ROWS = "SELECT t.ordinal, j.ordinal, j.version, j.checksum,"
-        + " j.payload, t.quarantine FROM pactor_transaction t"
+        + " j.payload, t.quarantine, t.id FROM pactor_transaction t"
         + " LEFT JOIN pactor_journal j ON j.transaction_id = t.id AND j.ordinal >= ?"
         + " WHERE t.gid = ? ORDER BY j.transaction_id, j.ordinal LIMIT ?";
+
+    private static final String PIECES = "SELECT payload FROM pactor_journal_piece"
+        + " WHERE transaction_id = ? AND ordinal = ? ORDER BY piece";
 
     /** Why a transaction is in quarantine whose rows cannot be read. */
     static final String UNREADABLE = "its rows lie where the database is damaged";
@@ -54,6 +58,7 @@ final class Replay {
     private long to;
     private long expected;
     private long known;
+    private boolean cut;
 
     /** All of it, as far as the index knows; 0 if there is no such transaction. */
     Replay(Dialect dialect, String gid, Consumer<String> quarantined) {
@@ -142,7 +147,7 @@ final class Replay {
             select.setString(2, gid);
             select.setInt(3, PAGE_ROWS);
             try (ResultSet row = select.executeQuery()) {
-                while (broken.isEmpty() && row.next()) {
+                while (broken.isEmpty() && !cut && row.next()) {
                     known = row.getLong(1);
                     if (!row.getString(6).isEmpty()) {
                         quarantined.accept(gid);
@@ -150,7 +155,7 @@ final class Replay {
                     row.getLong(2);
                     if (!row.wasNull()) {
                         rows++;
-                        take(row, entries, broken);
+                        take(connection, row, entries, broken);
                     }
                 }
             }
@@ -158,7 +163,7 @@ final class Replay {
         if (to == UNKNOWN) {
             to = known;
         }
-        boolean isLast = rows < PAGE_ROWS;
+        boolean isLast = cut || rows < PAGE_ROWS;
         if (broken.isEmpty() && isLast) {
             String status = expected <= to ? status(connection) : "";
             if (REMOVED.equals(status)) {
@@ -211,8 +216,8 @@ final class Replay {
         }
     }
 
-    private void take(ResultSet row, List<Entry> entries, List<String> broken)
-            throws SQLException {
+    private void take(Connection connection, ResultSet row, List<Entry> entries,
+            List<String> broken) throws SQLException {
         long ordinal = row.getLong(2);
         if (ordinal != expected) {
             broken.add("entry " + expected + " is missing; the next one is " + ordinal);
@@ -220,16 +225,45 @@ final class Replay {
         }
         int version = row.getInt(3);
         byte[] payload = row.getBytes(5);
-        if (Append.checksum(gid, ordinal, version, payload) != row.getInt(4)) {
+        List<byte[]> content = List.of(payload);
+        if (version == EventCodec.IN_PIECES) {
+            content = pieces(connection, row.getLong(7), ordinal);
+            if (content.size() < count(payload)) {
+                // Removed since its row was read, or lost: what the index says now tells which.
+                cut = true;
+                return;
+            }
+        }
+        if (Append.checksum(gid, ordinal, version, content) != row.getInt(4)) {
             broken.add("entry " + ordinal + " is not what was written");
             return;
         }
         try {
-            entries.add(EventCodec.decode(version, payload));
+            entries.add(version == EventCodec.IN_PIECES ? EventCodec.decode(content)
+                : EventCodec.decode(version, payload));
             expected++;
         } catch (RuntimeException e) {
             broken.add("entry " + ordinal + " cannot be understood: " + e.getMessage());
         }
+    }
+
+    private static long count(byte[] payload) {
+        return payload.length == 0 ? 0 : new BigInteger(payload).longValue();
+    }
+
+    private static List<byte[]> pieces(Connection connection, long id, long ordinal)
+            throws SQLException {
+        List<byte[]> pieces = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(PIECES)) {
+            select.setLong(1, id);
+            select.setLong(2, ordinal);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    pieces.add(row.getBytes(1));
+                }
+            }
+        }
+        return pieces;
     }
 
     private void checkEnd(List<String> broken) {

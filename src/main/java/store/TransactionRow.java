@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import transaction.Context;
 import transaction.Details;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -14,6 +15,7 @@ import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
+import transaction.Waiting;
 
 /**
  * One row of the index with what places it in a list.
@@ -25,7 +27,7 @@ record TransactionRow(long openedAt, long id, Summary summary) {
 
     static final String COLUMNS = "id, gid, mode, status, opened_at, updated_at, due_at,"
         + " retry_millis, protocol, query_prepared, custom_data, options, reason, result,"
-        + " quarantine";
+        + " quarantine, namespace, attributes, waits_for";
 
     /** The same as a list shows it. */
     static final String LISTED = COLUMNS.replace("custom_data", listed("custom_data"))
@@ -33,7 +35,8 @@ record TransactionRow(long openedAt, long id, Summary summary) {
 
     /** How many characters of a row that is of no fixed length. */
     static final String LISTED_CHARS = "CHAR_LENGTH(query_prepared) + CHAR_LENGTH(options)"
-        + " + CHAR_LENGTH(reason) + CHAR_LENGTH(quarantine) + CHAR_LENGTH(" + listed("custom_data")
+        + " + CHAR_LENGTH(reason) + CHAR_LENGTH(quarantine)"
+        + " + COALESCE(CHAR_LENGTH(attributes), 0) + CHAR_LENGTH(" + listed("custom_data")
         + ") + CHAR_LENGTH(" + listed("result") + ")";
 
     static final Comparator<TransactionRow> NEWEST_FIRST = Comparator
@@ -46,11 +49,12 @@ record TransactionRow(long openedAt, long id, Summary summary) {
         Instant dueAt = row.wasNull() ? null : Micros.toInstant(due);
         Submission submission = new Submission(row.getString(2), mode(row.getString(3)), List.of(),
             row.getString(10), protocol(row.getString(9)), row.getString(11), Details.PLAIN,
-            EventCodec.optionsFromText(row.getString(12)));
+            EventCodec.optionsFromText(row.getString(12)), new Context(row.getString(16),
+                EventCodec.attributesFromText(row.getString(17)), "", ""));
         return new TransactionRow(openedAt, row.getLong(1), new Summary(submission,
             status(row.getString(4)), row.getString(13), row.getString(14),
             Micros.toInstant(openedAt), Micros.toInstant(row.getLong(6)), dueAt,
-            Duration.ofMillis(row.getLong(8)), row.getString(15)));
+            Duration.ofMillis(row.getLong(8)), row.getString(15), waiting(row.getString(18))));
     }
 
     /**
@@ -87,6 +91,11 @@ record TransactionRow(long openedAt, long id, Summary summary) {
 
     static Status status(String wire) {
         return Status.of(wire).orElseThrow(() -> unknown("status", wire));
+    }
+
+    /** For people alone, so that one of a later release hides nothing. */
+    private static Waiting waiting(String wire) {
+        return wire == null ? Waiting.NOTHING : Waiting.of(wire).orElse(Waiting.NOTHING);
     }
 
     private static Protocol protocol(String wire) {

@@ -116,16 +116,26 @@ public sealed interface Command {
             Submission refined = t.submission().refinedBy(submission.options(),
                 submission.customData(), submission.details());
             refined.mode().checkSubmit(refined);
-            return Ruling.accept(new Event.Submitted(submission.options(),
-                    submission.customData(), submission.details(), moment.now()))
+            return Ruling.accept(news(t.submission(), moment))
                 .awaiting(refined.options().waitResult(), Status.SUCCEED);
+        }
+
+        /** Of what the submit says, what is not on record in the same words. */
+        private Event news(Submission stored, Moment moment) {
+            boolean isNews = !submission.customData().equals(stored.customData())
+                || !submission.details().equals(stored.details());
+            return new Event.Submitted(
+                submission.options().equals(stored.options()) ? Options.NONE
+                    : submission.options(),
+                isNews ? submission.customData() : "",
+                isNews ? submission.details() : Details.PLAIN, moment.now());
         }
 
         private Ruling again(GlobalTransaction t, Moment moment) {
             if (!submission.sameWorkAs(t.submission())) {
                 return Ruling.refuse(otherWork(t));
             }
-            return Ruling.hurry(t, moment)
+            return Ruling.hurry(t, "", moment)
                 .awaiting(submission.options().waitResult(), Status.SUCCEED);
         }
 
@@ -241,8 +251,20 @@ public sealed interface Command {
         }
     }
 
-    /** An operator ends it, whatever its branches have done. */
-    record ForceStop(String gid) implements Command {
+    /**
+     * An operator ends it, whatever its branches have done.
+     *
+     * @param by who; empty if that is not known
+     */
+    record ForceStop(String gid, String by) implements Command {
+        public ForceStop {
+            by = Limits.cut(by, Limits.CALLER_CHARS);
+        }
+
+        public ForceStop(String gid) {
+            this(gid, "");
+        }
+
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
             if (t.isAbsent()) {
@@ -251,7 +273,7 @@ public sealed interface Command {
             return t.isFinal()
                 ? Ruling.refuse("global transaction force stop error. status: "
                     + t.status().wire() + ". error:")
-                : Ruling.accept(new Event.ForceStopped(moment.now()));
+                : Ruling.accept(new Event.ForceStopped(by, moment.now()));
         }
     }
 
@@ -259,8 +281,17 @@ public sealed interface Command {
      * An operator wants the next try now.
      *
      * @param waits whether to answer only when the pass is over
+     * @param by who; empty if that is not known
      */
-    record RetryNow(String gid, boolean waits) implements Command {
+    record RetryNow(String gid, boolean waits, String by) implements Command {
+        public RetryNow {
+            by = Limits.cut(by, Limits.CALLER_CHARS);
+        }
+
+        public RetryNow(String gid, boolean waits) {
+            this(gid, waits, "");
+        }
+
         public RetryNow(String gid) {
             this(gid, false);
         }
@@ -276,7 +307,7 @@ public sealed interface Command {
                 return Ruling.refuse(missing(gid));
             }
             return t.isFinal() ? Ruling.accept()
-                : Ruling.hurry(t, moment).awaiting(waits, Status.SUCCEED);
+                : Ruling.hurry(t, by, moment).awaiting(waits, Status.SUCCEED);
         }
 
         @Override

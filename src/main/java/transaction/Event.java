@@ -73,8 +73,18 @@ public sealed interface Event {
         }
     }
 
-    /** Somebody asked to look now: no wait is in force any more. */
-    record Hurried(Instant at) implements Event {
+    /**
+     * Somebody asked to look now: no wait is in force any more.
+     *
+     * @param by who; empty if that is not known
+     */
+    record Hurried(String by, Instant at) implements Event {
+
+        /** By nobody who is known. */
+        public Hurried(Instant at) {
+            this("", at);
+        }
+
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.hurried(at);
@@ -106,8 +116,18 @@ public sealed interface Event {
         }
     }
 
-    /** An operator ended it; atomicity is theirs to restore. */
-    record ForceStopped(Instant at) implements Event {
+    /**
+     * An operator ended it; atomicity is theirs to restore.
+     *
+     * @param by who; empty if that is not known
+     */
+    record ForceStopped(String by, Instant at) implements Event {
+
+        /** By nobody who is known. */
+        public ForceStopped(Instant at) {
+            this("", at);
+        }
+
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.became(Status.FAILED, "stopped by force", "", at);

@@ -37,6 +37,24 @@ public final class Limits {
 
     public static final int BRANCH_HEADER_CHARS = 4_096;
 
+    /** What a transaction may be found by: each is a row of an index one day. */
+    public static final int ATTRIBUTES = 8;
+
+    /** The name or the value of an attribute: an order number, not a document. */
+    public static final int ATTRIBUTE_CHARS = 256;
+
+    /** The column of a namespace. */
+    public static final int NAMESPACE_CHARS = 64;
+
+    /** Twice what the one version of {@code traceparent} that there is has. */
+    public static final int TRACE_PARENT_CHARS = 128;
+
+    /** What each party must be able to pass on of {@code tracestate}. */
+    public static final int TRACE_STATE_CHARS = 512;
+
+    /** Who did something: longer than any address of mail. */
+    public static final int CALLER_CHARS = 256;
+
     /** Parameters in one url: none of ours has ten, and whoever sends more is not in earnest. */
     public static final int QUERY_PARAMETERS = 100;
 

@@ -56,7 +56,7 @@ public record Options(
     /** The same without {@link #branchHeaders}. */
     public Options withoutHeaders() {
         return new Options(waitResult, timeoutToFailSeconds, requestTimeoutSeconds,
-            retryIntervalSeconds, retryLimit, retryCount, Map.of(), concurrent);
+            retryIntervalSeconds, retryLimit, retryCount, Map.of(), concurrent, verdictMode);
     }
 
     /** These, overruled by whatever {@code later} says. */

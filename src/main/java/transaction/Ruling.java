@@ -16,8 +16,8 @@ record Ruling(List<Event> events, Reply reply, Status awaits) {
     }
 
     /** No wait is in force any more: it looks at once. */
-    static Ruling hurry(GlobalTransaction t, Moment moment) {
-        return t.isWaiting(moment.now()) ? accept(new Event.Hurried(moment.now())) : accept();
+    static Ruling hurry(GlobalTransaction t, String by, Moment moment) {
+        return t.isWaiting(moment.now()) ? accept(new Event.Hurried(by, moment.now())) : accept();
     }
 
     /** Answered with the transaction as it then is. */

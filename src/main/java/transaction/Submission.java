@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param customData {@code custom_data} as sent, for showing it again
  * @param details what {@code customData} says
  * @param options how to handle it
+ * @param context whose it is, and what it is found and traced by
  */
 public record Submission(
         String gid,
@@ -25,7 +26,8 @@ public record Submission(
         Protocol protocol,
         String customData,
         Details details,
-        Options options) {
+        Options options,
+        Context context) {
 
     /** Urls that start so name a topic; its subscribers are called instead. */
     public static final String TOPIC_SCHEME = "topic://";
@@ -79,6 +81,13 @@ public record Submission(
         steps = List.copyOf(steps);
     }
 
+    /** With nothing that comes along. */
+    public Submission(String gid, Mode mode, List<Step> steps, String queryPrepared,
+            Protocol protocol, String customData, Details details, Options options) {
+        this(gid, mode, steps, queryPrepared, protocol, customData, details, options,
+            Context.NONE);
+    }
+
     /**
      * This, if it can be carried out. Asked of what clients send, and never of what is on record:
      * what was accepted once stays, though the rules for new ones may have become stricter.
@@ -94,6 +103,7 @@ public record Submission(
         Urls.requireCallable("query_prepared", queryPrepared, protocol);
         details.check();
         options.check();
+        context.check();
         mode.check(steps, details, protocol);
         requireCarried();
         return this;
@@ -171,7 +181,7 @@ public record Submission(
             }
         }
         return new Submission(gid, mode, resolved, queryPrepared, protocol, customData, details,
-            options);
+            options, context);
     }
 
     /** This as the later {@code submit} refines it: what it says overrules, the steps stay. */
@@ -179,7 +189,7 @@ public record Submission(
         boolean said = !laterCustomData.isEmpty();
         return new Submission(gid, mode, steps, queryPrepared, protocol,
             said ? laterCustomData : customData, said ? laterDetails : details,
-            options.overruledBy(later));
+            options.overruledBy(later), context);
     }
 
     /** @throws InvalidRequest if {@code gid} cannot name a transaction */

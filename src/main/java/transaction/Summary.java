@@ -16,6 +16,7 @@ import java.time.Instant;
  *     or quarantined
  * @param retryInterval the wait between tries now in force
  * @param quarantine why its history cannot be trusted; empty if it can
+ * @param waiting what it waits for
  */
 public record Summary(
         Submission submission,
@@ -26,10 +27,20 @@ public record Summary(
         Instant updatedAt,
         Instant dueAt,
         Duration retryInterval,
-        String quarantine) {
+        String quarantine,
+        Waiting waiting) {
+
+    /** Without a cause of waiting. */
+    public Summary(Submission submission, Status status, String reason, String result,
+            Instant openedAt, Instant updatedAt, Instant dueAt, Duration retryInterval,
+            String quarantine) {
+        this(submission, status, reason, result, openedAt, updatedAt, dueAt, retryInterval,
+            quarantine, Waiting.NOTHING);
+    }
 
     static Summary of(GlobalTransaction t, Instant dueAt, Policy policy) {
         return new Summary(t.submission(), t.status(), t.reason(), t.result(), t.openedAt(),
-            t.updatedAt(), dueAt, t.retryIntervalInForce(policy), t.quarantine());
+            t.updatedAt(), dueAt, t.retryIntervalInForce(policy), t.quarantine(),
+            Waiting.of(t));
     }
 }

@@ -45,7 +45,7 @@ final class TwoPhase {
             case PREPARED -> Ruling
                 .accept(new Event.TurnedBack(abort.reason(), List.of(), moment.now()))
                 .awaiting(t.options().waitResult(), Status.FAILED);
-            case ABORTING -> Ruling.hurry(t, moment)
+            case ABORTING -> Ruling.hurry(t, "", moment)
                 .awaiting(t.options().waitResult(), Status.FAILED);
             case SUBMITTED, SUCCEED, FAILED -> abort.refused(t);
         };

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import codec.ByteFields;
+import codec.CommandFields;
+import codec.FieldReader;
+import codec.ReplyFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,12 +167,13 @@ class RequestSerializerTest {
     /** As from a later release: more fields, and kinds that are not known here. */
     @Test
     void whatALaterReleaseAddsIsPassedOver() {
-        FieldWriter later = new FieldWriter();
-        later.text(1, "refused").text(99, "new").text(4, "no");
-        assertEquals(new Reply.Refused("no"), RequestBytes.reply(fields(later)));
-        FieldWriter unknown = new FieldWriter().text(1, "postponed");
-        assertInstanceOf(Reply.Unclear.class, RequestBytes.reply(fields(unknown)));
-        assertThrows(IllegalArgumentException.class, () -> RequestBytes.command(fields(unknown)));
+        ByteFields later = new ByteFields();
+        later.text(1, "", "refused").text(99, "", "new").text(4, "", "no");
+        assertEquals(new Reply.Refused("no"), ReplyFields.read(fields(later)));
+        ByteFields unknown = new ByteFields();
+        unknown.text(1, "", "postponed");
+        assertInstanceOf(Reply.Unclear.class, ReplyFields.read(fields(unknown)));
+        assertThrows(IllegalArgumentException.class, () -> CommandFields.read(fields(unknown)));
         var piece = Pieces.cut(unknown.toBytes(), 8, PROBE.getRef()).get(0);
         assertTrue(new Pieces().request(piece).isEmpty());
         assertInstanceOf(Reply.Unclear.class, PROBE.receiveMessage().reply());
@@ -182,9 +187,8 @@ class RequestSerializerTest {
             new Details.Delay(-1), new Options(false, -1, 0, 0, 0, 0, Map.of("x y", ""), false)));
         assertThrows(transaction.InvalidRequest.class, () -> command.check("g"));
 
-        FieldWriter writer = new FieldWriter();
-        RequestBytes.command(writer, command);
-        assertEquals(command, RequestBytes.command(fields(writer)));
+        byte[] bytes = ByteFields.of(command, CommandFields::write);
+        assertEquals(command, CommandFields.read(new FieldReader(bytes)));
     }
 
     @Test
@@ -196,7 +200,7 @@ class RequestSerializerTest {
             byte[] bad = good.clone();
             bad[random.nextInt(bad.length)] = (byte) random.nextInt();
             try {
-                RequestBytes.command(new FieldReader(bad));
+                CommandFields.read(new FieldReader(bad));
             } catch (IllegalArgumentException | ArithmeticException | NullPointerException
                     | java.time.DateTimeException refused) {
                 continue;
@@ -206,7 +210,7 @@ class RequestSerializerTest {
         }
     }
 
-    private static FieldReader fields(FieldWriter writer) {
+    private static FieldReader fields(ByteFields writer) {
         return new FieldReader(writer.toBytes());
     }
 

@@ -27,7 +27,8 @@ class DocsIT {
     private Path dir;
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"README.md", "docs/start.md", "docs/operating.md"})
+    @ValueSource(strings = {"README.md", "docs/start.md", "docs/modes-by-curl.md",
+        "docs/operating.md"})
     void aPageDoesWhatItShows(String file) throws Exception {
         Page page = Page.read(file);
         List<Script.Step> steps = Script.of(page);

@@ -25,7 +25,8 @@ class DocsTest {
 
     /** Pages whose every command is run, or says why not. */
     private static final List<String> RUN = List.of("README.md", "README.zh-CN.md",
-        "docs/start.md", "docs/operating.md", "docs/embedding.md", "docs/testing.md");
+        "docs/start.md", "docs/modes-by-curl.md", "docs/operating.md", "docs/troubleshooting.md",
+        "docs/participants.md", "docs/embedding.md", "docs/testing.md");
 
     private static final Pattern CLASS = Pattern.compile("[a-z]+/[A-Z]\\w+");
     private static final Pattern TEST = Pattern.compile("[A-Z][A-Za-z0-9]*(Test|IT)");
@@ -113,11 +114,15 @@ class DocsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"docs/embedding.md, docs/EmbeddingExampleTest",
-        "docs/testing-your-saga.md, testkit/PactorExtensionTest"})
-    void theCodeOfThePageIsCompiledAndRun(String page, String test) throws IOException {
-        String example = stripped(
-            Files.readString(Page.ROOT.resolve("src/test/java/" + test + ".java")));
+    @CsvSource({"docs/embedding.md, docs/Shop docs/MeteredShop",
+        "docs/testing-your-saga.md, docs/OrderTest"})
+    void theCodeOfThePageIsCompiledAndRun(String page, String tests) throws IOException {
+        var examples = new StringBuilder();
+        for (String test : tests.split(" ")) {
+            examples.append(stripped(
+                Files.readString(Page.ROOT.resolve("src/test/java/" + test + ".java"))));
+        }
+        String example = examples.toString();
         List<String> invented = Page.read(page).blocks().stream()
             .filter(block -> block.language().equals("java"))
             .map(block -> stripped(block.text()))

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,14 +92,29 @@ class HostProjectIT {
           <repositories>
             <repository><id>here</id><url>%s</url></repository>
           </repositories>
-          <dependencies>
-            <dependency>
-              <groupId>io.pactor</groupId>
-              <artifactId>pactor</artifactId>
-              <version>%s</version>
-            </dependency>
-          </dependencies>
+          <dependencies>%s</dependencies>
         </project>
+        """;
+
+    private static final String LIBRARY = """
+        <dependency>
+          <groupId>io.pactor</groupId>
+          <artifactId>pactor</artifactId>
+          <version>%s</version>
+        </dependency>
+        """.formatted(VERSION);
+
+    private static final String TEST = """
+        import pactor.LocalCoordinator;
+
+        public class Shop {
+            public static void main(String[] args) {
+                try (LocalCoordinator coordinator = LocalCoordinator.start()) {
+                    System.out.println("listening " + (coordinator.http().getPort() > 0)
+                        + " " + (coordinator.grpc().getPort() > 0));
+                }
+            }
+        }
         """;
 
     @TempDir
@@ -118,39 +135,59 @@ class HostProjectIT {
 
     @Test
     void aHostBuildsAndRunsWithTheLibraryAndWhatItBrings() throws Exception {
-        List<String> classPath = resolved();
+        List<String> classPath = resolved(LIBRARY);
         List<String> names = classPath.stream().map(jar -> Path.of(jar).getFileName().toString())
             .toList();
         assertEquals(List.of(), names.stream()
             .filter(name -> OURS.stream().noneMatch(name::startsWith)
                 || NOT_OURS.stream().anyMatch(name::contains)).toList());
 
-        String path = String.join(File.pathSeparator, classPath);
-        Path source = Files.writeString(dir.resolve("Shop.java"), HOST);
-        Path home = Path.of(System.getProperty("java.home"), "bin");
-        run(home.resolve("javac").toString(), "--release", "17", "-proc:none", "-cp", path,
-            "-d", dir.toString(), source.toString());
-        List<String> said = run(home.resolve("java").toString(), "-cp",
-            dir + File.pathSeparator + path, "Shop", dir.resolve("data").toString());
+        List<String> said = ran(HOST, classPath, dir.resolve("data").toString());
 
         assertTrue(said.contains("reply Done"), said::toString);
         assertTrue(said.stream().noneMatch(line -> line.contains("DEBUG")), said::toString);
     }
 
-    /** The class path that Maven makes of one dependency. */
-    private List<String> resolved() throws Exception {
-        Path library;
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            library = built.filter(each -> each.getFileName().toString()
-                .matches("pactor-[0-9.]+(-SNAPSHOT)?\\.jar")).findFirst().orElseThrow();
-        }
+    @Test
+    void theTestKitRunsWithWhatItsPageNames() throws Exception {
+        Matcher dependencies = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs/testing-your-saga.md")));
+        assertTrue(dependencies.find());
+        List<String> classPath = resolved(dependencies.group(1).replaceAll(
+            "(<artifactId>pactor</artifactId>\\s*<version>)[^<]+", "$1" + VERSION));
+
+        assertTrue(ran(TEST, classPath).contains("listening true true"));
+    }
+
+    private List<String> ran(String program, List<String> classPath, String... arguments)
+            throws Exception {
+        String path = String.join(File.pathSeparator, classPath);
+        Path source = Files.writeString(dir.resolve("Shop.java"), program);
+        Path home = Path.of(System.getProperty("java.home"), "bin");
+        run(home.resolve("javac").toString(), "--release", "17", "-proc:none", "-cp", path,
+            "-d", dir.toString(), source.toString());
+        List<String> command = new ArrayList<>(List.of(home.resolve("java").toString(), "-cp",
+            dir + File.pathSeparator + path, "Shop"));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    /** The class path that Maven makes of these dependencies. */
+    private List<String> resolved(String dependencies) throws Exception {
         Path repository = dir.resolve("repository");
         Path place = Files.createDirectories(repository.resolve("io/pactor/pactor/" + VERSION));
-        Files.copy(library, place.resolve("pactor-" + VERSION + ".jar"));
+        for (String kind : List.of("", "-tests")) {
+            try (Stream<Path> built = Files.list(Path.of("target"))) {
+                Path library = built.filter(each -> each.getFileName().toString()
+                        .matches("pactor-[0-9.]+(-SNAPSHOT)?" + kind + "\\.jar"))
+                    .findFirst().orElseThrow();
+                Files.copy(library, place.resolve("pactor-" + VERSION + kind + ".jar"));
+            }
+        }
         Files.writeString(place.resolve("pactor-" + VERSION + ".pom"),
             Files.readString(Path.of("pom.xml")).replaceFirst(
                 "(<artifactId>pactor</artifactId>\\s*<version>)[^<]+", "$1" + VERSION));
-        Files.writeString(dir.resolve("pom.xml"), POM.formatted(repository.toUri(), VERSION));
+        Files.writeString(dir.resolve("pom.xml"), POM.formatted(repository.toUri(), dependencies));
         Path listed = dir.resolve("class-path");
         run("mvn", "-q", "-B", "-f", dir.resolve("pom.xml").toString(),
             "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath",

@@ -1,5 +1,6 @@
 package store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ import transaction.BranchOp;
 import transaction.BranchStatus;
 import transaction.Bytes;
 import transaction.CallKey;
+import transaction.Context;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
@@ -38,8 +41,8 @@ import transaction.Submission;
 import transaction.VerdictMode;
 
 /**
- * Golden files are what some release wrote: {@code <version>-<name>.json}. They are added, never
- * edited. {@link #EXPECTED} says what each of them means.
+ * Golden files are what some release wrote: {@code 1-<name>.json} and {@code 2-<name>.hex}. They
+ * are added, never edited. {@link #EXPECTED} says what each of them means.
  */
 class EventCodecTest {
 
@@ -54,56 +57,77 @@ class EventCodecTest {
     private static final Options STRICT = new Options(
         false, 0, 0, 0, 0, 0, Map.of(), false, VerdictMode.STRICT);
 
-    private static final Map<String, Entry> EXPECTED = new TreeMap<>(Map.ofEntries(
-        golden("1-opened-saga", new Event.Opened(Samples.saga("s1"), Status.SUBMITTED, AT)),
-        golden("1-opened-saga-concurrent", new Event.Opened(concurrentSaga(),
+    /** What version 1 could say; version 2 says it too. */
+    private static final Map<String, Entry> OF_VERSION_1 = new TreeMap<>(Map.ofEntries(
+        golden("opened-saga", new Event.Opened(Samples.saga("s1"), Status.SUBMITTED, AT)),
+        golden("opened-saga-concurrent", new Event.Opened(concurrentSaga(),
             Status.SUBMITTED, AT)),
-        golden("1-opened-tcc", new Event.Opened(
+        golden("opened-tcc", new Event.Opened(
             Submission.bare("t1", Mode.TCC), Status.PREPARED, AT)),
-        golden("1-opened-xa", new Event.Opened(
+        golden("opened-xa", new Event.Opened(
             Submission.bare("x1", Mode.XA), Status.PREPARED, AT)),
-        golden("1-opened-message", new Event.Opened(message(), Status.PREPARED, AT)),
-        golden("1-opened-workflow", new Event.Opened(workflow(), Status.PREPARED, AT)),
-        golden("1-submitted", new Event.Submitted(
+        golden("opened-message", new Event.Opened(message(), Status.PREPARED, AT)),
+        golden("opened-workflow", new Event.Opened(workflow(), Status.PREPARED, AT)),
+        golden("submitted", new Event.Submitted(
             ALL_OPTIONS, "{\"delay\":10}", new Details.Delay(10), AT)),
-        golden("1-submitted-strict", new Event.Submitted(
+        golden("submitted-strict", new Event.Submitted(
             STRICT, "", Details.PLAIN, AT)),
-        golden("1-submitted-plain", new Event.Submitted(Options.NONE, "", Details.PLAIN, AT)),
-        golden("1-joined", new Event.BranchesJoined(List.of(
+        golden("submitted-plain", new Event.Submitted(Options.NONE, "", Details.PLAIN, AT)),
+        golden("joined", new Event.BranchesJoined(List.of(
             op("01", Op.CANCEL), op("01", Op.CONFIRM)), AT)),
-        golden("1-joined-step", new Event.BranchesJoined(List.of(
+        golden("joined-step", new Event.BranchesJoined(List.of(
             new BranchOp("01", Op.ACTION, "", Bytes.of(new byte[] {0, -1, 127}),
                 BranchStatus.FAILED, new Backoff(Duration.ofMillis(1_500), AT, 3), "why not",
                 EARLIER, EARLIER)), AT)),
-        golden("1-settled", new Event.OpSettled(
+        golden("settled", new Event.OpSettled(
             new CallKey("02", Op.ACTION), BranchStatus.SUCCEED, "", AT)),
-        golden("1-settled-failed", new Event.OpSettled(
+        golden("settled-failed", new Event.OpSettled(
             new CallKey("02", Op.ACTION), BranchStatus.FAILED, "balance too low FAILURE", AT)),
-        golden("1-retry", new Event.RetryScheduled(new CallKey("0201", Op.COMPENSATE),
+        golden("retry", new Event.RetryScheduled(new CallKey("0201", Op.COMPENSATE),
             new Backoff(Duration.ofSeconds(20), AT.plusSeconds(20), 2), "503", AT)),
-        golden("1-hurried", new Event.Hurried(AT)),
-        golden("1-turned-back", new Event.TurnedBack("Timeout", List.of("01", "02"), AT)),
-        golden("1-ended", new Event.Ended(Status.SUCCEED, "", "", AT)),
-        golden("1-ended-workflow", new Event.Ended(
+        golden("hurried", new Event.Hurried(AT)),
+        golden("turned-back", new Event.TurnedBack("Timeout", List.of("01", "02"), AT)),
+        golden("ended", new Event.Ended(Status.SUCCEED, "", "", AT)),
+        golden("ended-workflow", new Event.Ended(
             Status.FAILED, "refused", "eyJhIjoxfQ==", AT)),
-        golden("1-force-stopped", new Event.ForceStopped(AT)),
-        golden("1-removed", new Event.Removed(AT)),
-        golden("1-quarantined", new Event.Quarantined("entry 2 is missing", AT)),
-        golden("1-two-events", new Event.OpSettled(
+        golden("force-stopped", new Event.ForceStopped(AT)),
+        golden("removed", new Event.Removed(AT)),
+        golden("quarantined", new Event.Quarantined("entry 2 is missing", AT)),
+        golden("two-events", new Event.OpSettled(
                 new CallKey("02", Op.COMMIT), BranchStatus.SUCCEED, "", AT),
             new Event.Ended(Status.SUCCEED, "", "", EARLIER))));
+
+    private static final Map<String, Entry> OF_VERSION_2 = new TreeMap<>(Map.ofEntries(
+        golden("opened-with-context", new Event.Opened(new Submission("c1", Mode.TCC, List.of(),
+            "", Protocol.HTTP, "", Details.PLAIN, Options.NONE, new Context("team-a",
+                Map.of("order", "4711 ü"),
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1")),
+            Status.PREPARED, AT)),
+        golden("hurried-by", new Event.Hurried("ada", AT)),
+        golden("force-stopped-by", new Event.ForceStopped("ada", AT)),
+        golden("joined-sharing-a-payload", new Event.BranchesJoined(List.of(
+            op("01", Op.CANCEL), op("01", Op.CONFIRM), op("02", Op.CANCEL)), EARLIER))));
+
+    private static final Map<String, Entry> EXPECTED = new TreeMap<>();
+
+    static {
+        OF_VERSION_1.forEach((name, entry) -> {
+            EXPECTED.put("1-" + name + ".json", entry);
+            EXPECTED.put("2-" + name + ".hex", entry);
+        });
+        OF_VERSION_2.forEach((name, entry) -> EXPECTED.put("2-" + name + ".hex", entry));
+    }
 
     @TestFactory
     Stream<DynamicTest> each_golden_file_is_read_as_what_it_meant() throws IOException {
         Set<String> files = new TreeSet<>();
         try (Stream<Path> paths = Files.list(GOLDEN)) {
-            paths.forEach(path -> files.add(
-                path.getFileName().toString().replaceFirst("[.]json$", "")));
+            paths.forEach(path -> files.add(path.getFileName().toString()));
         }
         assertEquals(EXPECTED.keySet(), files, "a golden file and its meaning come together");
         return EXPECTED.entrySet().stream().map(each -> DynamicTest.dynamicTest(each.getKey(),
-            () -> assertEquals(each.getValue(), EventCodec.decode(version(each.getKey()),
-                Files.readAllBytes(GOLDEN.resolve(each.getKey() + ".json"))))));
+            () -> assertEquals(each.getValue(),
+                EventCodec.decode(version(each.getKey()), golden(each.getKey())))));
     }
 
     @TestFactory
@@ -111,6 +135,14 @@ class EventCodecTest {
         return EXPECTED.entrySet().stream().map(each -> DynamicTest.dynamicTest(each.getKey(),
             () -> assertEquals(each.getValue(),
                 EventCodec.decode(EventCodec.VERSION, EventCodec.encode(each.getValue())))));
+    }
+
+    /** Two nodes that write the same thing write the same bytes, now and later. */
+    @TestFactory
+    Stream<DynamicTest> what_is_written_is_what_was_written_before() {
+        return EXPECTED.entrySet().stream().filter(each -> each.getKey().startsWith("2-"))
+            .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> assertArrayEquals(
+                golden(each.getKey()), EventCodec.encode(each.getValue()))));
     }
 
     @Test
@@ -129,28 +161,25 @@ class EventCodecTest {
     }
 
     @Test
-    void what_a_later_release_added_is_passed_over() {
-        String later = """
-            {"at":"2026-03-01T10:00:00.123456789Z","node":7,"events":[
-              {"type":"hurried","by":{"whom":["an operator"]}}]}""";
-
-        assertEquals(new Entry(List.of(new Event.Hurried(AT)), null), decoded(later));
-    }
-
-    @Test
-    void what_cannot_be_understood_is_refused() {
+    void of_version_1_what_cannot_be_understood_is_refused() {
         assertRefused("unknown type of event: merged",
             "{\"at\":\"2026-03-01T10:00:00Z\",\"events\":[{\"type\":\"merged\"}]}");
         assertRefused("unknown status: done",
             "{\"at\":\"2026-03-01T10:00:00Z\","
                 + "\"events\":[{\"type\":\"ended\",\"status\":\"done\"}]}");
+        assertRefused("unknown mode: at", "{\"at\":\"2026-03-01T10:00:00Z\",\"events\":["
+            + "{\"type\":\"opened\",\"status\":\"prepared\",\"gid\":\"g\",\"mode\":\"at\"}]}");
         assertRefused("no at", "{\"events\":[{\"type\":\"hurried\"}]}");
         assertRefused("an entry without events", "{\"at\":\"2026-03-01T10:00:00Z\"}");
         assertRefused("no JSON object", "[]");
         assertRefused("no JSON", "\u0000\u0001");
-        assertEquals("written in version 2 of the event format, which this release does not know",
+    }
+
+    @Test
+    void a_version_of_a_later_release_is_refused() {
+        assertEquals("written in version 9 of the event format, which this release does not know",
             assertThrows(IllegalArgumentException.class,
-                () -> EventCodec.decode(2, new byte[0])).getMessage());
+                () -> EventCodec.decode(9, new byte[0])).getMessage());
     }
 
     @Test
@@ -188,6 +217,7 @@ class EventCodecTest {
         assertEquals(STRICT, EventCodec.optionsFromText(EventCodec.optionsToText(STRICT)));
         assertEquals("", EventCodec.optionsToText(Options.NONE));
         assertEquals(Options.NONE, EventCodec.optionsFromText(""));
+        assertEquals(STRICT, EventCodec.optionsFromText("{\"verdictMode\":\"strict\"}"));
     }
 
     private static void assertRefused(String message, String json) {
@@ -197,7 +227,7 @@ class EventCodecTest {
     }
 
     private static Entry decoded(String json) {
-        return EventCodec.decode(EventCodec.VERSION, json.getBytes(StandardCharsets.UTF_8));
+        return EventCodec.decode(1, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static int version(String file) {
@@ -233,12 +263,18 @@ class EventCodecTest {
             BranchStatus.PREPARED, Backoff.NONE, "", AT, AT);
     }
 
+    private static byte[] golden(String file) throws IOException {
+        return file.endsWith(".json") ? Files.readAllBytes(GOLDEN.resolve(file))
+            : HexFormat.of().parseHex(Files.readString(GOLDEN.resolve(file)).strip());
+    }
+
     /** Writes the files of types that have none yet; run by hand when one is added. */
     static void writeMissing() throws IOException {
         for (Map.Entry<String, Entry> each : EXPECTED.entrySet()) {
-            Path file = GOLDEN.resolve(each.getKey() + ".json");
+            Path file = GOLDEN.resolve(each.getKey());
             if (Files.notExists(file)) {
-                Files.write(file, EventCodec.encode(each.getValue()));
+                Files.writeString(file,
+                    HexFormat.of().formatHex(EventCodec.encode(each.getValue())) + "\n");
             }
         }
     }

@@ -126,7 +126,7 @@ class ReplayTest {
 
     @Test
     void another_version_is_noticed() {
-        damage("UPDATE pactor_journal SET version = 2 WHERE ordinal = 2 AND" + OF_G);
+        damage("UPDATE pactor_journal SET version = 1 WHERE ordinal = 2 AND" + OF_G);
         assertBroken(1, "entry 2 is not what was written");
     }
 
@@ -180,11 +180,11 @@ class ReplayTest {
     @Test
     void a_checksum_covers_whose_and_which_it_is() {
         byte[] payload = payload();
-        int sum = Append.checksum("g", 2, 1, payload);
+        int sum = Append.checksum("g", 2, 1, List.of(payload));
 
-        assertNotEquals(sum, Append.checksum("h", 2, 1, payload));
-        assertNotEquals(sum, Append.checksum("g", 3, 1, payload));
-        assertNotEquals(sum, Append.checksum("g", 2, 2, payload));
+        assertNotEquals(sum, Append.checksum("h", 2, 1, List.of(payload)));
+        assertNotEquals(sum, Append.checksum("g", 3, 1, List.of(payload)));
+        assertNotEquals(sum, Append.checksum("g", 2, 2, List.of(payload)));
     }
 
     private void assertBroken(int trusted, String reason) {
@@ -207,7 +207,7 @@ class ReplayTest {
         byte[] payload = json.getBytes(StandardCharsets.UTF_8);
         place.execute("UPDATE pactor_journal SET version = ?, checksum = ?, payload = ?"
             + " WHERE ordinal = 2 AND" + OF_G, version,
-            Append.checksum("g", 2, version, payload), payload);
+            Append.checksum("g", 2, version, List.of(payload)), payload);
     }
 
     private static byte[] payload() {

@@ -166,7 +166,7 @@ class SeededStoreBugsTest {
                 }
                 byte[] payload = row.getBytes(5);
                 if (bug != Neglect.THE_CHECKSUM && row.getInt(4)
-                        != Append.checksum(gid, ordinal, row.getInt(3), payload)) {
+                        != Append.checksum(gid, ordinal, row.getInt(3), List.of(payload))) {
                     return broken(entries, "entry " + ordinal + " is not what was written");
                 }
                 entries.add(EventCodec.decode(row.getInt(3), payload));

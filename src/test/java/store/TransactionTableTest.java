@@ -23,7 +23,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Bytes;
+import transaction.Context;
 import transaction.Details;
+import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.InvalidRequest;
@@ -39,6 +41,7 @@ import transaction.TransactionIndex.Due;
 import transaction.TransactionIndex.Filter;
 import transaction.TransactionIndex.Page;
 import transaction.TransactionIndex.Share;
+import transaction.Waiting;
 
 /** What the index tells of what was written. */
 @ParameterizedClass(name = "{0}")
@@ -85,6 +88,27 @@ class TransactionTableTest {
             Status.PREPARED, "", "", NOON, NOON, NOON.plusSeconds(7), Duration.ofSeconds(10), ""),
             row);
         assertEquals(Optional.empty(), get(index.find("nobody")));
+    }
+
+    @Test
+    void whose_it_is_what_it_is_found_by_and_what_it_waits_for_is_told() {
+        Context context = new Context("team-a", Map.of("order", "4711 \"ü\""), "00-a-b-01", "v=1");
+        Submission asked = new Submission("c", Mode.TCC, List.of(), "", Protocol.HTTP, "",
+            Details.PLAIN, Options.NONE, context);
+        Event opened = new Event.Opened(asked, Status.PREPARED, NOON);
+        Entry entry = new Entry(List.of(opened), new Summary(asked, Status.PREPARED, "", "", NOON,
+            NOON, NOON, Duration.ofSeconds(10), "", Waiting.INITIATOR));
+        Journals.append(database, "c", 1, entry).join();
+
+        Summary row = get(index.find("c")).orElseThrow();
+
+        assertEquals(new Context("team-a", context.attributes(), "", ""),
+            row.submission().context());
+        assertEquals(Waiting.INITIATOR, row.waiting());
+        assertEquals(row.toString(),
+            get(index.list(Filter.ALL, "", 9)).rows().get(0).toString());
+        place.execute("UPDATE pactor_transaction SET waits_for = 'godot'");
+        assertEquals(Waiting.NOTHING, get(index.find("c")).orElseThrow().waiting());
     }
 
     @Test

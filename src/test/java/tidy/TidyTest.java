@@ -56,11 +56,12 @@ class TidyTest {
         transaction | ''
         meter       | io.micrometer
         health      | org.slf4j
+        codec       | transaction
         branch      | transaction meter health wire io.grpc com.google.protobuf io.netty \
                       com.fasterxml.jackson org.slf4j
-        store       | transaction meter health org.apache.pekko com.typesafe.config scala slick \
-                      com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
-        actors      | transaction meter health org.apache.pekko com.typesafe.config scala \
+        store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
+                      slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         http        | transaction meter wire org.apache.pekko com.typesafe.config scala \

@@ -16,13 +16,15 @@ final class StatesPage {
     private static final String TOP = """
         # States
 
-        A global transaction is in one of five statuses. It only moves along the arrows below, and
-        stays for ever where it is once it is `succeed` or `failed`.
+        A global transaction has one of five statuses and moves only along the arrows below.
+        `succeed` and `failed` are final.
 
-        This page is generated from the transitions that the tables and the scenarios of the tests
-        show. Do not edit it: run `mvn test -Dtest=TransitionCoverageTest -Dstates.write=true`.
-        `resume` stands for the clock: a deadline, a delay or a wait that is over. It may come along
-        with any command. `branchReturned` is the answer of a participant.
+        - `resume` stands for the clock: a deadline, a delay or a back-off is over. It may come with
+          any command.
+        - `branchReturned` is the answer of a participant.
+
+        The tests generate this page from the transitions in their tables and scenarios. Do not edit
+        it: run `mvn test -Dtest=TransitionCoverageTest -Dstates.write=true`.
 
         """;
 
@@ -58,7 +60,7 @@ final class StatesPage {
     /** A row for each way from one status to another, with the modes that have it. */
     private static String moves(Set<Transition> seen) {
         StringBuilder text = new StringBuilder("""
-            ## What moves it
+            ## Commands that change the status
 
             | from | to | command | modes |
             |---|---|---|---|
@@ -81,10 +83,10 @@ final class StatesPage {
 
     private static String stays(Set<Transition> seen) {
         StringBuilder text = new StringBuilder("""
-            ## What leaves it where it is
+            ## Commands that leave the status unchanged
 
-            Because it is refused, or asks for nothing new, or because there is more to do before
-            the status changes.
+            Such a command is refused, asks for nothing new, or more has to happen before the status
+            changes.
 
             | status | commands |
             |---|---|

@@ -1,0 +1,104 @@
+package codec;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import transaction.Attempt;
+import transaction.Mode;
+import transaction.Notice;
+import transaction.Outcome;
+import transaction.Protocol;
+import transaction.Status;
+
+/** Live events on their way to the node where somebody watches. */
+public final class NoticeFields {
+
+    private static final int GID = 2;
+    private static final int MODE = 3;
+    private static final int STATUS = 4;
+    private static final int AT = 5;
+    private static final int FROM = 6;
+    private static final int REASON = 7;
+    private static final int KEY = 8;
+    private static final int VERDICT = 10;
+    private static final int ATTEMPT = 11;
+    private static final int NOT_BEFORE = 12;
+    private static final int PUT_OFF = 13;
+    private static final int PASS = 14;
+
+    static final Cases<Notice> NOTICES = new Cases<Notice>("type of live event")
+        .with(Notice.Created.class, "created",
+            (to, created) -> { }, from -> new Notice.Created(subject(from), at(from)))
+        .with(Notice.StatusChanged.class, "status",
+            (to, changed) -> to.text(FROM, "from", changed.from().wire())
+                .text(REASON, "reason", changed.reason()),
+            from -> new Notice.StatusChanged(subject(from),
+                from.known(FROM, "status", Status::of), from.text(REASON), at(from)))
+        .with(Notice.BranchSettled.class, "settled",
+            (to, settled) -> {
+                StateFields.key(to, KEY, settled.key());
+                to.text(VERDICT, "verdict", settled.verdict().wire())
+                    .text(REASON, "reason", settled.reason());
+            },
+            from -> new Notice.BranchSettled(subject(from), StateFields.key(from, KEY),
+                StateFields.branchStatus(from, VERDICT), from.text(REASON), at(from)))
+        .with(Notice.Attempted.class, "attempted",
+            (to, tried) -> to.record(ATTEMPT, "attempt", tried.attempt(), NoticeFields::attempt),
+            from -> new Notice.Attempted(
+                subject(from), from.record(ATTEMPT, NoticeFields::attempt), at(from)))
+        .with(Notice.RetryScheduled.class, "retry",
+            (to, retry) -> {
+                StateFields.key(to, KEY, retry.key());
+                to.instant(NOT_BEFORE, "notBefore", retry.notBefore())
+                    .flag(PUT_OFF, "putOff", retry.putOff());
+            },
+            from -> new Notice.RetryScheduled(subject(from), StateFields.key(from, KEY),
+                from.instant(NOT_BEFORE), from.flag(PUT_OFF), at(from)))
+        .with(Notice.PassFinished.class, "pass",
+            (to, pass) -> to.number(PASS, "number", pass.number()),
+            from -> new Notice.PassFinished(subject(from), from.number(PASS), at(from)));
+
+    private NoticeFields() {}
+
+    public static void write(FieldWriter to, Notice notice) {
+        Notice.Subject about = notice.subject();
+        to.text(GID, "gid", about.gid()).text(MODE, "mode", about.mode().wire())
+            .text(STATUS, "status", about.status().wire()).instant(AT, "at", notice.at());
+        NOTICES.write(to, notice);
+    }
+
+    public static Notice read(FieldReader from) {
+        return NOTICES.read(from);
+    }
+
+    private static Notice.Subject subject(FieldReader from) {
+        return new Notice.Subject(from.text(GID), from.known(MODE, "mode", Mode::of),
+            from.known(STATUS, "status", Status::of));
+    }
+
+    private static Instant at(FieldReader from) {
+        return from.instant(AT);
+    }
+
+    private static void attempt(FieldWriter to, Attempt attempt) {
+        StateFields.key(to, 1, attempt.key());
+        to.text(3, "url", attempt.url()).text(4, "protocol", attempt.protocol().wire())
+            .text(5, "outcome", attempt.outcome().kind().name())
+            .text(6, "reason", attempt.outcome().reason())
+            .duration(7, "retryAfter", attempt.outcome().retryAfter())
+            .duration(8, "took", attempt.took()).number(9, "number", attempt.number());
+    }
+
+    private static Attempt attempt(FieldReader from) {
+        return new Attempt(StateFields.key(from, 1), from.text(3),
+            from.known(4, "protocol", Protocol::of),
+            new Outcome(from.known(5, "outcome", NoticeFields::outcome), from.text(6),
+                from.duration(7)),
+            from.duration(8), from.integer(9));
+    }
+
+    private static Optional<Outcome.Kind> outcome(String name) {
+        return Arrays.stream(Outcome.Kind.values())
+            .filter(each -> each.name().equals(name)).findFirst();
+    }
+}

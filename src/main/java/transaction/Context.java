@@ -1,0 +1,41 @@
+package transaction;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What comes along with a submission and changes nothing about how it is carried out.
+ *
+ * @param namespace whose transaction it is; a gid is unique within one
+ * @param attributes what its initiator wants to find it by
+ * @param traceParent the W3C trace context of the request that opened it; may be empty
+ * @param traceState what belongs to that context; may be empty
+ */
+public record Context(
+        String namespace, Map<String, String> attributes, String traceParent, String traceState) {
+
+    /** Of all transactions that were not given another one. */
+    public static final String DEFAULT_NAMESPACE = "default";
+
+    public static final Context NONE = new Context(DEFAULT_NAMESPACE, Map.of(), "", "");
+
+    public Context {
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    }
+
+    /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
+    void check() {
+        InvalidRequest.require(!namespace.isEmpty(), "no namespace specified");
+        InvalidRequest.atMost("namespace", namespace, Limits.NAMESPACE_CHARS);
+        InvalidRequest.require(attributes.size() <= Limits.ATTRIBUTES,
+            "more than " + Limits.ATTRIBUTES + " attributes: " + attributes.size());
+        attributes.forEach((name, value) -> {
+            InvalidRequest.require(!name.isEmpty(), "an attribute has no name");
+            InvalidRequest.atMost("the name of an attribute", name, Limits.ATTRIBUTE_CHARS);
+            InvalidRequest.atMost("attribute " + name, value, Limits.ATTRIBUTE_CHARS);
+        });
+        InvalidRequest.atMost("traceparent", traceParent, Limits.TRACE_PARENT_CHARS);
+        InvalidRequest.atMost("tracestate", traceState, Limits.TRACE_STATE_CHARS);
+    }
+}
