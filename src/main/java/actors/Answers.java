@@ -97,7 +97,7 @@ final class Answers {
     }
 
     private final ConcurrentHashMap<Long, Waiting> waiting = new ConcurrentHashMap<>();
-    private final Pieces pieces = new Pieces();
+    private final MessageChunks pieces = new MessageChunks();
     private final AtomicLong tickets = new AtomicLong();
     private final ClusterChanges changes;
 

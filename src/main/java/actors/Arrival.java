@@ -13,8 +13,8 @@ import transaction.Reply;
 
 /**
  * A transaction on its way into memory. It is read back when there is room for what its history
- * takes: see {@link Residents}. If there is none in time, whoever asked is told so, and it is as if
- * nobody had asked.
+ * takes: see {@link MemoryBudget}. If there is none in time, whoever asked is told so, and it is as
+ * if nobody had asked.
  */
 final class Arrival {
 
@@ -38,15 +38,15 @@ final class Arrival {
     private final ActorContext<TransactionActor.Message> context;
     private final StashBuffer<TransactionActor.Message> stash;
     private final String gid;
-    private final Surroundings around;
+    private final TransactionContext around;
     private final Consumer<ActorRef<TransactionActor.Message>> passivate;
-    private final Residents.Resident resident;
+    private final MemoryBudget.Resident resident;
     private long bytes;
     private Cancellable late = Cancellable.alreadyCancelled();
 
     private Arrival(ActorContext<TransactionActor.Message> context,
-            StashBuffer<TransactionActor.Message> stash, String gid, Surroundings around,
-            Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+            StashBuffer<TransactionActor.Message> stash, String gid, TransactionContext around,
+            MemoryBudget residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
         this.context = context;
         this.stash = stash;
         this.gid = gid;
@@ -57,8 +57,8 @@ final class Arrival {
     }
 
     /** As {@link TransactionActor#create}, once there is room among {@code residents}. */
-    static Behavior<TransactionActor.Message> create(String gid, Surroundings around,
-            Residents residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+    static Behavior<TransactionActor.Message> create(String gid, TransactionContext around,
+            MemoryBudget residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
         return Behaviors.setup(context -> Behaviors.withStash(
             STASHED, stash -> new Arrival(
                 context, stash, gid, around, residents, passivate).weigh()));
@@ -97,7 +97,7 @@ final class Arrival {
 
     private Behavior<TransactionActor.Message> onWeighed(Weighed weighed) {
         bytes = weighed.bytes;
-        long wanted = Residents.TIMES_WHILE_READ * (bytes > 0 ? bytes : asked());
+        long wanted = MemoryBudget.TIMES_WHILE_READ * (bytes > 0 ? bytes : asked());
         var entered = resident.enter(wanted).toCompletableFuture();
         if (entered.isDone()) {
             return onEntered();
@@ -138,7 +138,7 @@ final class Arrival {
 
     private static void turnAway(TransactionActor.Message message) {
         if (message instanceof TransactionActor.Request request) {
-            Pieces.answer(request, NO_ROOM);
+            MessageChunks.answer(request, NO_ROOM);
         }
     }
 }

@@ -34,7 +34,7 @@ final class Clients {
 
     void answer(TransactionActor.Request request, Reply reply) {
         Reply told = reply instanceof Reply.Found found ? found.at(node) : reply;
-        Pieces.answer(request, told);
+        MessageChunks.answer(request, told);
     }
 
     /** Whether nobody waits. */

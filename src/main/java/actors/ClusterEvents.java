@@ -15,9 +15,9 @@ import transaction.LiveEvents;
 public final class ClusterEvents implements LiveEvents {
 
     private final Background background;
-    private final ActorRef<FeedDesk.Message> desk;
+    private final ActorRef<FeedSource.Message> desk;
 
-    private ClusterEvents(Background background, ActorRef<FeedDesk.Message> desk) {
+    private ClusterEvents(Background background, ActorRef<FeedSource.Message> desk) {
         this.background = background;
         this.desk = desk;
     }
@@ -31,19 +31,19 @@ public final class ClusterEvents implements LiveEvents {
     public static ClusterEvents start(
             Background background, EventFeed feed, int readers, Duration heartBeat) {
         return new ClusterEvents(background, background.spawn(
-            "events", FeedDesk.create(feed, new FeedDesk.Bounds(readers, heartBeat))));
+            "events", FeedSource.create(feed, new FeedSource.Bounds(readers, heartBeat))));
     }
 
     @Override
     public CompletionStage<Optional<Reader>> open(String after, Filter filter) {
         FeedPosition position = after.isEmpty() ? null : FeedPosition.of(after);
         var opened = new CompletableFuture<Optional<Reader>>();
-        desk.tell(new FeedDesk.Open(position, filter, opened));
+        desk.tell(new FeedSource.Open(position, filter, opened));
         return opened;
     }
 
     /** Ends all readers of this node; what happens goes on being kept. */
     public void stop() {
-        background.end(desk, FeedDesk.STOP);
+        background.end(desk, FeedSource.STOP);
     }
 }

@@ -21,7 +21,7 @@ import transaction.Status;
  * bytes. Nothing is rendered here, so that it costs next to nothing while nobody reads.
  * Thread-safe; no method waits for more than a few array accesses of another.
  */
-public final class EventFeed implements Watch {
+public final class EventFeed implements TransactionListener {
 
     /** Notices looked at in one go; a filter that lets few through must not hold up the writers. */
     private static final int LOOKED_AT = 1_000;

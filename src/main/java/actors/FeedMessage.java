@@ -8,7 +8,7 @@ import transaction.LiveEvents;
 sealed interface FeedMessage {
 
     /** A reader asks where a feed stands; answered with {@link Here}. */
-    record Hello(ActorRef<FeedReader.Message> reader) implements FeedMessage, FeedDesk.Message {}
+    record Hello(ActorRef<FeedReader.Message> reader) implements FeedMessage, FeedSource.Message {}
 
     /**
      * A reader wants what comes after a number; answered with {@link Batch} as soon as there is
@@ -16,10 +16,10 @@ sealed interface FeedMessage {
      * another one by now.
      */
     record Pull(String origin, long after, LiveEvents.Filter filter,
-            ActorRef<FeedReader.Message> reader) implements FeedMessage, FeedDesk.Message {}
+            ActorRef<FeedReader.Message> reader) implements FeedMessage, FeedSource.Message {}
 
     /** Where a feed stands. */
-    record Here(ActorRef<FeedDesk.Message> desk, EventFeed.Origin origin)
+    record Here(ActorRef<FeedSource.Message> desk, EventFeed.Origin origin)
             implements FeedMessage, FeedReader.Message {}
 
     /**

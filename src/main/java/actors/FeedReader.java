@@ -32,7 +32,7 @@ final class FeedReader {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /** A pull that was not answered for this long was lost on the way, and is made again. */
-    private static final Duration LOST = FeedDesk.HELD.multipliedBy(3);
+    private static final Duration LOST = FeedSource.HELD.multipliedBy(3);
 
     /** A reader that does not ask for this long is not there any more. */
     private static final Duration ABANDONED = Duration.ofMinutes(5);
@@ -41,7 +41,7 @@ final class FeedReader {
     sealed interface Message
         permits FeedMessage.Here, FeedMessage.Batch, Desks, Next, Signal {}
 
-    private record Desks(Set<ActorRef<FeedDesk.Message>> all) implements Message {}
+    private record Desks(Set<ActorRef<FeedSource.Message>> all) implements Message {}
 
     private record Next(CompletableFuture<Optional<LiveEvents.Page>> page) implements Message {}
 
@@ -68,11 +68,11 @@ final class FeedReader {
 
     private final ActorContext<Message> context;
     private final TimerScheduler<Message> timers;
-    private final FeedDesk.Open asked;
+    private final FeedSource.Open asked;
     private final Duration heartBeat;
     private final boolean resumes;
     private final Handle handle;
-    private final Map<ActorRef<FeedDesk.Message>, Source> sources = new HashMap<>();
+    private final Map<ActorRef<FeedSource.Message>, Source> sources = new HashMap<>();
     private FeedPosition position = FeedPosition.BEGINNING;
     private CompletableFuture<Optional<LiveEvents.Page>> wanted;
     private long lastWanted = System.nanoTime();
@@ -82,7 +82,7 @@ final class FeedReader {
     private boolean dropped;
 
     private FeedReader(ActorContext<Message> context, TimerScheduler<Message> timers,
-            FeedDesk.Open asked, Duration heartBeat) {
+            FeedSource.Open asked, Duration heartBeat) {
         this.context = context;
         this.timers = timers;
         this.asked = asked;
@@ -93,21 +93,21 @@ final class FeedReader {
 
     /** @param own the desk of this node, which is read in any case */
     static Behavior<Message> create(
-            FeedDesk.Open asked, ActorRef<FeedDesk.Message> own, Duration heartBeat) {
+            FeedSource.Open asked, ActorRef<FeedSource.Message> own, Duration heartBeat) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers ->
             new FeedReader(context, timers, asked, heartBeat).start(own)));
     }
 
-    private Behavior<Message> start(ActorRef<FeedDesk.Message> own) {
+    private Behavior<Message> start(ActorRef<FeedSource.Message> own) {
         greet(own);
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
             Receptionist.Listing.class, found -> {
-                Set<ActorRef<FeedDesk.Message>> all =
-                    new HashSet<>(found.getServiceInstances(FeedDesk.KEY));
+                Set<ActorRef<FeedSource.Message>> all =
+                    new HashSet<>(found.getServiceInstances(FeedSource.KEY));
                 all.add(own);
                 return new Desks(all);
             });
-        context.getSystem().receptionist().tell(Receptionist.subscribe(FeedDesk.KEY, listings));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(FeedSource.KEY, listings));
         timers.startSingleTimer(Signal.BEGIN, GREETED_WITHIN);
         timers.startTimerWithFixedDelay(Signal.LOOK, LOOK);
         return Behaviors.receive(Message.class)
@@ -127,7 +127,7 @@ final class FeedReader {
             .build();
     }
 
-    private void greet(ActorRef<FeedDesk.Message> desk) {
+    private void greet(ActorRef<FeedSource.Message> desk) {
         sources.put(desk, new Source(!begun));
         desk.tell(new FeedMessage.Hello(context.getSelf()));
     }
@@ -135,7 +135,7 @@ final class FeedReader {
     /** What a node that has gone did last may not have come here. */
     private Behavior<Message> onDesks(Desks desks) {
         listed = true;
-        for (ActorRef<FeedDesk.Message> desk : Set.copyOf(sources.keySet())) {
+        for (ActorRef<FeedSource.Message> desk : Set.copyOf(sources.keySet())) {
             if (!desks.all.contains(desk)) {
                 Source gone = sources.remove(desk);
                 missed = true;
@@ -289,7 +289,7 @@ final class FeedReader {
         });
     }
 
-    private void pull(ActorRef<FeedDesk.Message> desk, Source source) {
+    private void pull(ActorRef<FeedSource.Message> desk, Source source) {
         source.askedAt = System.nanoTime();
         desk.tell(new FeedMessage.Pull(source.name,
             position.numbers().get(source.name), asked.filter(), context.getSelf()));

@@ -71,7 +71,7 @@ final class LocalShards {
     }
 
     /** A new id, of a transaction that will live on this node if enough of the shards do. */
-    String newGid(Gids gids) {
+    String newGid(GidGenerator gids) {
         String gid = gids.next();
         if (shards.size() >= enough) {
             for (int i = 0; i < TRIES && !holds(gid); i++) {

@@ -46,10 +46,10 @@ public final class ShardedCoordinator implements Coordinator {
     /** Transactions that are brought forward side by side. */
     private static final int HURRIED_AT_ONCE = 64;
 
-    private final Surroundings around;
+    private final TransactionContext around;
     private final Topics topics;
     private final Bounds bounds;
-    private final Gids gids;
+    private final GidGenerator gids;
     private final Peers peers;
     private final LocalShards local;
     private final Answers answers;
@@ -68,21 +68,21 @@ public final class ShardedCoordinator implements Coordinator {
      * @param residents what may be in memory
      */
     public record Bounds(int shards, Admission admission, Duration answerWithin,
-            Duration waitWithin, Residents residents) {
+            Duration waitWithin, MemoryBudget residents) {
 
         /** With no bound of what is in memory. */
         public Bounds(
                 int shards, Admission admission, Duration answerWithin, Duration waitWithin) {
-            this(shards, admission, answerWithin, waitWithin, Residents.unlimited());
+            this(shards, admission, answerWithin, waitWithin, MemoryBudget.unlimited());
         }
     }
 
     private ShardedCoordinator(ActorSystem<?> system, Background background,
-            Surroundings around, Topics topics, Bounds bounds) {
+            TransactionContext around, Topics topics, Bounds bounds) {
         this.around = around;
         this.topics = topics;
         this.bounds = bounds;
-        this.gids = new Gids(around.clock());
+        this.gids = new GidGenerator(around.clock());
         this.peers = new Peers(system);
         this.answers = new Answers(new ClusterChanges(peers::view));
         var extractor = new HashCodeMessageExtractor<TransactionActor.Message>(bounds.shards());
@@ -99,7 +99,7 @@ public final class ShardedCoordinator implements Coordinator {
 
     /** Joins this system's sharding; starts nothing else. */
     public static ShardedCoordinator create(ActorSystem<?> system, Background background,
-            Surroundings around, Topics topics, Bounds bounds) {
+            TransactionContext around, Topics topics, Bounds bounds) {
         return new ShardedCoordinator(system, background, around, topics, bounds);
     }
 
@@ -259,8 +259,9 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     private void tell(String gid, Command command, long ticket) {
-        if (!local.holds(gid) && Pieces.isLarge(command)) {
-            Pieces.cut(Pieces.bytesOf(command), ticket, ear).forEach(piece -> tell(gid, piece));
+        if (!local.holds(gid) && MessageChunks.isLarge(command)) {
+            MessageChunks.cut(MessageChunks.bytesOf(command), ticket, ear)
+                .forEach(piece -> tell(gid, piece));
         } else {
             tell(gid, new TransactionActor.Request(command, ticket, ear));
         }

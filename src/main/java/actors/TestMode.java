@@ -43,8 +43,8 @@ public final class TestMode {
         return clock;
     }
 
-    /** For {@link Surroundings#paces}. */
-    public Pace pace(String gid, ActorRef<TransactionActor.Message> self) {
+    /** For {@link TransactionContext#paces}. */
+    public PassGate pace(String gid, ActorRef<TransactionActor.Message> self) {
         return paces.of(gid, self);
     }
 

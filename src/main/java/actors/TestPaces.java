@@ -26,7 +26,7 @@ final class TestPaces {
         this.clock = clock;
     }
 
-    Pace of(String gid, ActorRef<TransactionActor.Message> self) {
+    PassGate of(String gid, ActorRef<TransactionActor.Message> self) {
         Held pace = new Held(gid, self);
         held.put(gid, pace);
         return pace;
@@ -69,7 +69,7 @@ final class TestPaces {
     }
 
     /** The pace of one transaction; but for some fields it is its actor's alone. */
-    private final class Held implements Pace {
+    private final class Held implements PassGate {
 
         private final String gid;
         private final ActorRef<TransactionActor.Message> self;

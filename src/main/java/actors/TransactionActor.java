@@ -99,25 +99,25 @@ public final class TransactionActor
     static final Message MAKE_ROOM = Signal.MAKE_ROOM;
 
     /** @param bytes of the history, once it is read */
-    record Weight(Residents.Resident resident, long bytes) {}
+    record Weight(MemoryBudget.Resident resident, long bytes) {}
 
     private final ActorContext<Message> context;
     private final String gid;
-    private final Surroundings around;
+    private final TransactionContext around;
     private final Consumer<ActorRef<Message>> passivate;
-    private final Pace pace;
+    private final PassGate pace;
     private final Calls calls = new Calls();
-    private final Pieces pieces = new Pieces();
+    private final MessageChunks pieces = new MessageChunks();
     private final Clients clients;
-    private final Quarantine quarantine;
-    private final Witness witness;
+    private final QuarantineBehavior quarantine;
+    private final TransactionNotifier witness;
     private final Weight weight;
     private final TransactionHost<Request, Effect<Entry, GlobalTransaction>> host;
 
     private int life;
     private Cancellable timer = Cancellable.alreadyCancelled();
 
-    private TransactionActor(ActorContext<Message> context, String gid, Surroundings around,
+    private TransactionActor(ActorContext<Message> context, String gid, TransactionContext around,
             Consumer<ActorRef<Message>> passivate, Weight weight) {
         super(PersistenceId.ofUniqueId(around.persistenceId().apply(gid)),
             SupervisorStrategy.restartWithBackoff(
@@ -125,8 +125,8 @@ public final class TransactionActor
         this.context = context;
         this.gid = gid;
         this.around = around;
-        this.quarantine = new Quarantine(gid, around.index(), context.getSelf());
-        this.witness = new Witness(around.watch());
+        this.quarantine = new QuarantineBehavior(gid, around.index(), context.getSelf());
+        this.witness = new TransactionNotifier(around.watch());
         this.passivate = passivate;
         this.clients = new Clients(context.getSystem().address());
         this.weight = weight;
@@ -136,12 +136,12 @@ public final class TransactionActor
 
     /** @param passivate asks the shard to send {@link #STOP} when nothing more is on its way */
     public static Behavior<Message> create(
-            String gid, Surroundings around, Consumer<ActorRef<Message>> passivate) {
+            String gid, TransactionContext around, Consumer<ActorRef<Message>> passivate) {
         return create(gid, around, passivate,
-            new Weight(Residents.unlimited().newcomer(() -> {}), 0));
+            new Weight(MemoryBudget.unlimited().newcomer(() -> {}), 0));
     }
 
-    static Behavior<Message> create(String gid, Surroundings around,
+    static Behavior<Message> create(String gid, TransactionContext around,
             Consumer<ActorRef<Message>> passivate, Weight weight) {
         return Behaviors.setup(
             context -> new TransactionActor(context, gid, around, passivate, weight));
@@ -210,7 +210,7 @@ public final class TransactionActor
         life++;
         witness.recovered();
         calls.clear();
-        weight.resident.settle(Residents.TIMES_WHILE_LIVE * weight.bytes);
+        weight.resident.settle(MemoryBudget.TIMES_WHILE_LIVE * weight.bytes);
         quarantine.recovered(state);
         host.recovered(state);
     }
@@ -222,14 +222,14 @@ public final class TransactionActor
 
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
         Failpoints.hit("CP-00", gid);
-        if (Quarantine.isFor(t, request.command())) {
+        if (QuarantineBehavior.isFor(t, request.command())) {
             quarantine.carryOut(t, request.command(), around.clock().instant())
                 .thenAccept(reply -> clients.answer(request, reply));
             return Effect().none();
         }
         if (!weight.resident.grow(
-                Residents.TIMES_WHILE_LIVE * Admission.bytesOf(request.command()))) {
-            Pieces.answer(request, Arrival.NO_ROOM);
+                MemoryBudget.TIMES_WHILE_LIVE * Admission.bytesOf(request.command()))) {
+            MessageChunks.answer(request, Arrival.NO_ROOM);
             return Effect().none();
         }
         return carryOut(t, request.command(), request, null);

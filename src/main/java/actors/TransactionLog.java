@@ -17,7 +17,7 @@ import transaction.Status;
  * turning back, failing and stopping at info; a branch that is asked again at info on tries 1, 2,
  * 4, 8 and so on.
  */
-public final class TransactionLog implements Watch {
+public final class TransactionLog implements TransactionListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionLog.class);
 

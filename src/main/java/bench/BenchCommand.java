@@ -77,7 +77,7 @@ public final class BenchCommand implements Callable<Integer> {
                 : Files.createDirectories(options.dataDir);
         try (OwnCoordinator.Started started = own.start(dataDir)) {
             String store = dataDir + " on " + fileSystem(dataDir);
-            Plan plan = options.plan(
+            BenchPlan plan = options.plan(
                     URI.create(started.baseUrl()), started.grpcAddress().orElse(""));
             return drive(plan, started.durability(), store, started::cpu);
         } finally {
@@ -87,7 +87,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private int drive(Plan plan, String durability, String store,
+    private int drive(BenchPlan plan, String durability, String store,
             Supplier<Optional<Duration>> coordinatorCpu) throws IOException, InterruptedException {
         CoordinatorFacts facts = facts(plan);
         String told = Stream.of(facts.durability(), durability, UNTOLD)
@@ -106,7 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** What the coordinator tells of itself, once it serves. */
-    private CoordinatorFacts facts(Plan plan) throws InterruptedException {
+    private CoordinatorFacts facts(BenchPlan plan) throws InterruptedException {
         long until = System.nanoTime() + SERVING_WITHIN.toNanos();
         CountDownLatch pause = new CountDownLatch(1);
         while (true) {

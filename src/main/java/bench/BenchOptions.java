@@ -97,7 +97,7 @@ public final class BenchOptions {
      * @param grpc where it serves gRPC, as {@code host:port}; empty if that is not known
      * @throws IllegalArgumentException if the options make no sense, with the reason in words
      */
-    Plan plan(URI coordinator, String grpc) {
+    BenchPlan plan(URI coordinator, String grpc) {
         check();
         boolean isGrpc = protocol == Protocol.GRPC;
         require(!isGrpc || !grpc.isEmpty(), "The coordinator does not say where it serves gRPC");
@@ -105,19 +105,20 @@ public final class BenchOptions {
         boolean waits = waitResult == Wait.ON;
         if (!waits) {
             unfinished = backlog != null ? backlog : Math.min(
-                    Plan.BACKLOG_MAX, Plan.BACKLOG_PER_CONNECTION * concurrency);
+                    BenchPlan.BACKLOG_MAX, BenchPlan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new Plan(coordinator, isGrpc ? grpc : "", workload, waits, concurrency, unfinished,
-                rate, participantHost, new Plan.Times(warmup, duration, drain, timeout));
+        return new BenchPlan(coordinator, isGrpc ? grpc : "", workload, waits, concurrency,
+                unfinished, rate, participantHost,
+                new BenchPlan.Times(warmup, duration, drain, timeout));
     }
 
     /** @throws IllegalArgumentException as {@link #plan} does */
     void check() {
-        within("--concurrency", concurrency, 1, Plan.CONCURRENCY_MAX);
-        within("--rate", rate, 0, Plan.RATE_MAX);
+        within("--concurrency", concurrency, 1, BenchPlan.CONCURRENCY_MAX);
+        within("--rate", rate, 0, BenchPlan.RATE_MAX);
         if (backlog != null) {
             require(waitResult == Wait.OFF, "--backlog needs --wait-result off");
-            within("--backlog", backlog, concurrency, Plan.BACKLOG_MAX);
+            within("--backlog", backlog, concurrency, BenchPlan.BACKLOG_MAX);
         }
         require(!duration.isZero(), "--duration must not be zero");
         require(!timeout.isZero(), "--timeout must not be zero");
@@ -162,9 +163,9 @@ public final class BenchOptions {
                 case "h" -> Duration.ofHours(number);
                 default -> Duration.ofSeconds(number);
             };
-            if (time.compareTo(Plan.PART_MAX) > 0) {
+            if (time.compareTo(BenchPlan.PART_MAX) > 0) {
                 throw new TypeConversionException(
-                        "'" + text + "' is more than " + Plan.PART_MAX.toHours() + "h");
+                        "'" + text + "' is more than " + BenchPlan.PART_MAX.toHours() + "h");
             }
             return time;
         }

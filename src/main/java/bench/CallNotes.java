@@ -11,14 +11,14 @@ final class CallNotes {
         void lastCall(int slot, long number, long atNanos);
     }
 
-    private final Gids gids;
+    private final GidSequence gids;
     private final SlotBoard board;
     private final LastCalls lastCalls;
     private final LongAdder calls = new LongAdder();
     private final LongAdder repeated = new LongAdder();
     private final LongAdder stale = new LongAdder();
 
-    CallNotes(Gids gids, SlotBoard board, LastCalls lastCalls) {
+    CallNotes(GidSequence gids, SlotBoard board, LastCalls lastCalls) {
         this.gids = gids;
         this.board = board;
         this.lastCalls = lastCalls;
@@ -40,8 +40,8 @@ final class CallNotes {
             stale.increment();
             return;
         }
-        int slot = Gids.slotAt(text, at);
-        long number = Gids.numberAt(text, at);
+        int slot = GidSequence.slotAt(text, at);
+        long number = GidSequence.numberAt(text, at);
         switch (board.mark(slot, number, act)) {
             case NEW -> { }
             case LAST -> lastCalls.lastCall(slot, number, System.nanoTime());

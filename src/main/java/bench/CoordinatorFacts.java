@@ -26,7 +26,7 @@ record CoordinatorFacts(String version, String durability, boolean serving) {
      *
      * @throws IOException if nobody answers there
      */
-    static CoordinatorFacts ask(Plan plan) throws IOException {
+    static CoordinatorFacts ask(BenchPlan plan) throws IOException {
         Answer health = get(URI.create(plan.root() + "/api/health"));
         Answer version = get(URI.create(plan.coordinator() + "/version"));
         String known = version.json().path("version").asText("");

@@ -19,7 +19,7 @@ final class GrpcLoad {
     private final List<GrpcPipe> coordinator = new ArrayList<>();
     private final GrpcPipe participants;
 
-    GrpcLoad(Plan plan, EventLoop loop, Load.Sites sites) {
+    GrpcLoad(BenchPlan plan, EventLoop loop, Load.Sites sites) {
         this.script = GrpcScript.of(plan, sites.participantsUrl(), sites.anyGid());
         this.gid = RequestTemplate.of(
                 sites.anyGid().getBytes(StandardCharsets.US_ASCII), sites.anyGid());

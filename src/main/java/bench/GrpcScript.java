@@ -47,12 +47,12 @@ final class GrpcScript {
         }
     }
 
-    private final Plan plan;
+    private final BenchPlan plan;
     private final String participants;
     private final String gid;
     private final List<Request> requests = new ArrayList<>();
 
-    private GrpcScript(Plan plan, String participants, String gid) {
+    private GrpcScript(BenchPlan plan, String participants, String gid) {
         this.plan = plan;
         this.participants = participants;
         this.gid = gid;
@@ -62,7 +62,7 @@ final class GrpcScript {
      * @param participants {@code host:port} of the participants
      * @param gid any gid of the run
      */
-    static List<Request> of(Plan plan, String participants, String gid) {
+    static List<Request> of(BenchPlan plan, String participants, String gid) {
         GrpcScript script = new GrpcScript(plan, participants, gid);
         switch (plan.workload()) {
             case SAGA_EMPTY -> script.saga(Script.step("", ""), Script.step("", ""));

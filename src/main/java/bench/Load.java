@@ -30,17 +30,17 @@ final class Load {
     private static final int QUERY_PIPES_MAX = 32;
     private static final long EXPIRE_EVERY_MILLIS = 500;
 
-    private final Plan plan;
+    private final BenchPlan plan;
     private final EventLoop loop;
     private final SlotBoard board;
     private final Tally tally = new Tally();
     private final StateQueries queries;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<LoadLane> lanes = new ArrayList<>();
     private final List<HttpPipe> queryPipes = new ArrayList<>();
     /** Null if the load is over HTTP. */
     private final GrpcLoad grpc;
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
-    private final Deque<Lane> parked = new ArrayDeque<>();
+    private final Deque<LoadLane> parked = new ArrayDeque<>();
     private final Flight[] flights;
     private long nextNumber;
     private long offered;
@@ -49,7 +49,7 @@ final class Load {
     private boolean ended;
 
     /** @param sites where coordinator and participants are */
-    Load(Plan plan, EventLoop loop, SlotBoard board, Sites sites) {
+    Load(BenchPlan plan, EventLoop loop, SlotBoard board, Sites sites) {
         this.plan = plan;
         this.loop = loop;
         this.board = board;
@@ -61,7 +61,7 @@ final class Load {
         List<Script.Request> script = plan.isGrpc() ? List.of()
                 : Script.of(plan, sites.participantsUrl(), sites.anyGid());
         for (int lane = 0; lane < plan.concurrency(); lane++) {
-            lanes.add(new Lane(this, grpc != null ? grpc.requests(lane)
+            lanes.add(new LoadLane(this, grpc != null ? grpc.requests(lane)
                     : new HttpRequests(script, new HttpPipe(loop, sites.coordinator()),
                             new HttpPipe(loop, sites.participants()))));
         }
@@ -125,7 +125,7 @@ final class Load {
         ended = true;
         stopping = true;
         queries.stop();
-        lanes.forEach(Lane::close);
+        lanes.forEach(LoadLane::close);
         queryPipes.forEach(HttpPipe::close);
         if (grpc != null) {
             grpc.close();
@@ -170,8 +170,8 @@ final class Load {
     }
 
     /** The lane's next transaction, or a rest until there is room for one. */
-    private void next(Lane lane) {
-        if (stopping || nextNumber > Gids.NUMBER_MAX) {
+    private void next(LoadLane lane) {
+        if (stopping || nextNumber > GidSequence.NUMBER_MAX) {
             return;
         }
         if (plan.rate() > 0 || freeSlots.isEmpty()) {
@@ -181,7 +181,7 @@ final class Load {
         begin(lane);
     }
 
-    private void begin(Lane lane) {
+    private void begin(LoadLane lane) {
         int slot = freeSlots.remove();
         long number = nextNumber++;
         started++;
@@ -199,7 +199,7 @@ final class Load {
         flights[flight.slot] = null;
         board.clear(flight.slot);
         freeSlots.add(flight.slot);
-        Lane waiting = plan.rate() > 0 ? null : parked.poll();
+        LoadLane waiting = plan.rate() > 0 ? null : parked.poll();
         if (waiting != null) {
             // From a fresh stack: a finished transaction must not start a chain of others.
             loop.execute(() -> next(waiting));
@@ -208,7 +208,7 @@ final class Load {
     }
 
     /** The last request of the lane's transaction was answered as it should be. */
-    void submitted(Lane lane, Flight flight) {
+    void submitted(LoadLane lane, Flight flight) {
         long now = System.nanoTime();
         if (plan.waitResult()) {
             endedByReply(flight, now);
@@ -225,7 +225,7 @@ final class Load {
     }
 
     /** A request of the lane's transaction failed; the transaction may live on unwatched. */
-    void failed(Lane lane, Flight flight, String kind, String says) {
+    void failed(LoadLane lane, Flight flight, String kind, String says) {
         if (ended) {
             return;
         }

@@ -58,7 +58,7 @@ final class RequestTemplate {
         ByteBuf buffer = allocator.buffer(bytes.length);
         buffer.writeBytes(bytes);
         for (int at : gidsAt) {
-            Gids.put(buffer, at, slot, number);
+            GidSequence.put(buffer, at, slot, number);
         }
         return buffer;
     }
@@ -67,7 +67,7 @@ final class RequestTemplate {
     byte[] fill(int slot, long number) {
         byte[] filled = bytes.clone();
         for (int at : gidsAt) {
-            Gids.put(filled, at, slot, number);
+            GidSequence.put(filled, at, slot, number);
         }
         return filled;
     }

@@ -31,7 +31,7 @@ final class Run implements AutoCloseable {
     private static final long LOOK_MILLIS = 100;
     private static final double NANOS = 1e9;
 
-    private final Plan plan;
+    private final BenchPlan plan;
     private final PrintWriter progress;
     private final Supplier<Optional<Duration>> coordinatorCpu;
     private final MultiThreadIoEventLoopGroup group =
@@ -52,11 +52,11 @@ final class Run implements AutoCloseable {
      * @throws IllegalStateException if the participants cannot listen or the coordinator's host has
      *     no address
      */
-    Run(Plan plan, PrintWriter progress, Supplier<Optional<Duration>> coordinatorCpu) {
+    Run(BenchPlan plan, PrintWriter progress, Supplier<Optional<Duration>> coordinatorCpu) {
         this.plan = plan;
         this.progress = progress;
         this.coordinatorCpu = coordinatorCpu;
-        Gids gids = new Gids(ThreadLocalRandom.current().nextInt());
+        GidSequence gids = new GidSequence(ThreadLocalRandom.current().nextInt());
         SlotBoard board = new SlotBoard(plan.backlog(), plan.workload().expectedActs());
         InetSocketAddress coordinator = address(plan.coordinator());
         InetSocketAddress grpc =

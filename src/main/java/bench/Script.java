@@ -18,12 +18,12 @@ final class Script {
      */
     record Request(String name, boolean toParticipant, RequestTemplate template, int expects) {}
 
-    private final Plan plan;
+    private final BenchPlan plan;
     private final String participants;
     private final String gid;
     private final List<Request> requests = new ArrayList<>();
 
-    private Script(Plan plan, String participants, String gid) {
+    private Script(BenchPlan plan, String participants, String gid) {
         this.plan = plan;
         this.participants = participants;
         this.gid = gid;
@@ -33,7 +33,7 @@ final class Script {
      * @param participants base url of the participants, no slash at the end
      * @param gid any gid of the run
      */
-    static List<Request> of(Plan plan, String participants, String gid) {
+    static List<Request> of(BenchPlan plan, String participants, String gid) {
         Script script = new Script(plan, participants, gid);
         switch (plan.workload()) {
             case SAGA_EMPTY -> script.saga(step("", ""), step("", ""));
@@ -50,7 +50,7 @@ final class Script {
     }
 
     /** The question for a transaction's state. */
-    static RequestTemplate query(Plan plan, String gid) {
+    static RequestTemplate query(BenchPlan plan, String gid) {
         return RequestTemplate.get(URI.create(plan.coordinator() + "/query?gid=" + gid), gid);
     }
 

@@ -28,7 +28,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    private final Host host;
+    private final HostConnections host;
     private AnswerDecoder decoder;
     private Channel channel;
     private boolean isDialed;
@@ -44,7 +44,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean isComplete;
     private long usableUntil;
 
-    Connection(Host host) {
+    Connection(HostConnections host) {
         this.host = host;
     }
 
@@ -77,7 +77,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return channel.isActive() && System.nanoTime() - usableUntil < 0;
     }
 
-    /** Closes it; the host hears of it by {@link Host#closed}. */
+    /** Closes it; the host hears of it by {@link HostConnections#closed}. */
     void drop() {
         channel.close();
     }
@@ -96,7 +96,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             if (handshake.isSuccess()) {
                 ready();
             } else {
-                problem = "no TLS: " + Dial.text(handshake.cause());
+                problem = "no TLS: " + ConnectAttempt.text(handshake.cause());
                 context.close();
             }
         } else if (event instanceof SslCloseCompletionEvent end && !end.isSuccess()
@@ -170,7 +170,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             LOG.error("calls to {}: a connection broke in this process", host.origin(), cause);
         }
         String what = isDialed ? "the connection broke: " : "no TLS: ";
-        problem = what + Dial.text(cause);
+        problem = what + ConnectAttempt.text(cause);
         if (exchange != null) {
             // At once: when it is closed, a body without a length would seem to be at its end.
             giveUp(problem);
@@ -194,7 +194,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (part.decoderResult().isFailure()) {
-            giveUp("the answer is not HTTP: " + Dial.text(part.decoderResult().cause()));
+            giveUp("the answer is not HTTP: " + ConnectAttempt.text(part.decoderResult().cause()));
             return;
         }
         if (part instanceof HttpResponse response) {

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class ConnectionBudget {
 
-    private final Set<Host> waiting = new LinkedHashSet<>();
+    private final Set<HostConnections> waiting = new LinkedHashSet<>();
     private final int size;
     private int free;
     private volatile boolean isInDemand;
@@ -24,8 +24,8 @@ final class ConnectionBudget {
     }
 
     /** Takes one for {@code host}; false if it must wait, and then it is in line. */
-    boolean take(Host host) {
-        Host next;
+    boolean take(HostConnections host) {
+        HostConnections next;
         synchronized (this) {
             if (free == 0 || !waiting.isEmpty() && first() != host) {
                 waiting.add(host);
@@ -43,7 +43,7 @@ final class ConnectionBudget {
 
     /** Gives one back. */
     void giveBack() {
-        Host next;
+        HostConnections next;
         synchronized (this) {
             free++;
             next = first();
@@ -52,8 +52,8 @@ final class ConnectionBudget {
     }
 
     /** {@code host} needs none any more. */
-    void leave(Host host) {
-        Host next;
+    void leave(HostConnections host) {
+        HostConnections next;
         synchronized (this) {
             boolean wasWaiting = waiting.remove(host);
             isInDemand = !waiting.isEmpty();
@@ -71,12 +71,12 @@ final class ConnectionBudget {
         return size - free;
     }
 
-    private Host first() {
-        Iterator<Host> hosts = waiting.iterator();
+    private HostConnections first() {
+        Iterator<HostConnections> hosts = waiting.iterator();
         return hosts.hasNext() ? hosts.next() : null;
     }
 
-    private static void callUp(Host next) {
+    private static void callUp(HostConnections next) {
         if (next != null) {
             next.yourTurn();
         }

@@ -12,7 +12,7 @@ import transaction.Limits;
  * time is up, what has arrived by then is read first, and the time that this node did not run is
  * added once: what an answer lacks may be this node's fault.
  *
- * <p>Belongs to the thread of its host, as {@link Host} and {@link Connection} do.
+ * <p>Belongs to the thread of its host, as {@link HostConnections} and {@link Connection} do.
  */
 final class Exchange implements Runnable {
 
@@ -33,7 +33,7 @@ final class Exchange implements Runnable {
 
     private final Request request;
     private final Listener listener;
-    private Host host;
+    private HostConnections host;
     private Connection connection;
     private long deadline;
     private ScheduledFuture<?> alarm;
@@ -55,7 +55,7 @@ final class Exchange implements Runnable {
     }
 
     /** Puts it into the care of {@code to}; the time that it may wait begins now. */
-    void handTo(Host to) {
+    void handTo(HostConnections to) {
         host = to;
         ringAfter(request.timeout().toNanos());
     }

@@ -100,7 +100,7 @@ final class GrpcChannel {
                         .maxInboundMetadataSize(Limits.ANSWER_HEAD_BYTES)
                         .flowControlWindow(WINDOW_BYTES)
                         .channelFactory(() ->
-                                ToldStatus.socket(this::hasRead, framesMax(settings)))
+                                GrpcStatusReader.socket(this::hasRead, framesMax(settings)))
                         .eventLoopGroup(loop)
                         .directExecutor()
                         .offloadExecutor(loop)

@@ -202,7 +202,7 @@ final class GrpcExchange implements Runnable {
 
     private GrpcAnswer answerOf(Status status, Metadata trailers) {
         String told = "";
-        Iterable<String> all = trailers.getAll(ToldStatus.KEY);
+        Iterable<String> all = trailers.getAll(GrpcStatusReader.KEY);
         if (all != null) {
             for (String each : all) {
                 told = each;
@@ -230,7 +230,7 @@ final class GrpcExchange implements Runnable {
         if (status.getCause() == null) {
             return said;
         }
-        return said + (said.isEmpty() ? "" : ": ") + Dial.text(status.getCause());
+        return said + (said.isEmpty() ? "" : ": ") + ConnectAttempt.text(status.getCause());
     }
 
     private void onLoop(Runnable task) {

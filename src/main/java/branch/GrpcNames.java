@@ -63,7 +63,7 @@ final class GrpcNames extends NameResolver {
             if (failed != null) {
                 Throwable cause = failed instanceof CompletionException && failed.getCause() != null
                         ? failed.getCause() : failed;
-                tellProblem("service " + url.service() + ": " + Dial.text(cause));
+                tellProblem("service " + url.service() + ": " + ConnectAttempt.text(cause));
             } else if (found.isEmpty()) {
                 tellProblem("service " + url.service() + " has no instance");
             } else {
@@ -91,7 +91,7 @@ final class GrpcNames extends NameResolver {
     private void lookUp(List<BranchResolver.Address> addresses) {
         Gathering gathering = new Gathering(addresses.size());
         for (BranchResolver.Address address : addresses) {
-            transport.lookup().find(address.host(), new Lookup.Listener() {
+            transport.lookup().find(address.host(), new AddressLookup.Listener() {
                 @Override
                 public void found(List<InetAddress> some) {
                     List<SocketAddress> sockets = new ArrayList<>();

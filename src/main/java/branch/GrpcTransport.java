@@ -60,7 +60,7 @@ final class GrpcTransport implements AutoCloseable {
         return shared.settings();
     }
 
-    Lookup lookup() {
+    AddressLookup lookup() {
         return shared.lookup();
     }
 

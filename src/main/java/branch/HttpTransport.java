@@ -47,11 +47,11 @@ final class HttpTransport implements AutoCloseable {
     private final CallSettings settings;
     private final BooleanSupplier isSure;
     private final SslContext tls;
-    private final Lookup lookup;
+    private final AddressLookup lookup;
     private final ConnectionBudget budget;
     private final EventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
-    private final Map<Origin, Host> hosts = new ConcurrentHashMap<>();
+    private final Map<Origin, HostConnections> hosts = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
     private volatile boolean hasBeenLate;
     private volatile long lateAt;
@@ -63,11 +63,11 @@ final class HttpTransport implements AutoCloseable {
 
     /** @param isSure whether calls may leave; asked before each */
     HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
-            Lookup.Names names) {
+            AddressLookup.Names names) {
         this.settings = settings;
         this.isSure = isSure;
         this.tls = tls;
-        this.lookup = new Lookup(names, settings.lookupThreads());
+        this.lookup = new AddressLookup(names, settings.lookupThreads());
         this.budget = new ConnectionBudget(settings.maxConnections());
         this.group =
                 new MultiThreadIoEventLoopGroup(
@@ -161,7 +161,7 @@ final class HttpTransport implements AutoCloseable {
         return tls;
     }
 
-    Lookup lookup() {
+    AddressLookup lookup() {
         return lookup;
     }
 
@@ -171,7 +171,7 @@ final class HttpTransport implements AutoCloseable {
 
     /** Asks one host that has an unused connection to close it, so that another may open one. */
     void reclaimIdle() {
-        for (Host host : hosts.values()) {
+        for (HostConnections host : hosts.values()) {
             if (host.hasIdle()) {
                 host.closeOneIdle();
                 return;
@@ -180,7 +180,7 @@ final class HttpTransport implements AutoCloseable {
     }
 
     /** {@code host} has nothing to do; called on its thread. */
-    void forget(Host host) {
+    void forget(HostConnections host) {
         hosts.remove(host.origin(), host);
     }
 
@@ -191,7 +191,7 @@ final class HttpTransport implements AutoCloseable {
         }
         try {
             Origin origin = exchange.request().origin();
-            hosts.computeIfAbsent(origin, o -> new Host(o, loop, this)).accept(exchange);
+            hosts.computeIfAbsent(origin, o -> new HostConnections(o, loop, this)).accept(exchange);
         } catch (Throwable e) {
             // Whatever it is: an exchange that nobody ends would be waited for for ever.
             exchange.fail("it could not be sent: " + e);

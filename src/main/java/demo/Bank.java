@@ -84,7 +84,8 @@ final class Bank implements AutoCloseable {
                 .about("00", "withdraw " + Money.text(cents));
         try (Connection connection = books.begin()) {
             if (Barrier.enter(connection, new Branch("msg", gid, "00", "msg")) != Passage.OPEN) {
-                throw new Refusal("the coordinator was told already that this did not commit");
+                throw new BusinessRefusal(
+                    "the coordinator was told already that this did not commit");
             }
             Books.book(connection, -cents);
             connection.commit();
@@ -108,7 +109,7 @@ final class Bank implements AutoCloseable {
             String words = serve(branch, request);
             entry = entry.answered(words, true);
             reply = Endpoint.Reply.success();
-        } catch (Refusal e) {
+        } catch (BusinessRefusal e) {
             entry = entry.answered("FAILURE: " + e.getMessage(), false);
             reply = Endpoint.Reply.failure(e.getMessage());
         } catch (Exception e) {
@@ -137,12 +138,12 @@ final class Bank implements AutoCloseable {
         return words;
     }
 
-    private String committed(Branch branch) throws SQLException, Refusal {
+    private String committed(Branch branch) throws SQLException, BusinessRefusal {
         try (Connection connection = books.begin()) {
             boolean committed = Barrier.committed(connection, branch);
             connection.commit();
             if (!committed) {
-                throw new Refusal("it did not commit");
+                throw new BusinessRefusal("it did not commit");
             }
             return "yes, it did";
         }

@@ -52,20 +52,20 @@ final class Books implements AutoCloseable {
     /**
      * Adds {@code change} cents, negative to take them away.
      *
-     * @throws Refusal if the account, less what is held, does not cover it
+     * @throws BusinessRefusal if the account, less what is held, does not cover it
      */
-    static void book(Connection connection, long change) throws SQLException, Refusal {
+    static void book(Connection connection, long change) throws SQLException, BusinessRefusal {
         if (update(connection, "update account set cents = cents + ? where cents - held + ? >= 0",
                 change, change) == 0) {
-            throw new Refusal("only " + Money.text(free(connection)) + " there");
+            throw new BusinessRefusal("only " + Money.text(free(connection)) + " there");
         }
     }
 
-    /** Sets {@code cents} aside. @throws Refusal if there is not so much to set aside */
-    static void hold(Connection connection, long cents) throws SQLException, Refusal {
+    /** Sets {@code cents} aside. @throws BusinessRefusal if there is not so much to set aside */
+    static void hold(Connection connection, long cents) throws SQLException, BusinessRefusal {
         if (update(connection, "update account set held = held + ? where cents - held >= ?",
                 cents, cents) == 0) {
-            throw new Refusal("only " + Money.text(free(connection)) + " there");
+            throw new BusinessRefusal("only " + Money.text(free(connection)) + " there");
         }
     }
 

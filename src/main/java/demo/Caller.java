@@ -64,11 +64,11 @@ final class Caller {
      *
      * @param verb the last part of the path, such as {@code submit}
      * @param branch the branch it is about, or empty; for the timeline, as {@code detail}
-     * @throws Refusal if the coordinator refused it (409)
+     * @throws BusinessRefusal if the coordinator refused it (409)
      * @throws IOException if it could not be asked or answered something else than 200
      */
     JsonNode tell(String verb, ObjectNode body, String branch, String detail)
-            throws IOException, InterruptedException, Refusal {
+            throws IOException, InterruptedException, BusinessRefusal {
         Entry entry = Entry.asked(name, "coordinator", verb).about(branch, detail);
         HttpResponse<String> answer;
         try {
@@ -81,7 +81,7 @@ final class Caller {
         String words = words(answer);
         timeline.add(entry.answered(words, answer.statusCode() == 200));
         if (answer.statusCode() == 409) {
-            throw new Refusal(words);
+            throw new BusinessRefusal(words);
         }
         if (answer.statusCode() != 200) {
             throw new IOException(verb + " was answered " + words);
@@ -103,11 +103,11 @@ final class Caller {
      * Calls a bank itself, as the initiator does in the modes that it drives.
      *
      * @param more further query parameters, besides the four of the branch
-     * @throws Refusal if the bank refused it (409)
+     * @throws BusinessRefusal if the bank refused it (409)
      * @throws IOException if it could not be asked or answered something else than 200
      */
     void ask(String url, Branch branch, long cents, Map<String, String> more)
-            throws IOException, InterruptedException, Refusal {
+            throws IOException, InterruptedException, BusinessRefusal {
         Map<String, String> query = new TreeMap<>(more);
         query.putAll(Map.of("trans_type", branch.mode(), "gid", branch.gid(),
                 "branch_id", branch.id(), "op", branch.op()));
@@ -117,7 +117,7 @@ final class Caller {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(full.toString()))
                 .POST(HttpRequest.BodyPublishers.ofString(payload(cents))));
         if (answer.statusCode() == 409) {
-            throw new Refusal(answer.body());
+            throw new BusinessRefusal(answer.body());
         }
         if (answer.statusCode() != 200) {
             throw new IOException(url + " was answered " + answer.statusCode());

@@ -11,10 +11,10 @@ import java.util.List;
  */
 final class Acceptor extends NioServerSocketChannel {
 
-    private final Calls calls;
-    private final Connections connections;
+    private final AdmittedCalls calls;
+    private final OpenConnections connections;
 
-    Acceptor(Calls calls, Connections connections) {
+    Acceptor(AdmittedCalls calls, OpenConnections connections) {
         this.calls = calls;
         this.connections = connections;
     }

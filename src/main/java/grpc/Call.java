@@ -39,7 +39,7 @@ final class Call extends ServerStreamTracer {
     /** What a name and a value of a head take up beyond their characters. */
     private static final int FIELD_BYTES = 128;
 
-    private final Calls calls;
+    private final AdmittedCalls calls;
     private final String label;
     private final Kind kind;
     private final Gate gate;
@@ -68,7 +68,7 @@ final class Call extends ServerStreamTracer {
      * @param label for the meter
      * @param stream its number on the connection of {@code gate}
      */
-    Call(Calls calls, String label, Kind kind, Gate gate, int stream) {
+    Call(AdmittedCalls calls, String label, Kind kind, Gate gate, int stream) {
         this.calls = calls;
         this.label = label;
         this.kind = kind;
@@ -185,13 +185,13 @@ final class Call extends ServerStreamTracer {
 
     @Override
     public Context filterContext(Context context) {
-        return context.withValue(Calls.CALL, this);
+        return context.withValue(AdmittedCalls.CALL, this);
     }
 
     /** A message of a call that may have many is whole; one of DTM's waits for its end. */
     @Override
     public void inboundMessageRead(int number, long wireSize, long size) {
-        if (!label.equals(Calls.OTHER)) {
+        if (!label.equals(AdmittedCalls.OTHER)) {
             return;
         }
         if (unread.addAndGet(-wireSize) <= 0) {
@@ -234,7 +234,7 @@ final class Call extends ServerStreamTracer {
         }
         Runnable how = refuse;
         if (how == null) {
-            giveWay(Status.RESOURCE_EXHAUSTED.withDescription(NoRoom.TEXT));
+            giveWay(Status.RESOURCE_EXHAUSTED.withDescription(ReceiveBudgetExceeded.TEXT));
         } else {
             how.run();
         }

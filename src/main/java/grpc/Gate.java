@@ -27,8 +27,8 @@ import java.util.List;
  */
 final class Gate extends ChannelInboundHandlerAdapter {
 
-    private final Calls calls;
-    private final Connections connections;
+    private final AdmittedCalls calls;
+    private final OpenConnections connections;
     private final Channel channel;
     private final long from = System.nanoTime();
     private final Frames frames = new Frames();
@@ -45,7 +45,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
     private volatile boolean forProbes;
     private volatile long unfinishedSince;
 
-    Gate(Channel channel, Calls calls, Connections connections) {
+    Gate(Channel channel, AdmittedCalls calls, OpenConnections connections) {
         this.channel = channel;
         this.calls = calls;
         this.connections = connections;
@@ -121,7 +121,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(read);
         hold(frames.unfinished());
         if (unfinished > 0 && calls.hasTooMuchUnfinished()) {
-            closeHere(Http2Error.ENHANCE_YOUR_CALM, NoRoom.TEXT);
+            closeHere(Http2Error.ENHANCE_YOUR_CALM, ReceiveBudgetExceeded.TEXT);
         }
     }
 
@@ -228,7 +228,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
                 return;
             }
             if (calls.isBehind()
-                    || forProbes && Calls.kind(headers.path()) != Call.Kind.PROBE) {
+                    || forProbes && AdmittedCalls.kind(headers.path()) != Call.Kind.PROBE) {
                 refuse(context, stream);
                 return;
             }

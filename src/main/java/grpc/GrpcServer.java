@@ -65,9 +65,9 @@ public final class GrpcServer {
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
         task -> daemon(task, "pactor-grpc-health"));
     private final Health health = new Health(this::notReadyBecause);
-    private final Troubles troubles = new Troubles();
-    private final Calls calls;
-    private final Connections connections;
+    private final ErrorStatuses troubles = new ErrorStatuses();
+    private final AdmittedCalls calls;
+    private final OpenConnections connections;
     private final Duration idleCall;
     private final Status late;
     private final Duration unfinished;
@@ -84,8 +84,8 @@ public final class GrpcServer {
     private record Served(Coordinator coordinator, CallMeter meter) {}
 
     private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
-        calls = new Calls(this::ended, settings.buffered(), settings.maxOpenCalls());
-        connections = new Connections(settings.maxConnections());
+        calls = new AdmittedCalls(this::ended, settings.buffered(), settings.maxOpenCalls());
+        connections = new OpenConnections(settings.maxConnections());
         idleCall = settings.messageTimeout().plus(LAST_WORD);
         late = UnaryCall.late(settings.messageTimeout()).status();
         unfinished = settings.messageTimeout();
@@ -117,7 +117,7 @@ public final class GrpcServer {
     /**
      * {@link #bind} and {@link #serve} in one.
      *
-     * @throws CannotListen if the address cannot be had
+     * @throws GrpcBindException if the address cannot be had
      */
     public static GrpcServer start(Parts parts, GrpcServerSettings settings) {
         GrpcServer server = bind(parts.executor(), settings);
@@ -130,12 +130,12 @@ public final class GrpcServer {
      * its health is NOT_SERVING. Blocks while the socket is bound.
      *
      * @param executor as in {@link Parts}
-     * @throws CannotListen if the address cannot be had; then nothing is left of the server
+     * @throws GrpcBindException if the address cannot be had; then nothing is left of the server
      */
     public static GrpcServer bind(Executor executor, GrpcServerSettings settings) {
         InetSocketAddress at = new InetSocketAddress(settings.host(), settings.port());
         if (at.isUnresolved()) {
-            throw new CannotListen(settings.host(), settings.port(),
+            throw new GrpcBindException(settings.host(), settings.port(),
                 new UnknownHostException(settings.host()));
         }
         GrpcServer server = new GrpcServer(executor, settings, at);
@@ -145,7 +145,7 @@ public final class GrpcServer {
         } catch (IOException taken) {
             server.looks.shutdown();
             server.closeNow();
-            throw new CannotListen(settings.host(), settings.port(), taken);
+            throw new GrpcBindException(settings.host(), settings.port(), taken);
         }
         server.looks.scheduleWithFixedDelay(
             server::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);

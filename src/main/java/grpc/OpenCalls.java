@@ -64,7 +64,7 @@ final class OpenCalls {
             }
         }
         if (ends != null) {
-            ends.giveWay(NoRoom.FOR_CALLS);
+            ends.giveWay(ReceiveBudgetExceeded.FOR_CALLS);
         }
     }
 
@@ -90,7 +90,7 @@ final class OpenCalls {
             }
         }
         if (ends != null) {
-            ends.giveWay(NoRoom.FOR_CALLS);
+            ends.giveWay(ReceiveBudgetExceeded.FOR_CALLS);
         }
         return true;
     }

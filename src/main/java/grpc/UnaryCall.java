@@ -37,10 +37,12 @@ final class UnaryCall<Q extends Message, A extends Message>
      * @param messageTimeout in which the message must have come
      * @param answerTimeout after which nothing is known
      */
-    record Watch(Supplier<Optional<String>> notReady, Troubles troubles, Duration messageTimeout,
-            Duration answerTimeout) {}
+    record Watch(Supplier<Optional<String>> notReady, ErrorStatuses troubles,
+            Duration messageTimeout, Duration answerTimeout) {}
 
-    /** @param handler does not block; may throw, or complete with, what {@link Troubles} knows */
+    /**
+     * @param handler does not block; may throw, or complete with, what {@link ErrorStatuses} knows
+     */
     UnaryCall(Function<Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
         this.handler = handler;
         this.watch = watch;
@@ -55,7 +57,7 @@ final class UnaryCall<Q extends Message, A extends Message>
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
-        Exchange exchange = new Exchange(call, Calls.current());
+        Exchange exchange = new Exchange(call, AdmittedCalls.current());
         exchange.expectMessage();
         return exchange;
     }
@@ -81,12 +83,12 @@ final class UnaryCall<Q extends Message, A extends Message>
             call.request(2);
             whole.orTimeout(watch.messageTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> {
-                    answer(late instanceof NoRoom
-                        ? GrpcAnswer.of(new Reply.Overloaded(NoRoom.TEXT), null)
+                    answer(late instanceof ReceiveBudgetExceeded
+                        ? GrpcAnswer.of(new Reply.Overloaded(ReceiveBudgetExceeded.TEXT), null)
                         : late(watch.messageTimeout));
                     return null;
                 });
-            traced.refusedBy(() -> whole.completeExceptionally(new NoRoom()));
+            traced.refusedBy(() -> whole.completeExceptionally(new ReceiveBudgetExceeded()));
         }
 
         @Override
@@ -147,7 +149,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             boolean fits = answer.message() == null
                 || traced.hasRoomFor(answer.message().getSerializedSize());
             GrpcAnswer<A> given = fits ? answer
-                : GrpcAnswer.of(new Reply.Overloaded(NoRoom.ANSWER), null);
+                : GrpcAnswer.of(new Reply.Overloaded(ReceiveBudgetExceeded.ANSWER), null);
             try {
                 if (given.message() != null) {
                     call.sendHeaders(new Metadata());

@@ -33,7 +33,8 @@ final class Unreadable implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        Calls.current().refusedBy(() -> close(call, Status.RESOURCE_EXHAUSTED, NoRoom.TEXT));
+        AdmittedCalls.current().refusedBy(() ->
+            close(call, Status.RESOURCE_EXHAUSTED, ReceiveBudgetExceeded.TEXT));
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
 
             private boolean refused;

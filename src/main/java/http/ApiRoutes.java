@@ -52,7 +52,7 @@ final class ApiRoutes {
 
     List<Route> routes() {
         return List.of(
-            get(BASE + "newGid", call -> Stages.now(newGid())),
+            get(BASE + "newGid", call -> Continuations.now(newGid())),
             post(BASE + "prepare", call -> ask(this::prepare, call)),
             post(BASE + "submit", call -> ask(this::submit, call)),
             post(BASE + "abort", call -> ask(this::abort, call)),
@@ -127,7 +127,7 @@ final class ApiRoutes {
         String gid = WireTransaction.stripped(query.text("gid"));
         if (gid.isEmpty()) {
             // The one mistake of a client that is a 500: tests of DTM's clients pin it.
-            return Stages.now(HttpAnswer.serverError("no gid specified"));
+            return Continuations.now(HttpAnswer.serverError("no gid specified"));
         }
         Submission.checkGid(gid);
         return coordinator.find(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
@@ -147,14 +147,14 @@ final class ApiRoutes {
         String gid = WireTransaction.stripped(query.text("gid"));
         if (!gid.isEmpty()) {
             Submission.checkGid(gid);
-            return Stages.then(coordinator.index().find(gid),
+            return Continuations.then(coordinator.index().find(gid),
                 row -> HttpAnswer.json(200, row
                     .map(each -> WireRecords.list(
                         new TransactionIndex.Page(List.of(each), position)))
                     .orElseGet(() -> WireRecords.emptyList(position))));
         }
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
-        return Stages.then(coordinator.index().list(filter(query), position, limit),
+        return Continuations.then(coordinator.index().list(filter(query), position, limit),
             page -> HttpAnswer.json(200, WireRecords.list(page)));
     }
 
@@ -163,14 +163,14 @@ final class ApiRoutes {
         Submission.checkGid(gid);
         long after = query.amount("position", Long.MAX_VALUE - 1);
         int limit = query.count("limit", DEFAULT_ROWS, Limits.HISTORY_ENTRIES);
-        return Stages.then(coordinator.index().history(gid, after, limit),
+        return Continuations.then(coordinator.index().history(gid, after, limit),
             page -> HttpAnswer.json(200, WireHistory.page(gid, page)));
     }
 
     private CompletionStage<HttpAnswer> hurryAll(Query query) {
         Duration horizon = Duration.ofSeconds(query.seconds("timeout", hurryHorizon.toSeconds()));
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
-        return Stages.then(coordinator.hurryAll(horizon, limit), hurried ->
+        return Continuations.then(coordinator.hurryAll(horizon, limit), hurried ->
             HttpAnswer.json(200, JsonOut.object(out -> {
                 out.writeBooleanField("has_remaining", hurried.hasRemaining());
                 out.writeNumberField("succeed_count", hurried.count());
@@ -204,10 +204,10 @@ final class ApiRoutes {
     private CompletionStage<HttpAnswer> unlessFull(Supplier<CompletionStage<HttpAnswer>> what) {
         Optional<Reply> refusal = coordinator.refusal();
         return refusal.isPresent()
-            ? Stages.now(HttpAnswer.of(refusal.get())) : what.get();
+            ? Continuations.now(HttpAnswer.of(refusal.get())) : what.get();
     }
 
     private static CompletionStage<HttpAnswer> answer(CompletionStage<Reply> reply) {
-        return Stages.then(reply, HttpAnswer::of);
+        return Continuations.then(reply, HttpAnswer::of);
     }
 }

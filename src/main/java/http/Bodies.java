@@ -85,7 +85,7 @@ final class Bodies {
                 } else if (thrown == null) {
                     whole.complete(received.bytes.result().toArrayUnsafe());
                 } else {
-                    whole.completeExceptionally(new Refused(why(Stages.cause(thrown))));
+                    whole.completeExceptionally(new Refused(why(Continuations.cause(thrown))));
                 }
             }, executor);
         return whole;

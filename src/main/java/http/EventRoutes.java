@@ -36,7 +36,7 @@ final class EventRoutes {
         // The header comes from a client that has lost its connection: it knows better.
         String last = call.headers().apply("Last-Event-ID");
         String after = last.isEmpty() ? call.query().text("after") : last;
-        return Stages.then(events.open(after, filter(call.query())), opened -> opened
+        return Continuations.then(events.open(after, filter(call.query())), opened -> opened
             .map(reader -> HttpAnswer.events(OPENING, new Stream(reader, renderer)))
             .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events")));
     }

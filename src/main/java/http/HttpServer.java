@@ -67,7 +67,7 @@ public final class HttpServer {
     /** {@link #open} and {@link #serve} in one. */
     public static CompletionStage<HttpServer> start(
             ClassicActorSystemProvider provider, Parts parts, HttpSettings settings) {
-        return Stages.then(open(provider, settings), server -> {
+        return Continuations.then(open(provider, settings), server -> {
             server.serve(parts);
             return server;
         });
@@ -77,8 +77,8 @@ public final class HttpServer {
      * Listens. Until it is told what to {@link #serve}, it says that the process lives, and that it
      * is not ready.
      *
-     * @return the server once it takes requests; fails with {@link CannotListen} if the address
-     *     cannot be had
+     * @return the server once it takes requests; fails with {@link HttpBindException} if the
+     *     address cannot be had
      */
     public static CompletionStage<HttpServer> open(
             ClassicActorSystemProvider provider, HttpSettings settings) {
@@ -95,8 +95,8 @@ public final class HttpServer {
                     server.listener = listener;
                     started.complete(server);
                 } else {
-                    started.completeExceptionally(new CannotListen(
-                        settings.host(), settings.port(), Stages.cause(thrown)));
+                    started.completeExceptionally(new HttpBindException(
+                        settings.host(), settings.port(), Continuations.cause(thrown)));
                 }
             }, system.dispatcher());
         return started;
@@ -105,7 +105,7 @@ public final class HttpServer {
     /** Takes requests for {@code parts} from now on. */
     public void serve(Parts parts) {
         Executor executor = system.dispatcher();
-        Troubles troubles = new Troubles();
+        ErrorResponses troubles = new ErrorResponses();
         router = new Router(routes(parts, settings, troubles, executor),
             new Bodies(settings, budget, materializer, executor), outbox(parts, settings),
             materializer,
@@ -132,7 +132,7 @@ public final class HttpServer {
             return all.handle(request);
         }
         request.discardEntityBytes(materializer);
-        return Stages.now(Responses.of(switch (request.getUri().path()) {
+        return Continuations.now(Responses.of(switch (request.getUri().path()) {
             case OpsRoutes.PING -> OpsRoutes.PONG;
             case OpsRoutes.HEALTH -> OpsRoutes.health(Optional.of(STARTING), "", List.of());
             default -> HttpAnswer.notReady(STARTING);
@@ -145,7 +145,7 @@ public final class HttpServer {
             return handle(request);
         }
         request.discardEntityBytes(materializer);
-        return Stages.now(Responses.of(HttpAnswer.unavailable(
+        return Continuations.now(Responses.of(HttpAnswer.unavailable(
             "too many connections; nothing was done, try again")));
     }
 
@@ -156,7 +156,7 @@ public final class HttpServer {
 
     /** Every path that is served. */
     static List<Route> routes(
-            Parts parts, HttpSettings settings, Troubles troubles, Executor renderer) {
+            Parts parts, HttpSettings settings, ErrorResponses troubles, Executor renderer) {
         Coordinator coordinator = parts.coordinator();
         ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer,
             outbox(parts, settings));

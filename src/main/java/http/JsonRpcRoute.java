@@ -34,9 +34,9 @@ final class JsonRpcRoute {
 
     private final Coordinator coordinator;
     private final ApiRoutes api;
-    private final Troubles troubles;
+    private final ErrorResponses troubles;
 
-    JsonRpcRoute(Coordinator coordinator, ApiRoutes api, Troubles troubles) {
+    JsonRpcRoute(Coordinator coordinator, ApiRoutes api, ErrorResponses troubles) {
         this.coordinator = coordinator;
         this.api = api;
         this.troubles = troubles;
@@ -51,30 +51,31 @@ final class JsonRpcRoute {
         try {
             envelope = Envelope.of(body);
         } catch (InvalidRequest invalid) {
-            return Stages.now(HttpAnswer.json(400, failed(NULL, UNREADABLE,
+            return Continuations.now(HttpAnswer.json(400, failed(NULL, UNREADABLE,
                 "Parse json error: " + invalid.getMessage(), NULL)));
         }
         if (!envelope.isComplete()) {
-            return Stages.now(HttpAnswer.json(200, failed(envelope.id, NO_REQUEST,
+            return Continuations.now(HttpAnswer.json(200, failed(envelope.id, NO_REQUEST,
                 "Bad json request: jsonrpc must be \"2.0\" and id must be given", NULL)));
         }
         if (envelope.method.equals("newGid")) {
-            return Stages.now(HttpAnswer.json(200, newGid(envelope.id)));
+            return Continuations.now(HttpAnswer.json(200, newGid(envelope.id)));
         }
         Optional<Function<byte[], CompletionStage<HttpAnswer>>> method =
             api.method(envelope.method);
         if (method.isEmpty()) {
-            return Stages.now(HttpAnswer.json(200, failed(envelope.id, NO_SUCH_METHOD,
+            return Continuations.now(HttpAnswer.json(200, failed(envelope.id, NO_SUCH_METHOD,
                 "Method not found: " + Limits.cut(envelope.method, 100), NULL)));
         }
         CompletionStage<HttpAnswer> answer;
         try {
             answer = method.get().apply(envelope.params);
         } catch (RuntimeException thrown) {
-            answer = Stages.now(troubles.answer(PATH, thrown));
+            answer = Continuations.now(troubles.answer(PATH, thrown));
         }
         return answer.handleAsync((given, thrown) -> HttpAnswer.json(200, wrapped(envelope.id,
-            thrown == null ? given : troubles.answer(PATH, Stages.cause(thrown)))), Runnable::run);
+            thrown == null ? given : troubles.answer(PATH, Continuations.cause(thrown)))),
+            Runnable::run);
     }
 
     private static byte[] wrapped(byte[] id, HttpAnswer answer) {

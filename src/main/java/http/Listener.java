@@ -114,7 +114,7 @@ final class Listener {
             .to(Sink.foreach(listener::take))
             .withAttributes(ActorAttributes.dispatcher(APART))
             .run(listener.materializer);
-        return Stages.then(bound, binding -> {
+        return Continuations.then(bound, binding -> {
             listener.binding = binding;
             return listener;
         });

@@ -31,12 +31,12 @@ final class OpsRoutes {
 
     List<Route> routes() {
         return List.of(
-            any(PING, call -> Stages.now(PONG)).always(),
-            get(HEALTH, call -> Stages.now(health(
+            any(PING, call -> Continuations.now(PONG)).always(),
+            get(HEALTH, call -> Continuations.now(health(
                 coordinator.notReadyBecause(), ops.durability().get(), ops.warnings().get())))
                 .always(),
-            get("/api/metrics", call -> Stages.now(metrics())).always(),
-            get(ApiRoutes.BASE + "version", call -> Stages.now(version())).always());
+            get("/api/metrics", call -> Continuations.now(metrics())).always(),
+            get(ApiRoutes.BASE + "version", call -> Continuations.now(version())).always());
     }
 
     /**

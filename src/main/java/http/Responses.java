@@ -78,12 +78,12 @@ final class Responses {
     private static Source<ByteString, NotUsed> stream(HttpAnswer answer) {
         return Source.single(ByteString.fromArrayUnsafe(answer.body())).concat(
             Source.unfoldResourceAsync(
-                () -> Stages.now(answer.chunks()),
-                chunks -> Stages.then(chunks.next(),
+                () -> Continuations.now(answer.chunks()),
+                chunks -> Continuations.then(chunks.next(),
                     found -> found.map(ByteString::fromArrayUnsafe)),
                 chunks -> {
                     chunks.close();
-                    return Stages.now(Done.done());
+                    return Continuations.now(Done.done());
                 }));
     }
 

@@ -36,7 +36,7 @@ final class Router {
      * @param meter counts
      * @param answerTimeout after which nothing is known
      */
-    record Watch(Supplier<Optional<String>> notReady, Troubles troubles, RouteMeter meter,
+    record Watch(Supplier<Optional<String>> notReady, ErrorResponses troubles, RouteMeter meter,
             Duration answerTimeout) {}
 
     Router(List<Route> routes, Bodies bodies, Outbox outbox, Materializer materializer,
@@ -65,10 +65,10 @@ final class Router {
             route = find(method, path);
             answer = route.isEmpty() ? notFound(request) : answer(route.get(), request);
         } catch (RuntimeException bug) {
-            answer = Stages.now(watch.troubles.answer("request", bug));
+            answer = Continuations.now(watch.troubles.answer("request", bug));
         }
         String label = route.map(Route::label).orElse("other");
-        return Stages.then(answer, found -> {
+        return Continuations.then(answer, found -> {
             HttpAnswer given = outbox.admit(found);
             watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
@@ -84,14 +84,15 @@ final class Router {
 
     private CompletionStage<HttpAnswer> notFound(HttpRequest request) {
         request.discardEntityBytes(materializer);
-        return Stages.now(HttpAnswer.NO_SUCH_PAGE);
+        return Continuations.now(HttpAnswer.NO_SUCH_PAGE);
     }
 
     private CompletionStage<HttpAnswer> answer(Route route, HttpRequest request) {
         Optional<String> encoding = request.getHeader("Content-Encoding").map(HttpHeader::value);
         if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
             request.discardEntityBytes(materializer);
-            return Stages.now(HttpAnswer.clientError(415, "compressed bodies are not taken"));
+            return Continuations.now(
+                HttpAnswer.clientError(415, "compressed bodies are not taken"));
         }
         // Read whatever the method is: an answer that overtakes its request closes the connection.
         CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();
@@ -104,7 +105,7 @@ final class Router {
                 carryOut(route, request, bytes)
                     .whenComplete((given, never) -> answer.complete(given));
             } else {
-                answer.complete(watch.troubles.answer(route, Stages.cause(thrown)));
+                answer.complete(watch.troubles.answer(route, Continuations.cause(thrown)));
             }
         });
         return answer;
@@ -115,7 +116,7 @@ final class Router {
         if (route.needsCoordinator()) {
             Optional<String> trouble = watch.notReady.get();
             if (trouble.isPresent()) {
-                return Stages.now(HttpAnswer.notReady(trouble.get()));
+                return Continuations.now(HttpAnswer.notReady(trouble.get()));
             }
         }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
@@ -125,7 +126,7 @@ final class Router {
             route.handler().handle(new Route.Call(query, name, body,
                     header -> request.getHeader(header).map(HttpHeader::value).orElse("")))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
-                    : watch.troubles.answer(route, Stages.cause(thrown))), Runnable::run);
+                    : watch.troubles.answer(route, Continuations.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {
             answer.complete(watch.troubles.answer(route, thrown));
         }

@@ -44,7 +44,7 @@ final class TestRoutes {
 
     private CompletionStage<HttpAnswer> advance(byte[] body) {
         int seconds = amount(body, "seconds", TestControls.ADVANCE_MAX.toSeconds());
-        return Stages.then(controls.advance(Duration.ofSeconds(seconds)),
+        return Continuations.then(controls.advance(Duration.ofSeconds(seconds)),
             now -> HttpAnswer.json(200, JsonOut.object(
                 out -> out.writeStringField("time", WireRecords.time(now)))));
     }
@@ -61,14 +61,14 @@ final class TestRoutes {
     }
 
     private CompletionStage<HttpAnswer> runDue() {
-        return Stages.then(controls.runDue(), gid -> HttpAnswer.json(200,
+        return Continuations.then(controls.runDue(), gid -> HttpAnswer.json(200,
             JsonOut.object(out -> out.writeStringField("gid", gid))));
     }
 
     private CompletionStage<HttpAnswer> delay(byte[] body) {
         controls.delayPasses(Duration.ofMillis(
             amount(body, "millis", TestControls.PASS_DELAY_MAX.toMillis())));
-        return Stages.now(HttpAnswer.SUCCESS);
+        return Continuations.now(HttpAnswer.SUCCESS);
     }
 
     private CompletionStage<HttpAnswer> passes(Query query) {
@@ -90,7 +90,7 @@ final class TestRoutes {
     }
 
     private static CompletionStage<HttpAnswer> done(CompletionStage<Void> stage) {
-        return Stages.then(stage, done -> HttpAnswer.SUCCESS);
+        return Continuations.then(stage, done -> HttpAnswer.SUCCESS);
     }
 
     private static int amount(byte[] body, String key, long most) {

@@ -41,24 +41,24 @@ final class TopicRoutes {
     }
 
     private static CompletionStage<HttpAnswer> answer(CompletionStage<Reply> reply) {
-        return Stages.then(reply, HttpAnswer::of);
+        return Continuations.then(reply, HttpAnswer::of);
     }
 
     private CompletionStage<HttpAnswer> scan(Query query) {
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
-            return Stages.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
+            return Continuations.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
         }
         String position = query.text("position");
         TopicRequest.requireName("position", position);
-        return Stages.then(topics.list(position, limit), page ->
+        return Continuations.then(topics.list(position, limit), page ->
             HttpAnswer.json(200, WireKeyValues.page(page.rows(), page.next())));
     }
 
     private CompletionStage<HttpAnswer> find(Query query) {
         String key = query.text("key");
         if (!query.text("cat").equals(WireKeyValues.TOPICS) || key.isEmpty()) {
-            return Stages.now(HttpAnswer.json(200, WireKeyValues.of(List.of())));
+            return Continuations.now(HttpAnswer.json(200, WireKeyValues.of(List.of())));
         }
         TopicRequest.requireName("key", key);
         return topics.find(key).thenApplyAsync(

@@ -2,20 +2,20 @@ package pactor;
 
 import actors.Admission;
 import actors.Background;
-import actors.Census;
 import actors.ClusterEvents;
 import actors.EventFeed;
 import actors.LostMessages;
-import actors.Pace;
-import actors.Residents;
+import actors.MemoryBudget;
+import actors.OpenTransactionGauges;
+import actors.PassGate;
 import actors.ShardedCoordinator;
-import actors.Surroundings;
 import actors.Sweeper;
 import actors.TestMode;
 import actors.TransactionActor;
+import actors.TransactionContext;
+import actors.TransactionListener;
 import actors.TransactionLog;
 import actors.Waker;
-import actors.Watch;
 import branch.Invokers;
 import health.Failure;
 import health.Guard;
@@ -88,7 +88,7 @@ public final class Pactor {
     private final ShardedCoordinator coordinator;
     private final ActorRef<Waker.Message> waker;
     private final ActorRef<Sweeper.Message> sweeper;
-    private final ActorRef<Census.Message> census;
+    private final ActorRef<OpenTransactionGauges.Message> census;
     private final Clock clock;
     private final EventFeed feed;
     private final ClusterEvents events;
@@ -122,7 +122,7 @@ public final class Pactor {
         this.invokers = opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
-        Residents residents = new Residents(HeapShare.TRANSACTIONS.ofThisHeap());
+        MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());
         this.coordinator = ShardedCoordinator.create(system, background, around(settings, host),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
@@ -134,7 +134,7 @@ public final class Pactor {
         admission.show(meter);
         residents.show(meter);
         this.census = background.spawn(
-            "census", Census.create(coordinator.index(), clock, meter));
+            "census", OpenTransactionGauges.create(coordinator.index(), clock, meter));
         this.events = ClusterEvents.start(
             background, feed, first.events().maxReaders(), first.events().heartBeat());
         this.tests = testMode.map(
@@ -298,16 +298,16 @@ public final class Pactor {
         }, runnable -> new Thread(runnable, "pactor-stop").start());
     }
 
-    private Surroundings around(Supplier<Settings> settings, Host host) {
+    private TransactionContext around(Supplier<Settings> settings, Host host) {
         Settings first = settings.get();
         String hook = first.alert().webHook().reveal();
         Alerts alerts = hook.isEmpty() ? alert -> {}
             : invokers.alertsTo(hook, first.alert().interval());
-        BiFunction<String, ActorRef<TransactionActor.Message>, Pace> paces =
-            testMode.isPresent() ? testMode.get()::pace : (gid, self) -> Pace.FREE;
-        return new Surroundings(clock, () -> settings.get().policy(),
+        BiFunction<String, ActorRef<TransactionActor.Message>, PassGate> paces =
+            testMode.isPresent() ? testMode.get()::pace : (gid, self) -> PassGate.FREE;
+        return new TransactionContext(clock, () -> settings.get().policy(),
             host.calls().apply(invokers), new TransactionTable(database), alerts,
-            Watch.all(new TransactionLog(meter), feed),
+            TransactionListener.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
@@ -379,7 +379,7 @@ public final class Pactor {
         events.stop();
         background.end(waker, Waker.STOP);
         background.end(sweeper, Sweeper.STOP);
-        background.end(census, Census.STOP);
+        background.end(census, OpenTransactionGauges.STOP);
     }
 
     /** One node of a cluster leads it; two may think so while they do not hear each other. */

@@ -30,7 +30,7 @@ public final class Database implements AutoCloseable {
     private final StoreSettings settings;
     private final Dialect dialect;
     private final HikariDataSource pool;
-    private final Upkeep upkeep;
+    private final Maintenance upkeep;
     private final JournalWriter writer;
     private final Map<Lane, ReadPool> lanes = new EnumMap<>(Lane.class);
     private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
@@ -70,7 +70,7 @@ public final class Database implements AutoCloseable {
         Dialect dialect = Dialect.of(settings);
         String url = dialect.url(settings);
         HikariDataSource pool = null;
-        Upkeep upkeep = Upkeep.NONE;
+        Maintenance upkeep = Maintenance.NONE;
         dialect.inspect(settings);
         dialect.prepare(settings);
         // This first connection keeps a database in memory alive until the pool has its own.
@@ -235,8 +235,8 @@ public final class Database implements AutoCloseable {
     }
 
     /** What the parts of a database share. */
-    record Opened(StoreSettings settings, Dialect dialect, HikariDataSource pool, Upkeep upkeep,
-            Guard guard) {}
+    record Opened(StoreSettings settings, Dialect dialect, HikariDataSource pool,
+            Maintenance upkeep, Guard guard) {}
 
     private static HikariConfig poolConfig(
             DataSource source, String session, StoreSettings settings) {
@@ -251,7 +251,7 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static void close(HikariDataSource pool, Upkeep upkeep) {
+    private static void close(HikariDataSource pool, Maintenance upkeep) {
         upkeep.close();
         if (pool != null) {
             close(pool);

@@ -84,7 +84,7 @@ interface Dialect {
     }
 
     /** Starts what this database needs while it is open; {@code connection} may be closed after. */
-    Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException;
+    Maintenance upkeep(Connection connection, StoreSettings settings) throws SQLException;
 
     /** Whether {@code text} has to be written in another way to fit into a column. */
     default String storable(String text) {

@@ -15,7 +15,7 @@ import org.h2.mvstore.MVStoreException;
  *
  * <p>By default H2 writes a commit out half a second later and loses it if the process dies before.
  * With {@code WRITE_DELAY=0} it is handed to the operating system at once, which survives the death
- * of the process. What more is done is {@link H2Upkeep}'s.
+ * of the process. What more is done is {@link H2Maintenance}'s.
  */
 final class H2 implements Dialect {
 
@@ -28,8 +28,9 @@ final class H2 implements Dialect {
 
     /**
      * Closed by us after the last group, not by a hook of H2's that races with it. Plans that do
-     * not change with the statistics of the day. Free space is used at once; see {@link H2Upkeep}.
-     * No file of its own for errors: they hold what clients sent, and are in our log.
+     * not change with the statistics of the day. Free space is used at once; see {@link
+     * H2Maintenance}. No file of its own for errors: they hold what clients sent, and are in our
+     * log.
      */
     private static final Map<String, String> DEFAULTS = Map.of(
         "DB_CLOSE_ON_EXIT", "FALSE", "ANALYZE_AUTO", "0", "RETENTION_TIME", "0",
@@ -183,10 +184,10 @@ final class H2 implements Dialect {
     }
 
     @Override
-    public Upkeep upkeep(Connection connection, StoreSettings settings) throws SQLException {
-        return isInMemory(settings.jdbcUrl()) ? Upkeep.NONE
-            : H2Upkeep.start(connection, new DiskSpace(Inspection.file(settings).orElseThrow()),
-                damage.told(connection));
+    public Maintenance upkeep(Connection connection, StoreSettings settings) throws SQLException {
+        return isInMemory(settings.jdbcUrl()) ? Maintenance.NONE
+            : H2Maintenance.start(connection,
+                new DiskSpace(Inspection.file(settings).orElseThrow()), damage.told(connection));
     }
 
     private static boolean isReadOnly(Connection connection) throws SQLException {

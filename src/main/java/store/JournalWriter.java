@@ -47,7 +47,7 @@ final class JournalWriter implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Dialect dialect;
-    private final Upkeep upkeep;
+    private final Maintenance upkeep;
     private final StoreSettings settings;
     private final Meter meter;
     private final AppendQueue queue;
@@ -264,7 +264,7 @@ final class JournalWriter implements AutoCloseable {
      */
     private boolean isWritten(List<Append> group, SQLException lost) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            boolean written = Lookup.isWritten(connection, dialect, group);
+            boolean written = WriteVerification.isWritten(connection, dialect, group);
             LOG.warn("the answer to a commit of {} writes was lost ({}); looked up: {}",
                 group.size(), firstLine(lost), written ? "written" : "not written");
             return written;
@@ -281,7 +281,7 @@ final class JournalWriter implements AutoCloseable {
      */
     private void tellIfSetBack(Append refused) {
         try (Connection connection = pool.getConnection()) {
-            long last = Lookup.lastOrdinal(connection, refused.gid());
+            long last = WriteVerification.lastOrdinal(connection, refused.gid());
             if (last < refused.firstOrdinal() - 1) {
                 meter.journalSetBack();
                 LOG.error("gid={} the database has lost what it had confirmed: entry {} was "

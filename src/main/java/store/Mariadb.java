@@ -182,8 +182,8 @@ final class Mariadb implements Dialect {
     }
 
     @Override
-    public Upkeep upkeep(Connection connection, StoreSettings settings) {
-        return Upkeep.NONE;
+    public Maintenance upkeep(Connection connection, StoreSettings settings) {
+        return Maintenance.NONE;
     }
 
     @Override

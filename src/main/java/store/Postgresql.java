@@ -160,8 +160,8 @@ final class Postgresql implements Dialect {
     }
 
     @Override
-    public Upkeep upkeep(Connection connection, StoreSettings settings) {
-        return Upkeep.NONE;
+    public Maintenance upkeep(Connection connection, StoreSettings settings) {
+        return Maintenance.NONE;
     }
 
     /** No text of PostgreSQL holds the character zero. What counts is in the journal, in bytes. */

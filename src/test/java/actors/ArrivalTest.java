@@ -35,7 +35,7 @@ class ArrivalTest {
     private static final long MIB = 1 << 20;
 
     /** Room for one history of 10 MiB: it takes four times as much while it is read. */
-    private final Residents residents = new Residents(60 * MIB);
+    private final MemoryBudget residents = new MemoryBudget(60 * MIB);
     private final Map<String, Long> bytes = new ConcurrentHashMap<>();
     private final TestProbe<TransactionActor.Answer> client =
         KIT.createTestProbe(TransactionActor.Answer.class);
@@ -89,7 +89,7 @@ class ArrivalTest {
 
     @Test
     void whoeverWaitsInVainIsToldThatNothingWasDone() {
-        Residents.Resident other = residents.newcomer(() -> {});
+        MemoryBudget.Resident other = residents.newcomer(() -> {});
         other.enter(50 * MIB);
         bytes.put("large", 10 * MIB);
         ActorRef<TransactionActor.Message> large = spawn("large");
@@ -132,9 +132,9 @@ class ArrivalTest {
             }
         };
         Clock noon = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
-        return KIT.spawn(Arrival.create(gid, new Surroundings(noon, () -> Policy.DEFAULT,
+        return KIT.spawn(Arrival.create(gid, new TransactionContext(noon, () -> Policy.DEFAULT,
             new ScriptedInvoker(), index, alert -> {}, new RecordingWatch(() -> 0),
-            (each, self) -> Pace.FREE, Duration.ofHours(1), "pekko.persistence.testkit.journal",
+            (each, self) -> PassGate.FREE, Duration.ofHours(1), "pekko.persistence.testkit.journal",
             each -> "transaction|" + each), residents, self -> shard.ref().tell(gid)));
     }
 }

@@ -17,7 +17,7 @@ class LocalShardsTest {
 
     private static final int COUNT = 128;
 
-    private final Gids gids = new Gids(Clock.systemUTC());
+    private final GidGenerator gids = new GidGenerator(Clock.systemUTC());
     private final HashCodeMessageExtractor<Object> extractor =
         new HashCodeMessageExtractor<>(COUNT);
     private boolean hasPeers = true;

@@ -10,7 +10,7 @@ import transaction.Decision;
 import transaction.GlobalTransaction;
 
 /** A watch with a memory: what it saw in words, and how many entries were stored by then. */
-final class RecordingWatch implements Watch {
+final class RecordingWatch implements TransactionListener {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final IntSupplier stored;

@@ -106,10 +106,10 @@ class RequestSerializerTest {
     void aCommandComesOutAsItWentIn(Command command) {
         var request = new TransactionActor.Request(command, 17, PROBE.getRef());
         assertEquals(request, there(request));
-        byte[] whole = Pieces.bytesOf(command);
-        var piece = Pieces.cut(whole, 17, PROBE.getRef()).get(0);
+        byte[] whole = MessageChunks.bytesOf(command);
+        var piece = MessageChunks.cut(whole, 17, PROBE.getRef()).get(0);
         var got = (TransactionActor.Piece) there(piece);
-        assertEquals(request, new Pieces().request(got).orElseThrow());
+        assertEquals(request, new MessageChunks().request(got).orElseThrow());
     }
 
     @ParameterizedTest
@@ -135,10 +135,10 @@ class RequestSerializerTest {
         }
         Command command = new Command.Submit(new Submission("large", Mode.SAGA, steps, "",
             Protocol.HTTP, "", Details.PLAIN, Options.NONE));
-        assertTrue(Pieces.isLarge(command));
-        Pieces pieces = new Pieces();
+        assertTrue(MessageChunks.isLarge(command));
+        MessageChunks pieces = new MessageChunks();
         Optional<TransactionActor.Request> whole = Optional.empty();
-        for (var piece : Pieces.cut(Pieces.bytesOf(command), 5, PROBE.getRef())) {
+        for (var piece : MessageChunks.cut(MessageChunks.bytesOf(command), 5, PROBE.getRef())) {
             assertTrue(bytes(piece).length < 200_000);
             assertTrue(whole.isEmpty());
             whole = pieces.request((TransactionActor.Piece) there(piece));
@@ -146,15 +146,15 @@ class RequestSerializerTest {
         assertEquals(new TransactionActor.Request(command, 5, PROBE.getRef()),
             whole.orElseThrow());
         Reply reply = new Reply.Found(transaction(Bytes.of(content)), null);
-        assertTrue(Pieces.isLarge(reply));
-        assertFalse(Pieces.isLarge(Reply.DONE));
+        assertTrue(MessageChunks.isLarge(reply));
+        assertFalse(MessageChunks.isLarge(Reply.DONE));
     }
 
     @Test
     void whatLacksAPieceIsNeverSeen() {
-        byte[] whole = new byte[3 * Pieces.BYTES];
-        List<TransactionActor.Piece> cut = Pieces.cut(whole, 5, null);
-        Pieces pieces = new Pieces();
+        byte[] whole = new byte[3 * MessageChunks.BYTES];
+        List<TransactionActor.Piece> cut = MessageChunks.cut(whole, 5, null);
+        MessageChunks pieces = new MessageChunks();
         assertTrue(pieces.add(cut.get(1)).isEmpty());
         assertTrue(pieces.add(cut.get(0)).isEmpty());
         assertTrue(pieces.add(cut.get(2)).isEmpty());
@@ -174,8 +174,8 @@ class RequestSerializerTest {
         unknown.text(1, "", "postponed");
         assertInstanceOf(Reply.Unclear.class, ReplyFields.read(fields(unknown)));
         assertThrows(IllegalArgumentException.class, () -> CommandFields.read(fields(unknown)));
-        var piece = Pieces.cut(unknown.toBytes(), 8, PROBE.getRef()).get(0);
-        assertTrue(new Pieces().request(piece).isEmpty());
+        var piece = MessageChunks.cut(unknown.toBytes(), 8, PROBE.getRef()).get(0);
+        assertTrue(new MessageChunks().request(piece).isEmpty());
         assertInstanceOf(Reply.Unclear.class, PROBE.receiveMessage().reply());
     }
 
@@ -195,7 +195,7 @@ class RequestSerializerTest {
     void bytesAtRandomAreRefusedAndNothingElseHappens() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        byte[] good = Pieces.bytesOf(commands().get(0));
+        byte[] good = MessageChunks.bytesOf(commands().get(0));
         for (int i = 0; i < 20_000; i++) {
             byte[] bad = good.clone();
             bad[random.nextInt(bad.length)] = (byte) random.nextInt();

@@ -60,7 +60,7 @@ class TransactionActorTest {
     private final List<String> passivated = new CopyOnWriteArrayList<>();
     private final RecordingWatch watch = new RecordingWatch(() -> stored().size());
     private final String gid = "t" + NUMBER.incrementAndGet();
-    private Pace pace = Pace.FREE;
+    private PassGate pace = PassGate.FREE;
 
     @BeforeEach
     void healJournal() {
@@ -309,7 +309,7 @@ class TransactionActorTest {
     @Test
     void whatIsHeldBackIsWrittenAndAnsweredAndCallsNobody() {
         var free = new AtomicInteger();
-        pace = new Pace() {
+        pace = new PassGate() {
             @Override
             public boolean lets(Command command, GlobalTransaction t, Live live) {
                 return free.get() > 0;
@@ -334,8 +334,8 @@ class TransactionActorTest {
         return KIT.spawn(TransactionActor.create(gid, around(), self -> passivated.add(gid)));
     }
 
-    private Surroundings around() {
-        return new Surroundings(NOON, () -> Policy.DEFAULT, participants,
+    private TransactionContext around() {
+        return new TransactionContext(NOON, () -> Policy.DEFAULT, participants,
             new MemoryIndex(), alert -> {}, watch, (gid, self) -> pace, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }

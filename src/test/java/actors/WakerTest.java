@@ -94,10 +94,10 @@ class WakerTest {
         assertEquals(Optional.empty(), coordinator.notReadyBecause());
     }
 
-    private Surroundings around() {
-        return new Surroundings(Clock.systemUTC(), () -> Policy.DEFAULT,
+    private TransactionContext around() {
+        return new TransactionContext(Clock.systemUTC(), () -> Policy.DEFAULT,
             participants, index, alert -> {}, (before, decision) -> {},
-            (gid, self) -> Pace.FREE, Duration.ofSeconds(2),
+            (gid, self) -> PassGate.FREE, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RequestTemplateTest {
 
-    private static final Gids GIDS = new Gids(0xcafe);
+    private static final GidSequence GIDS = new GidSequence(0xcafe);
     private static final String ANY = GIDS.text(0, 0);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -29,10 +29,10 @@ final class RequestTemplateTest {
         return text;
     }
 
-    private static Plan plan(Workload workload) {
-        return new Plan(URI.create("http://h:1/api/dtmsvr"), "", workload, true, 1, 1, 0,
+    private static BenchPlan plan(Workload workload) {
+        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), "", workload, true, 1, 1, 0,
             "127.0.0.1",
-                new Plan.Times(SECOND, SECOND, SECOND, SECOND));
+                new BenchPlan.Times(SECOND, SECOND, SECOND, SECOND));
     }
 
     @Test
@@ -46,15 +46,16 @@ final class RequestTemplateTest {
 
     @Test
     void aGidIsReadBackFromTheUrlOfABranchCall() {
-        String uri = "/action/1?branch_id=01&gid=" + GIDS.text(65_535, Gids.NUMBER_MAX) + "&op=a";
+        String uri = "/action/1?branch_id=01&gid="
+            + GIDS.text(65_535, GidSequence.NUMBER_MAX) + "&op=a";
 
         int at = GIDS.findIn(uri);
 
-        assertEquals(65_535, Gids.slotAt(uri, at));
-        assertEquals(Gids.NUMBER_MAX, Gids.numberAt(uri, at));
-        assertEquals(-1, new Gids(1).findIn(uri));
+        assertEquals(65_535, GidSequence.slotAt(uri, at));
+        assertEquals(GidSequence.NUMBER_MAX, GidSequence.numberAt(uri, at));
+        assertEquals(-1, new GidSequence(1).findIn(uri));
         assertEquals(-1, GIDS.findIn("/action/1?gid=bench-0000cafe-00"));
-        assertEquals(-1, Gids.slotAt("bench-0000cafe-zzzz-00000000", 0));
+        assertEquals(-1, GidSequence.slotAt("bench-0000cafe-zzzz-00000000", 0));
     }
 
     @ParameterizedTest

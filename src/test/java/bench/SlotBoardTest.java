@@ -41,10 +41,10 @@ final class SlotBoardTest {
 
     @Test
     void theGreatestNumberFits() {
-        board.begin(0, Gids.NUMBER_MAX);
+        board.begin(0, GidSequence.NUMBER_MAX);
 
-        board.mark(0, Gids.NUMBER_MAX, Act.ACTION_1);
-        assertEquals(SlotBoard.Mark.LAST, board.mark(0, Gids.NUMBER_MAX, Act.ACTION_2));
+        board.mark(0, GidSequence.NUMBER_MAX, Act.ACTION_1);
+        assertEquals(SlotBoard.Mark.LAST, board.mark(0, GidSequence.NUMBER_MAX, Act.ACTION_2));
     }
 
     @Test

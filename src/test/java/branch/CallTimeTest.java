@@ -111,10 +111,10 @@ final class CallTimeTest {
 
         assertEquals(Outcome.SUCCESS, Network.call(invoker, participant.url("/")));
         for (String address : new String[] {"127.0.0.1", "::1", "fe80::1", "::ffff:10.0.0.1"}) {
-            assertEquals(1, Lookup.written(address).size(), address);
+            assertEquals(1, AddressLookup.written(address).size(), address);
         }
         for (String name : new String[] {"localhost", "127.1", "1", "10.0.0.1.example", ""}) {
-            assertEquals(0, Lookup.written(name).size(), name);
+            assertEquals(0, AddressLookup.written(name).size(), name);
         }
     }
 

@@ -88,7 +88,7 @@ final class Calls {
                 standard.grpc(), standard.retries());
     }
 
-    static HttpTransport transport(CallSettings settings, Lookup.Names names) {
+    static HttpTransport transport(CallSettings settings, AddressLookup.Names names) {
         try {
             return new HttpTransport(
                     settings, () -> true,

@@ -37,7 +37,7 @@ final class Network implements AutoCloseable {
         return new HttpInvoker(transport(settings));
     }
 
-    BranchInvoker invoker(CallSettings settings, Lookup.Names names) {
+    BranchInvoker invoker(CallSettings settings, AddressLookup.Names names) {
         return new HttpInvoker(opened(Calls.transport(settings, names)));
     }
 

@@ -79,7 +79,7 @@ final class BankTest {
 
     @Test
     void aRefusedActionLeavesNothingToUndo() throws Exception {
-        assertThrows(Refusal.class, () -> withdraw("saga", "action", 10_001));
+        assertThrows(BusinessRefusal.class, () -> withdraw("saga", "action", 10_001));
         withdraw("saga", "compensate", 10_001);
 
         assertEquals(10_000, bank.books().balance());
@@ -90,7 +90,7 @@ final class BankTest {
     @Test
     void whatIsHeldCannotBeSpentAndIsPaidOnConfirm() throws Exception {
         withdraw("tcc", "try", 6_000);
-        assertThrows(Refusal.class, () -> ask("g2", "saga", "action", 6_000));
+        assertThrows(BusinessRefusal.class, () -> ask("g2", "saga", "action", 6_000));
         assertEquals(10_000, bank.books().balance());
         withdraw("tcc", "confirm", 6_000);
 
@@ -147,7 +147,7 @@ final class BankTest {
     void anXaBranchThatMayNotJoinIsNotPrepared() throws Exception {
         joinReply = Endpoint.Reply.failure("too late");
 
-        assertThrows(Refusal.class, () -> withdraw("xa", "action", 2_500));
+        assertThrows(BusinessRefusal.class, () -> withdraw("xa", "action", 2_500));
 
         assertEquals(0, bank.books().inDoubt());
         assertEquals(10_000, bank.books().balance());
@@ -166,9 +166,10 @@ final class BankTest {
     @Test
     void aLocalTransactionThatWasAskedForTooEarlyNeverCommits() throws Exception {
         Branch question = new Branch("msg", GID, "00", "msg");
-        assertThrows(Refusal.class, () -> caller.ask(bank.committedUrl(), question, 0, Map.of()));
+        assertThrows(BusinessRefusal.class,
+            () -> caller.ask(bank.committedUrl(), question, 0, Map.of()));
 
-        assertThrows(Refusal.class, () -> bank.withdrawLocally(GID, 900));
+        assertThrows(BusinessRefusal.class, () -> bank.withdrawLocally(GID, 900));
 
         assertEquals(10_000, bank.books().balance());
     }

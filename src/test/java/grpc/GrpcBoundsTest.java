@@ -51,7 +51,7 @@ class GrpcBoundsTest {
 
         assertEquals(RawHttp2.HEADERS, answer.type());
         String told = new String(answer.payload(), StandardCharsets.ISO_8859_1);
-        assertTrue(told.contains(NoRoom.FOR_CALLS.getDescription()), told);
+        assertTrue(told.contains(ReceiveBudgetExceeded.FOR_CALLS.getDescription()), told);
         assertTrue(told.contains("grpc-retry-pushback-ms"), told);
         assertEquals(0, stranger.end(calls.get(0)).error(), "and that no more is wanted");
         stranger.frame(RawHttp2.DATA, RawHttp2.END_STREAM, last, RawHttp2.EMPTY).flush();

@@ -145,7 +145,7 @@ class GrpcServerTest {
         try (RawCall first = call("dtmgimp.Dtm/Prepare").send(large)) {
             for (String method : List.of("dtmgimp.Dtm/Prepare", "grpc.health.v1.Health/Check")) {
                 Awaitility.await().until(() -> shown(call(method).send(large).status())
-                    .equals("RESOURCE_EXHAUSTED: " + NoRoom.TEXT));
+                    .equals("RESOURCE_EXHAUSTED: " + ReceiveBudgetExceeded.TEXT));
             }
             assertEquals("OK", wire.client.newGid().code(), "what is small goes on");
             assertEquals("OK", first.halfClose().status().getCode().name());
@@ -223,11 +223,12 @@ class GrpcServerTest {
 
     @Test
     void anAddressThatCannotBeHadIsNamed() {
-        CannotListen taken = assertThrows(CannotListen.class,
+        GrpcBindException taken = assertThrows(GrpcBindException.class,
             () -> GrpcServer.start(parts(), at("127.0.0.1", wire.port())));
         assertEquals("cannot listen for gRPC on 127.0.0.1:" + wire.port(), taken.getMessage());
         assertTrue(rootOf(taken) instanceof BindException, String.valueOf(rootOf(taken)));
-        assertThrows(CannotListen.class, () -> GrpcServer.start(parts(), at("no.such.host.", 0)));
+        assertThrows(GrpcBindException.class,
+            () -> GrpcServer.start(parts(), at("no.such.host.", 0)));
     }
 
     @Test

@@ -18,7 +18,7 @@ final class Wire implements AutoCloseable {
 
     static {
         // It is made to speak on purpose.
-        ((Logger) LoggerFactory.getLogger("grpc.Troubles")).setLevel(Level.OFF);
+        ((Logger) LoggerFactory.getLogger("grpc.ErrorStatuses")).setLevel(Level.OFF);
     }
 
     /** They log what strangers send; kept, or their levels would be forgotten. */

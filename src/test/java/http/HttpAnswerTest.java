@@ -53,7 +53,7 @@ class HttpAnswerTest {
 
     @Test
     void whoFindsNoRoomIsToldThatNothingWasDone() {
-        HttpAnswer answer = new Troubles().answer("all", new Busy("64 lists wait here"));
+        HttpAnswer answer = new ErrorResponses().answer("all", new Busy("64 lists wait here"));
 
         assertEquals(503, answer.status());
         assertEquals("64 lists wait here; nothing was done, try again soon", answer.message());

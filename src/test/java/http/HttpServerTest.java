@@ -47,7 +47,7 @@ class HttpServerTest {
                     new Ops(() -> "", () -> "", () -> ""), RouteMeter.NONE), settings)
                 .toCompletableFuture().join());
 
-            assertTrue(thrown.getCause() instanceof CannotListen);
+            assertTrue(thrown.getCause() instanceof HttpBindException);
             assertEquals("cannot listen on 0.0.0.0:" + taken.getLocalPort()
                 + ": the port is in use by another program", thrown.getCause().getMessage());
         }
@@ -173,7 +173,7 @@ class HttpServerTest {
     /** One line a second at most, without control characters, and without what clients sent. */
     @Test
     void logsAreTerseAndHarmless() {
-        Logger logger = (Logger) LoggerFactory.getLogger("http.Troubles");
+        Logger logger = (Logger) LoggerFactory.getLogger("http.ErrorResponses");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);

@@ -25,7 +25,7 @@ class ProtocolPageTest {
         List<Route> routes = HttpServer.routes(
             new HttpServer.Parts(coordinator, new Ops(() -> "", () -> "", () -> ""),
                 RouteMeter.NONE),
-            HttpSettings.defaults(), new Troubles(), Runnable::run);
+            HttpSettings.defaults(), new ErrorResponses(), Runnable::run);
         Set<String> served = routes.stream().map(route -> route.method() + " " + route.path())
             .collect(Collectors.toCollection(TreeSet::new));
 

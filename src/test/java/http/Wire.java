@@ -28,7 +28,7 @@ final class Wire implements AutoCloseable {
 
     static {
         // Both are made to speak on purpose.
-        for (String loud : List.of("http.Troubles", "org.apache.pekko.io.TcpListener")) {
+        for (String loud : List.of("http.ErrorResponses", "org.apache.pekko.io.TcpListener")) {
             ((Logger) LoggerFactory.getLogger(loud)).setLevel(Level.OFF);
         }
     }

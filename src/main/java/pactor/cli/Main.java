@@ -2,8 +2,8 @@ package pactor.cli;
 
 import bench.BenchCommand;
 import bench.ChildCoordinator;
+import bench.failover.FailoverCommand;
 import demo.DemoCommand;
-import failover.FailoverCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

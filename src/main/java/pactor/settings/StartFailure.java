@@ -32,7 +32,7 @@ public final class StartFailure extends RuntimeException {
         Throwable cause = thrown;
         Door door = new Door(settings.http().host(), settings.http().port(), "--port");
         for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++) {
-            if (cause instanceof grpc.CannotListen) {
+            if (cause instanceof grpc.GrpcBindException) {
                 door = new Door(settings.grpc().listen().host(),
                     settings.grpc().listen().port(), "--grpc-port");
             }

@@ -60,7 +60,7 @@ class LogLimitTest {
 
     @Test
     void ofOurOwnEachTextIsCountedByItself() {
-        Logger own = context.getLogger("http.Troubles");
+        Logger own = context.getLogger("http.ErrorResponses");
         for (int i = 0; i < 100; i++) {
             own.warn("{} could not be answered", i);
             own.warn("another {}", i);

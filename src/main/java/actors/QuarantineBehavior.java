@@ -1,0 +1,73 @@
+package actors;
+
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import transaction.Command;
+import transaction.GlobalTransaction;
+import transaction.Reply;
+import transaction.TransactionIndex;
+
+/**
+ * What becomes of a transaction whose history cannot be read. It is told once, and waits for an
+ * operator, who can have it read again, or end it.
+ */
+final class QuarantineBehavior {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionActor.class);
+
+    private final String gid;
+    private final TransactionIndex index;
+    private final ActorRef<TransactionActor.Message> self;
+
+    QuarantineBehavior(
+            String gid, TransactionIndex index, ActorRef<TransactionActor.Message> self) {
+        this.gid = gid;
+        this.index = index;
+        this.self = self;
+    }
+
+    /** After the history was read: takes it out of what is due, or puts it back. */
+    void recovered(GlobalTransaction t) {
+        if (!t.isQuarantined()) {
+            index.release(gid).whenComplete((released, failed) -> {
+                if (failed != null) {
+                    LOG.warn("gid={} cannot be taken out of quarantine now: {}", gid,
+                        Deadline.words(failed));
+                } else if (released) {
+                    LOG.info("gid={} is out of quarantine: its history can be read", gid);
+                }
+            });
+            return;
+        }
+        index.quarantine(gid, t.quarantine()).whenComplete((isNew, failed) -> {
+            if (failed != null) {
+                LOG.error("gid={} is in quarantine: {}; that cannot be noted now: {}", gid,
+                    t.quarantine(), Deadline.words(failed));
+            } else if (isNew) {
+                LOG.error("gid={} is in quarantine: {}", gid, t.quarantine());
+            } else {
+                LOG.debug("gid={} is still in quarantine: {}", gid, t.quarantine());
+            }
+        });
+    }
+
+    /** Whether {@code command} is about the quarantine itself; others are refused by the rules. */
+    static boolean isFor(GlobalTransaction t, Command command) {
+        return t.isQuarantined()
+            && (command instanceof Command.RetryNow || command instanceof Command.ForceStop);
+    }
+
+    /** Does what {@link #isFor} was said of. Whatever comes of it is read from the store again. */
+    CompletionStage<Reply> carryOut(GlobalTransaction t, Command command, Instant now) {
+        CompletionStage<Reply> done = command instanceof Command.ForceStop
+            ? index.endByForce(gid, t.quarantine(), now).thenApply(ended -> ended ? Reply.DONE
+                : new Reply.Refused("global transaction force stop error: it has ended"))
+            : index.readAgain(gid).thenApply(told -> Reply.DONE);
+        return done.whenComplete((reply, failed) -> self.tell(TransactionActor.LEAVE))
+            .exceptionally(failed -> new Reply.Troubled("this transaction is in quarantine: "
+                + t.quarantine() + "; that cannot be changed now: " + Deadline.words(failed)));
+    }
+}
