@@ -157,7 +157,7 @@ class RequestTest {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("CONTENT-TYPE", "text/plain");
         headers.put("X-Token", "ü\t1");
-        headers.put("HostConnections", "elsewhere");
+        headers.put("Host", "elsewhere");
         headers.put("Content-Length", "0");
         headers.put("transfer-encoding", "chunked");
         headers.put("Connection", "close");

@@ -29,7 +29,7 @@ class FailoverFaults {
 
     @BeforeEach
     void open(@TempDir Path home) throws Exception {
-        Databases.server(Databases.POSTGRESQL); // Skipped where there is none.
+        Databases.assumeStandbys();
         primary = new PostgresServer();
         primary.start();
         primary.create(DatabaseScene.DATABASE);

@@ -36,7 +36,7 @@ class SetBackIT {
 
     @BeforeEach
     void open(@TempDir Path home) {
-        Databases.server(Databases.POSTGRESQL); // Skipped where there is none.
+        Databases.assumeStandbys();
         primary = new PostgresServer();
         primary.start();
         primary.create(DATABASE);

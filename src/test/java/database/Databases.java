@@ -82,16 +82,26 @@ public final class Databases {
         return started(name, name.equals(POSTGRESQL));
     }
 
+    /** Where no standby of PostgreSQL can be made, what needs one is skipped. */
+    public static void assumeStandbys() {
+        if (!PostgresServer.canFollow()) {
+            skip("NOT TESTED WITH A STANDBY: install the package postgresql, as .ci/run does");
+        }
+    }
+
+    private static void skip(String said) {
+        System.err.println(said);
+        if (System.getenv("CI") != null) {
+            throw new AssertionError(said);
+        }
+        assumeTrue(false, said);
+    }
+
     private static DatabaseServer started(String name, boolean postgresql) {
         if (!(postgresql ? PostgresServer.isHere() : MariadbServer.isHere())) {
-            String said = "NOT TESTED WITH " + name.toUpperCase(Locale.ROOT)
+            skip("NOT TESTED WITH " + name.toUpperCase(Locale.ROOT)
                 + ": it is not on this machine; install the packages postgresql and mariadb-server,"
-                + " as .ci/run does";
-            System.err.println(said);
-            if (System.getenv("CI") != null) {
-                throw new AssertionError(said);
-            }
-            assumeTrue(false, said);
+                + " as .ci/run does");
         }
         DatabaseServer server = postgresql ? new PostgresServer() : new MariadbServer();
         server.start();

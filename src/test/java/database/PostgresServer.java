@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** PostgreSQL, from the packages of the machine. */
+/** PostgreSQL, from the packages of the machine, or else from a jar of the tests. */
 public final class PostgresServer extends DatabaseServer {
 
     /** Where Debian has its versions, and others theirs. */
     private static final List<Path> PLACES =
         List.of(Path.of("/usr/lib/postgresql"), Path.of("/usr/pgsql"), Path.of("/opt/postgresql"));
+
+    /** Who runs it where the tests run as root: the packages make an account for it. */
+    private static final String ACCOUNT = installed().isPresent() ? "postgres" : "65534";
 
     private final Path binaries;
     private final Path data;
@@ -40,9 +43,21 @@ public final class PostgresServer extends DatabaseServer {
         return server;
     }
 
+    /** The one from the jar, whatever the machine has. */
+    static PostgresServer bundled() {
+        PostgresServer server = new PostgresServer(BundledPostgres.binaries(), List.of());
+        server.initialize(List.of());
+        return server;
+    }
+
     private PostgresServer(List<String> options) {
+        this(binaries(), options);
+    }
+
+    private PostgresServer(Optional<Path> binaries, List<String> options) {
         this.options = options;
-        binaries = binaries().orElseThrow(() -> new IllegalStateException("no PostgreSQL here"));
+        this.binaries =
+            binaries.orElseThrow(() -> new IllegalStateException("no PostgreSQL here"));
         data = home.resolve("data");
         give(home);
     }
@@ -101,7 +116,7 @@ public final class PostgresServer extends DatabaseServer {
     /** Hands a directory to the user who runs it. */
     public void give(Path directory) {
         if (isRoot()) {
-            run(new ProcessBuilder("chown", "postgres", directory.toString()), log());
+            run(new ProcessBuilder("chown", ACCOUNT, directory.toString()), log());
         }
     }
 
@@ -163,11 +178,21 @@ public final class PostgresServer extends DatabaseServer {
     /** PostgreSQL does not run as root. */
     private static List<String> asUser() {
         return isRoot()
-            ? List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
+            ? List.of("setpriv", "--reuid=" + ACCOUNT, "--regid=" + ACCOUNT, "--clear-groups")
             : List.of();
     }
 
+    /** Whether standbys can be made here, for which the packages have the program. */
+    public static boolean canFollow() {
+        return binaries().filter(bin -> Files.isExecutable(bin.resolve("pg_basebackup")))
+            .isPresent();
+    }
+
     private static Optional<Path> binaries() {
+        return installed().or(BundledPostgres::binaries);
+    }
+
+    private static Optional<Path> installed() {
         for (Path place : PLACES) {
             if (Files.isDirectory(place)) {
                 try (Stream<Path> versions = Files.list(place)) {
