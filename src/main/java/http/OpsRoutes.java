@@ -14,6 +14,7 @@ final class OpsRoutes {
 
     static final String PING = "/api/ping";
     static final String HEALTH = "/api/health";
+    static final String METRICS = "/api/metrics";
 
     /** What load balancers and orchestrators ask. */
     static final Set<String> PROBES = Set.of(PING, HEALTH);
@@ -31,11 +32,12 @@ final class OpsRoutes {
 
     List<Route> routes() {
         return List.of(
+            get("/", call -> Continuations.now(root())).always(),
             any(PING, call -> Continuations.now(PONG)).always(),
             get(HEALTH, call -> Continuations.now(health(
                 coordinator.notReadyBecause(), ops.durability().get(), ops.warnings().get())))
                 .always(),
-            get("/api/metrics", call -> Continuations.now(metrics())).always(),
+            get(METRICS, call -> Continuations.now(metrics())).always(),
             get(ApiRoutes.BASE + "version", call -> Continuations.now(version())).always());
     }
 
@@ -64,6 +66,19 @@ final class OpsRoutes {
     private HttpAnswer metrics() {
         return new HttpAnswer(200, HttpAnswer.Format.METRICS,
             ops.metrics().get().getBytes(StandardCharsets.UTF_8), "");
+    }
+
+    /** For whoever opens the address to see what answers there. */
+    private HttpAnswer root() {
+        return HttpAnswer.json(200, JsonOut.object(out -> {
+            out.writeStringField("name", "Pactor, a coordinator for distributed transactions");
+            out.writeStringField("version", ops.version().get());
+            out.writeStringField("submit", "POST " + ApiRoutes.BASE + "submit");
+            out.writeStringField("query", "GET " + ApiRoutes.BASE + "query?gid=GID");
+            out.writeStringField("list", "GET " + ApiRoutes.BASE + "all");
+            out.writeStringField("health", "GET " + HEALTH);
+            out.writeStringField("metrics", "GET " + METRICS);
+        }));
     }
 
     private HttpAnswer version() {

@@ -100,7 +100,7 @@ class HttpServerTest {
         assertEquals("{\"message\":\"not ready: waiting for the database; nothing was done, try"
             + " again\"}", wire.post("prepare", TCC).body());
         assertTrue(wire.coordinator.state("g").isAbsent());
-        for (String path : List.of("/api/ping", "/api/metrics", Wire.API + "version")) {
+        for (String path : List.of("/", "/api/ping", "/api/metrics", Wire.API + "version")) {
             assertEquals(200, wire.send("GET", path, "").status(), path);
         }
         wire.coordinator.notReady(null);
