@@ -63,7 +63,7 @@ final class Rehearsal implements AutoCloseable {
      * @param seconds of the observation
      * @param nodesCpu of all nodes together in that time
      * @param databaseCpu of the database, if it could be told
-     * @param load of the machine in the minute before the event
+     * @param load of the machine in the last minute of the observation
      */
     record Seen(Chronicle chronicle, Lookout.LogCount logs, int victim, double seconds,
             Duration nodesCpu, Optional<Duration> databaseCpu, double load) {}

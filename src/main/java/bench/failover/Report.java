@@ -23,7 +23,7 @@ record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About abo
 
     void print(PrintWriter out) {
         line(out, "%s", scenario.title());
-        line(out, "%s over %s, %d processors, load of the machine %.1f before",
+        line(out, "%s over %s, %d processors, load of the machine %.1f at the end",
             about.version(), about.store(), about.cores(), seen.load());
         line(out, "");
         for (Figures.Figure each : figures.all()) {
@@ -82,7 +82,7 @@ record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About abo
         root.put("version", about.version());
         root.put("store", about.store());
         root.put("cores", about.cores());
-        root.put("loadBefore", seen.load());
+        root.put("load", seen.load());
         ArrayNode told = root.putArray("figures");
         for (Figures.Figure each : figures.all()) {
             ObjectNode figure = told.addObject().put("name", each.name()).put("unit", each.unit());
