@@ -84,13 +84,11 @@ final class AlertHookTest {
         webhook.on("/alert", BadParticipant.Visit::hang);
         AlertHook alerts = hook(webhook.url("/alert"));
 
-        long begin = System.nanoTime();
+        // It answers none of them, so this would not end if one were waited for.
         for (int i = 0; i < 10_000; i++) {
             alerts.raise(ALERT);
         }
-        long took = System.nanoTime() - begin;
 
-        assertTrue(took < Duration.ofSeconds(2).toNanos(), "raising took " + took + " ns");
         assertEquals(Limits.ALERTS_PENDING, alerts.pending());
         transport.close();
         await().until(() -> alerts.pending() == 0);

@@ -60,8 +60,6 @@ final class BadGrpcParticipantTest {
         String url = participant.url(row.method());
         boolean isForTheDeadline = row.reason().startsWith("within");
         Duration timeout = isForTheDeadline ? SOON : Duration.ofSeconds(9);
-        long begin = System.nanoTime();
-
         List<CompletionStage<Outcome>> calls =
                 List.of(
                         invoker.invoke(Calls.call(Op.ACTION, url, "{\"a\":1}", timeout)),
@@ -73,8 +71,6 @@ final class BadGrpcParticipantTest {
             assertEquals(row.outcome(), outcome.kind(), outcome.reason());
             assertTrue(outcome.reason().contains(row.reason()), outcome.reason());
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertTrue(took.compareTo(SOON.plusSeconds(2)) < 0, "took " + took);
         assertEquals(List.of("action", "compensate", "msg"),
                 participant.received(row.method()).stream().sorted().toList(), "receipts");
     }

