@@ -19,7 +19,7 @@ import transaction.Reply;
  * <p>One actor hears all answers of a node. This is used in place of {@code ask}, whose derived
  * stages start a thread for each continuation on machines with few processors.
  */
-final class Answers {
+public final class Answers {
 
     /** From one look at those who wait to the next. */
     static final Duration SWEEP = Duration.ofMillis(100);

@@ -151,7 +151,7 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     /** Resumes a transaction on behalf of the waker; not limited, since the waker limits itself. */
-    CompletionStage<Reply> wake(String gid) {
+    public CompletionStage<Reply> wake(String gid) {
         return put(gid, new Command.Resume());
     }
 
@@ -231,7 +231,7 @@ public final class ShardedCoordinator implements Coordinator {
     }
 
     /** Not ready for that reason, whatever else is said, until it is null. */
-    void shut(String reason) {
+    public void shut(String reason) {
         shut.set(reason);
     }
 

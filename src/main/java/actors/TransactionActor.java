@@ -93,7 +93,7 @@ public final class TransactionActor
     public static final Message STOP = Signal.STOP;
 
     /** Makes it leave memory, whatever it is doing. */
-    static final Message LEAVE = Signal.PASSIVATE;
+    public static final Message LEAVE = Signal.PASSIVATE;
 
     /** Makes it leave memory if it has nothing to do there. */
     static final Message MAKE_ROOM = Signal.MAKE_ROOM;

@@ -96,8 +96,10 @@ class TidyTest {
         pactor.cluster  | pactor pactor.doctor.. pactor.cli..
         pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. picocli.. ch.qos.logback..
         pactor.doctor   | pactor.cli.. picocli.. ch.qos.logback..
+        actors          | actors.feed actors.testmode
+        actors.feed     | actors.testmode
         """)
-    void theRoomsOfTheAssemblyStandInARow(String name, String others) {
+    void theInnerRoomsStandInARow(String name, String others) {
         noClasses().that().resideInAPackage(name)
             .should().dependOnClassesThat().resideInAnyPackage(others.split(" "))
             .check(compiled);

@@ -1,4 +1,4 @@
-package actors;
+package actors.feed;
 
 import codec.ByteFields;
 import codec.FieldReader;

@@ -1,4 +1,4 @@
-package actors;
+package actors.testmode;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

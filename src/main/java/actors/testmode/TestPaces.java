@@ -1,5 +1,7 @@
-package actors;
+package actors.testmode;
 
+import actors.PassGate;
+import actors.TransactionActor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
-package actors;
+package actors.feed;
 
+import actors.Background;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

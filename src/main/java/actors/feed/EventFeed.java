@@ -1,5 +1,6 @@
-package actors;
+package actors.feed;
 
+import actors.TransactionListener;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ public final class EventFeed implements TransactionListener {
     }
 
     /** Forgets everything, and goes on under another name. */
-    void clear() {
+    public void clear() {
         Runnable rung;
         synchronized (this) {
             Arrays.fill(ring, null);

@@ -1,4 +1,4 @@
-package actors;
+package actors.feed;
 
 import java.util.Map;
 import java.util.TreeMap;

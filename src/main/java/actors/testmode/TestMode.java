@@ -1,5 +1,10 @@
-package actors;
+package actors.testmode;
 
+import actors.PassGate;
+import actors.ShardedCoordinator;
+import actors.TransactionActor;
+import actors.TransactionContext;
+import actors.feed.EventFeed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

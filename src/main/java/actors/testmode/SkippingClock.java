@@ -1,4 +1,4 @@
-package actors;
+package actors.testmode;
 
 import java.time.Clock;
 import java.time.Duration;

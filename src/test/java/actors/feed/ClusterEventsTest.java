@@ -1,10 +1,11 @@
-package actors;
+package actors.feed;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import actors.Background;
 import com.typesafe.config.ConfigFactory;
 import health.Guard;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package actors;
+package actors.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

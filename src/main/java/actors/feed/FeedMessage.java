@@ -1,4 +1,4 @@
-package actors;
+package actors.feed;
 
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -1,5 +1,6 @@
-package actors;
+package actors.feed;
 
+import actors.Answers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package actors;
+package actors.feed;
 
 import java.time.Instant;
 import java.util.List;

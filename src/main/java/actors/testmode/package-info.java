@@ -1,0 +1,2 @@
+/** The test mode: {@link actors.testmode.TestMode} skips time and runs passes one by one. */
+package actors.testmode;
