@@ -43,6 +43,7 @@ final class Demo implements AutoCloseable {
         long began = System.nanoTime();
         screen.line("Three banks with an H2 database each, a coordinator in a process of its own, "
                 + stories.size() + " transactions.");
+        screen.faint("Starting the banks and the coordinator; that takes some seconds.");
         try {
             Stage stage = set();
             for (int i = 0; i < stories.size(); i++) {
@@ -52,6 +53,8 @@ final class Demo implements AutoCloseable {
             screen.line("");
             screen.good("All %d ended as they should; the banks hold %s, as before. It took %.1f s."
                     .formatted(stories.size(), Money.text(Screen.sum(balances())), seconds(began)));
+            screen.line("Next: bin/pactor serves on http://127.0.0.1:8080. docs/start.md goes on"
+                    + " with a bank that you call by curl.");
             return true;
         } catch (InterruptedException e) {
             throw e;
