@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import pactor.doctor.Bounded;
 import pactor.doctor.DatabaseDoctor;
 import pactor.doctor.Diagnosis;
@@ -26,6 +28,7 @@ import pactor.settings.Settings;
 import pactor.settings.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,7 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out.println(json(all));
         } else {
-            all.forEach(each -> out.println(each.line()));
+            all.forEach(each -> out.println(coloured(each)));
+            out.println(summary(all));
         }
         out.flush();
         return code != ExitCode.OK || worst(all) != Verdict.FAIL ? code : ExitCode.SOFTWARE;
@@ -111,6 +115,25 @@ final class DoctorCommand implements Callable<Integer> {
         });
         new PortDoctor(database.inUse(), found::add).look(settings, database.living());
         return ExitCode.OK;
+    }
+
+    /** On a terminal the verdict has a colour; picocli heeds NO_COLOR. */
+    private static String coloured(Diagnosis each) {
+        String word = each.verdict().word();
+        String style = switch (each.verdict()) {
+            case OK -> "green";
+            case WARN -> "yellow";
+            case FAIL -> "bold,red";
+        };
+        return Ansi.AUTO.string("@|" + style + " " + word + "|@")
+            + each.line().substring(word.length());
+    }
+
+    private static String summary(List<Diagnosis> all) {
+        return all.size() + " checks: " + Stream.of(Verdict.values())
+            .map(verdict -> all.stream().filter(each -> each.verdict() == verdict).count() + " "
+                + verdict.word())
+            .collect(Collectors.joining(", "));
     }
 
     private static Verdict worst(List<Diagnosis> all) {

@@ -76,6 +76,8 @@ class DoctorCommandTest {
     void anEmptyDirectoryStaysEmpty(String below) throws IOException {
         assertEquals(0, doctor("--data-dir", dir.resolve(below).toString()), out.toString());
 
+        assertTrue(out.toString().strip()
+            .matches("(?s).*\\n\\d+ checks: \\d+ ok, \\d+ warn, 0 fail"), out.toString());
         assertTrue(says("ok", "database", "there is no H2 file"), out.toString());
         assertTrue(says("ok", "disk", "MiB free") || says("warn", "disk", "MiB free"));
         try (Stream<Path> files = Files.list(dir)) {
