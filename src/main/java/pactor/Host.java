@@ -14,7 +14,8 @@ import transaction.BranchInvoker;
  * @param meter where counters go
  * @param calls is given what makes calls to participants, and gives back what is used in its place;
  *     asked once. What it gives back keeps to the contract of {@link BranchInvoker}: it does not
- *     block and does not throw, and its stages never fail
+ *     block and does not throw, and its stages never fail. The fence, the retry budget and the
+ *     bounds hold for what it passes on, and not for calls that it makes itself
  */
 public record Host(Meter meter, UnaryOperator<BranchInvoker> calls) {
 
