@@ -31,7 +31,7 @@ final class BarrierRows {
         this.table = table;
         this.dialect = dialect;
         // The time is named, as DTM's table for PostgreSQL has no default for it.
-        insert = "insert into " + table.qualified() + " (gid, branch_id, op, barrier_id,"
+        insert = dialect.insertInto() + table.qualified() + " (gid, branch_id, op, barrier_id,"
             + " trans_type, reason, create_time) values (?, ?, ?, ?, ?, ?, current_timestamp)"
             + dialect.unlessThere();
         select = "select gid, branch_id, op, reason from " + table.qualified() + BY_KEY
@@ -117,7 +117,6 @@ final class BarrierRows {
             statement.setString(5, reply.contentType());
             statement.setBytes(6, reply.body());
             statement.executeUpdate();
-            refuseAltered(statement.getWarnings(), call);
         } catch (SQLException e) {
             throw explained(e);
         }

@@ -18,7 +18,7 @@ public enum Dialect {
     POSTGRESQL("postgresql", Set.of("23505", "42P07"), Set.of("42P01", "3F000")),
 
     /** MySQL and MariaDB. */
-    MYSQL("mysql", Set.of("1062"), Set.of("1146", "1049")),
+    MYSQL("mysql", Set.of("1050"), Set.of("1146", "1049")),
 
     /** H2, in its regular mode or in that of another database. */
     H2("h2", Set.of("23505"), Set.of("42102", "42103", "42104", "90079")),
@@ -29,7 +29,7 @@ public enum Dialect {
     /** SQL Server, whether or not its key has {@code IGNORE_DUP_KEY}. Not run. */
     SQL_SERVER("sqlserver", Set.of("2601", "2627", "2714"), Set.of("208", "2760"));
 
-    /** What MySQL only warns of outside its strict mode: that it has stored something else. */
+    /** What {@code insert ignore} only warns of: it has stored something else. */
     private static final Set<Integer> ALTERED = Set.of(1265, 1366, 1406);
 
     private final String script;
@@ -84,17 +84,24 @@ public enum Dialect {
         return says(missing, e);
     }
 
-    /** Whether a statement was done, but stored something else than it was given. */
+    /** Whether a row was written, but with something else than it was given. */
     boolean saysAltered(SQLException warning) {
         return this == MYSQL && ALTERED.contains(warning.getErrorCode());
     }
 
     /**
-     * What follows an insert so that it does nothing if its key is there. Only PostgreSQL needs it:
-     * there an error ends the transaction. It names the key, or any other conflict would count.
-     *
-     * <p>MySQL's {@code insert ignore} would swallow more than that: too long a value, or one that
-     * the column's character set lacks.
+     * What an insert begins with so that it does nothing if its key is there. MySQL's ignores more
+     * than that, such as too long a value: {@link #saysAltered}. A plain one would do, but the driver
+     * of MariaDB logs a warning for each error, and an undo regularly finds a key there.
+     */
+    String insertInto() {
+        return this == MYSQL ? "insert ignore into " : "insert into ";
+    }
+
+    /**
+     * What it ends with for the same purpose. PostgreSQL needs it, as there an error ends the
+     * transaction; it names the key, or any other conflict would count. Elsewhere an error says that
+     * the key is there: {@link #saysAlreadyThere}.
      */
     String unlessThere() {
         return this == POSTGRESQL
@@ -116,14 +123,6 @@ public enum Dialect {
      */
     String asCommitted() {
         return this == MYSQL ? " lock in share mode" : "";
-    }
-
-    /**
-     * Whether the server itself refuses to write for a read-only connection. Others take that as a
-     * hint. MySQL's driver asks the server whether it is one, which would be a statement more.
-     */
-    boolean refusesReadOnly() {
-        return this == MYSQL;
     }
 
     private static boolean says(Set<String> codes, SQLException e) {

@@ -39,13 +39,21 @@ public final class JdbcBarrier {
     private final TableName table;
     private final Optional<Dialect> dialect;
 
-    /** Null until the first connection has shown its dialect, and that the tables are there. */
-    private volatile BarrierRows learnt;
+    /** Null until the first connection has shown it, and that the tables are there. */
+    private volatile Learnt learnt;
 
     private JdbcBarrier(Builder builder) {
         table = builder.table;
         dialect = Optional.ofNullable(builder.dialect);
     }
+
+    /**
+     * What the first connection shows.
+     *
+     * @param asksServer whether the driver asks the server, each time, if a connection is read-only.
+     *     That of MySQL does; its server refuses what such a connection writes, too
+     */
+    private record Learnt(BarrierRows rows, boolean asksServer) {}
 
     /** The work of a call, in the transaction of its connection, which it neither ends nor closes. */
     @FunctionalInterface
@@ -69,6 +77,17 @@ public final class JdbcBarrier {
     /** One over another table. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Says now what the first call would: whether the database is known, and the tables are there.
+     * For the start of an application. It changes nothing.
+     *
+     * @throws IllegalStateException if no dialect is known for the database
+     * @throws SQLException if a table is missing; the message names the script that makes it
+     */
+    public void check(Connection connection) throws SQLException {
+        learn(connection);
     }
 
     /**
@@ -198,23 +217,25 @@ public final class JdbcBarrier {
             throw new IllegalStateException("The barrier needs a transaction, and this connection"
                 + " commits each statement by itself (auto-commit)");
         }
-        BarrierRows rows = learn(connection);
-        if (!rows.dialect().refusesReadOnly()) {
+        Learnt all = learn(connection);
+        if (!all.asksServer()) {
             refuseReadOnly(connection, null);
         }
-        return rows;
+        return all.rows();
     }
 
     /** Learns it, or says what is missing; what has failed is tried again by the next call. */
-    BarrierRows learn(Connection connection) throws SQLException {
-        BarrierRows rows = learnt;
-        if (rows == null) {
-            rows = new BarrierRows(table,
+    private Learnt learn(Connection connection) throws SQLException {
+        Learnt all = learnt;
+        if (all == null) {
+            BarrierRows rows = new BarrierRows(table,
                 dialect.isPresent() ? dialect.get() : Dialect.of(connection));
             rows.check(connection);
-            learnt = rows;
+            all = new Learnt(rows,
+                connection.getMetaData().getDriverName().startsWith("MySQL Connector"));
+            learnt = all;
         }
-        return rows;
+        return all;
     }
 
     private static SQLException unlessReadOnly(Connection connection, SQLException e) {

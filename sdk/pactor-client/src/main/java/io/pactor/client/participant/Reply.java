@@ -29,10 +29,11 @@ public record Reply(String contentType, byte[] body) {
     /** The longest content type that a barrier keeps, in characters: that of its column. */
     public static final int CONTENT_TYPE_MAX = 255;
 
-    /** Copies the body. */
+    /** Copies the body. Where that is empty there is no content, and no type of it. */
     public Reply {
         Objects.requireNonNull(contentType, "contentType");
         body = body.clone();
+        contentType = body.length == 0 ? "" : contentType;
     }
 
     /** A reply of JSON text, as it is. */

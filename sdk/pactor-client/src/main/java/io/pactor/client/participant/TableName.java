@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  */
 record TableName(String qualified) {
 
-    static final TableName DEFAULT = new TableName("barrier");
-
     /** What a part may have, so that the names made from it fit PostgreSQL's 63 characters. */
     static final int PART_MAX = 48;
 
     /** As it goes into statements as text, it is letters, digits and underscores, and no more. */
     private static final Pattern PATTERN = Pattern.compile(
         "((?:[A-Za-z_]\\w{0,47}\\.){0,2})([A-Za-z_]\\w{0,47})");
+
+    static final TableName DEFAULT = new TableName("barrier");
 
     /** @throws IllegalArgumentException if it is no such name */
     TableName {
