@@ -1,0 +1,45 @@
+package io.pactor.spring.boot;
+
+import io.pactor.client.Pactor;
+import io.pactor.client.PayloadCodec;
+import io.pactor.spring.http.RecordingInterceptor;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.PropertyMapper;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+
+/** The client, and the recording of HTTP calls as steps. It does not call the coordinator. */
+@AutoConfiguration
+@EnableConfigurationProperties(PactorProperties.class)
+public class PactorAutoConfiguration {
+
+    /** Closed with the application. */
+    @Bean
+    @ConditionalOnMissingBean
+    Pactor pactor(PactorProperties properties, PayloadCodec codec) {
+        Pactor.Builder builder = Pactor.builder().urls(properties.url());
+        PropertyMapper set = PropertyMapper.get().alwaysApplyingWhenNonNull();
+        set.from(properties::connectTimeout).to(builder::connectTimeout);
+        set.from(properties::requestTimeout).to(builder::requestTimeout);
+        set.from(properties::timeout).to(builder::timeout);
+        return builder.codec(codec).build();
+    }
+
+    /** The application's own mapper, as for its web requests. */
+    @Bean
+    @ConditionalOnMissingBean
+    PayloadCodec pactorPayloadCodec(ListableBeanFactory beans) {
+        return JacksonJson.codec(beans);
+    }
+
+    @Bean
+    @ConditionalOnClass(ClientHttpRequestInterceptor.class)
+    @ConditionalOnMissingBean
+    RecordingInterceptor pactorRecordingInterceptor() {
+        return new RecordingInterceptor();
+    }
+}
