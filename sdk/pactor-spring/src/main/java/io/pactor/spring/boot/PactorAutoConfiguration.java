@@ -3,12 +3,12 @@ package io.pactor.spring.boot;
 import io.pactor.client.Pactor;
 import io.pactor.client.PayloadCodec;
 import io.pactor.spring.http.RecordingInterceptor;
+import java.util.Optional;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 
@@ -22,10 +22,9 @@ public class PactorAutoConfiguration {
     @ConditionalOnMissingBean
     Pactor pactor(PactorProperties properties, PayloadCodec codec) {
         Pactor.Builder builder = Pactor.builder().urls(properties.url());
-        PropertyMapper set = PropertyMapper.get().alwaysApplyingWhenNonNull();
-        set.from(properties::connectTimeout).to(builder::connectTimeout);
-        set.from(properties::requestTimeout).to(builder::requestTimeout);
-        set.from(properties::timeout).to(builder::timeout);
+        Optional.ofNullable(properties.connectTimeout()).ifPresent(builder::connectTimeout);
+        Optional.ofNullable(properties.requestTimeout()).ifPresent(builder::requestTimeout);
+        Optional.ofNullable(properties.timeout()).ifPresent(builder::timeout);
         return builder.codec(codec).build();
     }
 
