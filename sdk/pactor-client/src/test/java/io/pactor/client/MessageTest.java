@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.pactor.testing.CoordinatorProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two-phase messages on the real coordinator. */
 @Timeout(120)
@@ -31,23 +28,18 @@ class MessageTest {
 
     private static final Duration WAIT = Duration.ofSeconds(30);
 
-    @TempDir
-    static Path dir;
-    private static CoordinatorProcess coordinator;
     private static Pactor pactor;
 
     private final Participants services = new Participants();
 
     @BeforeAll
     static void start() {
-        coordinator = CoordinatorProcess.start(dir);
-        pactor = Pactor.connect(coordinator.baseUrl());
+        pactor = Pactor.connect(SharedCoordinator.url());
     }
 
     @AfterAll
     static void stop() {
         pactor.close();
-        coordinator.close();
     }
 
     @AfterEach
@@ -107,13 +99,13 @@ class MessageTest {
 
     @Test
     void aRepeatCommitsNothingAndDeliversNothing() {
-        message("twice").commitWith(gid -> {});
-        awaitStatus("twice", "succeed");
+        message("msg-twice").commitWith(gid -> {});
+        awaitStatus("msg-twice", "succeed");
 
-        message("twice").commitWith(gid -> fail("it is committed"));
-        message("twice").submit();
-        assertEquals(new Outcome.Succeeded("twice"), message("twice").submitAndWait(WAIT));
-        assertEquals(List.of("/credit"), services.calls("twice"));
+        message("msg-twice").commitWith(gid -> fail("it is committed"));
+        message("msg-twice").submit();
+        assertEquals(new Outcome.Succeeded("msg-twice"), message("msg-twice").submitAndWait(WAIT));
+        assertEquals(List.of("/credit"), services.calls("msg-twice"));
     }
 
     @Test
@@ -144,7 +136,7 @@ class MessageTest {
     void aTopicStandsForItsSubscribers() throws Exception {
         String subscribe = "/api/dtmsvr/subscribe?topic=orders&remark=&url=";
         HttpRequest request = HttpRequest.newBuilder(
-            URI.create(coordinator.baseUrl() + subscribe + services.url("/hear"))).build();
+            URI.create(SharedCoordinator.url() + subscribe + services.url("/hear"))).build();
         assertEquals(200, HttpClient.newHttpClient()
             .send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
 

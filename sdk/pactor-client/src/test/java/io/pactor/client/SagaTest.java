@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pactor.testing.CoordinatorProcess;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sagas on the real coordinator. */
 @Timeout(120)
@@ -27,23 +24,18 @@ class SagaTest {
 
     private static final Duration WAIT = Duration.ofSeconds(30);
 
-    @TempDir
-    static Path dir;
-    private static CoordinatorProcess coordinator;
     private static Pactor pactor;
 
     private final Participants services = new Participants();
 
     @BeforeAll
     static void start() {
-        coordinator = CoordinatorProcess.start(dir);
-        pactor = Pactor.connect(coordinator.baseUrl());
+        pactor = Pactor.connect(SharedCoordinator.url());
     }
 
     @AfterAll
     static void stop() {
         pactor.close();
-        coordinator.close();
     }
 
     @AfterEach
@@ -129,7 +121,7 @@ class SagaTest {
 
     @Test
     void aWrongPathIsToldAsSuch() {
-        try (Pactor wrong = Pactor.connect(coordinator.baseUrl() + "/pactor")) {
+        try (Pactor wrong = Pactor.connect(SharedCoordinator.url() + "/pactor")) {
             Saga saga = wrong.saga("lost").step(Call.get(services.url("/x")));
             String message = assertThrows(RejectedException.class, saga::submit).getMessage();
             assertTrue(message.contains("is the url or its path wrong?"), message);
@@ -157,7 +149,7 @@ class SagaTest {
     @Test
     void theServerSaysWhatItIs() {
         ServerInfo server = pactor.server();
-        assertEquals(coordinator.baseUrl(), server.url());
+        assertEquals(SharedCoordinator.url(), server.url());
         assertTrue(server.version().startsWith("v"), server.version());
         assertTrue(pactor.isReachable(WAIT));
     }

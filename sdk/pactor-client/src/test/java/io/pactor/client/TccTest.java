@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.pactor.testing.CoordinatorProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** TCC on the real coordinator. */
 @Timeout(120)
@@ -27,23 +24,18 @@ class TccTest {
 
     private static final Duration WAIT = Duration.ofSeconds(30);
 
-    @TempDir
-    static Path dir;
-    private static CoordinatorProcess coordinator;
     private static Pactor pactor;
 
     private final Participants services = new Participants();
 
     @BeforeAll
     static void start() {
-        coordinator = CoordinatorProcess.start(dir);
-        pactor = Pactor.connect(coordinator.baseUrl());
+        pactor = Pactor.connect(SharedCoordinator.url());
     }
 
     @AfterAll
     static void stop() {
         pactor.close();
-        coordinator.close();
     }
 
     @AfterEach
@@ -80,7 +72,7 @@ class TccTest {
             services.calls("trip"));
         Participants.Received tried = services.received().get(0);
         assertEquals(Map.of("gid", "trip", "trans_type", "tcc", "branch_id", "01", "op", "try",
-            "dtm", coordinator.baseUrl() + "/api/dtmsvr"), tried.query());
+            "dtm", SharedCoordinator.url() + "/api/dtmsvr"), tried.query());
         assertEquals("{\"room\":3}", tried.body());
         assertEquals("{\"room\":3}", services.received().get(2).body());
     }
@@ -151,10 +143,10 @@ class TccTest {
 
     @Test
     void aRepeatTellsHowItEndedAndRunsNothing() {
-        assertEquals(new Outcome.Succeeded("twice"),
-            pactor.tcc("twice").run(WAIT, tx -> book(tx, "hotel")));
-        assertEquals(new Outcome.Succeeded("twice"),
-            pactor.tcc("twice").run(WAIT, tx -> fail("it has ended")));
+        assertEquals(new Outcome.Succeeded("tcc-twice"),
+            pactor.tcc("tcc-twice").run(WAIT, tx -> book(tx, "hotel")));
+        assertEquals(new Outcome.Succeeded("tcc-twice"),
+            pactor.tcc("tcc-twice").run(WAIT, tx -> fail("it has ended")));
 
         services.answer("/air/try", 409, "full");
         pactor.tcc("back").run(WAIT, tx -> book(tx, "air"));
