@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
 public record Call(String method, String url, Map<String, String> headers, Object body,
         Duration timeout, int retryLimit) {
 
+    private static final String TOPIC = "topic://";
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0a-\\x1f\\x7f]*");
 
@@ -62,6 +63,11 @@ public record Call(String method, String url, Map<String, String> headers, Objec
     /** Any method; {@code body} may be null. */
     public static Call of(String method, String url, Object body) {
         return new Call(method, url, Map.of(), body, Duration.ZERO, 0);
+    }
+
+    /** To all subscribers of a topic, which only the coordinator knows. */
+    static Call toTopic(String topic, Object body) {
+        return of(body == null ? "GET" : "POST", TOPIC + topic, body);
     }
 
     /** With one more header; it takes the place of one of the same name, in any case. */
@@ -122,6 +128,9 @@ public record Call(String method, String url, Map<String, String> headers, Objec
             throw new IllegalArgumentException("not a url: " + url, e);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (url.startsWith(TOPIC) && url.length() > TOPIC.length()) {
+            return;
+        }
         if (!scheme.equals("http") && !scheme.equals("https") || uri.getRawAuthority() == null) {
             throw new IllegalArgumentException(
                 "the coordinator needs an absolute url, http or https: " + url);

@@ -35,6 +35,10 @@ final class Handling {
         headers.put(name, value);
     }
 
+    Map<String, String> headers() {
+        return headers;
+    }
+
     void attribute(String name, String value) {
         if (name.isBlank() || name.length() > ATTRIBUTE_CHARS_MAX
                 || value.length() > ATTRIBUTE_CHARS_MAX) {

@@ -59,6 +59,26 @@ public final class Pactor implements AutoCloseable {
         return saga(Gid.random());
     }
 
+    /** A TCC transaction with the caller's own id. */
+    public Tcc tcc(String gid) {
+        return new Tcc(this, gid);
+    }
+
+    /** A TCC transaction with a random id, {@link Tcc#gid}. */
+    public Tcc tcc() {
+        return tcc(Gid.random());
+    }
+
+    /** A two-phase message with the caller's own id: the same one if it is sent again. */
+    public Message message(String gid) {
+        return new Message(this, gid);
+    }
+
+    /** A two-phase message with a random id, {@link Message#gid}. */
+    public Message message() {
+        return message(Gid.random());
+    }
+
     /**
      * What is on record; empty if there is no such transaction, or none any more. Blocks at most for
      * the {@link Builder#timeout}.
@@ -129,7 +149,11 @@ public final class Pactor implements AutoCloseable {
     }
 
     static Operation operation(String gid, Duration time) {
-        return Operation.of(gid, Builder.checked("time", time, WAIT_MAX));
+        return Operation.of(gid, checkTime(time));
+    }
+
+    static Duration checkTime(Duration time) {
+        return Builder.checked("time", time, WAIT_MAX);
     }
 
     CompletableFuture<Optional<TransactionView>> find(String gid, Operation operation) {

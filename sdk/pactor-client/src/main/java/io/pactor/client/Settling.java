@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A submit that waits for the end of its transaction.
@@ -29,6 +30,7 @@ final class Settling {
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
     private Duration pause = LOOK_FIRST;
     private Outcome.InProgress known;
+    private boolean isWatching;
 
     Settling(Submission submission, Operation operation) {
         this.submission = submission;
@@ -37,6 +39,13 @@ final class Settling {
 
     CompletableFuture<Outcome> start() {
         submit();
+        return result;
+    }
+
+    /** The same without a submit: it, or its opposite, is on record already. */
+    CompletableFuture<Outcome> watch() {
+        isWatching = true;
+        look(null);
         return result;
     }
 
@@ -64,19 +73,24 @@ final class Settling {
     }
 
     private void seen(Optional<TransactionView> found, Answer refusal) {
-        if (found.isEmpty() && refusal != null) {
+        found.ifPresent(submission.work()::check);
+        boolean isMissing = found.isEmpty() || found.get().status().equals("prepared");
+        if (isMissing && refusal != null) {
             result.completeExceptionally(Refusal.of(submission.gid(), refusal));
-        } else if (found.isEmpty()) {
+        } else if (isMissing && !isWatching) {
             later(this::submit); // It never came, so it is sent again: the same gid, the same work.
         } else {
-            submission.work().check(found.get());
-            Outcome outcome = found.get().outcome();
-            if (outcome instanceof Outcome.InProgress open) {
-                known = open;
-                later(() -> look(null));
-            } else {
-                result.complete(outcome);
-            }
+            ended(found.orElseThrow(() -> new RejectedException(submission.gid(), 404,
+                "transaction " + submission.gid() + " is no longer on record")).outcome());
+        }
+    }
+
+    private void ended(Outcome outcome) {
+        if (outcome instanceof Outcome.InProgress open) {
+            known = open;
+            later(() -> look(null));
+        } else {
+            result.complete(outcome);
         }
     }
 
@@ -94,7 +108,7 @@ final class Settling {
             submission.pactor().transport().settings().executor()).execute(() -> guarded(next));
     }
 
-    private <T> void then(CompletableFuture<T> future, java.util.function.Consumer<T> next) {
+    private <T> void then(CompletableFuture<T> future, Consumer<T> next) {
         future.whenComplete((value, thrown) -> {
             Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
             if (cause instanceof UnavailableException) {

@@ -47,16 +47,6 @@ record Submission(Pactor pactor, String gid, Map<String, Object> body, Map<Strin
         return new Settling(this, operation).start();
     }
 
-    /** Ends when a {@code prepare} of this is durable. */
-    CompletableFuture<Void> prepare(Operation operation) {
-        return pactor.transport().send(request("prepare", false), operation)
-            .thenAccept(answer -> {
-                if (!answer.isDone()) {
-                    throw Refusal.of(gid, answer);
-                }
-            });
-    }
-
     Request request(String verb, boolean waits) {
         Map<String, Object> sent = new LinkedHashMap<>(body);
         if (waits) {

@@ -70,6 +70,12 @@ final class Transport {
         return new Sending(this, request, operation).start();
     }
 
+    /** The API of the coordinator that answered last, for those who are told where it is. */
+    String api() {
+        String base = settings.urls().get(preferred).toString();
+        return base + PATH.substring(0, PATH.length() - 1);
+    }
+
     /** Which url to try first. */
     int preferred() {
         return preferred;
@@ -91,8 +97,25 @@ final class Transport {
             builder.setHeader("Content-Type", "application/json");
         }
         settings.headers().forEach((name, value) -> addHeader(builder, name, value));
+        return send(base, builder.build(), limit, operation);
+    }
+
+    /** A call to a participant, with its own headers alone: what is for coordinators stays here. */
+    CompletableFuture<Answer> call(URI url, Call call, String payload, Duration limit,
+            Operation operation) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url)
+            .timeout(limit)
+            .setHeader("Content-Type", "application/json")
+            .method(call.method(), payload.isEmpty() ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(payload));
+        call.headers().forEach((name, value) -> addHeader(builder, name, () -> value));
+        return send(url, builder.build(), limit, operation);
+    }
+
+    private CompletableFuture<Answer> send(URI base, HttpRequest request, Duration limit,
+            Operation operation) {
         CompletableFuture<HttpResponse<String>> sent =
-            http.sendAsync(builder.build(), response -> new BoundedText());
+            http.sendAsync(request, response -> new BoundedText());
         operation.isRunning(sent);
         // The client's own timeout ends with the head of an answer; the body must come in time, too.
         return sent.copy().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
