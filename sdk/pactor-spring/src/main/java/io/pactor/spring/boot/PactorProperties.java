@@ -29,12 +29,15 @@ public record PactorProperties(
     /**
      * Of the methods that the coordinator calls.
      *
+     * @param baseUrl          where the coordinator reaches this application, as in
+     *                         {@code http://orders:8080}; needed for messages alone
      * @param table            the barrier's table; replies are in the one beside it, named with
      *                         {@code _reply}
      * @param initializeSchema when the application makes both at its start: never, in an embedded
      *                         database only, or always
      */
     public record Participant(
+            @DefaultValue("") String baseUrl,
             @DefaultValue(BarrierSettings.DEFAULT_TABLE) String table,
             @DefaultValue("embedded") BarrierSettings.SchemaMode initializeSchema) {}
 }

@@ -1,6 +1,7 @@
 package io.pactor.spring.boot;
 
 import io.pactor.spring.participant.BarrierSettings;
+import io.pactor.spring.participant.Barriers;
 import io.pactor.spring.participant.BranchCallFilter;
 import io.pactor.spring.participant.ParticipantExceptionResolver;
 import io.pactor.spring.participant.ParticipantPostProcessor;
@@ -29,11 +30,17 @@ public class ParticipantAutoConfiguration {
             properties.participant().initializeSchema());
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    Barriers pactorBarriers(BarrierSettings settings) {
+        return new Barriers(settings);
+    }
+
     /** Static and lazy: it comes before nearly all other beans. */
     @Bean
     static ParticipantPostProcessor pactorParticipantPostProcessor(
-            ObjectProvider<BarrierSettings> settings, ObjectProvider<ReplyConverter> replies) {
-        return new ParticipantPostProcessor(settings, replies);
+            ObjectProvider<Barriers> barriers, ObjectProvider<ReplyConverter> replies) {
+        return new ParticipantPostProcessor(barriers, replies);
     }
 
     /** The application's own mapper, as for its web requests; else Jackson's defaults. */

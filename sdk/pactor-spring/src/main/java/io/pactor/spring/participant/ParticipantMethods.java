@@ -42,7 +42,6 @@ final class ParticipantMethods {
     private final ListableBeanFactory beans;
     private final Function<DataSource, JdbcBarrier> barriers;
     private final Map<Method, ParticipantMethod> known = new ConcurrentHashMap<>();
-    private final Map<DataSource, JdbcBarrier> barrierOf = new ConcurrentHashMap<>();
 
     /** @param barriers makes the barrier of a data source */
     ParticipantMethods(ListableBeanFactory beans, Function<DataSource, JdbcBarrier> barriers) {
@@ -78,7 +77,7 @@ final class ParticipantMethods {
         checkUndone(named, type, participant.undoes());
         DataSource dataSource = dataSource(named, attribute(named, type, method));
         return new ParticipantMethod(method, !participant.undoes().isEmpty(), dataSource,
-            barrierOf.computeIfAbsent(dataSource, barriers));
+            barriers.apply(dataSource));
     }
 
     private static void checkResult(String named, Method method) {

@@ -18,14 +18,14 @@ public final class ParticipantPostProcessor extends AbstractBeanFactoryAwareAdvi
 
     private static final long serialVersionUID = 1;
 
-    private final transient ObjectProvider<BarrierSettings> settings;
+    private final transient ObjectProvider<Barriers> barriers;
     private final transient ObjectProvider<ReplyConverter> replies;
     private transient ParticipantMethods methods;
 
     /** Both are looked up for the first participant: a post processor comes before most beans. */
-    public ParticipantPostProcessor(ObjectProvider<BarrierSettings> settings,
+    public ParticipantPostProcessor(ObjectProvider<Barriers> barriers,
             ObjectProvider<ReplyConverter> replies) {
-        this.settings = settings;
+        this.barriers = barriers;
         this.replies = replies;
     }
 
@@ -33,7 +33,7 @@ public final class ParticipantPostProcessor extends AbstractBeanFactoryAwareAdvi
     public void setBeanFactory(BeanFactory beanFactory) {
         super.setBeanFactory(beanFactory);
         methods = new ParticipantMethods((ListableBeanFactory) beanFactory,
-            dataSource -> settings.getObject().barrier(dataSource));
+            dataSource -> barriers.getObject().of(dataSource));
         this.advisor = new DefaultPointcutAdvisor(
             new AnnotationMatchingPointcut(null, Participant.class, true),
             new LazyInterceptor());

@@ -21,7 +21,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 /** An application that sells books to itself. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(Shop.Shelves.class)
+@Import({Shop.Shelves.class, Payments.class})
 class Shop {
 
     record Line(String article, int copies) {}
@@ -39,6 +39,9 @@ class Shop {
 
         @PostExchange("/close/{article}")
         void close(@PathVariable String article);
+
+        @PostExchange("/book")
+        void book(@RequestBody Payments.Booking booking);
     }
 
     /** With the builder of the application, as the customizers have made it. */

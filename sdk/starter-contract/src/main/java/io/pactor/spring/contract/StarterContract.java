@@ -2,10 +2,12 @@ package io.pactor.spring.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pactor.client.Outcome;
 import io.pactor.client.Pactor;
+import io.pactor.client.RejectedException;
 import io.pactor.testing.CoordinatorProcess;
 import io.pactor.testing.PostgresServer;
 import java.io.IOException;
@@ -53,6 +55,7 @@ public abstract class StarterContract {
             "--spring.main.banner-mode=off", "--pactor.url=" + coordinator.baseUrl(),
             "--spring.datasource.url=" + PostgresServer.shared().fresh(),
             "--pactor.participant.initialize-schema=always",
+            "--pactor.participant.base-url=http://127.0.0.1:" + port,
             "--management.endpoint.health.show-details=always");
         pactor = context.getBean(Pactor.class);
         shelf = context.getBean(Shop.Shelf.class);
@@ -134,6 +137,45 @@ public abstract class StarterContract {
     }
 
     @Test
+    void a_message_is_delivered_after_the_commit() {
+        context.getBean(Payments.class).pay("m1", false);
+
+        awaitEnd("m1", "succeed");
+        assertThat(context.getBean(Payments.class).isBooked("m1")).isTrue();
+    }
+
+    @Test
+    void a_message_of_a_transaction_that_rolled_back_is_not_delivered() {
+        Payments payments = context.getBean(Payments.class);
+        assertThatThrownBy(() -> payments.pay("m2", true)).hasMessage("the card was stolen");
+
+        awaitEnd("m2", "failed");
+        assertThat(payments.isPaid("m2")).isFalse();
+        assertThat(payments.isBooked("m2")).isFalse();
+        assertThatThrownBy(() -> payments.pay("m2", false)).isInstanceOf(RejectedException.class);
+        assertThat(payments.isPaid("m2")).isFalse();
+    }
+
+    @Test
+    void a_message_is_delivered_though_nobody_submitted_it_after_the_commit() throws Exception {
+        Payments payments = context.getBean(Payments.class);
+        payments.payAndDie("m3", "http://127.0.0.1:" + port + "/pactor/check-back/dataSource");
+
+        awaitEnd("m3", "succeed");
+        assertThat(payments.isPaid("m3")).isTrue();
+        assertThat(payments.isBooked("m3")).isTrue();
+    }
+
+    @Test
+    void a_message_that_was_sent_is_not_sent_twice() {
+        Payments payments = context.getBean(Payments.class);
+        payments.pay("m4", false);
+
+        assertThatThrownBy(() -> payments.pay("m4", false));
+        awaitEnd("m4", "succeed");
+    }
+
+    @Test
     void the_health_tells_the_coordinator_s_version() throws Exception {
         HttpResponse<String> health = HttpClient.newHttpClient().send(
             HttpRequest.newBuilder(
@@ -151,6 +193,11 @@ public abstract class StarterContract {
 
     /** The line of versions that is meant, as in {@code 4.0}. */
     protected abstract String springBoot();
+
+    private void awaitEnd(String gid, String status) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(pactor.query(gid))
+            .hasValueSatisfying(found -> assertThat(found.status()).isEqualTo(status)));
+    }
 
     private int copies() {
         return context.getBean(JdbcTemplate.class)
