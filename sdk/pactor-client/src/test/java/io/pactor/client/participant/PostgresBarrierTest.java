@@ -1,0 +1,23 @@
+package io.pactor.client.participant;
+
+import org.junit.jupiter.api.Nested;
+
+/** On PostgreSQL, with our table and with that of DTM's script. */
+class PostgresBarrierTest {
+
+    @Nested
+    class Calls extends CallContract {
+
+        Calls() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    class CallsOnDtmsTable extends CallContract {
+
+        CallsOnDtmsTable() {
+            super(TestDatabase.POSTGRESQL_OF_DTM);
+        }
+    }
+}
