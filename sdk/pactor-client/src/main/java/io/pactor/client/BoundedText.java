@@ -18,7 +18,12 @@ final class BoundedText implements HttpResponse.BodySubscriber<String> {
 
     private final CompletableFuture<String> text = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int most;
     private Flow.Subscription subscription;
+
+    BoundedText(int most) {
+        this.most = most;
+    }
 
     @Override
     public CompletionStage<String> getBody() {
@@ -34,10 +39,10 @@ final class BoundedText implements HttpResponse.BodySubscriber<String> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (bytes.size() + buffer.remaining() > BYTES_MAX) {
+            if (bytes.size() + buffer.remaining() > most) {
                 subscription.cancel();
                 text.completeExceptionally(
-                    new IOException("an answer of more than " + BYTES_MAX + " bytes"));
+                    new IOException("an answer of more than " + most + " bytes"));
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * url's query, and sends the call until it gets a verdict: the participant must bear repeats.
  *
  * <p>DTM knows POST with a body and GET without one. Any other method, headers of one call, its own
- * time or its own limit of attempts need a coordinator that knows {@code step-options}; with another
- * one the transaction is refused before anything is sent.
+ * time or its own limit of attempts need a coordinator that knows {@code step-options}; with
+ * another one the transaction is refused before anything is sent.
  *
  * @param method in capital letters
  * @param url absolute, {@code http} or {@code https}

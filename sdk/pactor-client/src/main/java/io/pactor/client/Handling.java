@@ -54,9 +54,22 @@ final class Handling {
         needs.put("attributes", "the attribute " + name);
     }
 
-    void parkWhenExhausted() {
+    void retryLimit(String name, int failures) {
+        if (failures < 1) {
+            throw new IllegalArgumentException(name + " must be positive: " + failures);
+        }
+        fields.put("retry_limit", failures);
+    }
+
+    void parkAfter(int failures) {
+        retryLimit("parkAfter", failures);
+        park("parkAfter(" + failures + ")");
+    }
+
+    /** Instead of what else would become of it; {@code name} is what asks for it. */
+    void park(String name) {
         fields.put("on_exhausted", "park");
-        needs.put("park", "parkWhenExhausted");
+        needs.put("park", name);
     }
 
     /** What a coordinator must know beside DTM's protocol, each with the part that asks for it. */

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * JSON in terms of the JDK: maps, lists, strings, numbers, booleans and null.
  *
- * <p>Strict in both directions (RFC 8259): what is read twice is read the same, and nothing but JSON
- * is written. Numbers are read as {@link Long} where they are integers that fit, else as
+ * <p>Strict in both directions (RFC 8259): what is read twice is read the same, and nothing but
+ * JSON is written. Numbers are read as {@link Long} where they are integers that fit, else as
  * {@link BigDecimal}; objects keep their order.
  */
 final class Json {

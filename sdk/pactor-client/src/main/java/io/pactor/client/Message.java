@@ -22,7 +22,8 @@ import java.util.Map;
  * transaction committed: therefore that transaction must leave a barrier row for the branch
  * {@code 00} with the op {@code msg}, and the url must answer by it.
  *
- * <p>Declared by one thread and not for use by several. Its content is fixed with the first request.
+ * <p>Declared by one thread and not for use by several. Its content is fixed with the first
+ * request.
  */
 public final class Message {
 
@@ -111,6 +112,15 @@ public final class Message {
         return this;
     }
 
+    /**
+     * Parks it for an operator when a delivery has failed more often than this; else the coordinator
+     * goes on for ever.
+     */
+    public Message parkAfter(int failures) {
+        open().handling.parkAfter(failures);
+        return this;
+    }
+
     /** A header of all calls to receivers and to the check-back url. */
     public Message header(String name, String value) {
         open().handling.header(name, value);
@@ -167,8 +177,8 @@ public final class Message {
     }
 
     /**
-     * Has it delivered: after a {@link #prepare} and the commit, or at once. Returns when that is on
-     * disk; a repeat returns, too. Blocks at most for the {@link Pactor.Builder#timeout}.
+     * Has it delivered: after a {@link #prepare} and the commit, or at once. Returns when that is
+     * on disk; a repeat returns, too. Blocks at most for the {@link Pactor.Builder#timeout}.
      *
      * @throws RejectedException if the coordinator refuses it, or has given it up
      * @throws UnavailableException if nobody knows whether a coordinator has it: submit it again

@@ -1,8 +1,8 @@
 package io.pactor.client;
 
 /**
- * What is known of a transaction when the caller's time is over, or earlier if it has ended. None of
- * the three is an exception: a refusal is an answer.
+ * What is known of a transaction when the caller's time is over, or earlier if it has ended. None
+ * of the three is an exception: a refusal is an answer.
  *
  * <p>On Java 17: {@code if (outcome instanceof Outcome.RolledBack it) … it.reason() …}.
  */

@@ -80,8 +80,8 @@ public final class Pactor implements AutoCloseable {
     }
 
     /**
-     * What is on record; empty if there is no such transaction, or none any more. Blocks at most for
-     * the {@link Builder#timeout}.
+     * What is on record; empty if there is no such transaction, or none any more. Blocks at most
+     * for the {@link Builder#timeout}.
      *
      * @throws UnavailableException if no coordinator answers
      */
@@ -157,8 +157,9 @@ public final class Pactor implements AutoCloseable {
     }
 
     CompletableFuture<Optional<TransactionView>> find(String gid, Operation operation) {
-        String path = Transport.PATH + "query?gid=" + URLEncoder.encode(gid, StandardCharsets.UTF_8);
-        return transport.send(Request.get(path), operation).thenApply(answer -> {
+        String encoded = URLEncoder.encode(gid, StandardCharsets.UTF_8);
+        Request request = Request.get(Transport.PATH + "query?gid=" + encoded);
+        return transport.send(request, operation).thenApply(answer -> {
             if (answer.status() != 200 || !answer.json().containsKey("transaction")) {
                 throw Refusal.of(gid, answer);
             }

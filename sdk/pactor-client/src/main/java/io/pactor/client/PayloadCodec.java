@@ -20,8 +20,8 @@ public interface PayloadCodec {
     <T> T decode(String json, Class<T> type);
 
     /**
-     * Jackson 3 if the class path has it, else Jackson 2, each with its defaults and what modules it
-     * finds; without either, one that knows strings, numbers, booleans, maps and lists alone.
+     * Jackson 3 if the class path has it, else Jackson 2, each with its defaults and what modules
+     * it finds; without either, one that knows strings, numbers, booleans, maps and lists alone.
      */
     static PayloadCodec detect() {
         if (isPresent("tools.jackson.databind.json.JsonMapper")) {

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A saga: steps that are done one after another; if one is refused, those that were done are undone,
- * the last one first.
+ * A saga: steps that are done one after another; if one is refused, those that were done are
+ * undone, the last one first.
  *
  * <pre>{@code
  * Outcome outcome = pactor.saga("order-" + id)
- *     .step(Call.post("http://stock/reserve", order)).undo(Call.post("http://stock/release", order))
- *     .step(Call.post("http://accounts/charge", order)).undo(Call.post("http://accounts/refund", order))
+ *     .step(Call.post(stock + "/reserve", order)).undo(Call.post(stock + "/release", order))
+ *     .step(Call.post(bank + "/charge", order)).undo(Call.post(bank + "/refund", order))
  *     .submitAndWait(Duration.ofSeconds(3));
  * }</pre>
  *
@@ -55,8 +55,8 @@ public final class Saga {
     }
 
     /**
-     * How to undo the step before. Without a body of its own, an undo by POST, PUT or PATCH gets the
-     * body of its step's action.
+     * How to undo the step before. Without a body of its own, an undo by POST, PUT or PATCH gets
+     * the body of its step's action.
      *
      * @throws IllegalStateException if there is no step, or if it has an undo already
      */
@@ -118,7 +118,9 @@ public final class Saga {
         return this;
     }
 
-    /** How long the coordinator waits for each participant's answer; else its own. Whole seconds. */
+    /**
+     * How long the coordinator waits for each participant's answer; else its own. Whole seconds.
+     */
     public Saga requestTimeout(Duration limit) {
         open().handling.seconds("request_timeout", "requestTimeout", limit);
         return this;
@@ -132,20 +134,19 @@ public final class Saga {
 
     /** How many failed attempts of all steps together are tolerated; one more rolls it back. */
     public Saga retryLimit(int failures) {
-        if (failures < 1) {
-            throw new IllegalArgumentException("retryLimit must be positive: " + failures);
-        }
-        open().handling.set("retry_limit", failures);
+        open().handling.retryLimit("retryLimit", failures);
         return this;
     }
 
     /** When a limit of attempts is used up, it is parked for an operator, not rolled back. */
     public Saga parkWhenExhausted() {
-        open().handling.parkWhenExhausted();
+        open().handling.park("parkWhenExhausted");
         return this;
     }
 
-    /** A header of all calls to participants. The coordinator keeps it: give no token that expires. */
+    /**
+     * A header of all calls to participants. The coordinator keeps it: give no token that expires.
+     */
     public Saga header(String name, String value) {
         open().handling.header(name, value);
         return this;

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * A submit that waits for the end of its transaction.
  *
  * <p>Only a 200 is believed alone. A 409 may be a refusal, a repeat, or (on DTM) a transaction that
- * is still running; 425, 500 and silence say nothing. So after anything else the record decides, and
- * it is asked again until the transaction has ended or the time is over.
+ * is still running; 425, 500 and silence say nothing. So after anything else the record decides,
+ * and it is asked again until the transaction has ended or the time is over.
  */
 final class Settling {
 

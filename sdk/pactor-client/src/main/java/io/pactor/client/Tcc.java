@@ -3,6 +3,7 @@ package io.pactor.client;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Try, confirm, cancel: the application has each participant reserve something. If all do, all are
@@ -56,7 +57,9 @@ public final class Tcc {
         return gid;
     }
 
-    /** The age at which it is rolled back if it has not been submitted; else the coordinator's own. */
+    /**
+     * The age at which it is rolled back if it has not been submitted; else the coordinator's own.
+     */
     public Tcc timeoutToFail(Duration age) {
         handling.seconds("timeout_to_fail", "timeoutToFail", age);
         return this;
@@ -77,6 +80,15 @@ public final class Tcc {
     /** The first wait between two attempts; else the coordinator's own. Whole seconds. */
     public Tcc retryInterval(Duration wait) {
         handling.seconds("retry_interval", "retryInterval", wait);
+        return this;
+    }
+
+    /**
+     * Parks it for an operator when a confirm or cancel has failed more often than this; else the coordinator
+     * goes on for ever.
+     */
+    public Tcc parkAfter(int failures) {
+        handling.parkAfter(failures);
         return this;
     }
 
@@ -175,7 +187,8 @@ public final class Tcc {
         Duration allowed = pactor.transport().settings().timeout();
         Operation operation = Operation.of(gid, allowed.compareTo(ABORT_MAX) < 0 ? allowed
             : ABORT_MAX);
-        var aborted = pactor.transport().send(abort(String.valueOf(thrown.getMessage())), operation);
+        CompletableFuture<Answer> aborted =
+            pactor.transport().send(abort(String.valueOf(thrown.getMessage())), operation);
         if (Thread.currentThread().isInterrupted()) {
             return; // It is on its way; an interrupted thread must not wait, and would call it off.
         }

@@ -58,8 +58,8 @@ final class Transport {
     /**
      * The first answer that is one, within the operation's time.
      *
-     * <p>Fails with {@link UnavailableException} if there is none, with {@link RejectedException} if
-     * the coordinator lacks a feature that the request needs. Any status may come, but none that
+     * <p>Fails with {@link UnavailableException} if there is none, with {@link RejectedException}
+     * if the coordinator lacks a feature that the request needs. Any status may come, but none that
      * invites a repeat.
      */
     CompletableFuture<Answer> send(Request request, Operation operation) {
@@ -115,9 +115,9 @@ final class Transport {
     private CompletableFuture<Answer> send(URI base, HttpRequest request, Duration limit,
             Operation operation) {
         CompletableFuture<HttpResponse<String>> sent =
-            http.sendAsync(request, response -> new BoundedText());
+            http.sendAsync(request, response -> new BoundedText(BoundedText.BYTES_MAX));
         operation.isRunning(sent);
-        // The client's own timeout ends with the head of an answer; the body must come in time, too.
+        // The timeout of the JDK ends with the head of an answer; the body must come in time, too.
         return sent.copy().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete((response, thrown) -> {
                 if (thrown != null) {

@@ -61,7 +61,8 @@ class CallTest {
         assertThrows(IllegalArgumentException.class,
             () -> call.withTimeout(Seconds.MAX.plusSeconds(1)));
         assertThrows(IllegalArgumentException.class, () -> call.withTimeout(Duration.ofMillis(1)));
-        assertThrows(IllegalArgumentException.class, () -> call.withTimeout(Duration.ofSeconds(-1)));
+        assertThrows(IllegalArgumentException.class,
+            () -> call.withTimeout(Duration.ofSeconds(-1)));
         assertThrows(IllegalArgumentException.class, () -> call.withRetryLimit(-1));
     }
 }

@@ -98,6 +98,17 @@ class SagaTest {
     }
 
     @Test
+    void aUrlIsOnRecordAsItWasGiven() {
+        for (int i = 0; i < 2; i++) {
+            assertEquals(new Outcome.Succeeded("url"), pactor.saga("url")
+                .step(Call.post(services.url("/%C3%A4/ä?q=a%20ö&r=1+2"),
+                    "{\"b\":1.50, \"a\":\"ä\"}"))
+                .submitAndWait(WAIT));
+        }
+        assertEquals(1, services.calls("url").size());
+    }
+
+    @Test
     void whileItRunsTheGidIsTakenToo() {
         services.answer("/out", 503, "");
         transfer("taken").submit();

@@ -74,7 +74,8 @@ class SagaWireTest {
 
     @Test
     void anOrderWithoutConcurrencyIsRefused() {
-        Saga saga = pactor.saga("s1").step(Call.get("http://a")).step(Call.get("http://b")).after(0);
+        Saga saga =
+            pactor.saga("s1").step(Call.get("http://a")).step(Call.get("http://b")).after(0);
 
         assertTrue(assertThrows(IllegalStateException.class, saga::submit).getMessage()
             .contains("concurrent()"));

@@ -132,6 +132,22 @@ class TccWireTest {
     }
 
     @Test
+    void handlingIsToldWithThePrepare() {
+        coordinator.knows("park");
+        pactor.tcc("t1").timeoutToFail(Duration.ofMinutes(1)).parkAfter(3).header("X-A", "1")
+            .run(SHORT, tx -> tx.branch(call("/try", "{}"), call("/confirm", null),
+                call("/cancel", null)));
+
+        Map<String, Object> prepared =
+            coordinator.received("/api/dtmsvr/prepare").get(0).json();
+        assertEquals(60L, prepared.get("timeout_to_fail"));
+        assertEquals(3L, prepared.get("retry_limit"));
+        assertEquals("park", prepared.get("on_exhausted"));
+        assertEquals(Map.of("X-A", "1"), prepared.get("branch_headers"));
+        assertThrows(IllegalArgumentException.class, () -> pactor.tcc("t2").parkAfter(0));
+    }
+
+    @Test
     void theQueryOfATryIsKept() {
         pactor.tcc("a b").run(SHORT, tx -> tx.branch(call("/try?x=1", "{}"),
             call("/confirm", null), call("/cancel", null)));
