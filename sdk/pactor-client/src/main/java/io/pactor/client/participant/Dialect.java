@@ -2,6 +2,7 @@ package io.pactor.client.participant;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -125,7 +126,25 @@ public enum Dialect {
         return this == MYSQL ? " lock in share mode" : "";
     }
 
+    /** The moment that long ago, by the clock of the database. */
+    String ago(Duration age) {
+        long seconds = age.toSeconds();
+        return switch (this) {
+            case POSTGRESQL -> "current_timestamp - interval '1 second' * " + seconds;
+            case MYSQL -> "now() - interval " + seconds + " second";
+            case H2 -> "dateadd(second, -" + seconds + ", current_timestamp)";
+            case ORACLE -> "current_timestamp - numtodsinterval(" + seconds + ", 'SECOND')";
+            case SQL_SERVER -> "dateadd(second, -" + seconds + ", current_timestamp)";
+        };
+    }
+
+    /** What ends a query for so many rows, after its order. */
+    String atMost(int rows) {
+        return this == MYSQL ? " limit " + rows : " offset 0 rows fetch next " + rows + " rows only";
+    }
+
     private static boolean says(Set<String> codes, SQLException e) {
-        return codes.contains(e.getSQLState()) || codes.contains(String.valueOf(e.getErrorCode()));
+        return codes.contains(String.valueOf(e.getSQLState()))
+            || codes.contains(String.valueOf(e.getErrorCode()));
     }
 }

@@ -143,7 +143,7 @@ public final class JdbcBarrier {
      * @throws IllegalArgumentException if the reply is too long to be kept
      */
     public Reply run(DataSource dataSource, BranchCall call, Body body) {
-        return LocalTransaction.run(dataSource, call, connection -> {
+        return LocalTransaction.run(dataSource, call.toString(), connection -> {
             Passage passage = enter(connection, call);
             if (passage.isOpen()) {
                 Reply reply = Objects.requireNonNullElse(body.run(connection), Reply.EMPTY);
@@ -185,7 +185,7 @@ public final class JdbcBarrier {
      * @throws BarrierException if the database failed, so that nobody knows
      */
     public boolean committed(DataSource dataSource, String gid) {
-        return LocalTransaction.run(dataSource, BranchCall.message(gid),
+        return LocalTransaction.run(dataSource, BranchCall.message(gid).toString(),
             connection -> committed(connection, gid));
     }
 

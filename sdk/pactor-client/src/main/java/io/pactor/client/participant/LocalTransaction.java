@@ -16,13 +16,13 @@ final class LocalTransaction {
 
     private LocalTransaction() {}
 
-    /** Runs it for a call. @throws BarrierException if the database failed */
-    static <T> T run(DataSource dataSource, BranchCall call, Work<T> work) {
+    /** Runs it; {@code what} says to people what it is. @throws BarrierException if it fails */
+    static <T> T run(DataSource dataSource, String what, Work<T> work) {
         try (Connection connection = dataSource.getConnection()) {
             return run(connection, work);
         } catch (SQLException e) {
-            throw new BarrierException("The database failed at the " + call
-                + "; whether it was done is unknown: " + e.getMessage(), e);
+            throw new BarrierException("The database failed at the " + what
+                + "; whether that was done is unknown: " + e.getMessage(), e);
         }
     }
 

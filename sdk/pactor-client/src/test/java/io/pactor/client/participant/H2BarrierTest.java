@@ -28,4 +28,44 @@ class H2BarrierTest {
             super(TestDatabase.H2_AS_MYSQL);
         }
     }
+
+    @Nested
+    class Transactions extends TransactionContract {
+
+        Transactions() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class TransactionsAsPostgresql extends TransactionContract {
+
+        TransactionsAsPostgresql() {
+            super(TestDatabase.H2_AS_POSTGRESQL);
+        }
+    }
+
+    @Nested
+    class TransactionsAsMysql extends TransactionContract {
+
+        TransactionsAsMysql() {
+            super(TestDatabase.H2_AS_MYSQL);
+        }
+    }
+
+    @Nested
+    class Schema extends SchemaContract {
+
+        Schema() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class Cleanup extends CleanupContract {
+
+        Cleanup() {
+            super(TestDatabase.H2, Dialect.H2);
+        }
+    }
 }

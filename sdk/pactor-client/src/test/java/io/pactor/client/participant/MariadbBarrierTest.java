@@ -20,4 +20,36 @@ class MariadbBarrierTest {
             super(TestDatabase.MARIADB_OF_DTM);
         }
     }
+
+    @Nested
+    class Transactions extends TransactionContract {
+
+        Transactions() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    class TransactionsOnDtmsTable extends TransactionContract {
+
+        TransactionsOnDtmsTable() {
+            super(TestDatabase.MARIADB_OF_DTM);
+        }
+    }
+
+    @Nested
+    class Schema extends SchemaContract {
+
+        Schema() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    class Cleanup extends CleanupContract {
+
+        Cleanup() {
+            super(TestDatabase.MARIADB, Dialect.MYSQL);
+        }
+    }
 }

@@ -20,4 +20,28 @@ class PostgresBarrierTest {
             super(TestDatabase.POSTGRESQL_OF_DTM);
         }
     }
+
+    @Nested
+    class Transactions extends TransactionContract {
+
+        Transactions() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    class Schema extends SchemaContract {
+
+        Schema() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    class Cleanup extends CleanupContract {
+
+        Cleanup() {
+            super(TestDatabase.POSTGRESQL, Dialect.POSTGRESQL);
+        }
+    }
 }

@@ -20,7 +20,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The databases that the tests of the barrier run on, and what sets them apart in a test. */
 enum TestDatabase {
 
-    H2("", "select count(*) from information_schema.sessions where blocker_id is not null",
+    /** It tells only who waits for a table; but who inserts a row that is being inserted waits. */
+    H2("", "select count(*) from information_schema.sessions where blocker_id is not null or"
+        + " lower(executing_statement) like 'insert into barrier %'",
         "set lock_timeout 100"),
 
     H2_AS_POSTGRESQL(";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH",
