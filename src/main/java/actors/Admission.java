@@ -1,6 +1,7 @@
 package actors;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,12 +214,22 @@ public final class Admission {
     private static long bytesOf(Submission asked) {
         long size = BYTES_EACH + asked.customData().length() + asked.queryPrepared().length();
         for (Submission.Step step : asked.steps()) {
-            size += step.payload().size() + step.action().length() + step.compensate().length();
+            size += step.payload().size() + step.action().length() + step.compensate().length()
+                + bytesOf(step.actionOptions().headers())
+                + bytesOf(step.compensateOptions().headers());
+            if (step.undoPayload() != step.payload()) {
+                size += step.undoPayload().size();
+            }
             for (String url : step.subscribers()) {
                 size += url.length();
             }
         }
-        for (var header : asked.options().branchHeaders().entrySet()) {
+        return size + bytesOf(asked.options().branchHeaders());
+    }
+
+    private static long bytesOf(Map<String, String> headers) {
+        long size = 0;
+        for (var header : headers.entrySet()) {
             size += header.getKey().length() + header.getValue().length();
         }
         return size;

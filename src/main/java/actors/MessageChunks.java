@@ -172,7 +172,9 @@ final class MessageChunks {
         long weight = RECORD + weight(asked.queryPrepared()) + weight(asked.customData());
         for (Submission.Step step : asked.steps()) {
             weight += RECORD + weight(step.action()) + weight(step.compensate())
-                + step.payload().size()
+                + step.payload().size() + weight(step.actionOptions().headers())
+                + weight(step.compensateOptions().headers())
+                + (step.undoPayload() == step.payload() ? 0 : step.undoPayload().size())
                 + step.subscribers().stream().mapToLong(MessageChunks::weight).sum();
         }
         if (asked.details() instanceof Details.Named named) {
@@ -188,7 +190,8 @@ final class MessageChunks {
     private static long weight(GlobalTransaction t) {
         long weight = t.submission() == null ? RECORD : weight(t.submission());
         for (BranchOp op : t.ops()) {
-            weight += 2 * RECORD + op.payload().size() + weight(op.url()) + weight(op.reason());
+            weight += 2 * RECORD + op.payload().size() + weight(op.url()) + weight(op.reason())
+                + weight(op.options().headers());
         }
         return weight + weight(t.result()) * 2 + weight(t.reason()) * 2 + weight(t.quarantine())
             + t.undo().stream().mapToLong(MessageChunks::weight).sum();

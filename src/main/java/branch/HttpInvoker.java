@@ -47,10 +47,15 @@ final class HttpInvoker implements BranchInvoker {
                         + "&gid=" + Target.encodeValue(call.gid())
                         + "&op=" + Target.encodeValue(call.op())
                         + "&trans_type=" + Target.encodeValue(call.mode()));
-        boolean hasBody = !call.payload().isEmpty() || call.mode().equals("xa");
-        return hasBody
-                ? Request.post(target, call.headers(), call.payload(), call.timeout())
-                : Request.get(target, call.headers(), call.timeout());
+        return Request.of(
+                method(call), target, call.headers(), call.payload(), call.timeout());
+    }
+
+    private static String method(BranchCall call) {
+        if (!call.method().isEmpty()) {
+            return call.method();
+        }
+        return call.payload().isEmpty() && !call.mode().equals("xa") ? "GET" : "POST";
     }
 
     /**

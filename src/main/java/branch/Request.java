@@ -17,10 +17,13 @@ import transaction.InvalidRequest;
  */
 record Request(Origin origin, byte[] wire, Duration timeout) {
 
-    /** A GET; it has no body. */
-    static Request get(Target target, Map<String, String> headers, Duration timeout)
-            throws Unsendable {
-        byte[] head = head("GET", target, headers).append("\r\n").toString()
+    /** Of any method; a GET has no body, and a DELETE none if that is empty. */
+    static Request of(String method, Target target, Map<String, String> headers, Bytes body,
+            Duration timeout) throws Unsendable {
+        if (!method.equals("GET") && !(method.equals("DELETE") && body.isEmpty())) {
+            return withBody(method, target, headers, body, timeout);
+        }
+        byte[] head = head(method, target, headers).append("\r\n").toString()
                 .getBytes(StandardCharsets.ISO_8859_1);
         return new Request(target.origin(), head, timeout);
     }
@@ -28,7 +31,12 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
     /** A POST of {@code body}, which may be empty. */
     static Request post(Target target, Map<String, String> headers, Bytes body, Duration timeout)
             throws Unsendable {
-        byte[] head = head("POST", target, headers)
+        return withBody("POST", target, headers, body, timeout);
+    }
+
+    private static Request withBody(String method, Target target, Map<String, String> headers,
+            Bytes body, Duration timeout) throws Unsendable {
+        byte[] head = head(method, target, headers)
                 .append("content-length: ").append(body.size()).append("\r\n\r\n").toString()
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] wire = new byte[head.length + body.size()];

@@ -91,6 +91,7 @@ final class StateFields {
             .text(7, "reason", op.reason()).moment(8, "createdAt", op.createdAt())
             .moment(9, "updatedAt", op.updatedAt()).instant(10, "triedAt", op.triedAt())
             .number(11, "tries", op.tries());
+        SubmissionFields.callOptions(to, 13, "callOptions", op.options());
     }
 
     private static BranchOp op(FieldReader from, Bytes before) {
@@ -99,7 +100,8 @@ final class StateFields {
             from.flag(12) ? before : from.bytes(4),
             from.has(5) ? branchStatus(from, 5) : BranchStatus.PREPARED,
             from.has(6) ? from.record(6, StateFields::backoff) : Backoff.NONE,
-            from.text(7), from.moment(8), from.moment(9), from.instant(10), from.integer(11));
+            from.text(7), from.moment(8), from.moment(9), from.instant(10), from.integer(11),
+            SubmissionFields.callOptions(from, 13));
     }
 
     static BranchStatus branchStatus(FieldReader from, int number) {

@@ -3,6 +3,8 @@ package codec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import transaction.Bytes;
+import transaction.CallOptions;
 import transaction.Context;
 import transaction.Details;
 import transaction.Mode;
@@ -52,10 +54,31 @@ public final class SubmissionFields {
     private static void step(FieldWriter to, Submission.Step step) {
         to.text(1, "action", step.action()).text(2, "compensate", step.compensate())
             .bytes(3, "payload", step.payload()).texts(4, "subscribers", step.subscribers());
+        callOptions(to, 5, "actionOptions", step.actionOptions());
+        callOptions(to, 6, "compensateOptions", step.compensateOptions());
+        // A record, since an empty payload is another one too.
+        to.record(7, "undo", step.undoPayload().equals(step.payload()) ? null : step.undoPayload(),
+            (each, payload) -> each.bytes(1, "payload", payload));
     }
 
     private static Submission.Step step(FieldReader from) {
-        return new Submission.Step(from.text(1), from.text(2), from.bytes(3), from.texts(4));
+        Bytes payload = from.bytes(3);
+        return new Submission.Step(from.text(1), from.text(2), payload, from.texts(4),
+            callOptions(from, 5), callOptions(from, 6),
+            from.has(7) ? from.record(7, each -> each.bytes(1)) : payload);
+    }
+
+    /** A field with options of one call, left out if nothing is said. */
+    static void callOptions(FieldWriter to, int number, String name, CallOptions options) {
+        to.record(number, name, options.isNone() ? null : options, (each, said) -> each
+            .text(1, "method", said.method()).map(2, "headers", said.headers())
+            .number(3, "requestTimeout", said.requestTimeoutSeconds())
+            .number(4, "retryLimit", said.retryLimit()));
+    }
+
+    static CallOptions callOptions(FieldReader from, int number) {
+        return from.has(number) ? from.record(number, each -> new CallOptions(
+            each.text(1), each.map(2), each.integer(3), each.integer(4))) : CallOptions.NONE;
     }
 
     /** As they are, {@link Options#NONE} too. */

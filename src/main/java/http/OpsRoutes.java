@@ -19,6 +19,12 @@ final class OpsRoutes {
     /** What load balancers and orchestrators ask. */
     static final Set<String> PROBES = Set.of(PING, HEALTH);
 
+    /**
+     * What requests may ask for beyond DTM's protocol, in the order in which it came. A client
+     * looks here before it sends what another server would pass over without a word.
+     */
+    static final List<String> FEATURES = List.of("verdict-mode", "step-options");
+
     static final HttpAnswer PONG =
         HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));
 
@@ -82,7 +88,13 @@ final class OpsRoutes {
     }
 
     private HttpAnswer version() {
-        return HttpAnswer.json(200,
-            JsonOut.object(out -> out.writeStringField("version", ops.version().get())));
+        return HttpAnswer.json(200, JsonOut.object(out -> {
+            out.writeStringField("version", ops.version().get());
+            out.writeArrayFieldStart("features");
+            for (String feature : FEATURES) {
+                out.writeString(feature);
+            }
+            out.writeEndArray();
+        }));
     }
 }

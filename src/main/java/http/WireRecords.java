@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import transaction.BranchOp;
+import transaction.CallOptions;
 import transaction.GlobalTransaction;
 import transaction.Limits;
 import transaction.Mode;
@@ -183,9 +185,29 @@ final class WireRecords {
                 out.writeStringField("finish_time", time(op.updatedAt()));
             }
             tries(out, op);
+            calledWith(out, op.options());
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    /** How the operation is called, where that was said of it alone. */
+    private static void calledWith(JsonGenerator out, CallOptions options) throws IOException {
+        said(out, "method", options.method());
+        headers(out, "headers", options.headers());
+        said(out, "request_timeout", options.requestTimeoutSeconds());
+        said(out, "retry_limit", options.retryLimit());
+    }
+
+    private static void headers(JsonGenerator out, String key, Map<String, String> headers)
+            throws IOException {
+        if (!headers.isEmpty()) {
+            out.writeObjectFieldStart(key);
+            for (var header : new TreeMap<>(headers).entrySet()) {
+                out.writeStringField(header.getKey(), header.getValue());
+            }
+            out.writeEndObject();
+        }
     }
 
     private static String options(Options options) {
@@ -196,13 +218,7 @@ final class WireRecords {
             said(out, "timeout_to_fail", options.timeoutToFailSeconds());
             said(out, "request_timeout", options.requestTimeoutSeconds());
             said(out, "retry_interval", options.retryIntervalSeconds());
-            if (!options.branchHeaders().isEmpty()) {
-                out.writeObjectFieldStart("branch_headers");
-                for (var header : new TreeMap<>(options.branchHeaders()).entrySet()) {
-                    out.writeStringField(header.getKey(), header.getValue());
-                }
-                out.writeEndObject();
-            }
+            headers(out, "branch_headers", options.branchHeaders());
             out.writeBooleanField("concurrent", options.concurrent());
             said(out, "retry_limit", options.retryLimit());
             said(out, "retry_count", options.retryCount());
@@ -233,6 +249,9 @@ final class WireRecords {
         long size = BRANCH_BYTES + (carried <= payloads ? carried / 3 * 4 : 0);
         for (BranchOp op : t.ops()) {
             size += BRANCH_BYTES + op.url().length();
+            for (var header : op.options().headers().entrySet()) {
+                size += header.getKey().length() + header.getValue().length();
+            }
         }
         return found.summary() == null ? size : size + found.summary().result().length()
             + found.summary().submission().customData().length();

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param verdictMode how the answer is read
  * @param isRepeat whether it is on record that the same call has gone wrong before, so that this
  *     one may be put off
+ * @param method of HTTP; empty for the usual one
  */
 public record BranchCall(
         String gid,
@@ -34,13 +35,14 @@ public record BranchCall(
         Protocol protocol,
         Duration timeout,
         VerdictMode verdictMode,
-        boolean isRepeat) {
+        boolean isRepeat,
+        String method) {
 
     /** A first call. */
     public BranchCall(String gid, String mode, String branchId, String op, CallKey key, String url,
             Bytes payload, Map<String, String> headers, Protocol protocol, Duration timeout) {
         this(gid, mode, branchId, op, key, url, payload, headers, protocol, timeout,
-            VerdictMode.UNSAID, false);
+            VerdictMode.UNSAID, false, "");
     }
 
     public BranchCall {
@@ -50,7 +52,7 @@ public record BranchCall(
     /** The same as somebody wants it who must not be put off: an operator. */
     BranchCall unbudgeted() {
         return new BranchCall(gid, mode, branchId, op, key, url, payload, headers, protocol,
-            timeout, verdictMode, false);
+            timeout, verdictMode, false, method);
     }
 
     /** How it is made: a url that begins with http is HTTP, whatever was asked for. */

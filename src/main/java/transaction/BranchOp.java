@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param updatedAt when something about it was last written
  * @param triedAt when the last call that brought no verdict came back; null if none has
  * @param tries how many such calls there were
+ * @param options how it is called, where that is not as all others are
  */
 public record BranchOp(
         String branchId,
@@ -29,18 +30,26 @@ public record BranchOp(
         Instant createdAt,
         Instant updatedAt,
         Instant triedAt,
-        int tries) {
+        int tries,
+        CallOptions options) {
 
     /** Without a call that came back without a verdict. */
     public BranchOp(String branchId, Op op, String url, Bytes payload, BranchStatus status,
             Backoff backoff, String reason, Instant createdAt, Instant updatedAt) {
-        this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null, 0);
+        this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null, 0,
+            CallOptions.NONE);
     }
 
     /** Known, and not called yet. */
     static BranchOp pending(CallKey key, String url, Bytes payload, Instant at) {
+        return pending(key, url, payload, CallOptions.NONE, at);
+    }
+
+    /** The same, called in a way of its own. */
+    static BranchOp pending(
+            CallKey key, String url, Bytes payload, CallOptions options, Instant at) {
         return new BranchOp(key.branchId(), key.op(), url, payload, BranchStatus.PREPARED,
-            Backoff.NONE, "", at, at);
+            Backoff.NONE, "", at, at, null, 0, options);
     }
 
     /** The branch id of the step of that index: two digits or more, whatever the locale. */
@@ -56,6 +65,12 @@ public record BranchOp(
         return status != BranchStatus.PREPARED;
     }
 
+    /** Whether it has gone wrong more often than its initiator allows for this one. */
+    boolean isBeyondItsLimit() {
+        return options.retryLimit() > 0 && !isSettled()
+            && backoff.attempts() > options.retryLimit();
+    }
+
     boolean is(CallKey key) {
         return op == key.op() && branchId.equals(key.branchId());
     }
@@ -63,25 +78,27 @@ public record BranchOp(
     BranchOp settled(BranchStatus verdict, String why, Instant at) {
         return new BranchOp(
             branchId, op, url, payload, verdict, backoff, why, createdAt, at, triedAt,
-            tries);
+            tries, options);
     }
 
     /** After a call that brought no verdict. */
     BranchOp tried(Backoff next, String why, Instant at) {
         return new BranchOp(
-            branchId, op, url, payload, status, next, why, createdAt, at, at, tries + 1);
+            branchId, op, url, payload, status, next, why, createdAt, at, at, tries + 1,
+            options);
     }
 
     /** After a call that was not made: what the last one brought back is worth more than why. */
     BranchOp putOff(Backoff next, String why, Instant at) {
         return new BranchOp(branchId, op, url, payload, status, next,
-            triedAt == null ? why : reason, createdAt, at, triedAt, tries);
+            triedAt == null ? why : reason, createdAt, at, triedAt, tries,
+            options);
     }
 
     BranchOp waiting(Backoff next, Instant at) {
         return new BranchOp(
             branchId, op, url, payload, status, next, reason, createdAt, at, triedAt,
-            tries);
+            tries, options);
     }
 
     /** As it is shown: with what its host knows besides, and the wait that is in force. */
@@ -90,7 +107,7 @@ public record BranchOp(
         return new BranchOp(branchId, op, url, payload, status,
             new Backoff(backoff.interval(), notBefore, backoff.attempts()),
             isNews ? known.reason() : reason, createdAt, updatedAt,
-            isNews ? known.at() : triedAt, Math.max(tries, known.count()));
+            isNews ? known.at() : triedAt, Math.max(tries, known.count()), options);
     }
 
     /** Whether the same was said of the same branch; times do not matter. */

@@ -97,10 +97,20 @@ public record GlobalTransaction(
         return place < 0 ? Optional.empty() : Optional.of(ops.get(place));
     }
 
-    /** Calls to actions that are on record as gone wrong; what a retry limit counts. */
+    /**
+     * Calls to actions that are on record as gone wrong; what the transaction's retry limit
+     * counts. An action that has a limit of its own has a count of its own.
+     */
     public int actionsRetried() {
         return options().retryCount()
-            + ops(Op.ACTION).mapToInt(each -> each.backoff().attempts()).sum();
+            + ops(Op.ACTION).filter(each -> each.options().retryLimit() == 0)
+                .mapToInt(each -> each.backoff().attempts()).sum();
+    }
+
+    /** How often {@code op} may go wrong: as was said of it, or of all; 0 is no limit. */
+    int retryLimit(BranchOp op) {
+        return op.options().retryLimit() > 0 ? op.options().retryLimit()
+            : options().retryLimit();
     }
 
     /** First wait between two tries: the client's, or the server's (protocol section 5.6). */
@@ -142,10 +152,11 @@ public record GlobalTransaction(
                 .anyMatch(op -> !op.isSettled() && op.backoff().notBefore().isAfter(now));
     }
 
-    Duration requestTimeout(Policy policy) {
-        return options().requestTimeoutSeconds() > 0
-            ? Duration.ofSeconds(options().requestTimeoutSeconds())
-            : policy.requestTimeout();
+    /** Time of a call: as was said of it, or of all, or the server's. */
+    Duration requestTimeout(BranchOp op, Policy policy) {
+        int said = op.options().requestTimeoutSeconds() > 0
+            ? op.options().requestTimeoutSeconds() : options().requestTimeoutSeconds();
+        return said > 0 ? Duration.ofSeconds(said) : policy.requestTimeout();
     }
 
     /** When it is given up if it is still prepared; the server's setting holds if none was sent. */

@@ -77,7 +77,7 @@ public record Options(
         return later == 0 ? earlier : later;
     }
 
-    private static void inBounds(String name, int value) {
+    static void inBounds(String name, int value) {
         InvalidRequest.require(value >= 0 && value <= Limits.SECONDS_MAX,
             name + " must be between 0 and " + Limits.SECONDS_MAX + ": " + value);
     }

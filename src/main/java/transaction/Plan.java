@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** A transaction's next step against what is running already: what to start, when to look. */
@@ -61,9 +60,9 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         Submission asked = after.submission();
         return new BranchCall(asked.gid(), asked.mode().wire(), op.branchId(),
             asked.mode().wireOp(after, op), op.key(), op.url(), op.payload(),
-            Map.copyOf(asked.options().branchHeaders()), asked.protocol(),
-            after.requestTimeout(moment.policy()), asked.options().verdictMode(),
-            op.backoff().attempts() > 0);
+            op.options().over(asked.options().branchHeaders()), asked.protocol(),
+            after.requestTimeout(op, moment.policy()), asked.options().verdictMode(),
+            op.backoff().attempts() > 0, op.options().method());
     }
 
     private List<BranchOp> wanted() {

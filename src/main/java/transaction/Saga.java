@@ -31,6 +31,9 @@ final class Saga implements Mode {
     public void check(List<Submission.Step> steps, Details details, Protocol protocol) {
         for (Submission.Step step : steps) {
             InvalidRequest.require(!step.isTopic(), "a saga cannot call a topic");
+            InvalidRequest.require(step.compensateOptions().retryLimit() == 0,
+                "compensate_options.retry_limit has no meaning: a compensation is tried until it"
+                    + " succeeds");
             Urls.requireCallable("action", step.action(), protocol);
             Urls.requireCallable("compensate", step.compensate(), protocol);
         }
@@ -52,9 +55,11 @@ final class Saga implements Mode {
             Submission.Step step = submission.steps().get(i);
             String id = BranchOp.idOf(i);
             ops.add(BranchOp.pending(
-                new CallKey(id, Op.COMPENSATE), step.compensate(), step.payload(), at));
+                new CallKey(id, Op.COMPENSATE), step.compensate(), step.undoPayload(),
+                step.compensateOptions(), at));
             ops.add(BranchOp.pending(
-                new CallKey(id, Op.ACTION), step.action(), step.payload(), at));
+                new CallKey(id, Op.ACTION), step.action(), step.payload(),
+                step.actionOptions(), at));
         }
         return List.copyOf(ops);
     }
@@ -82,7 +87,7 @@ final class Saga implements Mode {
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             return Verdict.FAILED;
         }
-        if (t.options().retryLimit() == 0) {
+        if (t.retryLimit(op) == 0) {
             return usual;
         }
         // Counted one way or the other; what is at work counts too, as in DTM.
@@ -108,9 +113,9 @@ final class Saga implements Mode {
         if (t.all(Op.ACTION, BranchStatus.SUCCEED)) {
             return new Step.Become(new Event.Ended(Status.SUCCEED, "", "", now));
         }
-        int limit = t.options().retryLimit();
-        if (limit > 0 && t.actionsRetried() > limit) {
-            return turnBack(t, tooOften(t, limit), now);
+        int exceeded = exceededLimit(t);
+        if (exceeded > 0) {
+            return turnBack(t, tooOften(t, exceeded), now);
         }
         int timeout = t.options().timeoutToFailSeconds();
         Instant deadline = timeout > 0
@@ -126,6 +131,14 @@ final class Saga implements Mode {
             }
         }
         return new Step.Call(ready, deadline);
+    }
+
+    /** The retry limit that is exceeded: that of one action, or that of all others; 0 if none. */
+    private static int exceededLimit(GlobalTransaction t) {
+        int limit = t.options().retryLimit();
+        return t.ops(Op.ACTION).filter(BranchOp::isBeyondItsLimit).findFirst()
+            .map(op -> op.options().retryLimit())
+            .orElse(limit > 0 && t.actionsRetried() > limit ? limit : 0);
     }
 
     /** DTM's words, and who is to blame. */

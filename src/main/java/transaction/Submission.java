@@ -40,15 +40,30 @@ public record Submission(
      * @param payload body of both calls
      * @param subscribers the topic's urls when the transaction was opened; empty unless
      *     {@code action} names a topic
+     * @param actionOptions how the action is called
+     * @param compensateOptions how its compensation is called
+     * @param undoPayload body of the compensation; the payload unless another was said
      */
-    public record Step(String action, String compensate, Bytes payload, List<String> subscribers) {
+    public record Step(String action, String compensate, Bytes payload, List<String> subscribers,
+            CallOptions actionOptions, CallOptions compensateOptions, Bytes undoPayload) {
 
         public Step {
             subscribers = List.copyOf(subscribers);
         }
 
+        /** Called as all others are. */
+        public Step(String action, String compensate, Bytes payload, List<String> subscribers) {
+            this(action, compensate, payload, subscribers, CallOptions.NONE, CallOptions.NONE,
+                payload);
+        }
+
         public Step(String action, String compensate, Bytes payload) {
             this(action, compensate, payload, List.of());
+        }
+
+        private Step withSubscribers(List<String> urls) {
+            return new Step(action, compensate, payload, urls, actionOptions, compensateOptions,
+                undoPayload);
         }
 
         public boolean isTopic() {
@@ -64,16 +79,43 @@ public record Submission(
             return isTopic() ? subscribers : List.of(action, compensate);
         }
 
-        private void check() {
+        private void check(String what) {
             InvalidRequest.atMost("an action url", action, Limits.URL_CHARS);
             InvalidRequest.atMost("a compensate url", compensate, Limits.URL_CHARS);
+            requireRoom("a payload", payload);
+            requireRoom(what + "compensate_options.payload", undoPayload);
+            actionOptions.check(what + "action_options");
+            compensateOptions.check(what + "compensate_options");
+            InvalidRequest.require(!compensate.isEmpty() || !saysHowToUndo(),
+                what + "compensate_options is said, and there is no compensate");
+        }
+
+        private static void requireRoom(String what, Bytes payload) {
             InvalidRequest.require(payload.size() <= Limits.PAYLOAD_BYTES,
-                "a payload is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + payload.size());
+                what + " is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + payload.size());
+        }
+
+        /** What goes into the params of JSON-RPC, or over gRPC, can stand there. */
+        private void requireCarried(String what, Protocol protocol) {
+            for (String url : isTopic() ? subscribers : List.of(action)) {
+                Urls.requireParams(url, protocol, payload);
+                actionOptions.requireCarried(what + "action_options", url, payload, protocol);
+            }
+            Urls.requireParams(compensate, protocol, undoPayload);
+            compensateOptions.requireCarried(
+                what + "compensate_options", compensate, undoPayload, protocol);
+        }
+
+        /** Whether anything is said of the compensation but where it is. */
+        boolean saysHowToUndo() {
+            return !compensateOptions.isNone() || !undoPayload.equals(payload);
         }
 
         private boolean sameAs(Step other) {
             return action.equals(other.action) && compensate.equals(other.compensate)
-                && payload.equals(other.payload);
+                && payload.equals(other.payload) && undoPayload.equals(other.undoPayload)
+                && actionOptions.equals(other.actionOptions)
+                && compensateOptions.equals(other.compensateOptions);
         }
     }
 
@@ -98,7 +140,9 @@ public record Submission(
         checkGid(gid);
         InvalidRequest.require(steps.size() <= Limits.STEPS,
             "more than " + Limits.STEPS + " steps: " + steps.size());
-        steps.forEach(Step::check);
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).check("step " + (i + 1) + ": ");
+        }
         InvalidRequest.atMost("custom_data", customData, Limits.CUSTOM_DATA_CHARS);
         Urls.requireCallable("query_prepared", queryPrepared, protocol);
         details.check();
@@ -118,8 +162,9 @@ public record Submission(
                 Headers.requireMetadata("the name of the workflow", named.name());
             }
         }
-        steps.forEach(step -> step.urls().forEach(
-            url -> Urls.requireParams(url, protocol, step.payload)));
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).requireCarried("step " + (i + 1) + ": ", protocol);
+        }
         if (byQuery || steps.stream().flatMap(step -> step.urls().stream())
                 .anyMatch(url -> Urls.isGrpc(url, protocol))) {
             Urls.requireCarried(gid, options);
@@ -175,7 +220,7 @@ public record Submission(
             if (step.isTopic()) {
                 List<String> urls = subscribersOf.apply(step.topic());
                 InvalidRequest.require(!urls.isEmpty(), "topic not found: " + step.topic());
-                resolved.add(new Step(step.action, step.compensate, step.payload, urls));
+                resolved.add(step.withSubscribers(urls));
             } else {
                 resolved.add(step);
             }

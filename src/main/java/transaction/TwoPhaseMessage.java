@@ -24,6 +24,11 @@ final class TwoPhaseMessage implements Mode {
     @Override
     public void check(List<Submission.Step> steps, Details details, Protocol protocol) {
         for (Submission.Step step : steps) {
+            InvalidRequest.require(!step.saysHowToUndo(),
+                "a message has no compensation, so compensate_options has no meaning");
+            InvalidRequest.require(step.actionOptions().retryLimit() == 0,
+                "action_options.retry_limit has no meaning: a message is delivered until it is"
+                    + " taken");
             if (step.isTopic()) {
                 InvalidRequest.require(!step.topic().isEmpty(), "empty topic");
                 step.subscribers().forEach(url -> Urls.requireCallable(
@@ -56,7 +61,8 @@ final class TwoPhaseMessage implements Mode {
             for (int j = 0; j < urls.size(); j++) {
                 String branch = urls.size() == 1 ? id : id + "-" + BranchOp.idOf(j);
                 ops.add(BranchOp.pending(
-                    new CallKey(branch, Op.ACTION), urls.get(j), step.payload(), at));
+                    new CallKey(branch, Op.ACTION), urls.get(j), step.payload(),
+                    step.actionOptions(), at));
             }
         }
         return List.copyOf(ops);

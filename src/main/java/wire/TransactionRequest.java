@@ -2,6 +2,7 @@ package wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -53,15 +54,34 @@ public record TransactionRequest(
      * @param action null if it was not said, which is a mistake: an empty one means that there is
      *     nothing to call
      * @param data its payload in an older form; empty in the usual one
+     * @param onAction how the action is called
+     * @param onUndo how the compensation is called
      */
-    public record NamedUrls(String action, String compensate, String data) {
+    public record NamedUrls(String action, String compensate, String data, StepOptions onAction,
+            StepOptions onUndo) {
 
-        private static final KnownKeys KEYS = KnownKeys.of("action", "compensate", "data");
+        private static final KnownKeys KEYS = KnownKeys.of(
+            "action", "compensate", "data", "action_options", "compensate_options");
 
         private static NamedUrls read(JsonIn in) {
-            Map<String, String> said = in.texts("a step", KEYS);
+            Map<String, String> said = new HashMap<>();
+            Map<String, StepOptions> options = new HashMap<>();
+            in.object("a step", KEYS, key -> {
+                if (key.endsWith("_options")) {
+                    options.put(key, StepOptions.read(in, key));
+                } else {
+                    in.optionalText("a step." + key).ifPresent(text -> said.put(key, text));
+                }
+            });
             return new NamedUrls(said.get("action"), said.getOrDefault("compensate", ""),
-                said.getOrDefault("data", ""));
+                said.getOrDefault("data", ""),
+                options.getOrDefault("action_options", StepOptions.NONE),
+                options.getOrDefault("compensate_options", StepOptions.NONE));
+        }
+
+        private Submission.Step with(Bytes payload) {
+            return new Submission.Step(action, compensate, payload, List.of(), onAction.call(),
+                onUndo.call(), onUndo.payload().orElse(payload));
         }
     }
 
@@ -76,11 +96,18 @@ public record TransactionRequest(
         Mode mode = mode(transType);
         Protocol over = namedProtocol();
         List<Submission.Step> pairs = pairs();
-        pairs.stream().filter(step -> Urls.isJsonRpc(step.action(), over)
-            || Urls.isJsonRpc(step.compensate(), over))
-            .forEach(step -> RpcParams.require(step.payload()));
+        for (Submission.Step step : pairs) {
+            requireParams(step.action(), step.payload(), over);
+            requireParams(step.compensate(), step.undoPayload(), over);
+        }
         return new Submission(gid, mode, pairs, queryPrepared, over, customData,
             CustomData.of(mode, customData), options.get());
+    }
+
+    private static void requireParams(String url, Bytes payload, Protocol over) {
+        if (Urls.isJsonRpc(url, over)) {
+            RpcParams.require(payload);
+        }
     }
 
     /** What submit means: a workflow is told its end, all others go forward. */
@@ -151,7 +178,7 @@ public record TransactionRequest(
             if (step.action() == null) {
                 throw new InvalidRequest("step " + (i + 1) + " has no action");
             }
-            all.add(new Submission.Step(step.action(), step.compensate(), bodies.get(i)));
+            all.add(step.with(bodies.get(i)));
         }
         return all;
     }

@@ -32,6 +32,7 @@ import transaction.BranchOp;
 import transaction.BranchRegistration;
 import transaction.BranchStatus;
 import transaction.Bytes;
+import transaction.CallOptions;
 import transaction.Command;
 import transaction.Details;
 import transaction.GlobalTransaction;
@@ -236,7 +237,8 @@ class RequestSerializerTest {
         return new GlobalTransaction(asked, Status.ABORTING,
             List.of(new BranchOp("01", Op.ACTION, "http://a/1", payload, BranchStatus.FAILED,
                 new Backoff(Duration.ofMillis(10_001), AT.plusNanos(1), 3), "no funds", AT, AT,
-                AT.plusSeconds(2), 4)),
+                AT.plusSeconds(2), 4,
+                new CallOptions("PUT", Map.of("x", "y"), 3, 2))),
             null, List.of("01"), "why", "", AT, AT.minusSeconds(1), Instant.EPOCH, AT, "");
     }
 }

@@ -49,7 +49,16 @@ final class Calls {
         return new BranchCall(
                 call.gid(), call.mode(), call.branchId(), call.op(), call.key(), call.url(),
                 call.payload(), call.headers(), call.protocol(), call.timeout(),
-                call.verdictMode(), true);
+                call.verdictMode(), true, call.method());
+    }
+
+    /** The action with another method and payload. */
+    static BranchCall by(String method, String payload) {
+        BranchCall http = call(Op.ACTION, "http://b/", payload, Duration.ofSeconds(3));
+        return new BranchCall(
+                http.gid(), http.mode(), http.branchId(), http.op(), http.key(), http.url(),
+                http.payload(), Map.of(), http.protocol(), http.timeout(), http.verdictMode(),
+                false, method);
     }
 
     static BranchCall with(Map<String, String> headers, String url) {

@@ -67,6 +67,22 @@ class RequestTest {
         assertTrue(wire.endsWith("\r\ncontent-length: 0\r\n\r\n"), wire);
     }
 
+    @ParameterizedTest(name = "{0} with payload [{1}]")
+    @CsvSource({
+        "PUT,    {}, true", "PATCH,  {}, true", "POST,   {}, true", "DELETE, {}, true",
+        "PUT,    '', true", "PATCH,  '', true", "POST,   '', true", "DELETE, '', false",
+        "GET,    '', false"})
+    void aMethodThatWasAskedForIsTheOne(String method, String payload, boolean hasLength)
+            throws Unsendable {
+        String wire = wire(Calls.by(method, payload));
+
+        assertTrue(wire.startsWith(method + " /?" + IDS + " HTTP/1.1\r\n"), wire);
+        assertTrue(wire.endsWith("\r\n\r\n" + payload), wire);
+        assertEquals(hasLength, wire.contains("\r\ncontent-length: " + payload.length() + "\r\n"),
+                wire);
+        assertEquals(hasLength, wire.contains("content-length"), wire);
+    }
+
     @Test
     void thePayloadIsNotTouched() throws Unsendable {
         byte[] payload = new byte[256];

@@ -27,6 +27,7 @@ import transaction.Backoff;
 import transaction.BranchOp;
 import transaction.BranchStatus;
 import transaction.Bytes;
+import transaction.CallOptions;
 import transaction.CallKey;
 import transaction.Context;
 import transaction.Details;
@@ -103,6 +104,11 @@ class EventCodecTest {
                 Map.of("order", "4711 ü"),
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1")),
             Status.PREPARED, AT)),
+        golden("opened-with-options-of-calls", new Event.Opened(new Submission("o1", Mode.SAGA,
+            List.of(new Submission.Step("http://a/1", "http://a/1/undo", Bytes.utf8("{}"),
+                List.of(), new CallOptions("PUT", Map.of("x-step", "1"), 7, 2),
+                new CallOptions("DELETE", Map.of(), 0, 0), Bytes.EMPTY)),
+            "", Protocol.HTTP, "", Details.PLAIN, Options.NONE), Status.SUBMITTED, AT)),
         golden("hurried-by", new Event.Hurried("ada", AT)),
         golden("force-stopped-by", new Event.ForceStopped("ada", AT)),
         golden("joined-sharing-a-payload", new Event.BranchesJoined(List.of(

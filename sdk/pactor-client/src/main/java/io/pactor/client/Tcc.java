@@ -1,0 +1,212 @@
+package io.pactor.client;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Try, confirm, cancel: the application has each participant reserve something. If all do, all are
+ * confirmed; if one refuses, or the application throws, all are cancelled.
+ *
+ * <pre>{@code
+ * Outcome outcome = pactor.tcc("trip-" + id).run(tx -> {
+ *     Room room = tx.branch(Call.post(hotel + "/try", trip), Call.post(hotel + "/confirm", trip),
+ *         Call.post(hotel + "/cancel", trip), Room.class);
+ *     tx.branch(Call.post(air + "/try", trip), Call.post(air + "/confirm", trip),
+ *         Call.post(air + "/cancel", trip));
+ * });
+ * }</pre>
+ *
+ * <p>The application itself makes the try calls; the coordinator confirms or cancels, until each
+ * participant says that it is done. If the application dies in between, the coordinator cancels
+ * after {@link #timeoutToFail}. Declared and run by one thread, once.
+ */
+public final class Tcc {
+
+    private static final String MODE = "tcc";
+
+    /** Whoever has failed is not held up longer; the coordinator rolls back in time by itself. */
+    private static final Duration ABORT_MAX = Duration.ofSeconds(5);
+
+    private final Pactor pactor;
+    private final String gid;
+    private final Handling handling = new Handling();
+    private Duration tryTimeout;
+    private boolean isUsed;
+
+    /**
+     * What the application does between begin and end.
+     *
+     * @param <X> what it may throw
+     */
+    @FunctionalInterface
+    public interface Body<X extends Exception> {
+
+        void run(TccBranches tx) throws X;
+    }
+
+    Tcc(Pactor pactor, String gid) {
+        this.pactor = pactor;
+        this.gid = Gid.check(gid);
+        this.tryTimeout = pactor.transport().settings().requestTimeout();
+    }
+
+    /** The id by which it is known to the coordinator and to the participants. */
+    public String gid() {
+        return gid;
+    }
+
+    /**
+     * The age at which it is rolled back if it has not been submitted; else the coordinator's own.
+     */
+    public Tcc timeoutToFail(Duration age) {
+        handling.seconds("timeout_to_fail", "timeoutToFail", age);
+        return this;
+    }
+
+    /** How long a try may take; by default as long as a request to the coordinator. */
+    public Tcc tryTimeout(Duration limit) {
+        tryTimeout = Pactor.checkTime(limit);
+        return this;
+    }
+
+    /** How long the coordinator waits for each confirm or cancel; else its own. Whole seconds. */
+    public Tcc requestTimeout(Duration limit) {
+        handling.seconds("request_timeout", "requestTimeout", limit);
+        return this;
+    }
+
+    /** The first wait between two attempts; else the coordinator's own. Whole seconds. */
+    public Tcc retryInterval(Duration wait) {
+        handling.seconds("retry_interval", "retryInterval", wait);
+        return this;
+    }
+
+    /**
+     * Parks it for an operator when a confirm or cancel has failed more often than this; else the coordinator
+     * goes on for ever.
+     */
+    public Tcc parkAfter(int failures) {
+        handling.parkAfter(failures);
+        return this;
+    }
+
+    /** A header of all calls to participants. */
+    public Tcc header(String name, String value) {
+        handling.header(name, value);
+        return this;
+    }
+
+    /** What it can be found by in the coordinator's list: at most 8, of 256 characters. */
+    public Tcc attribute(String name, String value) {
+        handling.attribute(name, value);
+        return this;
+    }
+
+    /** Text of the application's own, shown by {@code query}. */
+    public Tcc customData(String data) {
+        handling.set("custom_data", data);
+        return this;
+    }
+
+    /** As {@link #run(Duration, Body)}, waiting at most for the {@link Pactor.Builder#timeout}. */
+    public <X extends Exception> Outcome run(Body<X> body) throws X {
+        return run(pactor.transport().settings().timeout(), body);
+    }
+
+    /**
+     * Begins, runs {@code body}, and ends: confirms if it returns, cancels if it throws. Blocks.
+     *
+     * <p>With the gid of one that was submitted or rolled back before, the body is not run: this
+     * returns how that one ended.
+     *
+     * @param time how long to wait for the end, after the body
+     * @return how it ended; {@link Outcome.RolledBack} if a participant refused its try
+     * @throws X as the body throws, after the rollback was begun. If even that failed, the
+     *     coordinator begins it after {@link #timeoutToFail}
+     * @throws BranchUnknownException if a try brought no verdict; it is rolled back
+     * @throws UnavailableException if no coordinator could be reached. After the body it means that
+     *     nobody knows how it ends: run it again with the same gid, or {@link Pactor#query} it
+     */
+    public <X extends Exception> Outcome run(Duration time, Body<X> body) throws X {
+        Pactor.checkTime(time);
+        if (isUsed) {
+            throw new IllegalStateException("tcc " + gid + " was run before");
+        }
+        isUsed = true;
+        Submission submission = submission();
+        Operation begin = pactor.operation(gid);
+        Answer begun = begin.await(
+            pactor.transport().send(submission.request("prepare", false), begin));
+        if (Refusal.isRepeat(begun)) {
+            return watched(submission, time);
+        }
+        if (!begun.isDone()) {
+            throw Refusal.of(gid, begun);
+        }
+        TccBranches tx = new TccBranches(pactor, gid, handling.headers(), tryTimeout);
+        try {
+            body.run(tx);
+            tx.end();
+        } catch (BranchRefusedException e) {
+            return refused(submission, e, time);
+        } catch (Throwable e) {
+            abortAfter(e, submission);
+            throw e;
+        }
+        Operation end = Pactor.operation(gid, time);
+        return end.await(submission.submitAndWait(end)); // From here on nothing is aborted.
+    }
+
+    private Submission submission() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gid", gid);
+        body.put("trans_type", MODE);
+        handling.writeTo(body);
+        return new Submission(pactor, gid, body, handling.needs(), Work.of(MODE));
+    }
+
+    private Outcome watched(Submission submission, Duration time) {
+        Operation operation = Pactor.operation(gid, time);
+        return operation.await(new Settling(submission, operation).watch());
+    }
+
+    private Outcome refused(Submission submission, BranchRefusedException refusal, Duration time) {
+        Operation operation = pactor.operation(gid);
+        Answer answer = operation.await(
+            pactor.transport().send(abort(refusal.getMessage()), operation));
+        if (!answer.isDone() && !Refusal.isRepeat(answer)) {
+            throw Refusal.of(gid, answer);
+        }
+        return watched(submission, time);
+    }
+
+    /** Best effort: what the body threw is what the caller must hear. */
+    private void abortAfter(Throwable thrown, Submission submission) {
+        Duration allowed = pactor.transport().settings().timeout();
+        Operation operation = Operation.of(gid, allowed.compareTo(ABORT_MAX) < 0 ? allowed
+            : ABORT_MAX);
+        CompletableFuture<Answer> aborted =
+            pactor.transport().send(abort(String.valueOf(thrown.getMessage())), operation);
+        if (Thread.currentThread().isInterrupted()) {
+            return; // It is on its way; an interrupted thread must not wait, and would call it off.
+        }
+        try {
+            Answer answer = operation.await(aborted);
+            if (!answer.isDone() && !Refusal.isRepeat(answer)) {
+                thrown.addSuppressed(Refusal.of(gid, answer));
+            }
+        } catch (RuntimeException e) {
+            thrown.addSuppressed(e);
+        }
+    }
+
+    private Request abort(String reason) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gid", gid);
+        body.put("trans_type", MODE);
+        body.put("rollback_reason", reason);
+        return Request.post(Transport.PATH + "abort", body);
+    }
+}

@@ -1,0 +1,44 @@
+package io.pactor.spring.boot;
+
+import io.pactor.client.Pactor;
+import io.pactor.client.PayloadCodec;
+import io.pactor.spring.http.RecordingInterceptor;
+import java.util.Optional;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+
+/** The client, and the recording of HTTP calls as steps. It does not call the coordinator. */
+@AutoConfiguration
+@EnableConfigurationProperties(PactorProperties.class)
+public class PactorAutoConfiguration {
+
+    /** Closed with the application. */
+    @Bean
+    @ConditionalOnMissingBean
+    Pactor pactor(PactorProperties properties, PayloadCodec codec) {
+        Pactor.Builder builder = Pactor.builder().urls(properties.url());
+        Optional.ofNullable(properties.connectTimeout()).ifPresent(builder::connectTimeout);
+        Optional.ofNullable(properties.requestTimeout()).ifPresent(builder::requestTimeout);
+        Optional.ofNullable(properties.timeout()).ifPresent(builder::timeout);
+        return builder.codec(codec).build();
+    }
+
+    /** The application's own mapper, as for its web requests. */
+    @Bean
+    @ConditionalOnMissingBean
+    PayloadCodec pactorPayloadCodec(ListableBeanFactory beans) {
+        return JacksonJson.codec(beans);
+    }
+
+    @Bean
+    @ConditionalOnClass(ClientHttpRequestInterceptor.class)
+    @ConditionalOnMissingBean
+    RecordingInterceptor pactorRecordingInterceptor() {
+        return new RecordingInterceptor();
+    }
+}

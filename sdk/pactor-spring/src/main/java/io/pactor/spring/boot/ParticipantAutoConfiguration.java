@@ -1,0 +1,69 @@
+package io.pactor.spring.boot;
+
+import io.pactor.spring.participant.BarrierSettings;
+import io.pactor.spring.participant.Barriers;
+import io.pactor.spring.participant.BranchCallFilter;
+import io.pactor.spring.participant.ParticipantExceptionResolver;
+import io.pactor.spring.participant.ParticipantPostProcessor;
+import io.pactor.spring.participant.ReplyConverter;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/** Guards the methods that are annotated with {@code @Participant}. */
+@AutoConfiguration(after = PactorAutoConfiguration.class)
+@ConditionalOnClass({TransactionSynchronizationManager.class, ConnectionHolder.class})
+public class ParticipantAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    BarrierSettings pactorBarrierSettings(PactorProperties properties) {
+        return new BarrierSettings(properties.participant().table(),
+            properties.participant().initializeSchema());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Barriers pactorBarriers(BarrierSettings settings) {
+        return new Barriers(settings);
+    }
+
+    /** Static and lazy: it comes before nearly all other beans. */
+    @Bean
+    static ParticipantPostProcessor pactorParticipantPostProcessor(
+            ObjectProvider<Barriers> barriers, ObjectProvider<ReplyConverter> replies) {
+        return new ParticipantPostProcessor(barriers, replies);
+    }
+
+    /** The application's own mapper, as for its web requests; else Jackson's defaults. */
+    @Bean
+    @ConditionalOnMissingBean
+    ReplyConverter pactorReplyConverter(ListableBeanFactory beans) {
+        return new ReplyConverter(JacksonJson.of(beans));
+    }
+
+    /** What serves requests of servlets. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnClass(DispatcherServlet.class)
+    static class Web {
+
+        @Bean
+        BranchCallFilter pactorBranchCallFilter() {
+            return new BranchCallFilter();
+        }
+
+        @Bean
+        ParticipantExceptionResolver pactorParticipantExceptionResolver() {
+            return new ParticipantExceptionResolver();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.pactor.spring.participant;
+
+import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.HttpAnswer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/**
+ * Opens the {@link BranchContext} of each request that names a branch in its query, and sees to it
+ * that the answer says what the participant's transaction did, whatever else the application makes
+ * of exceptions: success only after the commit, and then as 200, which is the one status that DTM
+ * and Pactor take for it.
+ */
+public final class BranchCallFilter extends OncePerRequestFilter {
+
+    private static final Log LOG = LogFactory.getLog(BranchCallFilter.class);
+
+    @Override
+    protected boolean shouldNotFilterErrorDispatch() {
+        return true;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response,
+            FilterChain chain) throws ServletException, IOException {
+        Optional<BranchCall> call;
+        try {
+            call = branchCall(request);
+        } catch (IllegalArgumentException e) {
+            answer(response, new HttpAnswer(400, Map.of("Content-Type", "text/plain"),
+                e.getMessage().getBytes(StandardCharsets.UTF_8)));
+            return;
+        }
+        if (call.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        BranchContext context = BranchContext.open(call.get());
+        try {
+            served(request, response, chain, context);
+        } finally {
+            context.close();
+        }
+    }
+
+    private static void served(HttpServletRequest request, HttpServletResponse response,
+            FilterChain chain, BranchContext context) throws ServletException, IOException {
+        BranchResponse guarded = new BranchResponse(response, context);
+        try {
+            chain.doFilter(request, guarded);
+        } catch (ServletException | RuntimeException e) {
+            Throwable thrown = context.failure() == null ? e : context.failure();
+            if (context.outcome() == BranchContext.Outcome.NONE || response.isCommitted()) {
+                throw e;
+            }
+            LOG.warn("The " + context.branch() + " failed", thrown);
+            answer(response, HttpAnswer.of(thrown));
+            return;
+        }
+        guarded.settle();
+        if (context.outcome() == BranchContext.Outcome.NONE && response.getStatus() == 200) {
+            LOG.debug("The " + context.branch() + " was answered with 200 and has passed no barrier: "
+                + request.getMethod() + " " + request.getRequestURI());
+        }
+    }
+
+    /** Only what the query says: reading parameters could consume the body of a form. */
+    private static Optional<BranchCall> branchCall(HttpServletRequest request) {
+        String query = request.getQueryString();
+        if (query == null || !query.contains("gid=")) {
+            return Optional.empty();
+        }
+        var parameters = UriComponentsBuilder.newInstance().query(query).build().getQueryParams();
+        if (!parameters.containsKey("branch_id") || !parameters.containsKey("op")) {
+            // Somebody else's gid.
+            return Optional.empty();
+        }
+        return BranchCall.from(name -> Optional.ofNullable(parameters.getFirst(name))
+            .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
+            .orElse(null));
+    }
+
+    static void answer(HttpServletResponse response, HttpAnswer answer) throws IOException {
+        response.resetBuffer();
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        response.getOutputStream().write(answer.body());
+        response.flushBuffer();
+    }
+}

@@ -1,0 +1,108 @@
+package io.pactor.spring.participant;
+
+import io.pactor.client.participant.BranchCall;
+import java.lang.reflect.Method;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * The call of the coordinator that this thread serves, and what has become of it.
+ *
+ * <p>The servlet filter opens it for each request that names a branch. Whoever gets calls in another
+ * way opens it by {@link #call}. It belongs to one thread; threads that this one starts do not have
+ * it, so that a participant in one of them is refused rather than left unguarded.
+ */
+public final class BranchContext {
+
+    private static final ThreadLocal<BranchContext> CURRENT = new ThreadLocal<>();
+
+    private final BranchCall call;
+    private Method participant;
+    private Outcome outcome = Outcome.NONE;
+    private Throwable failure;
+
+    /** How the participant of this call has ended. */
+    enum Outcome {
+        /** No participant has been reached, so nobody vouches for the answer. */
+        NONE,
+        /** One was reached, and its transaction has not been committed. */
+        OPEN,
+        COMMITTED
+    }
+
+    private BranchContext(BranchCall call) {
+        this.call = call;
+    }
+
+    /** The branch call that the current thread serves; empty outside of one. */
+    public static Optional<BranchCall> current() {
+        return state().map(BranchContext::branch);
+    }
+
+    /**
+     * Runs {@code body} as the service of {@code call}, on this thread.
+     *
+     * @return what the body returns
+     * @throws IllegalStateException if the thread serves a call already
+     * @throws Exception             what the body throws
+     */
+    public static <T> T call(BranchCall call, Callable<T> body) throws Exception {
+        BranchContext opened = open(call);
+        try {
+            return body.call();
+        } finally {
+            opened.close();
+        }
+    }
+
+    static Optional<BranchContext> state() {
+        return Optional.ofNullable(CURRENT.get());
+    }
+
+    static BranchContext open(BranchCall call) {
+        if (CURRENT.get() != null) {
+            throw new IllegalStateException("this thread serves " + CURRENT.get().call
+                + " and cannot serve " + call + " as well");
+        }
+        BranchContext context = new BranchContext(call);
+        CURRENT.set(context);
+        return context;
+    }
+
+    void close() {
+        CURRENT.remove();
+    }
+
+    BranchCall branch() {
+        return call;
+    }
+
+    /** Each call passes the barrier once: a second participant within it would find its own row. */
+    void reached(Method method) {
+        if (participant != null) {
+            throw new ParticipantException(
+                method + " is called within the participant " + participant + ", by the same call "
+                    + "of the coordinator",
+                "Annotate one of them only, or make it two branches.");
+        }
+        participant = method;
+        outcome = Outcome.OPEN;
+    }
+
+    void committed() {
+        outcome = Outcome.COMMITTED;
+    }
+
+    void failed(Throwable thrown) {
+        failure = thrown;
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    /** What the participant threw; null if it returned. */
+    Throwable failure() {
+        return failure;
+    }
+}

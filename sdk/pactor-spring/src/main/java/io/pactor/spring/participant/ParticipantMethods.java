@@ -1,0 +1,165 @@
+package io.pactor.spring.participant;
+
+import io.pactor.client.participant.JdbcBarrier;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.annotation.TransactionManagementConfigurer;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds participants and checks them: each needs a transaction that writes, of a manager that binds
+ * a JDBC connection, and a result that can be kept.
+ */
+final class ParticipantMethods {
+
+    /** By name, since most applications have but a few of them on their class path. */
+    private static final List<String> LATER_RESULTS = List.of(
+        "java.util.concurrent.Future", "java.util.concurrent.CompletionStage",
+        "java.util.concurrent.Callable", "java.util.stream.BaseStream",
+        "org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher",
+        "org.springframework.core.io.InputStreamSource",
+        "org.springframework.web.context.request.async.DeferredResult",
+        "org.springframework.web.context.request.async.WebAsyncTask",
+        "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
+        "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
+
+    private final ListableBeanFactory beans;
+    private final Function<DataSource, JdbcBarrier> barriers;
+    private final Map<Method, ParticipantMethod> known = new ConcurrentHashMap<>();
+
+    /** @param barriers makes the barrier of a data source */
+    ParticipantMethods(ListableBeanFactory beans, Function<DataSource, JdbcBarrier> barriers) {
+        this.beans = beans;
+        this.barriers = barriers;
+    }
+
+    /** @throws ParticipantException if a participant of this class cannot be safe */
+    void check(String beanName, Class<?> type) {
+        annotated(type).forEach((method, participant) -> known.computeIfAbsent(method,
+            each -> checked("bean '" + beanName + "', " + each, type, each, participant)));
+    }
+
+    ParticipantMethod of(Method method, Class<?> type) {
+        Method specific = AopUtils.getMostSpecificMethod(method, type);
+        ParticipantMethod found = known.get(specific);
+        if (found == null) {
+            check("of " + type.getName(), type);
+            found = known.get(specific);
+        }
+        return found;
+    }
+
+    private static Map<Method, Participant> annotated(Class<?> type) {
+        return MethodIntrospector.selectMethods(type,
+            (MethodIntrospector.MetadataLookup<Participant>) method ->
+                AnnotatedElementUtils.findMergedAnnotation(method, Participant.class));
+    }
+
+    private ParticipantMethod checked(String named, Class<?> type, Method method,
+            Participant participant) {
+        checkResult(named, method);
+        checkUndone(named, type, participant.undoes());
+        DataSource dataSource = dataSource(named, attribute(named, type, method));
+        return new ParticipantMethod(method, !participant.undoes().isEmpty(), dataSource,
+            barriers.apply(dataSource));
+    }
+
+    private static void checkResult(String named, Method method) {
+        Class<?> result = method.getReturnType();
+        for (String later : LATER_RESULTS) {
+            if (isA(result, later)) {
+                throw new ParticipantException(
+                    named + " returns a " + result.getName() + ", which ends after its transaction",
+                    "Return the value itself.");
+            }
+        }
+    }
+
+    private static boolean isA(Class<?> type, String name) {
+        ClassLoader loader = ParticipantMethods.class.getClassLoader();
+        return ClassUtils.isPresent(name, loader)
+            && ClassUtils.resolveClassName(name, loader).isAssignableFrom(type);
+    }
+
+    private static void checkUndone(String named, Class<?> type, String undone) {
+        if (undone.isEmpty()) {
+            return;
+        }
+        boolean isAction = annotated(type).entrySet().stream().anyMatch(
+            each -> each.getKey().getName().equals(undone) && each.getValue().undoes().isEmpty());
+        if (!isAction) {
+            throw new ParticipantException(
+                named + " undoes '" + undone + "', which is no @Participant action of "
+                    + Arrays.toString(annotated(type).keySet().stream().map(Method::getName).sorted()
+                        .toArray()),
+                "Name the method that it undoes.");
+        }
+    }
+
+    private TransactionAttribute attribute(String named, Class<?> type, Method method) {
+        TransactionAttribute attribute = beans.getBeanProvider(TransactionAttributeSource.class)
+            .orderedStream().map(source -> source.getTransactionAttribute(method, type))
+            .filter(found -> found != null).findFirst()
+            .orElseThrow(() -> new ParticipantException(named + " has no transaction",
+                "Annotate it with @Transactional (and see that it is public, and that transaction "
+                    + "management is on)."));
+        if (attribute.isReadOnly()) {
+            throw new ParticipantException(named + " has a read-only transaction",
+                "Let it write: the barrier's row is written in it.");
+        }
+        if (attribute.getPropagationBehavior() == TransactionDefinition.PROPAGATION_NEVER
+                || attribute.getPropagationBehavior()
+                    == TransactionDefinition.PROPAGATION_NOT_SUPPORTED
+                || attribute.getPropagationBehavior()
+                    == TransactionDefinition.PROPAGATION_SUPPORTS) {
+            throw new ParticipantException(named + " may run without a transaction",
+                "Use the propagation REQUIRED, REQUIRES_NEW, MANDATORY or NESTED.");
+        }
+        return attribute;
+    }
+
+    private DataSource dataSource(String named, TransactionAttribute attribute) {
+        TransactionManager manager = manager(named, attribute.getQualifier());
+        DataSource dataSource = TransactionDataSources.of(manager);
+        if (dataSource == null) {
+            throw new ParticipantException(
+                named + ": the transaction manager " + manager.getClass().getName()
+                    + " binds no JDBC connection",
+                "Use a JdbcTransactionManager, or a JpaTransactionManager with its data source set.");
+        }
+        return dataSource;
+    }
+
+    private TransactionManager manager(String named, String qualifier) {
+        try {
+            if (qualifier != null && !qualifier.isEmpty()) {
+                return BeanFactoryAnnotationUtils.qualifiedBeanOfType(
+                    (BeanFactory) beans, TransactionManager.class, qualifier);
+            }
+            TransactionManagementConfigurer configurer =
+                beans.getBeanProvider(TransactionManagementConfigurer.class).getIfAvailable();
+            return configurer != null ? configurer.annotationDrivenTransactionManager()
+                : beans.getBean(TransactionManager.class);
+        } catch (NoSuchBeanDefinitionException e) {
+            throw new ParticipantException(
+                named + ": its transaction manager is not clear: " + e.getMessage(),
+                "Name it at @Transactional.");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.pactor.spring.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pactor.client.Outcome;
+import io.pactor.client.Pactor;
+import io.pactor.client.RejectedException;
+import io.pactor.testing.CoordinatorProcess;
+import io.pactor.testing.PostgresServer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What a starter gives an application, with a coordinator of its own, over PostgreSQL: sagas of
+ * recorded calls, participants behind the barrier, and the health of the way between.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class StarterContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private CoordinatorProcess coordinator;
+    private ConfigurableApplicationContext context;
+    private Pactor pactor;
+    private Shop.Shelf shelf;
+    private int port;
+
+    @BeforeAll
+    void start(@TempDir Path dir) throws IOException {
+        assumeTrue(PostgresServer.isHere(), "no PostgreSQL here");
+        coordinator = CoordinatorProcess.start(dir);
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        context = new SpringApplicationBuilder(Shop.class).run("--server.port=" + port,
+            "--spring.main.banner-mode=off", "--pactor.url=" + coordinator.baseUrl(),
+            "--spring.datasource.url=" + PostgresServer.shared().fresh(),
+            "--pactor.participant.initialize-schema=always",
+            "--pactor.participant.base-url=http://127.0.0.1:" + port,
+            "--management.endpoint.health.show-details=always");
+        pactor = context.getBean(Pactor.class);
+        shelf = context.getBean(Shop.Shelf.class);
+    }
+
+    @AfterAll
+    void stop() {
+        if (context != null) {
+            context.close();
+        }
+        if (coordinator != null) {
+            coordinator.close();
+        }
+    }
+
+    @BeforeEach
+    void fill() {
+        context.getBean(JdbcTemplate.class).update("update shelf set copies = 10");
+    }
+
+    @Test
+    void a_saga_of_recorded_calls_succeeds() {
+        Outcome outcome = pactor.saga()
+            .step(() -> shelf.take(new Shop.Line("java", 3)))
+            .undo(() -> shelf.putBack(new Shop.Line("java", 3)))
+            .step(() -> shelf.take(new Shop.Line("java", 2)))
+            .undo(() -> shelf.putBack(new Shop.Line("java", 2)))
+            .submitAndWait(PATIENCE);
+
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(copies()).isEqualTo(5);
+    }
+
+    @Test
+    void a_refusal_rolls_back_what_was_done_and_its_reason_is_the_participant_s() {
+        Outcome outcome = pactor.saga()
+            .step(() -> shelf.take(new Shop.Line("java", 3)))
+            .undo(() -> shelf.putBack(new Shop.Line("java", 3)))
+            .step(() -> shelf.take(new Shop.Line("java", 8)))
+            .undo(() -> shelf.putBack(new Shop.Line("java", 8)))
+            .submitAndWait(PATIENCE);
+
+        assertThat(outcome).isInstanceOf(Outcome.RolledBack.class);
+        assertThat(((Outcome.RolledBack) outcome).reason()).isEqualTo("sold out");
+        assertThat(copies()).isEqualTo(10);
+    }
+
+    @Test
+    void the_same_gid_is_the_same_saga() {
+        String gid = "same-" + System.identityHashCode(this);
+        for (int time = 0; time < 2; time++) {
+            assertThat(pactor.saga(gid)
+                .step(() -> shelf.take(new Shop.Line("java", 3)))
+                .submitAndWait(PATIENCE)).isInstanceOf(Outcome.Succeeded.class);
+        }
+        assertThat(copies()).isEqualTo(7);
+    }
+
+    @Test
+    void nothing_is_called_when_a_step_is_recorded() {
+        pactor.saga().step(() -> shelf.take(new Shop.Line("java", 3)));
+
+        assertThat(copies()).isEqualTo(10);
+    }
+
+    @Test
+    void a_step_is_one_call() {
+        assertThatThrownBy(() -> pactor.saga().step(() -> {
+            shelf.take(new Shop.Line("java", 1));
+            shelf.take(new Shop.Line("java", 1));
+        })).hasMessageContaining("a step is one call");
+    }
+
+    @Test
+    void a_participant_is_guarded_against_a_plain_call() {
+        assertThatThrownBy(() -> shelf.take(new Shop.Line("java", 3)))
+            .hasMessageContaining("500");
+        assertThat(copies()).isEqualTo(10);
+    }
+
+    @Test
+    void a_message_is_delivered_after_the_commit() {
+        context.getBean(Payments.class).pay("m1", false);
+
+        awaitEnd("m1", "succeed");
+        assertThat(context.getBean(Payments.class).isBooked("m1")).isTrue();
+    }
+
+    @Test
+    void a_message_of_a_transaction_that_rolled_back_is_not_delivered() {
+        Payments payments = context.getBean(Payments.class);
+        assertThatThrownBy(() -> payments.pay("m2", true)).hasMessage("the card was stolen");
+
+        awaitEnd("m2", "failed");
+        assertThat(payments.isPaid("m2")).isFalse();
+        assertThat(payments.isBooked("m2")).isFalse();
+        assertThatThrownBy(() -> payments.pay("m2", false)).isInstanceOf(RejectedException.class);
+        assertThat(payments.isPaid("m2")).isFalse();
+    }
+
+    @Test
+    void a_message_is_delivered_though_nobody_submitted_it_after_the_commit() throws Exception {
+        Payments payments = context.getBean(Payments.class);
+        payments.payAndDie("m3", "http://127.0.0.1:" + port + "/pactor/check-back/dataSource");
+
+        awaitEnd("m3", "succeed");
+        assertThat(payments.isPaid("m3")).isTrue();
+        assertThat(payments.isBooked("m3")).isTrue();
+    }
+
+    @Test
+    void a_message_that_was_sent_is_not_sent_twice() {
+        Payments payments = context.getBean(Payments.class);
+        payments.pay("m4", false);
+
+        assertThatThrownBy(() -> payments.pay("m4", false));
+        awaitEnd("m4", "succeed");
+    }
+
+    @Test
+    void the_health_tells_the_coordinator_s_version() throws Exception {
+        HttpResponse<String> health = HttpClient.newHttpClient().send(
+            HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port + "/actuator/health")).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body()).contains("\"pactor\":{").contains("\"version\":\"v");
+    }
+
+    @Test
+    void it_is_the_spring_boot_that_this_starter_is_for() {
+        assertThat(SpringBootVersion.getVersion()).startsWith(springBoot());
+    }
+
+    /** The line of versions that is meant, as in {@code 4.0}. */
+    protected abstract String springBoot();
+
+    private void awaitEnd(String gid, String status) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(pactor.query(gid))
+            .hasValueSatisfying(found -> assertThat(found.status()).isEqualTo(status)));
+    }
+
+    private int copies() {
+        return context.getBean(JdbcTemplate.class)
+            .queryForObject("select copies from shelf", Integer.class);
+    }
+}
