@@ -191,7 +191,8 @@ abstract class CallContract {
     @Test
     void aRowOfAnotherClientCounts() {
         TestDatabase.execute(database, "insert into barrier (trans_type, gid, branch_id, op,"
-            + " barrier_id, reason) values ('saga', '" + gid + "', '01', 'action', '01', 'action')");
+            + " barrier_id, reason)"
+            + " values ('saga', '" + gid + "', '01', 'action', '01', 'action')");
         assertEquals(Reply.EMPTY, call(saga("action")));
         assertWorked("action", 0);
         call(saga("compensate"));

@@ -47,7 +47,9 @@ abstract class InterleavingContract {
         database = kind.shared();
     }
 
-    /** What befalls the attempts of a call, one after the other; the last is for all that follow. */
+    /**
+     * What befalls the attempts of a call, one after the other; the last is for all that follow.
+     */
     private enum Fate {
         DONE, REFUSED, ONGOING, CRASHED_AT_WORK, CRASHED_BEFORE_ANSWER
     }

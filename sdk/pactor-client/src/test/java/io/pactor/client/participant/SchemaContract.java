@@ -77,8 +77,8 @@ abstract class SchemaContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"guard", "app.barrier", "app.Guard_2", "app.g23456789_123456789_12345678"
-        + "9_123456789_12345678"})
+    @ValueSource(strings = {"guard", "app.barrier", "app.Guard_2",
+        "app.g23456789_123456789_123456789_123456789_12345678"})
     void theyMayHaveAnotherNameAndSchema(String table) {
         TestDatabase.execute(database, "create schema if not exists app");
         create(table);

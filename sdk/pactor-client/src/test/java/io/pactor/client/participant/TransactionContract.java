@@ -265,7 +265,8 @@ abstract class TransactionContract {
     }
 
     private Passage enter(BranchCall call) {
-        return LocalTransaction.run(database, call.toString(), inside -> barrier.enter(inside, call));
+        return LocalTransaction.run(database, call.toString(),
+            inside -> barrier.enter(inside, call));
     }
 
     /** Until the other one stands at the lock that this one holds. */
