@@ -15,13 +15,13 @@ import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
- * Deletes what a {@link JdbcBarrier} no longer needs: the rows of transactions all of whose rows are
- * older than an age, with their replies.
+ * Deletes what a {@link JdbcBarrier} no longer needs: the rows of transactions all of whose rows
+ * are older than an age, with their replies.
  *
  * <p><b>The age must exceed the life of any transaction</b>, retries included, and the age of any
- * backup of the coordinator that might be restored. For a row that is gone, a repeat is a first call,
- * and an undo finds nothing to undo: what was done stays done. {@link Builder#ifEnded} asks the
- * coordinator first, and removes that danger.
+ * backup of the coordinator that might be restored. For a row that is gone, a repeat is a first
+ * call, and an undo finds nothing to undo: what was done stays done. {@link Builder#ifEnded} asks
+ * the coordinator first, and removes that danger.
  *
  * <p>Each run deletes a bounded number of rows, in transactions of a bounded number of their own.
  * Several may run at once. Rows without a time are kept: DTM's clients write such on PostgreSQL.
@@ -35,7 +35,7 @@ public final class BarrierCleanup {
     /** How many rows one transaction deletes unless told: locks for some ten milliseconds. */
     public static final int ROWS_PER_TRANSACTION = 500;
 
-    /** How many rows one run deletes unless told: what was written in a run's interval, if hourly. */
+    /** How many rows one run deletes unless told, so that it ends within minutes. */
     public static final int ROWS_PER_RUN = 100_000;
 
     /**
@@ -44,15 +44,25 @@ public final class BarrierCleanup {
      */
     static final Duration ZONES = Duration.ofHours(26);
 
-    private final Builder settings;
+    private final Duration age;
+    private final TableName table;
+    private final Optional<Dialect> dialect;
+    private final Predicate<String> hasEnded;
+    private final int rowsPerTransaction;
+    private final int rowsPerRun;
 
-    private BarrierCleanup(Builder settings) {
-        this.settings = settings;
+    private BarrierCleanup(Builder builder) {
+        age = builder.age.plus(ZONES);
+        table = builder.table;
+        dialect = builder.dialect;
+        hasEnded = builder.hasEnded;
+        rowsPerTransaction = builder.rowsPerTransaction;
+        rowsPerRun = builder.rowsPerRun;
     }
 
     /**
-     * Begins one for rows that are older than that; they are kept up to 26 hours longer, as the time
-     * on them may be that of any zone.
+     * Begins one for rows that are older than that; they are kept up to 26 hours longer, as the
+     * time on them may be that of any zone.
      *
      * @param age at least {@link #AGE_MIN}
      * @throws IllegalArgumentException if it is less
@@ -62,11 +72,12 @@ public final class BarrierCleanup {
     }
 
     /** A row that may be deleted as soon as all rows of its transaction may. */
-    private record Row(long id, BranchCall call, String barrierId, boolean isOld, boolean isLast) {}
+    private record Row(long id, String gid, String branchId, String op, String barrierId,
+            boolean isOld, boolean isLast) {}
 
     /**
-     * Deletes what is due, and returns how many rows of the barrier that were. If it is as many as a
-     * run may delete, more are due.
+     * Deletes what is due, and returns how many rows of the barrier that were. If it is as many as
+     * a run may delete, more are due.
      *
      * @throws BarrierException if the database failed; what was deleted before stays deleted
      */
@@ -74,8 +85,8 @@ public final class BarrierCleanup {
         int deleted = 0;
         long after = -1;
         Map<String, Boolean> ended = new HashMap<>();
-        while (deleted < settings.rowsPerRun) {
-            int most = Math.min(settings.rowsPerTransaction, settings.rowsPerRun - deleted);
+        while (deleted < rowsPerRun) {
+            int most = Math.min(rowsPerTransaction, rowsPerRun - deleted);
             long from = after;
             List<Row> page = in(dataSource, connection -> read(connection, from, most));
             // They come as they were written, so behind young ones there are only younger.
@@ -83,7 +94,7 @@ public final class BarrierCleanup {
                 break;
             }
             List<Row> due = page.stream().filter(Row::isLast).filter(row ->
-                ended.computeIfAbsent(row.call().gid(), settings.hasEnded::test)).toList();
+                ended.computeIfAbsent(row.gid(), hasEnded::test)).toList();
             deleted += in(dataSource, connection -> delete(connection, due));
             after = page.get(page.size() - 1).id();
         }
@@ -95,24 +106,23 @@ public final class BarrierCleanup {
     }
 
     private List<Row> read(Connection connection, long after, int most) throws SQLException {
-        Dialect dialect = settings.dialect.isPresent()
-            ? settings.dialect.get() : Dialect.of(connection);
-        String table = settings.table.qualified();
-        String then = dialect.ago(settings.age.plus(ZONES));
-        String query = "select b.id, b.gid, b.trans_type, b.branch_id, b.op, b.barrier_id,"
+        Dialect known = dialect.isPresent() ? dialect.get() : Dialect.of(connection);
+        String name = table.qualified();
+        String then = known.ago(age);
+        String query = "select b.id, b.gid, b.branch_id, b.op, b.barrier_id,"
             + " case when b.create_time < " + then + " then 1 else 0 end,"
-            + " (select count(*) from " + table + " y where y.gid = b.gid"
+            + " (select count(*) from " + name + " y where y.gid = b.gid"
             + " and (y.create_time is null or y.create_time >= " + then + "))"
-            + " from " + table + " b where b.id > ? and b.create_time is not null order by b.id"
-            + dialect.atMost(most);
+            + " from " + name + " b where b.id > ? and b.create_time is not null order by b.id"
+            + known.atMost(most);
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setLong(1, after);
             List<Row> page = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    page.add(new Row(rows.getLong(1), new BranchCall(rows.getString(2),
-                        rows.getString(3), rows.getString(4), rows.getString(5)),
-                        rows.getString(6), rows.getInt(7) == 1, rows.getInt(8) == 0));
+                    page.add(new Row(rows.getLong(1), rows.getString(2), rows.getString(3),
+                        rows.getString(4), rows.getString(5), rows.getInt(6) == 1,
+                        rows.getInt(7) == 0));
                 }
             }
             return page;
@@ -123,16 +133,15 @@ public final class BarrierCleanup {
         if (due.isEmpty()) {
             return 0;
         }
-        String table = settings.table.qualified();
         try (PreparedStatement replies = connection.prepareStatement("delete from "
-                    + settings.table.replies()
+                    + table.replies()
                     + " where gid = ? and branch_id = ? and op = ? and barrier_id = ?");
-                PreparedStatement rows =
-                    connection.prepareStatement("delete from " + table + " where id = ?")) {
+                PreparedStatement rows = connection.prepareStatement(
+                    "delete from " + table.qualified() + " where id = ?")) {
             for (Row row : due) {
-                replies.setString(1, row.call().gid());
-                replies.setString(2, row.call().branchId());
-                replies.setString(3, row.call().op());
+                replies.setString(1, row.gid());
+                replies.setString(2, row.branchId());
+                replies.setString(3, row.op());
                 replies.setString(4, row.barrierId());
                 replies.addBatch();
                 rows.setLong(1, row.id());
@@ -169,9 +178,9 @@ public final class BarrierCleanup {
         /**
          * Keeps the rows of transactions that have not ended.
          *
-         * @param test whether the transaction with that gid has ended, as the coordinator says; asked
-         *     once a run for each that is old enough, outside of any database transaction. What it
-         *     throws ends the run
+         * @param test whether the transaction with that gid has ended, as the coordinator says;
+         *     asked once a run for each that is old enough, outside of any database transaction.
+         *     What it throws ends the run
          */
         public Builder ifEnded(Predicate<String> test) {
             hasEnded = Objects.requireNonNull(test);

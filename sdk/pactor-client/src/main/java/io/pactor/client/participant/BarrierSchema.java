@@ -31,11 +31,11 @@ public final class BarrierSchema {
     private BarrierSchema() {}
 
     /**
-     * Makes the tables {@code barrier} and {@code barrier_reply}. A table that is there already stays
-     * as it is. May be called by several at once, as at the start of a service's replicas.
+     * Makes the tables {@code barrier} and {@code barrier_reply}. A table that is there already
+     * stays as it is. May be called by several at once, as at the start of a service's replicas.
      *
-     * @param connection that commits each statement by itself, since some databases commit when they
-     *     make a table; its user must be allowed to make tables
+     * @param connection that commits each statement by itself, since some databases commit when
+     *     they make a table; its user must be allowed to make tables
      * @throws IllegalStateException if the connection has a transaction open
      */
     public static void create(Connection connection) throws SQLException {

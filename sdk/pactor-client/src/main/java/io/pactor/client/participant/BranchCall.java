@@ -93,7 +93,9 @@ public record BranchCall(String gid, String mode, String branchId, String op) {
         return undone().isPresent();
     }
 
-    /** The operation that this one undoes: {@code action} or {@code try}; empty if it undoes none. */
+    /**
+     * The operation that this one undoes: {@code action} or {@code try}; empty if it undoes none.
+     */
     Optional<String> undone() {
         return switch (op) {
             case "compensate", "rollback" -> Optional.of("action");

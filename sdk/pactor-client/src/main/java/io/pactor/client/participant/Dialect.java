@@ -92,8 +92,8 @@ public enum Dialect {
 
     /**
      * What an insert begins with so that it does nothing if its key is there. MySQL's ignores more
-     * than that, such as too long a value: {@link #saysAltered}. A plain one would do, but the driver
-     * of MariaDB logs a warning for each error, and an undo regularly finds a key there.
+     * than that, such as too long a value: {@link #saysAltered}. A plain one would do, but the
+     * driver of MariaDB logs a warning for each error, and an undo regularly finds a key there.
      */
     String insertInto() {
         return this == MYSQL ? "insert ignore into " : "insert into ";
@@ -101,8 +101,8 @@ public enum Dialect {
 
     /**
      * What it ends with for the same purpose. PostgreSQL needs it, as there an error ends the
-     * transaction; it names the key, or any other conflict would count. Elsewhere an error says that
-     * the key is there: {@link #saysAlreadyThere}.
+     * transaction; it names the key, or any other conflict would count. Elsewhere an error says
+     * that the key is there: {@link #saysAlreadyThere}.
      */
     String unlessThere() {
         return this == POSTGRESQL
@@ -140,7 +140,8 @@ public enum Dialect {
 
     /** What ends a query for so many rows, after its order. */
     String atMost(int rows) {
-        return this == MYSQL ? " limit " + rows : " offset 0 rows fetch next " + rows + " rows only";
+        return this == MYSQL
+            ? " limit " + rows : " offset 0 rows fetch next " + rows + " rows only";
     }
 
     private static boolean says(Set<String> codes, SQLException e) {

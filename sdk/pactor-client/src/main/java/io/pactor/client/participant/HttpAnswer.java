@@ -15,8 +15,10 @@ import java.util.concurrent.ExecutionException;
  * <table>
  * <caption>What becomes of a call</caption>
  * <tr><th>outcome</th><th>status</th><th>body</th></tr>
- * <tr><td>a {@link Reply}</td><td>200</td><td>its own, or {@code {"dtm_result":"SUCCESS"}}</td></tr>
- * <tr><td>{@link Refused}</td><td>409</td><td>{@code {"dtm_result":"FAILURE","message":…}}</td></tr>
+ * <tr><td>a {@link Reply}</td><td>200</td>
+ *     <td>its own, or {@code {"dtm_result":"SUCCESS"}}</td></tr>
+ * <tr><td>{@link Refused}</td><td>409</td>
+ *     <td>{@code {"dtm_result":"FAILURE","message":…}}</td></tr>
  * <tr><td>{@link Ongoing}</td><td>425, with {@code Retry-After}</td>
  *     <td>{@code {"dtm_result":"ONGOING"}}</td></tr>
  * <tr><td>anything else</td><td>500</td><td>the class of the exception, and nothing else of

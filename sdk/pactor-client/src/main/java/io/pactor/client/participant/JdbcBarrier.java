@@ -50,12 +50,14 @@ public final class JdbcBarrier {
     /**
      * What the first connection shows.
      *
-     * @param asksServer whether the driver asks the server, each time, if a connection is read-only.
-     *     That of MySQL does; its server refuses what such a connection writes, too
+     * @param asksServer whether the driver asks the server, each time, if a connection is
+     *     read-only. That of MySQL does; its server refuses what such a connection writes, too
      */
     private record Learnt(BarrierRows rows, boolean asksServer) {}
 
-    /** The work of a call, in the transaction of its connection, which it neither ends nor closes. */
+    /**
+     * The work of a call, in the transaction of its connection, which it neither ends nor closes.
+     */
     @FunctionalInterface
     public interface Body {
 
@@ -132,8 +134,8 @@ public final class JdbcBarrier {
     }
 
     /**
-     * Does the work of a call once, in a transaction of its own, with a connection of its own, which
-     * it closes. Whatever is thrown, nothing of it is left in the database.
+     * Does the work of a call once, in a transaction of its own, with a connection of its own,
+     * which it closes. Whatever is thrown, nothing of it is left in the database.
      *
      * @return what to answer: the body's reply, or that of the first time; {@link Reply#EMPTY} if
      *     there was nothing to undo

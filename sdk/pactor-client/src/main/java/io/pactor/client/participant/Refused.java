@@ -1,9 +1,9 @@
 package io.pactor.client.participant;
 
 /**
- * The business says no, for good: there is no stock, no such account. A participant throws it out of
- * the transaction of its work, which must roll back; the coordinator is answered 409, and rolls the
- * global transaction back.
+ * The business says no, for good: there is no stock, no such account. A participant throws it out
+ * of the transaction of its work, which must roll back; the coordinator is answered 409, and rolls
+ * the global transaction back.
  *
  * <p>Only for what a later attempt cannot change. For an error that may go away throw anything
  * else: the coordinator then calls again. Only an action, a try, or the check-back of a message may

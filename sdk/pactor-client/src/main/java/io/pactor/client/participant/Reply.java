@@ -8,9 +8,9 @@ import java.util.Objects;
  * What a participant answers to a call that succeeded. A barrier keeps it, so that a repeat of the
  * call gets the same bytes.
  *
- * <p>The coordinator, unless its {@code verdict_mode} is {@code strict}, and DTM's in any case, take
- * the words FAILURE and ONGOING anywhere in the body for a verdict, whatever the status. A reply must
- * not contain them, or its success is read as a refusal, and undone.
+ * <p>The coordinator, unless its {@code verdict_mode} is {@code strict}, and DTM's in any case,
+ * take the words FAILURE and ONGOING anywhere in the body for a verdict, whatever the status. A
+ * reply must not contain them, or its success is read as a refusal, and undone.
  *
  * @param contentType as in the header {@code Content-Type}; empty for none
  * @param body the bytes; as long as may be where no barrier keeps them

@@ -23,9 +23,9 @@ record TableName(String qualified) {
     /** @throws IllegalArgumentException if it is no such name */
     TableName {
         if (!PATTERN.matcher(qualified).matches()) {
-            throw new IllegalArgumentException("'" + qualified + "' is no name for a table: letters,"
-                + " digits and underscores, at most " + PART_MAX + ", with a schema and a dot before"
-                + " it if need be");
+            throw new IllegalArgumentException("'" + qualified + "' is no name for a table:"
+                + " letters, digits and underscores, at most " + PART_MAX
+                + ", with a schema and a dot before it if need be");
         }
     }
 

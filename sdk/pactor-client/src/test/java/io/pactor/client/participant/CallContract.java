@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -167,7 +169,7 @@ abstract class CallContract {
     void anActionIsAskedForAgainUntilItIsDone() {
         assertThrows(Ongoing.class, () -> barrier.run(database, saga("action"), connection -> {
             work(connection, saga("action"));
-            throw Ongoing.askAgainIn(java.time.Duration.ofSeconds(1));
+            throw Ongoing.askAgainIn(Duration.ofSeconds(1));
         }));
         assertEquals(REPLY, call(saga("action")));
         assertWorked("action", 1);
@@ -189,7 +191,8 @@ abstract class CallContract {
     @Test
     void aRowOfAnotherClientCounts() {
         TestDatabase.execute(database, "insert into barrier (trans_type, gid, branch_id, op,"
-            + " barrier_id, reason) values ('saga', '" + gid + "', '01', 'action', '01', 'action')");
+            + " barrier_id, reason)"
+            + " values ('saga', '" + gid + "', '01', 'action', '01', 'action')");
         assertEquals(Reply.EMPTY, call(saga("action")));
         assertWorked("action", 0);
         call(saga("compensate"));
@@ -201,7 +204,7 @@ abstract class CallContract {
         BranchCall longest = new BranchCall(gid + "\u8ba2".repeat(128 - gid.length()),
             "m".repeat(45), "\u00e9".repeat(128), "o".repeat(45));
         byte[] body = new byte[Reply.MAX_BYTES];
-        java.util.Arrays.fill(body, (byte) 0x80);
+        Arrays.fill(body, (byte) 0x80);
         Reply reply = new Reply("t".repeat(Reply.CONTENT_TYPE_MAX), body);
         assertEquals(reply, call(longest, reply));
         assertEquals(reply, call(longest));

@@ -125,6 +125,15 @@ abstract class CleanupContract {
         assertEquals("a", gids());
     }
 
+    /** Such as there may be by other clients. */
+    @Test
+    void aRowThatIsNoCallOfOursGoesToo() {
+        TestDatabase.execute(database, "insert into barrier (gid, create_time) values ('', "
+            + dialect.ago(LIMIT.plusDays(1)) + ")");
+        assertEquals(1, BarrierCleanup.olderThan(AGE).build().run(database));
+        assertEquals("", gids());
+    }
+
     @Test
     void severalMayRunAtOnce() {
         IntStream.range(0, 60).forEach(i -> call("g" + i, "action", LIMIT.plusDays(1)));
@@ -138,7 +147,8 @@ abstract class CleanupContract {
 
     @Test
     void theBoundsAreChecked() {
-        BarrierCleanup.olderThan(BarrierCleanup.AGE_MIN).rowsPerRun(1).rowsPerTransaction(1).build();
+        BarrierCleanup.olderThan(BarrierCleanup.AGE_MIN).rowsPerRun(1).rowsPerTransaction(1)
+            .build();
         assertThrows(IllegalArgumentException.class,
             () -> BarrierCleanup.olderThan(BarrierCleanup.AGE_MIN.minusSeconds(1)));
         assertThrows(IllegalArgumentException.class,

@@ -68,4 +68,12 @@ class H2BarrierTest {
             super(TestDatabase.H2, Dialect.H2);
         }
     }
+
+    @Nested
+    class Interleavings extends InterleavingContract {
+
+        Interleavings() {
+            super(TestDatabase.H2);
+        }
+    }
 }

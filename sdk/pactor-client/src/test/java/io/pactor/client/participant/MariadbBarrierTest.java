@@ -52,4 +52,12 @@ class MariadbBarrierTest {
             super(TestDatabase.MARIADB, Dialect.MYSQL);
         }
     }
+
+    @Nested
+    class Interleavings extends InterleavingContract {
+
+        Interleavings() {
+            super(TestDatabase.MARIADB);
+        }
+    }
 }

@@ -44,4 +44,12 @@ class PostgresBarrierTest {
             super(TestDatabase.POSTGRESQL, Dialect.POSTGRESQL);
         }
     }
+
+    @Nested
+    class Interleavings extends InterleavingContract {
+
+        Interleavings() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
@@ -70,14 +71,14 @@ abstract class SchemaContract {
     private static void await(CyclicBarrier start) {
         try {
             start.await();
-        } catch (InterruptedException | java.util.concurrent.BrokenBarrierException e) {
+        } catch (InterruptedException | BrokenBarrierException e) {
             throw new IllegalStateException(e);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"guard", "app.barrier", "app.Guard_2", "app.g23456789_123456789_12345678"
-        + "9_123456789_12345678"})
+    @ValueSource(strings = {"guard", "app.barrier", "app.Guard_2",
+        "app.g23456789_123456789_123456789_123456789_12345678"})
     void theyMayHaveAnotherNameAndSchema(String table) {
         TestDatabase.execute(database, "create schema if not exists app");
         create(table);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ abstract class TransactionContract {
 
     static Stream<Throwable> whateverIsThrown() {
         return Stream.of(new Refused("no"), new IllegalStateException("bug"),
-            new StackOverflowError(), Ongoing.askAgainIn(java.time.Duration.ofSeconds(1)));
+            new StackOverflowError(), Ongoing.askAgainIn(Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest
@@ -264,7 +265,8 @@ abstract class TransactionContract {
     }
 
     private Passage enter(BranchCall call) {
-        return LocalTransaction.run(database, call.toString(), inside -> barrier.enter(inside, call));
+        return LocalTransaction.run(database, call.toString(),
+            inside -> barrier.enter(inside, call));
     }
 
     /** Until the other one stands at the lock that this one holds. */

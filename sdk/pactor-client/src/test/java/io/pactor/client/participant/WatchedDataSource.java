@@ -21,7 +21,9 @@ final class WatchedDataSource {
     /** The statements that were sent to the database, in their order; commits are none. */
     final List<String> statements = new ArrayList<>();
 
-    /** What was called on connections that changes them: commit, rollback, abort, close and so on. */
+    /**
+     * What was called on connections that changes them: commit, rollback, abort, close and so on.
+     */
     final List<String> calls = new ArrayList<>();
 
     private final DataSource real;
