@@ -84,8 +84,8 @@ public final class Tcc {
     }
 
     /**
-     * Parks it for an operator when a confirm or cancel has failed more often than this; else the coordinator
-     * goes on for ever.
+     * Parks it for an operator when a confirm or cancel has failed more often than this; else the
+     * coordinator goes on for ever.
      */
     public Tcc parkAfter(int failures) {
         handling.parkAfter(failures);
