@@ -113,8 +113,8 @@ public final class Message {
     }
 
     /**
-     * Parks it for an operator when a delivery has failed more often than this; else the coordinator
-     * goes on for ever.
+     * Parks it for an operator when a delivery has failed more often than this; else the
+     * coordinator goes on for ever.
      */
     public Message parkAfter(int failures) {
         open().handling.parkAfter(failures);

@@ -84,8 +84,8 @@ public final class Tcc {
     }
 
     /**
-     * Parks it for an operator when a confirm or cancel has failed more often than this; else the coordinator
-     * goes on for ever.
+     * Parks it for an operator when a confirm or cancel has failed more often than this; else the
+     * coordinator goes on for ever.
      */
     public Tcc parkAfter(int failures) {
         handling.parkAfter(failures);
@@ -119,7 +119,8 @@ public final class Tcc {
      * Begins, runs {@code body}, and ends: confirms if it returns, cancels if it throws. Blocks.
      *
      * <p>With the gid of one that was submitted or rolled back before, the body is not run: this
-     * returns how that one ended.
+     * returns how that one ended. With the gid of one that was left open, by a process that died,
+     * the body must have the same branches as before: those on record are confirmed, too.
      *
      * @param time how long to wait for the end, after the body
      * @return how it ended; {@link Outcome.RolledBack} if a participant refused its try

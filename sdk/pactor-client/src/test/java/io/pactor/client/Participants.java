@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /**
  * Services in one HTTP server: each path answers 200 until it is told otherwise, and every call is
@@ -30,13 +31,14 @@ final class Participants implements AutoCloseable {
         }
     }
 
-    private record Answer(int status, String body) {}
+    /** What a path answers. */
+    record Answer(int status, String body) {}
 
-    private static final Answer DONE = new Answer(200, "{\"dtm_result\":\"SUCCESS\"}");
+    static final Answer DONE = new Answer(200, "{\"dtm_result\":\"SUCCESS\"}");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Function<Received, Answer>> answers = new ConcurrentHashMap<>();
     private final List<Received> received = new ArrayList<>();
 
     Participants() {
@@ -57,7 +59,12 @@ final class Participants implements AutoCloseable {
 
     /** From now on {@code path} answers so. */
     void answer(String path, int status, String body) {
-        answers.put(path, new Answer(status, body));
+        answer(path, call -> new Answer(status, body));
+    }
+
+    /** From now on {@code path} answers as {@code service} says. */
+    void answer(String path, Function<Received, Answer> service) {
+        answers.put(path, service);
     }
 
     synchronized List<Received> received() {
@@ -74,11 +81,12 @@ final class Participants implements AutoCloseable {
         URI uri = exchange.getRequestURI();
         String body =
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Received call = new Received(exchange.getRequestMethod(), uri.getPath(),
+            parameters(uri.getRawQuery()), body);
         synchronized (this) {
-            received.add(new Received(exchange.getRequestMethod(), uri.getPath(),
-                parameters(uri.getRawQuery()), body));
+            received.add(call);
         }
-        Answer answer = answers.getOrDefault(uri.getPath(), DONE);
+        Answer answer = answers.getOrDefault(uri.getPath(), any -> DONE).apply(call);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -4,14 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pactor.client.participant.BarrierSchema;
+import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.JdbcBarrier;
+import io.pactor.client.participant.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +39,8 @@ class ReadmeTest {
     private final Map<String, Object> order = Map.of("id", 7);
     private final Map<String, Object> trip = Map.of("id", 7);
     private final Map<String, Object> payment = Map.of("id", 7);
+    private final JdbcDataSource database = new JdbcDataSource();
+    private final JdbcBarrier barrier = JdbcBarrier.create();
     private final Pactor pactor = Pactor.connect(SharedCoordinator.url());
 
     @AfterEach
@@ -52,7 +61,7 @@ class ReadmeTest {
                 assertTrue(lines.contains(line) || line.startsWith("Pactor pactor ="), line);
             }
         }
-        assertEquals(4, count);
+        assertEquals(6, count);
     }
 
     @Test
@@ -83,12 +92,16 @@ class ReadmeTest {
     }
 
     @Test
-    void aMessage() {
-        pactor.message("pay-7")
-            .to(Call.post(ledger + "/credit", payment))
-            .checkBackAt(self + "/check")
-            .commitWith(gid -> debit(gid, payment));
-        assertTrue(pactor.query("pay-7").isPresent());
+    void aMessage() throws SQLException {
+        database.setURL("jdbc:h2:mem:readme");
+        try (Connection open = database.getConnection()) {
+            BarrierSchema.create(open);
+            pactor.message("pay-7")
+                .to(Call.post(ledger + "/credit", payment))
+                .checkBackAt(self + "/check")
+                .commitWith(gid -> debit(gid, payment));
+            assertTrue(pactor.query("pay-7").isPresent());
+        }
     }
 
     @Test
@@ -102,8 +115,23 @@ class ReadmeTest {
         assertFalse(isUp);
     }
 
-    private static void debit(String gid, Map<String, Object> payment) {
-        assertFalse(gid.isEmpty() || payment.isEmpty());
+    @Test
+    void theCheckBackAnswersByTheRow() throws SQLException {
+        database.setURL("jdbc:h2:mem:readme");
+        try (Connection open = database.getConnection()) {
+            BarrierSchema.create(open);
+            String gid = "pay-8";
+            debit(gid, payment);
+            int status = barrier.committed(database, gid) ? 200 : 409;
+            assertEquals(200, status);
+        }
+    }
+
+    private void debit(String gid, Map<String, Object> payment) {
+        barrier.run(database, BranchCall.message(gid), connection -> {
+            // … the application's own statements, in the transaction of this connection
+            return Reply.EMPTY;
+        });
     }
 
     private static String token() {

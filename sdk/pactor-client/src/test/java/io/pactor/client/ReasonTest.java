@@ -20,7 +20,7 @@ class ReasonTest {
         url:http://b/in return failed: {"message":"{\\"message\\":\\"deep FAILURE\\"}"} | deep
         url:http://b/in return failed: {"error":{"code":1,"message":"inner"}} | inner
         url:http://b/in return failed: {"message":"cut o | {"message":"cut o
-        url:http://b/in return failed: {"msg":"url:http://c return failed: {\\"msg\\":\\"far\\"}"} | far
+        url:http://b/in return failed: {"msg":"url:c return failed: {\\"msg\\":\\"far\\"}"} | far
         url:b:1/p.S/M return failed: rpc error: code = Aborted desc = no seat | no seat
         Timeout after 60 seconds | Timeout after 60 seconds
         stopped by force | stopped by force

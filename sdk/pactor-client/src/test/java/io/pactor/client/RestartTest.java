@@ -68,4 +68,33 @@ class RestartTest {
             }
         }
     }
+
+    @Test
+    void whatIsOpenOutlivesTheCoordinator() {
+        coordinator = CoordinatorProcess.start(dir);
+        try (Pactor pactor = Pactor.builder().urls(coordinator.baseUrl())
+                .timeout(WAIT).attempts(1_000).build()) {
+            Outcome outcome = pactor.tcc("trip").timeoutToFail(WAIT).run(WAIT, tx -> {
+                book(tx, "hotel");
+                coordinator.restart();
+                book(tx, "air");
+            });
+            pactor.message("paid").to(Call.get(services.url("/credit")))
+                .checkBackAt(services.url("/check")).checkBackAfter(WAIT)
+                .commitWith(gid -> coordinator.restart());
+
+            assertEquals(new Outcome.Succeeded("trip"), outcome);
+            assertEquals(List.of("/hotel/try", "/air/try", "/air/confirm", "/hotel/confirm"),
+                services.calls("trip"));
+            assertEquals(new Outcome.Succeeded("paid"), pactor.message("paid")
+                .to(Call.get(services.url("/credit"))).submitAndWait(WAIT));
+            assertEquals(List.of("/credit"), services.calls("paid"));
+        }
+    }
+
+    private void book(TccBranches tx, String name) {
+        tx.branch(Call.post(services.url("/" + name + "/try"), "{}"),
+            Call.post(services.url("/" + name + "/confirm"), "{}"),
+            Call.post(services.url("/" + name + "/cancel"), "{}"));
+    }
 }
