@@ -75,6 +75,9 @@ public final class OpenTransactionGauges {
             meter.gauge("pactor_transactions_quarantined",
                 "Unfinished transactions whose history cannot be read",
                 Map.of("kind", mode.wire()), () -> quarantined(mode));
+            meter.gauge("pactor_transactions_parked",
+                "Unfinished transactions that wait for an operator to have them go on",
+                Map.of("kind", mode.wire()), () -> parked(mode));
             for (Status status : UNFINISHED) {
                 meter.gauge("pactor_transactions_unfinished", "Unfinished transactions",
                     Map.of("kind", mode.wire(), "status", status.wire()),
@@ -113,6 +116,11 @@ public final class OpenTransactionGauges {
     private long quarantined(Mode mode) {
         return last.get().stream().filter(each -> each.mode() == mode)
             .mapToLong(Count::quarantined).sum();
+    }
+
+    private long parked(Mode mode) {
+        return last.get().stream().filter(each -> each.mode() == mode)
+            .mapToLong(Count::parked).sum();
     }
 
     private double oldestSeconds(Mode mode) {

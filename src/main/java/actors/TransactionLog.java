@@ -45,6 +45,14 @@ public final class TransactionLog implements TransactionListener {
                 } else {
                     retried(after, retry);
                 }
+            } else if (event instanceof Event.Parked parked) {
+                meter.transactionParked(after.mode().wire());
+                LOG.warn("gid={} {} is parked until an operator has it go on: branch={} op={}"
+                    + " reason=\"{}\"", after.gid(), after.mode().wire(),
+                    parked.key().branchId(), parked.key().op().wire(), parked.reason());
+            } else if (event instanceof Event.Unparked unparked) {
+                LOG.info("gid={} {} goes on after it was parked by=\"{}\"", after.gid(),
+                    after.mode().wire(), unparked.by());
             }
         }
         if (before.status() != after.status()) {

@@ -6,6 +6,7 @@ import transaction.Command;
 import transaction.Mode;
 import transaction.Status;
 import transaction.Submission;
+import transaction.Unpark;
 
 /** Commands on their way to the node where their transaction lives. */
 public final class CommandFields {
@@ -58,6 +59,9 @@ public final class CommandFields {
             (to, retry) -> gid(to, retry.gid()).flag(WAITS, "waits", retry.waits())
                 .text(BY, "by", retry.by()),
             from -> new Command.RetryNow(from.text(GID), from.flag(WAITS), from.text(BY)))
+        .with(Unpark.class, "unpark",
+            (to, unpark) -> gid(to, unpark.gid()).text(BY, "by", unpark.by()),
+            from -> new Unpark(from.text(GID), from.text(BY)))
         .with(Command.Look.class, "look",
             (to, look) -> gid(to, look.gid()), from -> new Command.Look(from.text(GID)))
         .with(Command.Resume.class, "resume", new Command.Resume());

@@ -26,6 +26,7 @@ public final class EventFields {
     private static final int CUSTOM_DATA = 13;
     private static final int DETAILS = 14;
     private static final int ENABLED = 15;
+    private static final int ATTRIBUTES = 16;
 
     private static final Cases<Event> EVENTS = new Cases<Event>("type of event")
         .with(Event.Opened.class, "opened",
@@ -35,7 +36,8 @@ public final class EventFields {
                 status(from), at(from)))
         .with(Event.Submitted.class, "submitted", EventFields::submitted,
             from -> new Event.Submitted(SubmissionFields.options(from, OPTIONS),
-                from.text(CUSTOM_DATA), SubmissionFields.details(from, DETAILS), at(from)))
+                from.text(CUSTOM_DATA), SubmissionFields.details(from, DETAILS),
+                from.map(ATTRIBUTES), at(from)))
         .with(Event.BranchesJoined.class, "joined",
             (to, joined) -> StateFields.ops(to, OPS, joined.ops()),
             from -> new Event.BranchesJoined(StateFields.ops(from, OPS), at(from)))
@@ -58,6 +60,15 @@ public final class EventFields {
         .with(Event.Hurried.class, "hurried",
             (to, hurried) -> by(to, hurried.by()),
             from -> new Event.Hurried(from.text(BY), at(from)))
+        .with(Event.Parked.class, "parked",
+            (to, parked) -> {
+                StateFields.key(to, KEY, parked.key());
+                reason(to, parked.reason());
+            },
+            from -> new Event.Parked(StateFields.key(from, KEY), from.text(REASON), at(from)))
+        .with(Event.Unparked.class, "unparked",
+            (to, unparked) -> by(to, unparked.by()),
+            from -> new Event.Unparked(from.text(BY), at(from)))
         .with(Event.TurnedBack.class, "turnedBack",
             (to, back) -> reason(to, back.reason()).texts(ENABLED, "enabled", back.enabled()),
             from -> new Event.TurnedBack(from.text(REASON), from.texts(ENABLED), at(from)))
@@ -104,6 +115,7 @@ public final class EventFields {
         to.text(CUSTOM_DATA, "customData", submitted.customData());
         SubmissionFields.details(to, DETAILS, submitted.details());
         SubmissionFields.options(to, OPTIONS, submitted.options());
+        to.map(ATTRIBUTES, "attributes", submitted.attributes());
     }
 
     private static FieldWriter by(FieldWriter to, String caller) {

@@ -25,6 +25,7 @@ public final class NoticeFields {
     private static final int NOT_BEFORE = 12;
     private static final int PUT_OFF = 13;
     private static final int PASS = 14;
+    private static final int BY = 15;
 
     static final Cases<Notice> NOTICES = new Cases<Notice>("type of live event")
         .with(Notice.Created.class, "created",
@@ -54,6 +55,16 @@ public final class NoticeFields {
             },
             from -> new Notice.RetryScheduled(subject(from), StateFields.key(from, KEY),
                 from.instant(NOT_BEFORE), from.flag(PUT_OFF), at(from)))
+        .with(Notice.Parked.class, "parked",
+            (to, parked) -> {
+                StateFields.key(to, KEY, parked.key());
+                to.text(REASON, "reason", parked.reason());
+            },
+            from -> new Notice.Parked(
+                subject(from), StateFields.key(from, KEY), from.text(REASON), at(from)))
+        .with(Notice.Unparked.class, "unparked",
+            (to, unparked) -> to.text(BY, "by", unparked.by()),
+            from -> new Notice.Unparked(subject(from), from.text(BY), at(from)))
         .with(Notice.PassFinished.class, "pass",
             (to, pass) -> to.number(PASS, "number", pass.number()),
             from -> new Notice.PassFinished(subject(from), from.number(PASS), at(from)));

@@ -10,6 +10,7 @@ import transaction.Bytes;
 import transaction.CallKey;
 import transaction.GlobalTransaction;
 import transaction.Op;
+import transaction.Parked;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
@@ -29,7 +30,13 @@ final class StateFields {
             .text(7, "result", t.result()).instant(8, "openedAt", t.openedAt())
             .instant(9, "submittedAt", t.submittedAt())
             .instant(10, "progressAt", t.progressAt()).instant(11, "updatedAt", t.updatedAt())
-            .text(12, "quarantine", t.quarantine());
+            .text(12, "quarantine", t.quarantine())
+            .record(13, "parked", t.parked(), StateFields::parked);
+    }
+
+    private static void parked(FieldWriter to, Parked parked) {
+        key(to, 1, parked.key());
+        to.text(3, "reason", parked.reason()).instant(4, "at", parked.at());
     }
 
     static GlobalTransaction transaction(FieldReader from) {
@@ -37,7 +44,8 @@ final class StateFields {
             from.has(2) ? from.known(2, "status", Status::of) : null, ops(from, 3),
             from.record(4, each -> op(each, Bytes.EMPTY)), from.texts(5), from.text(6),
             from.text(7), from.instant(8), from.instant(9), from.instant(10), from.instant(11),
-            from.text(12));
+            from.text(12), from.record(13, each -> new Parked(
+                key(each, 1), each.text(3), each.instant(4))));
     }
 
     /** Its submission is the transaction's own, and not told twice. */

@@ -91,13 +91,14 @@ public final class SubmissionFields {
             .number(6, "retryCount", options.retryCount())
             .map(7, "headers", options.branchHeaders())
             .flag(8, "concurrent", options.concurrent())
-            .text(9, "verdictMode", options.verdictMode().wire());
+            .text(9, "verdictMode", options.verdictMode().wire())
+            .flag(10, "parks", options.parksWhenExhausted());
     }
 
     public static Options options(FieldReader from) {
         return new Options(from.flag(1), from.integer(2), from.integer(3), from.integer(4),
             from.integer(5), from.integer(6), from.map(7), from.flag(8),
-            from.known(9, "verdict mode", VerdictMode::of));
+            from.known(9, "verdict mode", VerdictMode::of), from.flag(10));
     }
 
     /** A field with options, left out if nothing is said. */

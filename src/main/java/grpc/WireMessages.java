@@ -1,6 +1,7 @@
 package grpc;
 
 import com.google.protobuf.ByteString;
+import java.util.Map;
 import transaction.BranchOp;
 import transaction.BranchRegistration;
 import transaction.Bytes;
@@ -35,7 +36,7 @@ final class WireMessages {
             asked.getBinPayloadsList().stream().map(WireMessages::bytes).toList(),
             asked.getQueryPrepared(), Protocol.GRPC.wire(), asked.getCustomedData(),
             () -> options(asked.getTransOptions()), asked.getRollbackReason(),
-            TransactionRequest.extra(asked.getReqExtraMap()));
+            Map.of(), TransactionRequest.extra(asked.getReqExtraMap()));
     }
 
     /** @throws InvalidRequest if no branch could be made of it */

@@ -6,6 +6,7 @@ import static http.Route.post;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import transaction.BranchRegistration;
 import transaction.Command;
+import transaction.Context;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -21,6 +23,7 @@ import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
 import transaction.TransactionIndex;
+import transaction.Unpark;
 import wire.TransactionRequest;
 
 /** DTM's interface, {@code /api/dtmsvr}: one line for each path (protocol section 1.2). */
@@ -30,6 +33,12 @@ final class ApiRoutes {
 
     /** In place of a status, for those in quarantine, whatever their status. */
     private static final String QUARANTINED = "quarantined";
+
+    /** The same for those that are parked. */
+    private static final String PARKED = "parked";
+
+    /** Before the name of an attribute, in the name of a parameter. */
+    private static final String ATTRIBUTE = "attribute.";
 
     private static final int DEFAULT_ROWS = 100;
 
@@ -62,6 +71,7 @@ final class ApiRoutes {
             post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
             post(BASE + "forceStop", call -> ask(this::forceStop, call)),
             post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
+            post(BASE + "unpark", call -> ask(this::unpark, call)),
             get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query())))
                 .changing(),
             get(BASE + "query", call -> query(call.query())),
@@ -112,6 +122,11 @@ final class ApiRoutes {
     private CompletionStage<Reply> retryNow(byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
         return coordinator.send(gid, new Command.RetryNow(gid));
+    }
+
+    private CompletionStage<Reply> unpark(byte[] body) {
+        String gid = WireTransaction.of(body).checkedGid();
+        return coordinator.send(gid, new Unpark(gid));
     }
 
     private CompletionStage<HttpAnswer> prepareWorkflow(byte[] body) {
@@ -179,10 +194,15 @@ final class ApiRoutes {
 
     private static TransactionIndex.Filter filter(Query query) {
         boolean quarantined = query.text("status").equals(QUARANTINED);
+        boolean parked = query.text("status").equals(PARKED);
+        Map<String, String> attributes = query.texts(ATTRIBUTE);
+        Context.checkAttributes(attributes);
         return new TransactionIndex.Filter(
-            quarantined ? Optional.empty() : said(query.text("status"), "status", Status::of),
+            quarantined || parked ? Optional.empty()
+                : said(query.text("status"), "status", Status::of),
             said(query.text("transType"), "transType", Mode::of),
-            query.moment("createTimeStart"), query.moment("createTimeEnd"), quarantined);
+            query.moment("createTimeStart"), query.moment("createTimeEnd"), quarantined,
+            parked, attributes);
     }
 
     /** Absent if nothing was said; what is said must be known. */

@@ -23,7 +23,8 @@ final class OpsRoutes {
      * What requests may ask for beyond DTM's protocol, in the order in which it came. A client
      * looks here before it sends what another server would pass over without a word.
      */
-    static final List<String> FEATURES = List.of("verdict-mode", "step-options");
+    static final List<String> FEATURES = List.of(
+        "verdict-mode", "step-options", "attributes", "park");
 
     static final HttpAnswer PONG =
         HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));

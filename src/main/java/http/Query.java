@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import transaction.Chars;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -61,6 +62,21 @@ final class Query {
             throw new InvalidRequest("the parameter " + name + " stands twice in the url");
         }
         return said.get(0);
+    }
+
+    /**
+     * Of all whose name begins so, what follows in the name, with the value, be it empty.
+     *
+     * @throws InvalidRequest if one stands there twice
+     */
+    Map<String, String> texts(String beginning) {
+        Map<String, String> texts = new TreeMap<>();
+        for (String name : values.keySet()) {
+            if (name.startsWith(beginning)) {
+                texts.put(name.substring(beginning.length()), text(name));
+            }
+        }
+        return texts;
     }
 
     private void refuseAlmost(String name) {

@@ -59,6 +59,12 @@ final class WireEvents {
         if (notice instanceof Notice.Attempted) {
             return "attempt";
         }
+        if (notice instanceof Notice.Parked) {
+            return "parked";
+        }
+        if (notice instanceof Notice.Unparked) {
+            return "unparked";
+        }
         return notice instanceof Notice.RetryScheduled ? "retry" : "pass";
     }
 
@@ -84,6 +90,11 @@ final class WireEvents {
                 if (retry.putOff()) {
                     out.writeBooleanField("put_off", true);
                 }
+            } else if (notice instanceof Notice.Parked parked) {
+                branch(out, parked.key());
+                said(out, parked.reason());
+            } else if (notice instanceof Notice.Unparked unparked && !unparked.by().isEmpty()) {
+                out.writeStringField("by", unparked.by());
             } else if (notice instanceof Notice.PassFinished pass) {
                 out.writeNumberField("number", pass.number());
             }

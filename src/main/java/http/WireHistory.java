@@ -70,6 +70,11 @@ final class WireHistory {
             said(out, "by", stopped.by());
         } else if (event instanceof Event.Hurried hurried) {
             said(out, "by", hurried.by());
+        } else if (event instanceof Event.Parked parked) {
+            branch(out, parked.key());
+            said(out, "reason", parked.reason());
+        } else if (event instanceof Event.Unparked unparked) {
+            said(out, "by", unparked.by());
         }
         out.writeEndObject();
     }
@@ -102,6 +107,12 @@ final class WireHistory {
         }
         if (event instanceof Event.TurnedBack) {
             return "turned_back";
+        }
+        if (event instanceof Event.Parked) {
+            return "parked";
+        }
+        if (event instanceof Event.Unparked) {
+            return "unparked";
         }
         if (event instanceof Event.Ended) {
             return "ended";

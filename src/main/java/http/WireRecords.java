@@ -57,6 +57,7 @@ final class WireRecords {
                 if (t.inquiry() != null && t.status() == Status.PREPARED) {
                     tries(out, t.inquiry());
                 }
+                parked(out, t);
                 said(out, "node", found.node());
                 out.writeEndObject();
             } else if (t.isQuarantined()) {
@@ -133,6 +134,7 @@ final class WireRecords {
             out.writeStringField("next_cron_time", time(row.dueAt()));
         }
         out.writeBooleanField("concurrent", row.submission().options().concurrent());
+        texts(out, "attributes", row.submission().context().attributes());
         said(out, "quarantine", row.quarantine());
     }
 
@@ -148,6 +150,17 @@ final class WireRecords {
         }
         if (op.backoff().notBefore().isAfter(Instant.EPOCH)) {
             out.writeStringField("next_try", time(op.backoff().notBefore()));
+        }
+    }
+
+    private static void parked(JsonGenerator out, GlobalTransaction t) throws IOException {
+        if (t.isParked()) {
+            out.writeObjectFieldStart("parked");
+            out.writeStringField("branch_id", t.parked().key().branchId());
+            out.writeStringField("op", t.parked().key().op().wire());
+            said(out, "reason", VerdictWord.hidden(t.parked().reason()));
+            out.writeStringField("time", time(t.parked().at()));
+            out.writeEndObject();
         }
     }
 
@@ -194,17 +207,17 @@ final class WireRecords {
     /** How the operation is called, where that was said of it alone. */
     private static void calledWith(JsonGenerator out, CallOptions options) throws IOException {
         said(out, "method", options.method());
-        headers(out, "headers", options.headers());
+        texts(out, "headers", options.headers());
         said(out, "request_timeout", options.requestTimeoutSeconds());
         said(out, "retry_limit", options.retryLimit());
     }
 
-    private static void headers(JsonGenerator out, String key, Map<String, String> headers)
+    private static void texts(JsonGenerator out, String key, Map<String, String> texts)
             throws IOException {
-        if (!headers.isEmpty()) {
+        if (!texts.isEmpty()) {
             out.writeObjectFieldStart(key);
-            for (var header : new TreeMap<>(headers).entrySet()) {
-                out.writeStringField(header.getKey(), header.getValue());
+            for (var each : new TreeMap<>(texts).entrySet()) {
+                out.writeStringField(each.getKey(), each.getValue());
             }
             out.writeEndObject();
         }
@@ -218,11 +231,12 @@ final class WireRecords {
             said(out, "timeout_to_fail", options.timeoutToFailSeconds());
             said(out, "request_timeout", options.requestTimeoutSeconds());
             said(out, "retry_interval", options.retryIntervalSeconds());
-            headers(out, "branch_headers", options.branchHeaders());
+            texts(out, "branch_headers", options.branchHeaders());
             out.writeBooleanField("concurrent", options.concurrent());
             said(out, "retry_limit", options.retryLimit());
             said(out, "retry_count", options.retryCount());
             said(out, "verdict_mode", options.verdictMode().wire());
+            said(out, "on_exhausted", options.parksWhenExhausted() ? "park" : "");
         });
     }
 

@@ -23,7 +23,8 @@ final class WireTransaction {
     private static final KnownKeys KEYS = KnownKeys.of("gid", "trans_type", "steps", "payloads",
         "query_prepared", "protocol", "custom_data", "wait_result", "timeout_to_fail",
         "request_timeout", "retry_interval", "retry_limit", "retry_count", "branch_headers",
-        "concurrent", "verdict_mode", "rollback_reason", "req_extra");
+        "concurrent", "verdict_mode", "rollback_reason", "req_extra", "attributes",
+        "on_exhausted");
 
     private String gid = "";
     private String transType = "";
@@ -41,7 +42,9 @@ final class WireTransaction {
     private Map<String, String> branchHeaders = Map.of();
     private boolean concurrent;
     private String verdictMode = "";
+    private String onExhausted = "";
     private String rollbackReason = "";
+    private Map<String, String> attributes = Map.of();
     private Map<String, String> reqExtra = Map.of();
 
     private WireTransaction() {}
@@ -83,7 +86,9 @@ final class WireTransaction {
             case "branch_headers" -> branchHeaders = in.texts(key, Limits.BRANCH_HEADERS);
             case "concurrent" -> concurrent = in.flag(key);
             case "verdict_mode" -> verdictMode = in.text(key);
+            case "on_exhausted" -> onExhausted = in.text(key);
             case "rollback_reason" -> rollbackReason = in.text(key);
+            case "attributes" -> attributes = in.texts(key, Limits.ATTRIBUTES);
             case "req_extra" -> reqExtra = TransactionRequest.extra(in, key);
             default -> throw new IllegalStateException(key);
         }
@@ -91,12 +96,20 @@ final class WireTransaction {
 
     private TransactionRequest request() {
         return new TransactionRequest(gid, transType, steps, payloads, queryPrepared, protocol,
-            customData, this::options, rollbackReason, reqExtra);
+            customData, this::options, rollbackReason, attributes, reqExtra);
     }
 
     private Options options() {
         return new Options(waitResult, timeoutToFail, requestTimeout, retryInterval, retryLimit,
-            retryCount, branchHeaders, concurrent, mode());
+            retryCount, branchHeaders, concurrent, mode(), parks());
+    }
+
+    private boolean parks() {
+        if (!onExhausted.isEmpty() && !onExhausted.equals("park")) {
+            throw new InvalidRequest(
+                "on_exhausted must be park, not '" + Limits.cut(onExhausted, 100) + "'");
+        }
+        return !onExhausted.isEmpty();
     }
 
     private VerdictMode mode() {

@@ -86,6 +86,7 @@ public final class Meter {
     private final Map<String, Counter> lost = new ConcurrentHashMap<>();
     private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
+    private final Map<String, Counter> parked = new ConcurrentHashMap<>();
     private final Map<String, Counter> retries = new ConcurrentHashMap<>();
     private final Map<String, Counter> putOff = new ConcurrentHashMap<>();
     private final Map<Http, Consumer<Duration>> requests = new ConcurrentHashMap<>();
@@ -147,6 +148,15 @@ public final class Meter {
     public void transactionFinished(String mode, String outcome, Duration age) {
         bounded(finished, new Finished(mode, outcome), new Finished(OTHER, OTHER), this::finished)
                 .accept(age);
+    }
+
+    /** A transaction does nothing until an operator has it go on. */
+    public void transactionParked(String mode) {
+        bounded(parked, mode, OTHER, kind -> counter(
+                        "pactor.transactions.exhausted",
+                        "Global transactions parked, since a call went wrong too often",
+                        Tags.of("kind", kind)))
+                .increment();
     }
 
     /** Finished transactions were removed. */

@@ -19,6 +19,7 @@ import transaction.Summary;
  * @param rows consecutive, at least one
  * @param summary how the index shows it afterwards
  * @param refined whether the index has to take over what a submit changed in the request
+ * @param attributed whether something is said anew of what the transaction is found by
  * @param written completes when it is durable, or with what went wrong; by the writer's thread
  */
 record Append(
@@ -26,6 +27,7 @@ record Append(
         List<Row> rows,
         Summary summary,
         boolean refined,
+        boolean attributed,
         CompletableFuture<Void> written) {
 
     /**
@@ -64,13 +66,15 @@ record Append(
     static Append of(String gid, long firstOrdinal, List<Entry> entries) {
         List<Row> rows = new ArrayList<>(entries.size());
         boolean refined = false;
+        boolean attributed = false;
         long ordinal = firstOrdinal;
         for (Entry entry : entries) {
             for (var event : entry.events()) {
                 if (event instanceof Event.Quarantined || event instanceof Event.Removed) {
                     throw new IllegalArgumentException("never written: " + event + " of " + gid);
                 }
-                refined |= event instanceof transaction.Event.Submitted;
+                refined |= event instanceof Event.Submitted;
+                attributed |= attributes(event);
             }
             rows.add(Row.of(gid, ordinal, EventCodec.fields(entry)));
             ordinal++;
@@ -79,7 +83,14 @@ record Append(
         if (summary == null) {
             throw new IllegalArgumentException("an entry without its index row: " + gid);
         }
-        return new Append(gid, rows, summary, refined, new CompletableFuture<>());
+        return new Append(
+            gid, rows, summary, refined, attributed, new CompletableFuture<>());
+    }
+
+    private static boolean attributes(Event event) {
+        return event instanceof Event.Submitted submitted && !submitted.attributes().isEmpty()
+            || event instanceof Event.Opened opened
+                && !opened.submission().context().attributes().isEmpty();
     }
 
     long firstOrdinal() {

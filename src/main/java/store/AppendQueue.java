@@ -32,7 +32,7 @@ final class AppendQueue {
     private final LinkedBlockingQueue<Append> queue;
     private final int groupRowsMax;
     private final Append end =
-        new Append("", List.of(), null, false, new CompletableFuture<>());
+        new Append("", List.of(), null, false, false, new CompletableFuture<>());
     private final Map<String, Integer> large = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {

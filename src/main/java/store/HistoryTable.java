@@ -46,6 +46,7 @@ public final class HistoryTable implements History {
         + " AND due_at IS NULL FOR UPDATE";
 
     private static final List<String> DELETE_EVENTS = List.of(
+        AttributeTable.DELETE,
         "DELETE FROM pactor_journal_piece WHERE transaction_id IN (%s)",
         "DELETE FROM pactor_journal WHERE transaction_id IN (%s)");
 

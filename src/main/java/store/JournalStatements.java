@@ -123,6 +123,7 @@ final class JournalStatements implements AutoCloseable {
         }
         change(move, moving);
         change(refine, refining);
+        AttributeTable.write(connection, group, dialect, timeoutSeconds);
         Failpoints.hit("CP-20", group.get(0).gid());
         append.executeBatch();
         for (Append each : group) {
@@ -217,8 +218,7 @@ final class JournalStatements implements AutoCloseable {
         open.setString(14, listed(row.result()));
         open.setString(15, dialect.storable(row.quarantine()));
         open.setString(16, asked.context().namespace());
-        String attributes = EventCodec.attributesToText(asked.context().attributes());
-        open.setString(17, attributes == null ? null : dialect.storable(attributes));
+        open.setString(17, AttributeTable.text(asked, dialect));
         open.setString(18, row.waiting().wire());
         open.setLong(19, append.bytes());
         open.addBatch();

@@ -36,7 +36,8 @@ final class Quarantine {
         + " WHERE gid = ? AND quarantine <> '' AND status IN " + Inspection.UNFINISHED;
 
     private static final String RELEASE = "UPDATE pactor_transaction SET quarantine = '',"
-        + " due_at = CASE WHEN status IN " + Inspection.UNFINISHED + " THEN opened_at END"
+        + " due_at = CASE WHEN status IN " + Inspection.UNFINISHED
+        + " AND COALESCE(waits_for, '') <> 'parked' THEN opened_at END"
         + " WHERE gid = ? AND quarantine <> ''";
 
     /** The ordinal moves on: nobody who can read the history after all goes on from it. */
@@ -55,7 +56,8 @@ final class Quarantine {
 
     private static final String COUNT_OF_ROWS = "SELECT COUNT(*),"
         + " MIN(CASE WHEN quarantine = '' THEN opened_at END),"
-        + " COALESCE(SUM(CASE WHEN quarantine <> '' THEN 1 ELSE 0 END), 0)"
+        + " COALESCE(SUM(CASE WHEN quarantine <> '' THEN 1 ELSE 0 END), 0),"
+        + " COALESCE(SUM(CASE WHEN quarantine = '' AND waits_for = 'parked' THEN 1 ELSE 0 END), 0)"
         + " FROM pactor_transaction WHERE mode = ? AND status = ?";
 
     /** Rows that cannot even be marked, of which has been told; more are told of again. */
@@ -134,11 +136,12 @@ final class Quarantine {
         select.setString(2, status.wire());
         try (ResultSet row = select.executeQuery()) {
             row.next();
-            long quarantined = row.getMetaData().getColumnCount() > 2 ? row.getLong(3) : 0;
+            boolean readsRows = row.getMetaData().getColumnCount() > 2;
+            long quarantined = readsRows ? row.getLong(3) : 0;
             long count = row.getLong(1) - quarantined;
             return count + quarantined == 0 ? Optional.empty() : Optional.of(new Count(mode,
                 status, count, count == 0 ? null : Micros.toInstant(row.getLong(2)),
-                quarantined));
+                quarantined, readsRows ? row.getLong(4) : 0));
         }
     }
 

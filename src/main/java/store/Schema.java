@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -32,7 +32,8 @@ public final class Schema {
 
     /** The tables that hold data, in an order in which they can be emptied. */
     static final List<String> TABLES = List.of(
-        "pactor_journal_piece", "pactor_journal", "pactor_transaction", "pactor_topic");
+        "pactor_attribute", "pactor_journal_piece", "pactor_journal", "pactor_transaction",
+        "pactor_topic");
 
     /** Fail, each, where a table lacks a column. */
     private static final List<String> PROBES = List.of(
@@ -41,6 +42,7 @@ public final class Schema {
         "SELECT transaction_id, ordinal, version, checksum, written_at, payload"
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT transaction_id, ordinal, piece, payload FROM pactor_journal_piece WHERE 1 = 0",
+        "SELECT " + AttributeTable.COLUMNS + " FROM pactor_attribute WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
         "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0",
         "SELECT " + LeaseTable.COLUMNS + " FROM pactor_lease WHERE 1 = 0");

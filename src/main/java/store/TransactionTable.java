@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +22,7 @@ import transaction.Mode;
 import transaction.Status;
 import transaction.Summary;
 import transaction.TransactionIndex;
+import transaction.Waiting;
 
 /**
  * The index over its table. It is written by {@link JournalWriter}, here it is read.
@@ -44,6 +44,9 @@ public final class TransactionTable implements TransactionIndex {
 
     private static final String LIST_QUARANTINED =
         LIST.replace(" ORDER BY", " AND quarantine <> '' ORDER BY");
+
+    private static final String LIST_PARKED = LIST.replace(" ORDER BY",
+        " AND waits_for = '" + Waiting.PARKED.wire() + "' ORDER BY");
 
     private static final String LENGTHS = "SELECT id, " + TransactionRow.LISTED_CHARS
         + " FROM pactor_transaction WHERE id IN (%s)";
@@ -82,11 +85,11 @@ public final class TransactionTable implements TransactionIndex {
         Cursor from = Cursor.parse(cursor);
         return database.read(Lane.DESK, connection -> {
             List<Key> keys = new ArrayList<>();
-            for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
-                for (Status status : filter.status().map(List::of)
-                        .orElse(Arrays.asList(Status.values()))) {
-                    walk(connection, new Walk(mode, status, filter, from, limit + 1), keys);
-                }
+            Window window = Window.of(filter, from, limit + 1);
+            if (filter.attributes().isEmpty()) {
+                walkAll(connection, filter, window, keys);
+            } else {
+                walkAttributes(connection, filter, window, keys);
             }
             keys.sort(Key.NEWEST_FIRST);
             List<Key> page = fitting(connection, keys.subList(0, Math.min(limit, keys.size())));
@@ -94,6 +97,27 @@ public final class TransactionTable implements TransactionIndex {
             return new Page(rows.stream().map(TransactionRow::summary).toList(),
                 keys.size() == page.size() ? "" : page.get(page.size() - 1).cursor().text());
         });
+    }
+
+    private void walkAll(Connection connection, Filter filter, Window window, List<Key> into)
+            throws SQLException {
+        for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
+            for (Status status : filter.status().map(List::of)
+                    .orElse(Arrays.asList(Status.values()))) {
+                walk(connection, new Walk(mode, status, window),
+                    filter.quarantined() ? LIST_QUARANTINED : filter.parked() ? LIST_PARKED : LIST,
+                    into);
+            }
+        }
+    }
+
+    private void walkAttributes(
+            Connection connection, Filter filter, Window window, List<Key> into)
+            throws SQLException {
+        try (PreparedStatement select = prepared(connection, AttributeTable.listing(filter))) {
+            AttributeTable.list(select, filter, window, (openedAt, id, mode, status) -> into.add(
+                new Key(openedAt, id, TransactionRow.mode(mode), TransactionRow.status(status))));
+        }
     }
 
     /** As many as may be on one page, at least the first. */
@@ -296,20 +320,16 @@ public final class TransactionTable implements TransactionIndex {
         return database.read(Lane.DESK, quarantine::counts);
     }
 
-    private void walk(Connection connection, Walk walk, List<Key> into)
+    private void walk(Connection connection, Walk walk, String sql, List<Key> into)
             throws SQLException {
-        try (PreparedStatement select = prepared(connection,
-                walk.filter.quarantined() ? LIST_QUARANTINED : LIST)) {
+        try (PreparedStatement select = prepared(connection, sql)) {
             select.setString(1, walk.mode.wire());
             select.setString(2, walk.status.wire());
-            select.setLong(3, walk.filter.openedFrom()
-                .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS))).orElse(Long.MIN_VALUE));
-            select.setLong(4, Math.min(walk.from.openedAt(), walk.filter.openedTo()
-                .map(at -> Micros.of(at.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1)) - 1)
-                .orElse(Long.MAX_VALUE)));
-            select.setLong(5, walk.from.openedAt());
-            select.setLong(6, walk.from.id());
-            select.setInt(7, walk.limit);
+            select.setLong(3, walk.window.openedFrom());
+            select.setLong(4, walk.window.openedTo());
+            select.setLong(5, walk.window.after().openedAt());
+            select.setLong(6, walk.window.after().id());
+            select.setInt(7, walk.window.limit());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     into.add(new Key(row.getLong(1), row.getLong(2), walk.mode, walk.status));
@@ -361,7 +381,7 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     /** One mode and status of a list. */
-    private record Walk(Mode mode, Status status, Filter filter, Cursor from, int limit) {}
+    private record Walk(Mode mode, Status status, Window window) {}
 
     /** A row of a list as the index of the table has it. */
     private record Key(long openedAt, long id, Mode mode, Status status) {

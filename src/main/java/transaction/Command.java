@@ -1,10 +1,13 @@
 package transaction;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request to one global transaction. Read from top to bottom, this file is the rule book. */
-public sealed interface Command {
+public sealed interface Command permits Command.Prepare, Command.Submit, Command.Abort,
+        Command.JoinBranch, Command.PrepareWorkflow, Command.FinishWorkflow, Command.ForceStop,
+        Command.RetryNow, Command.Look, Command.Resume, Command.BranchReturned, Unpark {
 
     /**
      * The facts this brings about in {@code t}, or why it is refused.
@@ -114,7 +117,7 @@ public sealed interface Command {
                 return Ruling.refuse(otherWork(t));
             }
             Submission refined = t.submission().refinedBy(submission.options(),
-                submission.customData(), submission.details());
+                submission.customData(), submission.details(), attributes());
             refined.mode().checkSubmit(refined);
             return Ruling.accept(news(t.submission(), moment))
                 .awaiting(refined.options().waitResult(), Status.SUCCEED);
@@ -128,7 +131,13 @@ public sealed interface Command {
                 submission.options().equals(stored.options()) ? Options.NONE
                     : submission.options(),
                 isNews ? submission.customData() : "",
-                isNews ? submission.details() : Details.PLAIN, moment.now());
+                isNews ? submission.details() : Details.PLAIN,
+                attributes().equals(stored.context().attributes()) ? Map.of() : attributes(),
+                moment.now());
+        }
+
+        private Map<String, String> attributes() {
+            return submission.context().attributes();
         }
 
         private Ruling again(GlobalTransaction t, Moment moment) {
@@ -306,6 +315,11 @@ public sealed interface Command {
             if (t.isAbsent()) {
                 return Ruling.refuse(missing(gid));
             }
+            if (t.isParked()) {
+                // Not for ever, so it is no refusal.
+                return Ruling.refuse(new Reply.Ongoing(
+                    t.parked().text() + "; only unpark lets it go on"));
+            }
             return t.isFinal() ? Ruling.accept()
                 : Ruling.hurry(t, by, moment).awaiting(waits, Status.SUCCEED);
         }
@@ -362,7 +376,7 @@ public sealed interface Command {
         }
     }
 
-    private static Reply missing(String gid) {
+    static Reply missing(String gid) {
         return new Reply.Missing("no TransGlobal with gid: " + gid + " found");
     }
 

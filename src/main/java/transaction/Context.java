@@ -24,17 +24,40 @@ public record Context(
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     }
 
-    /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
-    void check() {
-        InvalidRequest.require(!namespace.isEmpty(), "no namespace specified");
-        InvalidRequest.atMost("namespace", namespace, Limits.NAMESPACE_CHARS);
+    /** That of a transaction that is found by these. */
+    public static Context of(Map<String, String> attributes) {
+        return attributes.isEmpty() ? NONE
+            : new Context(DEFAULT_NAMESPACE, attributes, "", "");
+    }
+
+    /** The same with other attributes, if there are any. */
+    Context overruledBy(Map<String, String> later) {
+        return later.isEmpty() ? this : new Context(namespace, later, traceParent, traceState);
+    }
+
+    /** @throws InvalidRequest if these cannot be looked for, since none has them */
+    public static void checkAttributes(Map<String, String> attributes) {
         InvalidRequest.require(attributes.size() <= Limits.ATTRIBUTES,
             "more than " + Limits.ATTRIBUTES + " attributes: " + attributes.size());
         attributes.forEach((name, value) -> {
             InvalidRequest.require(!name.isEmpty(), "an attribute has no name");
             InvalidRequest.atMost("the name of an attribute", name, Limits.ATTRIBUTE_CHARS);
+            requirePrintable("the name of an attribute", name);
             InvalidRequest.atMost("attribute " + name, value, Limits.ATTRIBUTE_CHARS);
+            requirePrintable("attribute " + name, value);
         });
+    }
+
+    private static void requirePrintable(String what, String text) {
+        InvalidRequest.require(Chars.none(text, Submission::isUnprintable),
+            what + " has a character that cannot be printed");
+    }
+
+    /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
+    void check() {
+        InvalidRequest.require(!namespace.isEmpty(), "no namespace specified");
+        InvalidRequest.atMost("namespace", namespace, Limits.NAMESPACE_CHARS);
+        checkAttributes(attributes);
         InvalidRequest.atMost("traceparent", traceParent, Limits.TRACE_PARENT_CHARS);
         InvalidRequest.atMost("tracestate", traceState, Limits.TRACE_STATE_CHARS);
     }

@@ -77,7 +77,18 @@ public final class Decider {
     }
 
     private static Step nextStep(GlobalTransaction t, Moment moment) {
-        return t.isAbsent() || t.isFinal() ? new Step.Done() : t.mode().next(t, moment);
+        if (t.isAbsent() || t.isFinal()) {
+            return new Step.Done();
+        }
+        return t.isParked() ? new Step.Rest(Instant.MAX)
+            : unlessExhausted(t, t.mode().next(t, moment), moment.now());
+    }
+
+    /** What is not to be called any more parks all of it. */
+    private static Step unlessExhausted(GlobalTransaction t, Step next, Instant now) {
+        return !(next instanceof Step.Call call) ? next
+            : call.ops().stream().filter(t::isExhausted).findFirst().<Step>map(op ->
+                new Step.Become(new Event.Parked(op.key(), op.reason(), now))).orElse(next);
     }
 
     /** The facts that need no call: a change of status, or an operation without a url. */
@@ -138,6 +149,11 @@ public final class Decider {
         }
         int threshold = plan.moment().policy().alertAttempts();
         GlobalTransaction t = plan.after();
+        if (t.isParked() && events.get(events.size() - 1) instanceof Event.Parked parked) {
+            BranchOp op = t.op(parked.key()).orElseThrow();
+            return List.of(new Alert(t.gid(), t.status().wire(), op.url(), t.parked().text(),
+                op.backoff().attempts()));
+        }
         return events.stream()
             .filter(Event.RetryScheduled.class::isInstance)
             .map(Event.RetryScheduled.class::cast)
@@ -157,7 +173,8 @@ public final class Decider {
         Reply reply = new Reply.Refused(reason);
         if (command instanceof Command.Look) {
             reply = new Reply.Found(GlobalTransaction.ABSENT, null);
-        } else if (command instanceof Command.RetryNow || command instanceof Command.ForceStop) {
+        } else if (command instanceof Command.RetryNow || command instanceof Command.ForceStop
+                || command instanceof Unpark) {
             reply = new Reply.Missing(reason);
         }
         return untouched(GlobalTransaction.REMOVED, heard(live, command), reply);

@@ -10,9 +10,10 @@ import java.util.List;
  * @param after the transaction once they are written
  * @param live what the host then knows; it takes the place of what it knew
  * @param calls to be started now, each once
- * @param lookAgainAt when to decide again if nothing happens before; null if it has ended
+ * @param lookAgainAt when to decide again if nothing happens before; null if it has ended or is
+ *     parked
  * @param dueAt what the index should say of that: while something runs it is long past, so that a
- *     crash is noticed at once; null if it has ended
+ *     crash is noticed at once; null if it has ended or is parked
  * @param reply the client's answer; null if it waits for the end of the pass
  * @param awaits what a client that waits hopes for; null if none waits
  * @param alerts what the operator should hear of
@@ -44,6 +45,9 @@ public record Decision(
         boolean turnedBack = after.status() == Status.ABORTING && hoped == Status.SUCCEED;
         if (after.isFinal() || turnedBack && after.mode().failsWhenTurningBack()) {
             return new Reply.Refused(after.reason());
+        }
+        if (after.isParked()) {
+            return Reply.stillUnderWay(after.parked().text());
         }
         Outcome trouble = live.trouble() == null ? Outcome.SUCCESS : live.trouble().outcome();
         boolean broken = trouble.kind() == Outcome.Kind.FAILURE

@@ -1,7 +1,10 @@
 package transaction;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A fact about one global transaction, as the journal keeps it.
@@ -26,13 +29,27 @@ public sealed interface Event {
         }
     }
 
-    /** A prepared transaction goes forward; what the submit said overrules what prepare said. */
-    record Submitted(Options options, String customData, Details details, Instant at)
-            implements Event {
+    /**
+     * A prepared transaction goes forward; what the submit said overrules what prepare said.
+     *
+     * @param attributes what it is found by from now on; empty if nothing was said
+     */
+    record Submitted(Options options, String customData, Details details,
+            Map<String, String> attributes, Instant at) implements Event {
+
+        public Submitted {
+            attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        }
+
+        /** Without a word on attributes. */
+        public Submitted(Options options, String customData, Details details, Instant at) {
+            this(options, customData, details, Map.of(), at);
+        }
+
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.submitted(
-                before.submission().refinedBy(options, customData, details), at);
+                before.submission().refinedBy(options, customData, details, attributes), at);
         }
     }
 
@@ -88,6 +105,26 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.hurried(at);
+        }
+    }
+
+    /** An operation went wrong more often than its initiator allows: nothing is called any more. */
+    record Parked(CallKey key, String reason, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.parked(new transaction.Parked(key, reason, at));
+        }
+    }
+
+    /**
+     * An operator had it go on.
+     *
+     * @param by who; empty if that is not known
+     */
+    record Unparked(String by, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.unparked(at);
         }
     }
 

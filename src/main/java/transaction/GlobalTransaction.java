@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  *     look at once
  * @param updatedAt when its last fact was written
  * @param quarantine why its history cannot be trusted; empty if it can
+ * @param parked why it does nothing until an operator has it go on; null if it is not so
  */
 public record GlobalTransaction(
         Submission submission,
@@ -37,7 +38,16 @@ public record GlobalTransaction(
         Instant submittedAt,
         Instant progressAt,
         Instant updatedAt,
-        String quarantine) {
+        String quarantine,
+        Parked parked) {
+
+    /** Not parked. */
+    public GlobalTransaction(Submission submission, Status status, List<BranchOp> ops,
+            BranchOp inquiry, List<String> undo, String reason, String result, Instant openedAt,
+            Instant submittedAt, Instant progressAt, Instant updatedAt, String quarantine) {
+        this(submission, status, ops, inquiry, undo, reason, result, openedAt, submittedAt,
+            progressAt, updatedAt, quarantine, null);
+    }
 
     /** Before its first fact. */
     public static final GlobalTransaction ABSENT = new GlobalTransaction(
@@ -57,6 +67,11 @@ public record GlobalTransaction(
 
     public boolean isQuarantined() {
         return !quarantine.isEmpty();
+    }
+
+    /** Whether nothing is called until an operator has it go on. */
+    public boolean isParked() {
+        return parked != null;
     }
 
     /** Whether nothing will happen any more. */
@@ -105,6 +120,12 @@ public record GlobalTransaction(
         return options().retryCount()
             + ops(Op.ACTION).filter(each -> each.options().retryLimit() == 0)
                 .mapToInt(each -> each.backoff().attempts()).sum();
+    }
+
+    /** Whether {@code op} has gone wrong so often that the transaction is to be parked. */
+    boolean isExhausted(BranchOp op) {
+        return options().parksWhenExhausted() && retryLimit(op) > 0 && !op.isSettled()
+            && op.backoff().attempts() > retryLimit(op);
     }
 
     /** How often {@code op} may go wrong: as was said of it, or of all; 0 is no limit. */
@@ -182,21 +203,21 @@ public record GlobalTransaction(
     GlobalTransaction submitted(Submission refined, Instant at) {
         requireMayBecome(Status.SUBMITTED);
         return new GlobalTransaction(refined, Status.SUBMITTED, ops, inquiry, undo, reason, result,
-            openedAt, at, progressAt, at, quarantine);
+            openedAt, at, progressAt, at, quarantine, parked);
     }
 
     GlobalTransaction joined(List<BranchOp> joining, Instant at) {
         List<BranchOp> all = new ArrayList<>(ops);
         all.addAll(joining);
         return new GlobalTransaction(submission, status, List.copyOf(all), inquiry, undo, reason,
-            result, openedAt, submittedAt, at, at, quarantine);
+            result, openedAt, submittedAt, at, at, quarantine, parked);
     }
 
     /** With the operation of that key replaced. */
     GlobalTransaction with(CallKey key, UnaryOperator<BranchOp> change, Instant at) {
         if (inquiry != null && inquiry.is(key)) {
             return new GlobalTransaction(submission, status, ops, change.apply(inquiry), undo,
-                reason, result, openedAt, submittedAt, progressAt, at, quarantine);
+                reason, result, openedAt, submittedAt, progressAt, at, quarantine, parked);
         }
         int place = place(key);
         if (place < 0) {
@@ -205,7 +226,7 @@ public record GlobalTransaction(
         BranchOp[] all = ops.toArray(new BranchOp[0]);
         all[place] = change.apply(all[place]);
         return new GlobalTransaction(submission, status, List.of(all), inquiry, undo, reason,
-            result, openedAt, submittedAt, progressAt, at, quarantine);
+            result, openedAt, submittedAt, progressAt, at, quarantine, parked);
     }
 
     /** With no wait in force any more. */
@@ -214,25 +235,41 @@ public record GlobalTransaction(
         return new GlobalTransaction(submission, status,
             ops.stream()
                 .map(op -> op.isSettled() ? op : op.waiting(op.backoff().hurried(), at)).toList(),
-            asked, undo, reason, result, openedAt, submittedAt, Instant.EPOCH, at, quarantine);
+            asked, undo, reason, result, openedAt, submittedAt, Instant.EPOCH, at, quarantine,
+            parked);
+    }
+
+    /** Nothing is called from now on. */
+    GlobalTransaction parked(Parked why) {
+        return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
+            openedAt, submittedAt, progressAt, why.at(), quarantine, why);
+    }
+
+    /** It goes on, as if nothing had gone wrong yet. */
+    GlobalTransaction unparked(Instant at) {
+        return new GlobalTransaction(submission, status,
+            ops.stream().map(op -> op.isSettled() ? op : op.waiting(Backoff.NONE, at)).toList(),
+            inquiry == null ? null : inquiry.waiting(Backoff.NONE, at), undo, reason, result,
+            openedAt, submittedAt, Instant.EPOCH, at, quarantine, null);
     }
 
     GlobalTransaction turnedBack(String why, List<String> enabled, Instant at) {
         requireMayBecome(Status.ABORTING);
         return new GlobalTransaction(submission, Status.ABORTING, ops, inquiry,
-            List.copyOf(enabled), why, result, openedAt, submittedAt, progressAt, at, quarantine);
+            List.copyOf(enabled), why, result, openedAt, submittedAt, progressAt, at, quarantine,
+            parked);
     }
 
     GlobalTransaction became(Status next, String why, String returned, Instant at) {
         requireMayBecome(next);
         return new GlobalTransaction(submission, next, ops, inquiry, undo,
             why.isEmpty() ? reason : why, returned.isEmpty() ? result : returned,
-            openedAt, submittedAt, progressAt, at, quarantine);
+            openedAt, submittedAt, progressAt, at, quarantine, next.isFinal() ? null : parked);
     }
 
     GlobalTransaction quarantined(String why) {
         return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
-            openedAt, submittedAt, progressAt, updatedAt, why);
+            openedAt, submittedAt, progressAt, updatedAt, why, parked);
     }
 
     /** Where in {@link #ops} it is; -1 if it is not. */
@@ -249,7 +286,7 @@ public record GlobalTransaction(
     GlobalTransaction shown(UnaryOperator<BranchOp> as) {
         return new GlobalTransaction(submission, status, ops.stream().map(as).toList(),
             inquiry == null ? null : as.apply(inquiry), undo, reason, result, openedAt,
-            submittedAt, progressAt, updatedAt, quarantine);
+            submittedAt, progressAt, updatedAt, quarantine, parked);
     }
 
     private void requireMayBecome(Status next) {

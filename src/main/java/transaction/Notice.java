@@ -66,6 +66,17 @@ public sealed interface Notice {
             Subject subject, CallKey key, Instant notBefore, boolean putOff, Instant at)
             implements Notice {}
 
+    /** Nothing is called any more until an operator has it go on. */
+    record Parked(Subject subject, CallKey key, String reason, Instant at) implements Notice {
+        @Override
+        public int weight() {
+            return Notice.super.weight() + 2 * reason.length();
+        }
+    }
+
+    /** @param by the operator that had it go on; empty if that is not known */
+    record Unparked(Subject subject, String by, Instant at) implements Notice {}
+
     /**
      * Whatever a submit, an abort, a timer, a wake or a retry had set off has come to rest.
      *

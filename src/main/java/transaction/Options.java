@@ -16,6 +16,8 @@ import java.util.Map;
  * @param branchHeaders sent along with each branch call
  * @param concurrent two-phase message: deliver to all at once
  * @param verdictMode how the answers of its branches are read
+ * @param parksWhenExhausted whether an operation that goes wrong more often than the retry limit
+ *     parks the transaction
  */
 public record Options(
         boolean waitResult,
@@ -26,7 +28,8 @@ public record Options(
         int retryCount,
         Map<String, String> branchHeaders,
         boolean concurrent,
-        VerdictMode verdictMode) {
+        VerdictMode verdictMode,
+        boolean parksWhenExhausted) {
 
     public static final Options NONE = new Options(false, 0, 0, 0, 0, 0, Map.of(), false);
 
@@ -36,6 +39,14 @@ public record Options(
             Map<String, String> branchHeaders, boolean concurrent) {
         this(waitResult, timeoutToFailSeconds, requestTimeoutSeconds, retryIntervalSeconds,
             retryLimit, retryCount, branchHeaders, concurrent, VerdictMode.UNSAID);
+    }
+
+    /** Never parked. */
+    public Options(boolean waitResult, int timeoutToFailSeconds, int requestTimeoutSeconds,
+            int retryIntervalSeconds, int retryLimit, int retryCount,
+            Map<String, String> branchHeaders, boolean concurrent, VerdictMode verdictMode) {
+        this(waitResult, timeoutToFailSeconds, requestTimeoutSeconds, retryIntervalSeconds,
+            retryLimit, retryCount, branchHeaders, concurrent, verdictMode, false);
     }
 
     public Options {
@@ -56,7 +67,8 @@ public record Options(
     /** The same without {@link #branchHeaders}. */
     public Options withoutHeaders() {
         return new Options(waitResult, timeoutToFailSeconds, requestTimeoutSeconds,
-            retryIntervalSeconds, retryLimit, retryCount, Map.of(), concurrent, verdictMode);
+            retryIntervalSeconds, retryLimit, retryCount, Map.of(), concurrent, verdictMode,
+            parksWhenExhausted);
     }
 
     /** These, overruled by whatever {@code later} says. */
@@ -70,7 +82,8 @@ public record Options(
             said(later.retryCount, retryCount),
             later.branchHeaders.isEmpty() ? branchHeaders : later.branchHeaders,
             concurrent || later.concurrent,
-            later.verdictMode.or(verdictMode));
+            later.verdictMode.or(verdictMode),
+            parksWhenExhausted || later.parksWhenExhausted);
     }
 
     private static int said(int later, int earlier) {

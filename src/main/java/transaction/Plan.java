@@ -26,7 +26,7 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
 
     /** When to decide again if no call returns before. */
     Instant lookAgainAt() {
-        if (after.isAbsent() || after.isFinal()) {
+        if (after.isAbsent() || after.isFinal() || after.isParked()) {
             return null;
         }
         Instant look = moment.now().plus(Limits.IDLE_LOOK);

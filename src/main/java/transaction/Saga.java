@@ -31,9 +31,6 @@ final class Saga implements Mode {
     public void check(List<Submission.Step> steps, Details details, Protocol protocol) {
         for (Submission.Step step : steps) {
             InvalidRequest.require(!step.isTopic(), "a saga cannot call a topic");
-            InvalidRequest.require(step.compensateOptions().retryLimit() == 0,
-                "compensate_options.retry_limit has no meaning: a compensation is tried until it"
-                    + " succeeds");
             Urls.requireCallable("action", step.action(), protocol);
             Urls.requireCallable("compensate", step.compensate(), protocol);
         }
@@ -87,7 +84,7 @@ final class Saga implements Mode {
         if (outcome.kind() == Outcome.Kind.FAILURE) {
             return Verdict.FAILED;
         }
-        if (t.retryLimit(op) == 0) {
+        if (t.retryLimit(op) == 0 || t.options().parksWhenExhausted()) {
             return usual;
         }
         // Counted one way or the other; what is at work counts too, as in DTM.
@@ -135,6 +132,9 @@ final class Saga implements Mode {
 
     /** The retry limit that is exceeded: that of one action, or that of all others; 0 if none. */
     private static int exceededLimit(GlobalTransaction t) {
+        if (t.options().parksWhenExhausted()) {
+            return 0;
+        }
         int limit = t.options().retryLimit();
         return t.ops(Op.ACTION).filter(BranchOp::isBeyondItsLimit).findFirst()
             .map(op -> op.options().retryLimit())

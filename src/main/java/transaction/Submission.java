@@ -2,6 +2,7 @@ package transaction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -149,8 +150,24 @@ public record Submission(
         options.check();
         context.check();
         mode.check(steps, details, protocol);
+        requireLimits();
         requireCarried();
         return this;
+    }
+
+    /** A limit has a consequence, and a consequence has a limit. */
+    private void requireLimits() {
+        boolean forActions = steps.stream().anyMatch(step -> step.actionOptions.retryLimit() > 0);
+        boolean forUndo = steps.stream().anyMatch(step -> step.compensateOptions.retryLimit() > 0);
+        InvalidRequest.require(!options.parksWhenExhausted() || options.retryLimit() > 0
+            || forActions || forUndo, "on_exhausted needs a retry_limit");
+        InvalidRequest.require(options.parksWhenExhausted() || !forUndo,
+            "compensate_options.retry_limit has no meaning without on_exhausted: a compensation is"
+                + " tried until it succeeds");
+        InvalidRequest.require(
+            options.parksWhenExhausted() || !forActions || mode == Mode.SAGA,
+            "action_options.retry_limit has no meaning without on_exhausted: a message is"
+                + " delivered until it is taken");
     }
 
     /** What goes into the metadata of gRPC, or the params of JSON-RPC, can stand there. */
@@ -230,11 +247,12 @@ public record Submission(
     }
 
     /** This as the later {@code submit} refines it: what it says overrules, the steps stay. */
-    Submission refinedBy(Options later, String laterCustomData, Details laterDetails) {
+    Submission refinedBy(Options later, String laterCustomData, Details laterDetails,
+            Map<String, String> laterAttributes) {
         boolean said = !laterCustomData.isEmpty();
         return new Submission(gid, mode, steps, queryPrepared, protocol,
             said ? laterCustomData : customData, said ? laterDetails : details,
-            options.overruledBy(later), context);
+            options.overruledBy(later), context.overruledBy(laterAttributes));
     }
 
     /** @throws InvalidRequest if {@code gid} cannot name a transaction */
@@ -245,7 +263,7 @@ public record Submission(
             "gid has a character that cannot be printed");
     }
 
-    private static boolean isUnprintable(int c) {
+    static boolean isUnprintable(int c) {
         return Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE;
     }
 }

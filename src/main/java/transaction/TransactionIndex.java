@@ -2,6 +2,7 @@ package transaction;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,17 +95,25 @@ public interface TransactionIndex {
      * @param openedFrom inclusive, to the second
      * @param openedTo inclusive, to the second
      * @param quarantined whether only those in quarantine pass
+     * @param parked whether only those that are parked pass
+     * @param attributes those pass that have all of these
      */
     record Filter(
             Optional<Status> status,
             Optional<Mode> mode,
             Optional<Instant> openedFrom,
             Optional<Instant> openedTo,
-            boolean quarantined) {
+            boolean quarantined,
+            boolean parked,
+            Map<String, String> attributes) {
+
+        public Filter {
+            attributes = Map.copyOf(attributes);
+        }
 
         public Filter(Optional<Status> status, Optional<Mode> mode,
                 Optional<Instant> openedFrom, Optional<Instant> openedTo) {
-            this(status, mode, openedFrom, openedTo, false);
+            this(status, mode, openedFrom, openedTo, false, false, Map.of());
         }
 
         public static final Filter ALL =
@@ -135,8 +144,14 @@ public interface TransactionIndex {
      * @param count those that are not in quarantine
      * @param oldest when the oldest of these was opened; null if there is none
      * @param quarantined those that are
+     * @param parked those of {@code count} that are parked
      */
-    record Count(Mode mode, Status status, long count, Instant oldest, long quarantined) {
+    record Count(Mode mode, Status status, long count, Instant oldest, long quarantined,
+            long parked) {
+
+        public Count(Mode mode, Status status, long count, Instant oldest, long quarantined) {
+            this(mode, status, count, oldest, quarantined, 0);
+        }
 
         public Count(Mode mode, Status status, long count, Instant oldest) {
             this(mode, status, count, oldest, 0);

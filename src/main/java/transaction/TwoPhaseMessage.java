@@ -26,9 +26,6 @@ final class TwoPhaseMessage implements Mode {
         for (Submission.Step step : steps) {
             InvalidRequest.require(!step.saysHowToUndo(),
                 "a message has no compensation, so compensate_options has no meaning");
-            InvalidRequest.require(step.actionOptions().retryLimit() == 0,
-                "action_options.retry_limit has no meaning: a message is delivered until it is"
-                    + " taken");
             if (step.isTopic()) {
                 InvalidRequest.require(!step.topic().isEmpty(), "empty topic");
                 step.subscribers().forEach(url -> Urls.requireCallable(

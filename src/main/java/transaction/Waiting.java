@@ -17,7 +17,9 @@ public enum Waiting {
     /** Until a call that brought no success is made again. */
     RETRY("retry"),
     /** Until a call that this coordinator put off is made. */
-    PUT_OFF("put-off");
+    PUT_OFF("put-off"),
+    /** Until an operator has it go on. */
+    PARKED("parked");
 
     private final String wire;
 
@@ -37,6 +39,9 @@ public enum Waiting {
     static Waiting of(GlobalTransaction t) {
         if (t.isFinal() || t.isQuarantined()) {
             return NOTHING;
+        }
+        if (t.isParked()) {
+            return PARKED;
         }
         if (t.status() == Status.PREPARED) {
             return INITIATOR;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import transaction.Bytes;
 import transaction.Command;
+import transaction.Context;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Mode;
@@ -31,6 +32,7 @@ import transaction.Urls;
  * @param customData JSON in a string, as each mode reads it
  * @param options what else was said; asked for only by what carries options
  * @param rollbackReason why it is aborted
+ * @param attributes what it is to be found by
  * @param reqExtra how a workflow ended: {@code status}, {@code result}, {@code rollback_reason}
  */
 public record TransactionRequest(
@@ -43,6 +45,7 @@ public record TransactionRequest(
         String customData,
         Supplier<Options> options,
         String rollbackReason,
+        Map<String, String> attributes,
         Map<String, String> reqExtra) {
 
     /** Entries of {@code req_extra} that somebody reads; the rest is skipped. */
@@ -101,7 +104,7 @@ public record TransactionRequest(
             requireParams(step.compensate(), step.undoPayload(), over);
         }
         return new Submission(gid, mode, pairs, queryPrepared, over, customData,
-            CustomData.of(mode, customData), options.get());
+            CustomData.of(mode, customData), options.get(), Context.of(attributes));
     }
 
     private static void requireParams(String url, Bytes payload, Protocol over) {

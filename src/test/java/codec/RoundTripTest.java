@@ -164,8 +164,8 @@ class RoundTripTest {
             Arguments.of("unknown mode: at", entry(event -> event.text(1, "", "opened")
                 .text(4, "", "prepared").record(11, "", "at", (to, mode) -> to
                     .text(1, "", "g").text(2, "", mode)))),
-            Arguments.of("unknown type of event: parked",
-                entry(event -> event.text(1, "", "parked"))),
+            Arguments.of("unknown type of event: paused",
+                entry(event -> event.text(1, "", "paused"))),
             Arguments.of("unknown status: asleep",
                 entry(event -> event.text(1, "", "ended").text(4, "", "asleep"))),
             Arguments.of("unknown operation: lock", entry(event -> event.text(1, "", "settled")
@@ -183,7 +183,7 @@ class RoundTripTest {
     @Test
     void anAnswerOfALaterReleaseSaysNothingAboutWhatHappened() {
         Reply reply = ReplyFields.read(new FieldReader(
-            ((ByteFields) new ByteFields().text(1, "", "parked").text(4, "", "why")).toBytes()));
+            ((ByteFields) new ByteFields().text(1, "", "paused").text(4, "", "why")).toBytes()));
 
         assertEquals(new Reply.Unclear("the answer came in words of a later release"), reply);
     }

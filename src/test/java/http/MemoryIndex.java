@@ -13,6 +13,7 @@ import transaction.Entry;
 import transaction.InvalidRequest;
 import transaction.Summary;
 import transaction.TransactionIndex;
+import transaction.Waiting;
 
 /** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
 public final class MemoryIndex implements TransactionIndex {
@@ -111,6 +112,9 @@ public final class MemoryIndex implements TransactionIndex {
     private static boolean passes(Filter filter, Summary row) {
         long opened = row.openedAt().getEpochSecond();
         return (!filter.quarantined() || !row.quarantine().isEmpty())
+            && (!filter.parked() || row.waiting() == Waiting.PARKED)
+            && row.submission().context().attributes().entrySet()
+                .containsAll(filter.attributes().entrySet())
             && filter.status().map(row.status()::equals).orElse(true)
             && filter.mode().map(row.submission().mode()::equals).orElse(true)
             && filter.openedFrom().map(from -> opened >= from.getEpochSecond()).orElse(true)

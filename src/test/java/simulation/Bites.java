@@ -107,6 +107,8 @@ final class Bites {
                 new Backoff(backoff.interval(), backoff.notBefore(), 0));
             case PUT_OFF_COUNTS -> retry.isPutOff() ? with(retry, new Backoff(
                 backoff.interval(), backoff.notBefore(), backoff.attempts() + 1)) : retry;
+            case PARKED_AT_ONCE -> t.options().parksWhenExhausted()
+                ? new Event.Parked(retry.key(), retry.reason(), retry.at()) : retry;
             case UNDO_GIVEN_UP -> retry.key().op() == Op.COMPENSATE && backoff.attempts() > 1
                 ? new Event.OpSettled(retry.key(), BranchStatus.SUCCEED, "", retry.at()) : retry;
             default -> retry;
@@ -167,6 +169,9 @@ final class Bites {
             case DELAY_IGNORED -> t.status() == Status.SUBMITTED && decision.live().isIdle()
                     && t.submission().details() instanceof Details.Delay
                 ? open(t, Op.ACTION, decision, true, 1) : calls;
+            case PARKED_GOES_ON -> t.isParked() && decision.live().isIdle()
+                ? t.op(t.parked().key()).map(each -> List.of(callOf(t, each))).orElse(calls)
+                : calls;
             default -> calls;
         };
     }
@@ -240,7 +245,7 @@ final class Bites {
     private static GlobalTransaction with(GlobalTransaction t, Status status, Instant updated) {
         return new GlobalTransaction(t.submission(), status, t.ops(), t.inquiry(), t.undo(),
             t.reason(), t.result(), t.openedAt(), t.submittedAt(), t.progressAt(), updated,
-            t.quarantine());
+            t.quarantine(), t.parked());
     }
 
     /** The calls that a replay with effects would make again. */

@@ -11,6 +11,7 @@ import static simulation.Invariant.M3;
 import static simulation.Invariant.M4;
 import static simulation.Invariant.M6;
 import static simulation.Invariant.M7;
+import static simulation.Invariant.P1;
 import static simulation.Invariant.S5;
 import static simulation.Invariant.S6;
 import static simulation.Invariant.S7;
@@ -50,6 +51,9 @@ final class CallOracle {
         tally.holds(C4, found.isPresent(), call);
         BranchOp op = found.get();
         tally.holds(H4, !op.isSettled(), call);
+        if (t.options().parksWhenExhausted()) {
+            tally.holds(P1, !t.isParked(), call);
+        }
         tally.holds(L5, !op.backoff().notBefore().isAfter(now), call);
         says(t, op, call);
         Op kind = op.op();

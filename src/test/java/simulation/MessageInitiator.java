@@ -20,6 +20,7 @@ final class MessageInitiator extends Initiator {
             + sometimes(4, "topic=" + (1 + world.random.nextInt(3)))
             + sometimes(3, "atonce") + sometimes(3, "wait")
             + sometimes(5, "timeout=" + (5 + world.random.nextInt(60)))
+            + sometimes(5, "limit=" + (1 + world.random.nextInt(3)) + " park")
             + sometimes(8, "interval=" + (1 + world.random.nextInt(90))));
     }
 

@@ -29,6 +29,7 @@ final class SagaInitiator extends Initiator {
             + sometimes(8, "noundo") + sometimes(3, "wait")
             + sometimes(4, "timeout=" + (5 + world.random.nextInt(60)))
             + sometimes(4, "limit=" + (1 + world.random.nextInt(4)))
+            + sometimes(5, "limit=" + (1 + world.random.nextInt(3)) + " park")
             + sometimes(8, "interval=" + (1 + world.random.nextInt(90))));
         for (int i = 1; i <= steps; i++) {
             if (world.happens(Rates::refusal)) {

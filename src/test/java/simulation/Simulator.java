@@ -13,9 +13,11 @@ import transaction.CallKey;
 import transaction.Command;
 import transaction.Mode;
 import transaction.Outcome;
+import transaction.Phrase;
 import transaction.Policy;
 import transaction.Reply;
 import transaction.TransactionIndex.Due;
+import transaction.Unpark;
 import transaction.Wakeups;
 
 /**
@@ -35,6 +37,8 @@ final class Simulator implements SimulatedParticipants.Surroundings {
 
     /** How long a host that was superseded goes on, at the most. */
     static final long FENCE = 30_000;
+
+    private static final long UNPARKED_EVERY = 20_000;
 
     private static final long WAKER_PERIOD = 2_000;
 
@@ -91,6 +95,7 @@ final class Simulator implements SimulatedParticipants.Surroundings {
         heals = 5_000 + random.nextInt(120_000);
         after(heals, this::heal);
         startWaker();
+        after(UNPARKED_EVERY, this::unpark);
         long end = heals + BOUND;
         while (!agenda.isEmpty() && agenda.peek().at <= end) {
             Task next = agenda.remove();
@@ -114,6 +119,16 @@ final class Simulator implements SimulatedParticipants.Surroundings {
             host = new SimulatedHost(this);
             waker.nodesChanged();
             after(random.nextInt((int) FENCE), first::die);
+        }
+    }
+
+    /** An operator who looks now and then. */
+    private void unpark() {
+        if (journal.state().isParked()) {
+            ask(new Unpark(Phrase.GID), reply -> { });
+        }
+        if (!journal.state().isFinal()) {
+            after(UNPARKED_EVERY, this::unpark);
         }
     }
 

@@ -34,7 +34,9 @@ enum Tooth {
     COUNT_NOT_KEPT("retry limit not persisted"),
     PUT_OFF_COUNTS("a call that was not made counts as a try"),
     UNDO_GIVEN_UP("compensation dropped by count"),
-    DELAY_IGNORED("message delivered before its delay");
+    DELAY_IGNORED("message delivered before its delay"),
+    PARKED_GOES_ON("a parked transaction calls all the same"),
+    PARKED_AT_ONCE("parked before the limit is reached");
 
     final String text;
 

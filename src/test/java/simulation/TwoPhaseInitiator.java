@@ -19,6 +19,7 @@ final class TwoPhaseInitiator extends Initiator {
         this.branches = world.random.nextInt(4);
         this.asked = submission(mode.wire() + sometimes(3, "wait")
             + sometimes(4, "timeout=" + (5 + world.random.nextInt(60)))
+            + sometimes(5, "limit=" + (1 + world.random.nextInt(3)) + " park")
             + sometimes(8, "interval=" + (1 + world.random.nextInt(90))));
     }
 

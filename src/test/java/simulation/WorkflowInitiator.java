@@ -20,6 +20,7 @@ final class WorkflowInitiator extends Initiator {
         super(world);
         this.steps = 1 + world.random.nextInt(3);
         this.asked = submission("workflow"
+            + sometimes(5, "limit=" + (1 + world.random.nextInt(3)) + " park")
             + sometimes(6, "interval=" + (1 + world.random.nextInt(60))));
     }
 

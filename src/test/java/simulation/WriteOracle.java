@@ -8,6 +8,7 @@ import static simulation.Invariant.C9;
 import static simulation.Invariant.H4;
 import static simulation.Invariant.L5;
 import static simulation.Invariant.M2;
+import static simulation.Invariant.P2;
 import static simulation.Invariant.S11;
 import static simulation.Invariant.S2;
 import static simulation.Invariant.S4;
@@ -33,6 +34,7 @@ import transaction.Mode;
 import transaction.Op;
 import transaction.Outcome;
 import transaction.Status;
+import transaction.Unpark;
 
 /** Whether an entry may stand in the journal after those before it, given what caused it. */
 final class WriteOracle {
@@ -67,7 +69,8 @@ final class WriteOracle {
             }
             t = next;
         }
-        tally.holds(C9, t.isFinal() == (entry.summary().dueAt() == null), entry.summary());
+        tally.holds(C9, (t.isFinal() || t.isParked()) == (entry.summary().dueAt() == null),
+            entry.summary());
         return t;
     }
 
@@ -86,6 +89,12 @@ final class WriteOracle {
             joined(t, joined, cause);
         } else if (event instanceof Event.ForceStopped) {
             tally.holds(C15, cause instanceof Command.ForceStop, cause);
+        } else if (event instanceof Event.Parked parked) {
+            BranchOp op = t.op(parked.key()).orElseThrow();
+            tally.holds(P2, t.options().parksWhenExhausted() && !t.isParked() && !op.isSettled()
+                && op.backoff().attempts() == t.options().retryLimit() + 1, parked);
+        } else if (event instanceof Event.Unparked) {
+            tally.holds(P2, t.isParked() && cause instanceof Unpark, cause);
         }
     }
 
@@ -111,7 +120,8 @@ final class WriteOracle {
         Duration wait = Duration.between(retry.at(), retry.backoff().notBefore());
         tally.holds(L5, wait.compareTo(cap) <= 0, retry);
         int limit = t.options().retryLimit();
-        boolean counted = limit > 0 && op.op() == Op.ACTION && t.mode() == Mode.SAGA;
+        boolean counted = limit > 0 && !t.options().parksWhenExhausted()
+            && op.op() == Op.ACTION && t.mode() == Mode.SAGA;
         Outcome.Kind kind = ((Command.BranchReturned) cause).outcome().kind();
         if (kind == Outcome.Kind.PUT_OFF) {
             tally.holds(S11, retry.backoff().attempts() == op.backoff().attempts(), retry);

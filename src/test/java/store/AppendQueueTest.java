@@ -109,6 +109,6 @@ class AppendQueueTest {
 
     private static Append append(String gid, int bytes) {
         return new Append(gid, List.of(new Append.Row(1, 1, 0, new byte[bytes], List.of())), null,
-            false, new CompletableFuture<>());
+            false, false, new CompletableFuture<>());
     }
 }

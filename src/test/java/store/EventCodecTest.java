@@ -109,6 +109,12 @@ class EventCodecTest {
                 List.of(), new CallOptions("PUT", Map.of("x-step", "1"), 7, 2),
                 new CallOptions("DELETE", Map.of(), 0, 0), Bytes.EMPTY)),
             "", Protocol.HTTP, "", Details.PLAIN, Options.NONE), Status.SUBMITTED, AT)),
+        golden("submitted-with-attributes", new Event.Submitted(Options.NONE, "", Details.PLAIN,
+            Map.of("order", "4711 ü"), AT)),
+        golden("submitted-parking", new Event.Submitted(new Options(false, 0, 0, 0, 3, 0, Map.of(),
+            false, VerdictMode.UNSAID, true), "", Details.PLAIN, AT)),
+        golden("parked", new Event.Parked(new CallKey("02", Op.COMPENSATE), "503", AT)),
+        golden("unparked", new Event.Unparked("ada", AT)),
         golden("hurried-by", new Event.Hurried("ada", AT)),
         golden("force-stopped-by", new Event.ForceStopped("ada", AT)),
         golden("joined-sharing-a-payload", new Event.BranchesJoined(List.of(

@@ -113,7 +113,7 @@ class GuardedStoreTest {
             }
         };
         return database.write(new Append(
-            "poisoned", rows, null, false, new CompletableFuture<>())).toCompletableFuture();
+            "poisoned", rows, null, false, false, new CompletableFuture<>())).toCompletableFuture();
     }
 
     private Failure told() throws Exception {

@@ -69,7 +69,8 @@ class QuarantineTest {
             new Count(Mode.XA, Status.PREPARED, 0, null, 1)), get(index.unfinished()).stream()
                 .sorted(Comparator.comparing(each -> each.mode().wire())).toList());
         assertEquals(List.of("alone", "sick"), get(index.list(new Filter(Optional.empty(),
-            Optional.empty(), Optional.empty(), Optional.empty(), true), "", 10)).rows().stream()
+            Optional.empty(), Optional.empty(), Optional.empty(), true, false,
+            Map.of()), "", 10)).rows().stream()
             .map(row -> row.submission().gid()).sorted().toList());
     }
 

@@ -155,13 +155,15 @@ class CallOptionsTest {
         assertRefused("step 1: compensate_options is said, and there is no compensate",
             new Submission.Step("http://a/", "", PAYLOAD, List.of(), CallOptions.NONE, post,
                 PAYLOAD));
-        assertRefused("compensate_options.retry_limit has no meaning: a compensation is tried"
-            + " until it succeeds", step(CallOptions.NONE, limit(1), PAYLOAD));
+        assertRefused("compensate_options.retry_limit has no meaning without on_exhausted: a"
+            + " compensation is tried until it succeeds",
+            step(CallOptions.NONE, limit(1), PAYLOAD));
         assertRefused("a message has no compensation, so compensate_options has no meaning",
             message(new Submission.Step("http://a/", "http://b/", PAYLOAD, List.of(),
                 CallOptions.NONE, post, PAYLOAD)));
-        assertRefused("action_options.retry_limit has no meaning: a message is delivered until it"
-            + " is taken", message(step(limit(1), CallOptions.NONE, PAYLOAD)));
+        assertRefused("action_options.retry_limit has no meaning without on_exhausted: a message"
+            + " is delivered until it is taken",
+            message(step(limit(1), CallOptions.NONE, PAYLOAD)));
     }
 
     @ParameterizedTest

@@ -53,10 +53,42 @@ class ContextTest {
         Submission asked = asked(FULL);
 
         assertEquals(FULL, asked.withTopics(topic -> List.of()).context());
-        assertEquals(FULL, asked.refinedBy(Samples.waiting(), "x", Details.PLAIN).context());
+        assertEquals(FULL,
+            asked.refinedBy(Samples.waiting(), "x", Details.PLAIN, Map.of()).context());
         Story story = Story.begin(new Command.Prepare(asked),
             new Command.Submit(Submission.bare(Samples.GID, Mode.TCC)));
         assertEquals(FULL, story.t().submission().context());
+    }
+
+    @Test
+    void attributesOfTheSubmitTakeThePlaceOfThoseOfThePrepare() {
+        Map<String, String> later = Map.of("order", "4712");
+        Submission bare = Submission.bare(Samples.GID, Mode.TCC);
+        Story story = Story.begin(new Command.Prepare(asked(FULL)), new Command.Submit(
+            new Submission(bare.gid(), bare.mode(), List.of(), "", Protocol.HTTP, "",
+                Details.PLAIN, Options.NONE, Context.of(later))));
+
+        assertEquals(new Context(FULL.namespace(), later, FULL.traceParent(), FULL.traceState()),
+            story.t().submission().context());
+    }
+
+    @Test
+    void whatIsOnRecordIsNotWrittenAgain() {
+        Command.Submit submit = new Command.Submit(asked(FULL));
+        Story story = Story.begin(new Command.Prepare(asked(FULL)), submit);
+
+        assertEquals(Map.of(),
+            ((Event.Submitted) story.entries().get(1).events().get(0)).attributes());
+    }
+
+    @Test
+    void whatCannotBePrintedIsNoAttribute() {
+        for (String odd : List.of("a\0", "\n", "\ud83d")) {
+            assertThrows(InvalidRequest.class,
+                () -> asked(attributes(Map.of(odd, "v"))).checked());
+            assertThrows(InvalidRequest.class,
+                () -> asked(attributes(Map.of("n", odd))).checked());
+        }
     }
 
     @Test

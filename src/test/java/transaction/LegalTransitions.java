@@ -27,6 +27,7 @@ public final class LegalTransitions {
                                                      | submitted | aborting | succeed | failed
         forceStop       | absent | failed | failed | failed | succeed | failed
         retryNow        | absent | prepared | submitted | aborting | succeed | failed
+        unpark          | absent | prepared | submitted | aborting | succeed | failed
         look            | absent | prepared | submitted | aborting | succeed | failed
         resume          | absent | prepared submitted aborting succeed failed \
                         | submitted aborting succeed failed | aborting | succeed | failed

@@ -21,6 +21,7 @@ final class OutcomeMatrix {
         finishWorkflow  | missing         | refused    | refused    | refused   | refused | refused
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
+        unpark          | missing         | done       | done       | done      | done    | done
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         tcc             | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -32,6 +33,7 @@ final class OutcomeMatrix {
         finishWorkflow  | missing         | refused    | refused    | refused   | refused | refused
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
+        unpark          | missing         | done       | done       | done      | done    | done
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         xa              | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -43,6 +45,7 @@ final class OutcomeMatrix {
         finishWorkflow  | missing         | refused    | refused    | refused   | refused | refused
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
+        unpark          | missing         | done       | done       | done      | done    | done
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         msg             | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -54,6 +57,7 @@ final class OutcomeMatrix {
         finishWorkflow  | missing         | refused    | refused    | -         | refused | refused
         forceStop       | missing         | >failed    | >failed    | -         | refused | refused
         retryNow        | missing         | done       | done       | -         | done    | done
+        unpark          | missing         | done       | done       | -         | done    | done
         look            | shown           | shown      | shown      | -         | shown   | shown
 
         workflow        | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -65,6 +69,7 @@ final class OutcomeMatrix {
         finishWorkflow  | missing         | >succeed   | -          | -         | done    | refused
         forceStop       | missing         | >failed    | -          | -         | refused | refused
         retryNow        | missing         | done       | -          | -         | done    | done
+        unpark          | missing         | done       | -          | -         | done    | done
         look            | shown           | shown      | -          | -         | shown   | shown
         """;
 
@@ -91,6 +96,7 @@ final class OutcomeMatrix {
                 case "finishWorkflow" -> Samples.finish(Status.SUCCEED);
                 case "forceStop" -> new Command.ForceStop(Samples.GID);
                 case "retryNow" -> new Command.RetryNow(Samples.GID);
+                case "unpark" -> new Unpark(Samples.GID);
                 case "look" -> new Command.Look(Samples.GID);
                 default -> throw new IllegalArgumentException(verb);
             };

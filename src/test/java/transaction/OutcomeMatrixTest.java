@@ -38,9 +38,9 @@ class OutcomeMatrixTest {
     }
 
     @Test
-    void allTwoHundredAndSeventyCellsAreDeclared() {
-        assertEquals(270, cells().size());
-        assertEquals(270, cells().stream()
+    void allThreeHundredCellsAreDeclared() {
+        assertEquals(300, cells().size());
+        assertEquals(300, cells().stream()
             .map(cell -> cell.mode().wire() + cell.verb() + cell.status()).distinct().count());
     }
 

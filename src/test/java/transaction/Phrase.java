@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * {@code after=3:1+2} (concurrent, step 3 after steps 1 and 2), {@code topic=2} (one more step, to
  * a topic with that many subscribers), {@code noundo}, {@code noact}, {@code noquery},
  * {@code atonce}, {@code delay=10}, {@code wait}, {@code timeout=}, {@code request=},
- * {@code interval=}, {@code limit=}, {@code count=} and {@code other} (other payloads).
+ * {@code interval=}, {@code limit=}, {@code park}, {@code count=} and {@code other} (other
+ * payloads).
  */
 public final class Phrase {
 
@@ -42,6 +43,7 @@ public final class Phrase {
             case "abort" -> new Command.Abort(GID, Mode.of(words.get(1)), word(words, 2));
             case "join" -> new Command.JoinBranch(registration(words));
             case "forceStop" -> new Command.ForceStop(GID);
+            case "unpark" -> new Unpark(GID);
             case "retryNow" -> new Command.RetryNow(GID);
             case "look" -> new Command.Look(GID);
             case "resume" -> new Command.Resume();
@@ -98,7 +100,8 @@ public final class Phrase {
         }
         Options options = new Options(said.containsKey("wait"), number(said, "timeout"),
             number(said, "request"), number(said, "interval"), number(said, "limit"),
-            number(said, "count"), Map.of(), said.containsKey("atonce"));
+            number(said, "count"), Map.of(), said.containsKey("atonce"), VerdictMode.UNSAID,
+            said.containsKey("park"));
         boolean asks = (mode == Mode.MSG || mode == Mode.WORKFLOW) && !said.containsKey("noquery");
         Details details = details(mode, said);
         return new Submission(GID, mode, steps(mode, said), asks ? "http://initiator" : "",
@@ -187,6 +190,7 @@ public final class Phrase {
         flag(line, " interval=" + options.retryIntervalSeconds(),
             options.retryIntervalSeconds() > 0);
         flag(line, " limit=" + options.retryLimit(), options.retryLimit() > 0);
+        flag(line, " park", options.parksWhenExhausted());
         flag(line, " count=" + options.retryCount(), options.retryCount() > 0);
         return line.toString();
     }

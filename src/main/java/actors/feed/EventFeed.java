@@ -218,6 +218,11 @@ public final class EventFeed implements TransactionListener {
                 joined.ops().stream().filter(BranchOp::isSettled)
                     .forEach(op -> notices.add(new Notice.BranchSettled(
                         subject, op.key(), op.status(), op.reason(), joined.at())));
+            } else if (event instanceof Event.Parked parked) {
+                notices.add(new Notice.Parked(
+                    subject, parked.key(), parked.reason(), parked.at()));
+            } else if (event instanceof Event.Unparked unparked) {
+                notices.add(new Notice.Unparked(subject, unparked.by(), unparked.at()));
             } else if (event instanceof Event.Submitted submitted) {
                 became(Status.SUBMITTED, "", submitted.at());
             } else if (event instanceof Event.TurnedBack back) {

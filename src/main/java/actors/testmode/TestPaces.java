@@ -14,6 +14,7 @@ import transaction.Command;
 import transaction.Decision;
 import transaction.GlobalTransaction;
 import transaction.Live;
+import transaction.Unpark;
 import transaction.Submission;
 
 /** The paces of all transactions that are in memory, and what holds them back. Thread-safe. */
@@ -103,7 +104,7 @@ final class TestPaces {
             boolean byItself = !(command instanceof Command.Look
                 || command instanceof Command.Prepare || command instanceof Command.JoinBranch
                 || command instanceof Command.PrepareWorkflow);
-            if (command instanceof Command.RetryNow) {
+            if (command instanceof Command.RetryNow || command instanceof Unpark) {
                 release();
             }
             return byItself || !waits && !manual;

@@ -147,14 +147,14 @@ class TransportTest {
         400 | {"message":"a payload must be a string"} | a payload must be a string
         401 | | URL answered 401
         404 | 404 page not found | \
-            there is no coordinator at URL/api/dtmsvr/ (404 404 page not found); \
-            is the url or its path wrong?
+        there is no coordinator at URL/api/dtmsvr/ (404 404 page not found); \
+        is the url or its path wrong?
         302 | | what answers at URL is no coordinator (status 302); \
-            is the url wrong, or a proxy in between?
+        is the url wrong, or a proxy in between?
         200 | <html>log in</html> | what answers at URL is no coordinator (status 200); \
-            is the url wrong, or a proxy in between?
+        is the url wrong, or a proxy in between?
         409 | {"message":"gid s1 was used with other content before. FAILURE"} | \
-            gid s1 was used with other content before. FAILURE
+        gid s1 was used with other content before. FAILURE
         """)
     void aRefusalIsToldInItsWordsAndNotRepeated(int status, String body, String message) {
         one.next(Reply.of(status, body == null ? "" : body));
