@@ -226,6 +226,11 @@ public final class JdbcBarrier {
         return all.rows();
     }
 
+    /** The statements for this connection, whatever transaction it is in. */
+    BarrierRows rowsOf(Connection connection) throws SQLException {
+        return learn(connection).rows();
+    }
+
     /** Learns it, or says what is missing; what has failed is tried again by the next call. */
     private Learnt learn(Connection connection) throws SQLException {
         Learnt all = learnt;
@@ -257,7 +262,7 @@ public final class JdbcBarrier {
         }
     }
 
-    private static void check(BranchCall call, Reply reply) {
+    static void check(BranchCall call, Reply reply) {
         int length = reply.body().length;
         if (length > Reply.MAX_BYTES) {
             throw new IllegalArgumentException("The reply to the " + call + " has " + length

@@ -60,4 +60,12 @@ class MariadbBarrierTest {
             super(TestDatabase.MARIADB);
         }
     }
+
+    @Nested
+    class Xa extends XaContract {
+
+        Xa() {
+            super(TestDatabase.MARIADB);
+        }
+    }
 }

@@ -52,4 +52,12 @@ class PostgresBarrierTest {
             super(TestDatabase.POSTGRESQL);
         }
     }
+
+    @Nested
+    class Xa extends XaContract {
+
+        Xa() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
 }

@@ -1,0 +1,258 @@
+package io.pactor.client.participant;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+
+/**
+ * A participant's share of an XA transaction, by the database's own statements on a plain JDBC
+ * connection: it needs no JTA server and no XA data source. PostgreSQL, with
+ * {@code max_prepared_transactions} above 0, and MariaDB from 10.5 on; MySQL from 8.0.29 on has the
+ * same statements and has not been run.
+ *
+ * <p>The first phase does the work and prepares it: from then on it survives crashes of everybody,
+ * and <b>holds its locks</b> until the second phase ends it, from any connection of any replica. A
+ * branch that nobody ends stays for ever; the databases list such ones ({@code pg_prepared_xacts},
+ * {@code xa recover}) as {@code <gid>-<branch id>}, the name that DTM's clients use.
+ *
+ * <p>The row of the barrier is written inside the branch, so that a call that comes twice finds it.
+ * Any thread; methods block.
+ */
+public final class XaBranch {
+
+    /** The longest name of a branch that PostgreSQL takes, in characters. */
+    public static final int XID_MAX_POSTGRESQL = 199;
+
+    /** The longest name of a branch that MariaDB and MySQL take, in characters. */
+    public static final int XID_MAX_MYSQL = 64;
+
+    /** It is text in a statement, so it has no quote, no backslash, and nothing but ASCII. */
+    private static final Pattern XID = Pattern.compile("[ -~&&[^'\\\\]]+");
+
+    /**
+     * How long a call waits for the row of a branch that is at work or prepared. Only its second
+     * phase frees that, so to wait longer than the coordinator does for an answer serves nobody.
+     */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(2);
+
+    private static final String ACTION = "action";
+    private static final String ROLLBACK = "rollback";
+
+    private final JdbcBarrier barrier;
+
+    private XaBranch(JdbcBarrier barrier) {
+        this.barrier = Objects.requireNonNull(barrier);
+    }
+
+    /** Branches in the databases of that barrier. */
+    public static XaBranch of(JdbcBarrier barrier) {
+        return new XaBranch(barrier);
+    }
+
+    /**
+     * First phase: does the work, and prepares it. What the body does beside (such as joining the
+     * global transaction at the coordinator, which must come first) is its own affair.
+     *
+     * @param call the operation {@code action} of the branch
+     * @return the body's reply; or that of the first time, if the branch has been committed
+     * @throws Refused by the body, or because the branch was rolled back before it came
+     * @throws BarrierException if the database failed, or the branch is prepared already, so that
+     *     nobody knows; the initiator then rolls back
+     * @throws IllegalArgumentException if gid and branch id make no name for a branch
+     */
+    public Reply prepare(DataSource dataSource, BranchCall call, JdbcBarrier.Body body) {
+        try (Connection connection = dataSource.getConnection()) {
+            BarrierRows rows = barrier.rowsOf(connection);
+            String xid = xid(call, rows.dialect());
+            return rows.dialect() == Dialect.POSTGRESQL
+                ? prepareTransaction(connection, rows, call, body, xid)
+                : xaPrepare(connection, rows, call, body, xid);
+        } catch (SQLException e) {
+            throw failed(call, e);
+        }
+    }
+
+    /**
+     * Second phase: commits or rolls back what was prepared, whoever prepared it. A repeat changes
+     * nothing. A rollback also shuts out a first phase that still comes.
+     *
+     * @param call the operation {@code commit} or {@code rollback} of the branch
+     * @throws BarrierException if the database failed; if the branch to commit was never prepared;
+     *     or if it was ended the other way. The coordinator calls again
+     */
+    public void end(DataSource dataSource, BranchCall call) {
+        boolean commits = switch (call.op()) {
+            case "commit" -> true;
+            case "rollback" -> false;
+            default -> throw new IllegalArgumentException(
+                "an XA branch ends by commit or rollback, not by " + call.op());
+        };
+        try (Connection connection = dataSource.getConnection()) {
+            BarrierRows rows = barrier.rowsOf(connection);
+            boolean ended = end(connection, rows.dialect(), commits, xid(call, rows.dialect()));
+            if (!commits || !ended) {
+                LocalTransaction.run(connection, inside -> {
+                    shortenWaits(inside, rows.dialect());
+                    try {
+                        checkRow(inside, rows, call, commits);
+                    } finally {
+                        restoreWaits(inside, rows.dialect());
+                    }
+                    return null;
+                });
+            }
+        } catch (SQLException e) {
+            throw failed(call, e);
+        }
+    }
+
+    /** Whether the row of its action says that it was ended as it should be; else fails. */
+    private static void checkRow(Connection connection, BarrierRows rows, BranchCall call,
+            boolean commits) throws SQLException {
+        BranchCall action = call.withOp(ACTION);
+        boolean neverPrepared = rows.insert(connection, action, ROLLBACK);
+        String reason = neverPrepared ? ROLLBACK : rows.reason(connection, action);
+        if (commits && !reason.equals(ACTION)) {
+            throw new SQLException(
+                "There is nothing to commit: it was never prepared, or was rolled back");
+        }
+        if (!commits && reason.equals(ACTION)) {
+            throw new SQLException("It has been committed before");
+        }
+    }
+
+    private static Reply prepareTransaction(Connection connection, BarrierRows rows,
+            BranchCall call, JdbcBarrier.Body body, String xid) throws SQLException {
+        return LocalTransaction.run(connection, inside -> {
+            shortenWaits(inside, rows.dialect());
+            Reply before = before(rows, inside, call);
+            if (before != null) {
+                return before;
+            }
+            Reply reply = work(rows, inside, call, body);
+            execute(inside, "prepare transaction '" + xid + "'");
+            return reply;
+        });
+    }
+
+    private static Reply xaPrepare(Connection connection, BarrierRows rows, BranchCall call,
+            JdbcBarrier.Body body, String xid) throws SQLException {
+        shortenWaits(connection, rows.dialect());
+        execute(connection, "xa start '" + xid + "'");
+        try {
+            Reply reply = before(rows, connection, call);
+            if (reply != null) {
+                execute(connection, "xa end '" + xid + "'");
+                execute(connection, "xa rollback '" + xid + "'");
+                return reply;
+            }
+            reply = work(rows, connection, call, body);
+            execute(connection, "xa end '" + xid + "'");
+            execute(connection, "xa prepare '" + xid + "'");
+            return reply;
+        } finally {
+            // A prepared branch belongs to its connection until that is cut off, and one that is
+            // not prepared then rolls back.
+            connection.abort(Runnable::run);
+        }
+    }
+
+    /** What to answer without any work; null if the work is to be done. */
+    private static Reply before(BarrierRows rows, Connection connection, BranchCall call)
+            throws SQLException {
+        Passage passage = JdbcBarrier.enter(rows, connection, call);
+        if (passage instanceof Passage.UndoneBefore late) {
+            throw late.refusal(call);
+        }
+        return passage instanceof Passage.Repeated repeated ? repeated.reply() : null;
+    }
+
+    private static Reply work(BarrierRows rows, Connection connection, BranchCall call,
+            JdbcBarrier.Body body) throws SQLException {
+        Reply reply = Objects.requireNonNullElse(body.run(connection), Reply.EMPTY);
+        if (!reply.isEmpty()) {
+            JdbcBarrier.check(call, reply);
+            rows.insertReply(connection, call, reply);
+        }
+        return reply;
+    }
+
+    /** False if there is no such branch. */
+    private static boolean end(Connection connection, Dialect dialect, boolean commits,
+            String xid) throws SQLException {
+        String verb = commits ? "commit" : "rollback";
+        try {
+            execute(connection, dialect == Dialect.POSTGRESQL
+                ? verb + " prepared '" + xid + "'" : "xa " + verb + " '" + xid + "'");
+            return true;
+        } catch (SQLException e) {
+            // 42704: there is no such object. 1397: XAER_NOTA, also for one that is prepared but
+            // still belongs to a connection.
+            boolean isUnknown = dialect == Dialect.POSTGRESQL
+                ? "42704".equals(e.getSQLState()) : e.getErrorCode() == 1397;
+            if (!isUnknown || dialect == Dialect.MYSQL && isListed(connection, xid)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** In PostgreSQL until the end of the transaction, in MariaDB and MySQL until restored. */
+    private static void shortenWaits(Connection connection, Dialect dialect) throws SQLException {
+        if (dialect == Dialect.POSTGRESQL) {
+            execute(connection, "set local lock_timeout = " + LOCK_WAIT.toMillis());
+        } else {
+            execute(connection, "set @pactor_lock_wait = @@innodb_lock_wait_timeout");
+            execute(connection, "set innodb_lock_wait_timeout = " + LOCK_WAIT.toSeconds());
+        }
+    }
+
+    private static void restoreWaits(Connection connection, Dialect dialect) throws SQLException {
+        if (dialect != Dialect.POSTGRESQL) {
+            execute(connection, "set innodb_lock_wait_timeout = @pactor_lock_wait");
+        }
+    }
+
+    private static boolean isListed(Connection connection, String xid) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet all = statement.executeQuery("xa recover")) {
+            while (all.next()) {
+                if (all.getString("data").equals(xid)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static String xid(BranchCall call, Dialect dialect) {
+        int most = switch (dialect) {
+            case POSTGRESQL -> XID_MAX_POSTGRESQL;
+            case MYSQL -> XID_MAX_MYSQL;
+            default -> throw new IllegalStateException("XA branches are for PostgreSQL and MySQL,"
+                + " and this database is " + dialect);
+        };
+        String xid = call.gid() + "-" + call.branchId();
+        if (xid.length() > most || !XID.matcher(xid).matches()) {
+            throw new IllegalArgumentException("'" + xid + "' is no name for an XA branch: ASCII"
+                + " without quotes and backslashes, at most " + most + " characters");
+        }
+        return xid;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static BarrierException failed(BranchCall call, SQLException e) {
+        return new BarrierException("The database failed at the " + call
+            + "; whether that was done is unknown: " + e.getMessage(), e);
+    }
+}
