@@ -152,7 +152,7 @@ class MessageTest {
     @Test
     void afterTheCommitACoordinatorThatIsGoneIsNoError() {
         FakeCoordinator gone = new FakeCoordinator();
-        Message message = Pactor.builder().urls(gone.url()).timeout(Duration.ofMillis(500)).build()
+        Message message = Pactor.builder().urls(gone.url()).timeout(Duration.ofSeconds(1)).build()
             .message("m1").to(Call.get(services.url("/a"))).checkBackAt(services.url("/check"));
 
         message.commitWith(gid -> gone.close());

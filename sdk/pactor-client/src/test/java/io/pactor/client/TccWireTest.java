@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,12 +18,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TccWireTest {
 
-    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration SHORT = Duration.ofSeconds(1);
 
     private final FakeCoordinator coordinator = new FakeCoordinator();
     private final Participants services = new Participants();
     private final Pactor pactor = Pactor.builder().urls(coordinator.url())
         .timeout(Duration.ofSeconds(20)).build();
+
+    @BeforeAll
+    static void warmUp() {
+        FakeCoordinator.warmUp();
+    }
 
     @AfterEach
     void close() {
