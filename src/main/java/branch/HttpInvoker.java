@@ -42,16 +42,20 @@ final class HttpInvoker implements BranchInvoker {
 
     /** What goes on the wire for {@code call}. */
     static Request request(BranchCall call, boolean isDocker) throws Unsendable {
-        Target target = Target.parse(seenFrom(isDocker, call.url())).withQuery(
+        return Request.of(method(call), target(call, isDocker), call.headers(), call.payload(),
+                call.timeout());
+    }
+
+    /** Where {@code call} goes: the url, and in its query who and what. */
+    static Target target(BranchCall call, boolean isDocker) throws Unsendable {
+        return Target.parse(seenFrom(isDocker, call.url())).withQuery(
                 "branch_id=" + Target.encodeValue(call.branchId())
                         + "&gid=" + Target.encodeValue(call.gid())
                         + "&op=" + Target.encodeValue(call.op())
                         + "&trans_type=" + Target.encodeValue(call.mode()));
-        return Request.of(
-                method(call), target, call.headers(), call.payload(), call.timeout());
     }
 
-    private static String method(BranchCall call) {
+    static String method(BranchCall call) {
         if (!call.method().isEmpty()) {
             return call.method();
         }

@@ -47,6 +47,17 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
 
     private static StringBuilder head(String method, Target target, Map<String, String> headers)
             throws Unsendable {
+        StringBuilder head = new StringBuilder(256)
+                .append(method).append(' ').append(target.pathAndQuery()).append(" HTTP/1.1\r\n")
+                .append("host: ").append(target.hostHeader()).append("\r\n");
+        fields(target, headers).forEach((name, value) ->
+                head.append(name).append(": ").append(latin(value)).append("\r\n"));
+        return head;
+    }
+
+    /** The headers of a request to {@code target}, but for those that frame the message. */
+    static Map<String, String> fields(Target target, Map<String, String> headers)
+            throws Unsendable {
         Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         fields.put("accept-encoding", "identity");
         fields.put("content-type", "application/json");
@@ -62,12 +73,7 @@ record Request(Origin origin, byte[] wire, Duration timeout) {
                 fields.put(header.getKey(), header.getValue());
             }
         }
-        StringBuilder head = new StringBuilder(256)
-                .append(method).append(' ').append(target.pathAndQuery()).append(" HTTP/1.1\r\n")
-                .append("host: ").append(target.hostHeader()).append("\r\n");
-        fields.forEach((name, value) ->
-                head.append(name).append(": ").append(latin(value)).append("\r\n"));
-        return head;
+        return fields;
     }
 
     private static void check(String name, String value) throws Unsendable {

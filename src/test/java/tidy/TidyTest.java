@@ -70,6 +70,7 @@ class TidyTest {
                       com.google.protobuf org.slf4j
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
+        prove       | branch transaction picocli com.fasterxml.jackson
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {
@@ -94,7 +95,8 @@ class TidyTest {
     @CsvSource(delimiter = '|', textBlock = """
         pactor.settings | pactor pactor.cluster pactor.doctor.. pactor.cli..
         pactor.cluster  | pactor pactor.doctor.. pactor.cli..
-        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. picocli.. ch.qos.logback..
+        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. prove.. picocli.. \
+                          ch.qos.logback..
         pactor.doctor   | pactor.cli.. picocli.. ch.qos.logback..
         actors          | actors.feed actors.testmode
         actors.feed     | actors.testmode

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import prove.ProveCommand;
 
 /** The command line of the runnable jar. */
 @Command(name = "pactor", versionProvider = Main.Versions.class, sortOptions = false,
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new DemoCommand())
             .addSubcommand(bench(process))
+            .addSubcommand(new ProveCommand())
             .addSubcommand(new VersionCommand())
             .addSubcommand(new HelpCommand())
             .setParameterExceptionHandler(Main::wrongUsage)

@@ -1,0 +1,6 @@
+package prove;
+
+/** What is asked of a participant, whatever the mode calls it. */
+enum Act {
+    ACTION, UNDO, CONFIRM
+}

@@ -1,0 +1,161 @@
+package prove;
+
+import branch.PlainHttp;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocketFactory;
+import transaction.Bytes;
+import transaction.Headers;
+
+/** Makes calls. Methods that end in nothing but time are bounded by the request's timeout. */
+final class Caller implements AutoCloseable {
+
+    /** As the coordinator's {@code pactor.calls.connect-timeout}. */
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
+
+    /** For what the client does behind an answer; calls wait on none of them. */
+    private static final int THREADS = 4;
+
+    private final Options options;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
+        Thread thread = new Thread(work, "prove");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final HttpClient client;
+
+    Caller(Options options) {
+        this.options = options;
+        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(CONNECT_WITHIN)
+            .executor(threads).build();
+    }
+
+    /** Sends it, and waits for the answer. */
+    Reply call(PlainHttp call) throws InterruptedException {
+        return await(start(call));
+    }
+
+    static Reply await(CompletableFuture<Reply> started) throws InterruptedException {
+        try {
+            return started.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a reply is made of whatever happens", e.getCause());
+        }
+    }
+
+    /** Sends it. The future always gets a reply. */
+    CompletableFuture<Reply> start(PlainHttp call) {
+        HttpRequest.Builder request = request(call.url(), call.headers())
+            .method(call.method(), call.method().equals("GET")
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(call.body().toArray()));
+        CompletableFuture<HttpResponse<byte[]>> sent =
+            client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return sent.copy()
+            .orTimeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .handle((answer, failure) -> {
+                sent.cancel(true);
+                return failure == null ? reply(call, answer) : reply(failure);
+            });
+    }
+
+    /** @throws IOException if it cannot be read */
+    State state() throws IOException, InterruptedException {
+        if (options.state().isEmpty()) {
+            return State.NONE;
+        }
+        HttpRequest request = request(options.state().get(), options.headers())
+            .timeout(options.requestTimeout()).build();
+        HttpResponse<byte[]> answer =
+            client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException("it answers " + answer.statusCode());
+        }
+        return State.of(answer.body(), options.ignored());
+    }
+
+    /** Sends it on a connection of its own, which is cut after that time, whatever came. */
+    void cut(PlainHttp call, Duration after) throws IOException {
+        try (Socket socket = connect(URI.create(call.url()))) {
+            // What is unread when it is closed makes the other side see a reset.
+            socket.getOutputStream().write(call.wire().toArray());
+            socket.getOutputStream().flush();
+            LockSupport.parkNanos(after.toNanos());
+        }
+    }
+
+    /** Sends it on a connection of its own, and cuts that when the answer begins to come. */
+    void leaveUnread(PlainHttp call) throws IOException {
+        try (Socket socket = connect(URI.create(call.url()))) {
+            socket.setSoTimeout((int) options.requestTimeout().toMillis());
+            socket.getOutputStream().write(call.wire().toArray());
+            socket.getOutputStream().flush();
+            socket.getInputStream().read();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private static Socket connect(URI url) throws IOException {
+        boolean secure = url.getScheme().equals("https");
+        int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
+        String host = url.getHost().replaceAll("[\\[\\]]", "");
+        Socket plain = new Socket();
+        try {
+            plain.connect(new InetSocketAddress(host, port),
+                (int) CONNECT_WITHIN.toMillis());
+            return secure ? ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                .createSocket(plain, host, port, true) : plain;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private static HttpRequest.Builder request(String url, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        headers.forEach((name, value) -> {
+            if (!Headers.isLeftOut(name) || name.equals("accept-encoding")) {
+                request.header(name, value);
+            }
+        });
+        return request;
+    }
+
+    private Reply reply(PlainHttp call, HttpResponse<byte[]> answer) {
+        return new Reply(
+            PlainHttp.read(call.url(), answer.statusCode(), answer.headers().map(), answer.body(),
+                options.verdicts()).kind(),
+            answer.statusCode(), Bytes.of(answer.body()), "", false);
+    }
+
+    private Reply reply(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return Reply.none("no answer within " + options.requestTimeout().toMillis() + " ms",
+                true);
+        }
+        return Reply.none(cause instanceof ConnectException ? "nobody takes the connection"
+            : "the connection ended without an answer (" + cause.getMessage() + ")", false);
+    }
+}
