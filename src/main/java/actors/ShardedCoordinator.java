@@ -24,7 +24,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
 import transaction.Busy;
+import transaction.CallKey;
 import transaction.Command;
+import transaction.Completion;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -129,6 +131,16 @@ public final class ShardedCoordinator implements Coordinator {
             }
         });
         return reply;
+    }
+
+    @Override
+    public CompletionStage<Reply> complete(
+            String gid, CallKey operation, boolean succeeded, String reason, String token) {
+        return around.tokens().openedAt(token, gid, operation)
+            .map(openedAt -> send(
+                gid, new Completion(gid, operation, succeeded, reason, openedAt)))
+            .orElseGet(() -> CompletableFuture.completedFuture(
+                new Reply.Forbidden("the token belongs to another call")));
     }
 
     private CompletionStage<Reply> admitted(String gid, Command command) {

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import transaction.Alerts;
 import transaction.BranchInvoker;
+import transaction.CallTokens;
 import transaction.Policy;
 import transaction.TransactionIndex;
 
@@ -17,6 +18,7 @@ import transaction.TransactionIndex;
  * @param clock tells the time
  * @param policy the settings now in force
  * @param invoker calls participants
+ * @param tokens what participants show that complete a call
  * @param index hears of a history that cannot be trusted
  * @param alerts hears of branches that keep failing
  * @param watch sees what is done
@@ -29,6 +31,7 @@ public record TransactionContext(
         Clock clock,
         Supplier<Policy> policy,
         BranchInvoker invoker,
+        CallTokens tokens,
         TransactionIndex index,
         Alerts alerts,
         TransactionListener watch,

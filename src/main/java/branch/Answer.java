@@ -13,9 +13,10 @@ import java.nio.charset.StandardCharsets;
  * @param json the body as a JSON object, if it is one
  * @param beginning of the body, for people; not changed after
  * @param retryAfter the header {@code Retry-After}; empty if there was none
+ * @param callback the header {@code Pactor-Callback}; empty if there was none
  */
 record Answer(int status, String flaw, boolean saysOngoing, boolean saysFailure, AnswerJson json,
-        byte[] beginning, String retryAfter) {
+        byte[] beginning, String retryAfter, String callback) {
 
     boolean isFlawed() {
         return !flaw.isEmpty();

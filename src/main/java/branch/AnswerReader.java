@@ -78,7 +78,7 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
         json.end();
         String retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER, "");
         return new Answer(head.status().code(), flaw(), ongoing.isFound(), failure.isFound(), json,
-                beginning, retryAfter);
+                beginning, retryAfter, head.headers().get("Pactor-Callback", ""));
     }
 
     @Override

@@ -111,7 +111,15 @@ final class HttpInvoker implements BranchInvoker {
 
     static Outcome ongoing(String url, Answer answer) {
         return Outcome.ongoing("url:" + url + " return ongoing: " + answer.text())
-                .retryAfter(wait(answer.retryAfter(), Instant.now()));
+                .retryAfter(wait(answer.retryAfter(), Instant.now()))
+                .callback(callback(answer.callback()));
+    }
+
+    /** The seconds that a {@code Pactor-Callback} asks for; zero if it is no number. */
+    private static Duration callback(String seconds) {
+        String text = seconds.strip();
+        return Chars.all(text, c -> c >= '0' && c <= '9')
+                ? wait(text, Instant.EPOCH) : Duration.ZERO;
     }
 
     static Outcome failure(String url, Answer answer) {

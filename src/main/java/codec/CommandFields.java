@@ -3,6 +3,7 @@ package codec;
 import java.util.Optional;
 import transaction.BranchRegistration;
 import transaction.Command;
+import transaction.Completion;
 import transaction.Mode;
 import transaction.Status;
 import transaction.Submission;
@@ -21,6 +22,9 @@ public final class CommandFields {
     private static final int WAITS = 9;
     private static final int REPEAT = 10;
     private static final int BY = 11;
+    private static final int BRANCH = 12;
+    private static final int SUCCEEDED = 14;
+    private static final int OPENED_AT = 15;
 
     /** What comes back from a call stays at its node. */
     static final Cases<Command> COMMANDS = new Cases<Command>("command for another node")
@@ -62,6 +66,15 @@ public final class CommandFields {
         .with(Unpark.class, "unpark",
             (to, unpark) -> gid(to, unpark.gid()).text(BY, "by", unpark.by()),
             from -> new Unpark(from.text(GID), from.text(BY)))
+        .with(Completion.class, "complete",
+            (to, completion) -> {
+                StateFields.key(gid(to, completion.gid()), BRANCH, completion.key());
+                to.flag(SUCCEEDED, "succeeded", completion.succeeded())
+                    .text(REASON, "reason", completion.reason())
+                    .instant(OPENED_AT, "openedAt", completion.openedAt());
+            },
+            from -> new Completion(from.text(GID), StateFields.key(from, BRANCH),
+                from.flag(SUCCEEDED), from.text(REASON), from.instant(OPENED_AT)))
         .with(Command.Look.class, "look",
             (to, look) -> gid(to, look.gid()), from -> new Command.Look(from.text(GID)))
         .with(Command.Resume.class, "resume", new Command.Resume());

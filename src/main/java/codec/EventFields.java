@@ -27,6 +27,7 @@ public final class EventFields {
     private static final int DETAILS = 14;
     private static final int ENABLED = 15;
     private static final int ATTRIBUTES = 16;
+    private static final int UNTIL = 19;
 
     private static final Cases<Event> EVENTS = new Cases<Event>("type of event")
         .with(Event.Opened.class, "opened",
@@ -57,6 +58,13 @@ public final class EventFields {
             },
             from -> new Event.RetryScheduled(StateFields.key(from, KEY),
                 from.record(BACKOFF, StateFields::backoff), from.text(REASON), at(from)))
+        .with(Event.Awaited.class, "awaited",
+            (to, awaited) -> {
+                StateFields.key(to, KEY, awaited.key());
+                reason(to, awaited.reason()).instant(UNTIL, "until", awaited.until());
+            },
+            from -> new Event.Awaited(StateFields.key(from, KEY), from.instant(UNTIL),
+                from.text(REASON), at(from)))
         .with(Event.Hurried.class, "hurried",
             (to, hurried) -> by(to, hurried.by()),
             from -> new Event.Hurried(from.text(BY), at(from)))

@@ -97,14 +97,15 @@ public final class NoticeFields {
             .text(5, "outcome", attempt.outcome().kind().name())
             .text(6, "reason", attempt.outcome().reason())
             .duration(7, "retryAfter", attempt.outcome().retryAfter())
-            .duration(8, "took", attempt.took()).number(9, "number", attempt.number());
+            .duration(8, "took", attempt.took()).number(9, "number", attempt.number())
+            .duration(14, "callback", attempt.outcome().callback());
     }
 
     private static Attempt attempt(FieldReader from) {
         return new Attempt(StateFields.key(from, 1), from.text(3),
             from.known(4, "protocol", Protocol::of),
             new Outcome(from.known(5, "outcome", NoticeFields::outcome), from.text(6),
-                from.duration(7)),
+                from.duration(7), from.duration(14)),
             from.duration(8), from.integer(9));
     }
 

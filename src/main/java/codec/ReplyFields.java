@@ -32,6 +32,8 @@ public final class ReplyFields {
             (to, reply) -> reason(to, reply.reason()), saying(Reply.Troubled::new))
         .with(Reply.Missing.class, "missing",
             (to, reply) -> reason(to, reply.reason()), saying(Reply.Missing::new))
+        .with(Reply.Forbidden.class, "forbidden",
+            (to, reply) -> reason(to, reply.reason()), saying(Reply.Forbidden::new))
         .with(Reply.Invalid.class, "invalid",
             (to, reply) -> reason(to, reply.reason()), saying(Reply.Invalid::new))
         .with(Reply.Overloaded.class, "overloaded",

@@ -100,6 +100,7 @@ final class StateFields {
             .moment(9, "updatedAt", op.updatedAt()).instant(10, "triedAt", op.triedAt())
             .number(11, "tries", op.tries());
         SubmissionFields.callOptions(to, 13, "callOptions", op.options());
+        to.instant(14, "until", op.awaitedUntil());
     }
 
     private static BranchOp op(FieldReader from, Bytes before) {
@@ -109,7 +110,7 @@ final class StateFields {
             from.has(5) ? branchStatus(from, 5) : BranchStatus.PREPARED,
             from.has(6) ? from.record(6, StateFields::backoff) : Backoff.NONE,
             from.text(7), from.moment(8), from.moment(9), from.instant(10), from.integer(11),
-            SubmissionFields.callOptions(from, 13));
+            SubmissionFields.callOptions(from, 13), from.instant(14));
     }
 
     static BranchStatus branchStatus(FieldReader from, int number) {

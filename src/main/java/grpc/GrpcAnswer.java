@@ -48,6 +48,9 @@ record GrpcAnswer<A extends Message>(Status status, A message) {
         if (reply instanceof Reply.Missing missing) {
             return error(Status.NOT_FOUND, missing.reason());
         }
+        if (reply instanceof Reply.Forbidden forbidden) {
+            return error(Status.PERMISSION_DENIED, forbidden.reason());
+        }
         if (reply instanceof Reply.Invalid invalid) {
             return invalid(invalid.reason());
         }

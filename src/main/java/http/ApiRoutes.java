@@ -40,6 +40,9 @@ final class ApiRoutes {
     /** Before the name of an attribute, in the name of a parameter. */
     private static final String ATTRIBUTE = "attribute.";
 
+    /** The header that a participant got with its call, and sends back. */
+    private static final String TOKEN = "Pactor-Token";
+
     private static final int DEFAULT_ROWS = 100;
 
     private final Coordinator coordinator;
@@ -71,6 +74,7 @@ final class ApiRoutes {
             post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
             post(BASE + "forceStop", call -> ask(this::forceStop, call)),
             post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
+            post(BASE + "complete", call -> unlessFull(() -> complete(call))),
             post(BASE + "unpark", call -> ask(this::unpark, call)),
             get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query())))
                 .changing(),
@@ -122,6 +126,13 @@ final class ApiRoutes {
     private CompletionStage<Reply> retryNow(byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
         return coordinator.send(gid, new Command.RetryNow(gid));
+    }
+
+    private CompletionStage<HttpAnswer> complete(Route.Call call) {
+        WireCompletion told = WireCompletion.of(call.body());
+        Submission.checkGid(told.gid());
+        return answer(coordinator.complete(told.gid(), told.key(), told.succeeded(),
+            told.reason(), call.headers().apply(TOKEN)));
     }
 
     private CompletionStage<Reply> unpark(byte[] body) {

@@ -67,6 +67,9 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         if (reply instanceof Reply.Missing missing) {
             return clientError(404, missing.reason());
         }
+        if (reply instanceof Reply.Forbidden forbidden) {
+            return clientError(403, forbidden.reason());
+        }
         if (reply instanceof Reply.Invalid invalid) {
             return clientError(400, invalid.reason());
         }

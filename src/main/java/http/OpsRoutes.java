@@ -24,7 +24,7 @@ final class OpsRoutes {
      * looks here before it sends what another server would pass over without a word.
      */
     static final List<String> FEATURES = List.of(
-        "verdict-mode", "step-options", "attributes", "park");
+        "verdict-mode", "step-options", "attributes", "park", "complete");
 
     static final HttpAnswer PONG =
         HttpAnswer.json(200, "{\"msg\":\"pong\"}".getBytes(StandardCharsets.UTF_8));

@@ -73,6 +73,10 @@ final class WireHistory {
         } else if (event instanceof Event.Parked parked) {
             branch(out, parked.key());
             said(out, "reason", parked.reason());
+        } else if (event instanceof Event.Awaited awaited) {
+            branch(out, awaited.key());
+            said(out, "reason", awaited.reason());
+            out.writeStringField("until", WireRecords.time(awaited.until()));
         } else if (event instanceof Event.Unparked unparked) {
             said(out, "by", unparked.by());
         }
@@ -107,6 +111,9 @@ final class WireHistory {
         }
         if (event instanceof Event.TurnedBack) {
             return "turned_back";
+        }
+        if (event instanceof Event.Awaited) {
+            return "awaited";
         }
         if (event instanceof Event.Parked) {
             return "parked";

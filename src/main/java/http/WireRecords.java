@@ -148,6 +148,9 @@ final class WireRecords {
         if (op.triedAt() != null) {
             out.writeStringField("last_attempt_time", time(op.triedAt()));
         }
+        if (op.awaitedUntil() != null && !op.isSettled()) {
+            out.writeStringField("awaited_until", time(op.awaitedUntil()));
+        }
         if (op.backoff().notBefore().isAfter(Instant.EPOCH)) {
             out.writeStringField("next_try", time(op.backoff().notBefore()));
         }

@@ -17,6 +17,7 @@ import actors.feed.ClusterEvents;
 import actors.feed.EventFeed;
 import actors.testmode.TestMode;
 import branch.Invokers;
+import branch.TokenInvoker;
 import health.Failure;
 import health.Guard;
 import java.time.Clock;
@@ -56,6 +57,7 @@ import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
 import transaction.Alerts;
+import transaction.CallTokens;
 import transaction.Coordinator;
 import transaction.LiveEvents;
 import transaction.TestControls;
@@ -305,8 +307,10 @@ public final class Pactor {
             : invokers.alertsTo(hook, first.alert().interval());
         BiFunction<String, ActorRef<TransactionActor.Message>, PassGate> paces =
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> PassGate.FREE;
+        CallTokens tokens = new CallTokens(database.callKey());
         return new TransactionContext(clock, () -> settings.get().policy(),
-            host.calls().apply(invokers), new TransactionTable(database), alerts,
+            new TokenInvoker(host.calls().apply(invokers), tokens), tokens,
+            new TransactionTable(database), alerts,
             TransactionListener.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }

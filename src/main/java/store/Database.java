@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import meter.Meter;
+import transaction.CallTokens;
 
 /**
  * The database of one process: its connections, the thread that writes the journal and those that
@@ -27,6 +28,7 @@ public final class Database implements AutoCloseable {
 
     private static final long VALIDATE_MILLIS = 1_000;
 
+    private final byte[] callKey;
     private final StoreSettings settings;
     private final Dialect dialect;
     private final HikariDataSource pool;
@@ -37,7 +39,8 @@ public final class Database implements AutoCloseable {
     private final BegunReplays begun = new BegunReplays();
     private boolean closed;
 
-    private Database(Opened opened, Meter meter) {
+    private Database(Opened opened, Meter meter, byte[] callKey) {
+        this.callKey = callKey;
         this.settings = opened.settings;
         this.dialect = opened.dialect;
         this.pool = opened.pool;
@@ -83,7 +86,8 @@ public final class Database implements AutoCloseable {
             pool = new HikariDataSource(config);
             upkeep = dialect.upkeep(first, settings);
             Database database = new Database(
-                new Opened(settings, dialect, pool, upkeep, guard), meter);
+                new Opened(settings, dialect, pool, upkeep, guard), meter,
+                SecretTable.get(first, dialect, "call-token", CallTokens.KEY_BYTES));
             database.writer.start();
             upkeep.broken().thenAccept(
                 reason -> new Thread(database::close, "pactor-store-end").start());
@@ -95,6 +99,11 @@ public final class Database implements AutoCloseable {
             close(pool, upkeep);
             throw e;
         }
+    }
+
+    /** The key of {@link CallTokens}, the same for all nodes over this database. */
+    public byte[] callKey() {
+        return callKey.clone();
     }
 
     /** Why nothing can be written at present, as far as this process knows; empty if it can. */

@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -43,6 +43,7 @@ public final class Schema {
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT transaction_id, ordinal, piece, payload FROM pactor_journal_piece WHERE 1 = 0",
         "SELECT " + AttributeTable.COLUMNS + " FROM pactor_attribute WHERE 1 = 0",
+        "SELECT " + SecretTable.COLUMNS + " FROM pactor_secret WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
         "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0",
         "SELECT " + LeaseTable.COLUMNS + " FROM pactor_lease WHERE 1 = 0");

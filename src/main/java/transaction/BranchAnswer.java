@@ -16,6 +16,16 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
             .map(op -> new BranchAnswer(t, op, returned.outcome(), moment));
     }
 
+    /** What follows if nobody has said how {@code op} went, in the time that was asked for. */
+    static Event lapsed(GlobalTransaction t, BranchOp op, Moment moment) {
+        return new BranchAnswer(t, op,
+            Outcome.unknown("its call-back did not come in time"), moment).retry();
+    }
+
+    private Event retry() {
+        return new Event.RetryScheduled(op.key(), next(), outcome.reason(), moment.now());
+    }
+
     /** The facts. */
     Ruling ruling() {
         Instant now = moment.now();
@@ -28,8 +38,12 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
                 ? new Event.OpSettled(op.key(), BranchStatus.SUCCEED, "", now)
                 : new Event.OpSettled(op.key(), BranchStatus.FAILED, outcome.reason(), now));
         }
+        if (isAwaited()) {
+            return Ruling.accept(new Event.Awaited(
+                op.key(), now.plus(outcome.callback()), outcome.reason(), now));
+        }
         return isLate() || isPause() ? Ruling.accept()
-            : Ruling.accept(new Event.RetryScheduled(op.key(), next(), outcome.reason(), now));
+            : Ruling.accept(retry());
     }
 
     /** What is known beyond the facts; {@code after} is that without what this tells. */
@@ -46,7 +60,7 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
             : t.mode().verdict(t, op, outcome);
     }
 
-    private boolean settles() {
+    boolean settles() {
         Verdict verdict = verdict();
         return verdict == Verdict.SUCCEEDED || verdict == Verdict.FAILED;
     }
@@ -56,13 +70,19 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
         return t.status() == Status.ABORTING && op.op() == Op.ACTION;
     }
 
+    /** Its participant says by itself how it went; an initiator that drives is just called. */
+    private boolean isAwaited() {
+        return outcome.callback().compareTo(Duration.ZERO) > 0 && !isLate()
+            && op.op() != Op.RESUME;
+    }
+
     /** Nothing was learned and the wait is short: it is kept in memory only. */
     private boolean isPause() {
         Duration base = t.retryInterval(moment.policy());
         Verdict verdict = verdict();
         boolean learnsNothing = verdict == Verdict.AGAIN
             || verdict == Verdict.AGAIN_AFRESH && op.backoff().inForce(base).equals(base);
-        return learnsNothing && !isLate()
+        return learnsNothing && !isLate() && !isAwaited()
             && !next().notBefore().isAfter(moment.now().plus(moment.policy().holdInMemory()));
     }
 

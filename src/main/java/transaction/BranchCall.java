@@ -1,6 +1,7 @@
 package transaction;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param isRepeat whether it is on record that the same call has gone wrong before, so that this
  *     one may be put off
  * @param method of HTTP; empty for the usual one
+ * @param openedAt when the transaction was opened
  */
 public record BranchCall(
         String gid,
@@ -36,13 +38,14 @@ public record BranchCall(
         Duration timeout,
         VerdictMode verdictMode,
         boolean isRepeat,
-        String method) {
+        String method,
+        Instant openedAt) {
 
     /** A first call. */
     public BranchCall(String gid, String mode, String branchId, String op, CallKey key, String url,
             Bytes payload, Map<String, String> headers, Protocol protocol, Duration timeout) {
         this(gid, mode, branchId, op, key, url, payload, headers, protocol, timeout,
-            VerdictMode.UNSAID, false, "");
+            VerdictMode.UNSAID, false, "", Instant.EPOCH);
     }
 
     public BranchCall {
@@ -52,7 +55,13 @@ public record BranchCall(
     /** The same as somebody wants it who must not be put off: an operator. */
     BranchCall unbudgeted() {
         return new BranchCall(gid, mode, branchId, op, key, url, payload, headers, protocol,
-            timeout, verdictMode, false, method);
+            timeout, verdictMode, false, method, openedAt);
+    }
+
+    /** The same with other headers. */
+    public BranchCall with(Map<String, String> others) {
+        return new BranchCall(gid, mode, branchId, op, key, url, payload, others, protocol,
+            timeout, verdictMode, isRepeat, method, openedAt);
     }
 
     /** How it is made: a url that begins with http is HTTP, whatever was asked for. */

@@ -18,6 +18,8 @@ import java.time.Instant;
  * @param triedAt when the last call that brought no verdict came back; null if none has
  * @param tries how many such calls there were
  * @param options how it is called, where that is not as all others are
+ * @param awaitedUntil until when its participant wants to complete it by itself, and is not called;
+ *     null if it does not
  */
 public record BranchOp(
         String branchId,
@@ -31,13 +33,14 @@ public record BranchOp(
         Instant updatedAt,
         Instant triedAt,
         int tries,
-        CallOptions options) {
+        CallOptions options,
+        Instant awaitedUntil) {
 
     /** Without a call that came back without a verdict. */
     public BranchOp(String branchId, Op op, String url, Bytes payload, BranchStatus status,
             Backoff backoff, String reason, Instant createdAt, Instant updatedAt) {
         this(branchId, op, url, payload, status, backoff, reason, createdAt, updatedAt, null, 0,
-            CallOptions.NONE);
+            CallOptions.NONE, null);
     }
 
     /** Known, and not called yet. */
@@ -49,7 +52,7 @@ public record BranchOp(
     static BranchOp pending(
             CallKey key, String url, Bytes payload, CallOptions options, Instant at) {
         return new BranchOp(key.branchId(), key.op(), url, payload, BranchStatus.PREPARED,
-            Backoff.NONE, "", at, at, null, 0, options);
+            Backoff.NONE, "", at, at, null, 0, options, null);
     }
 
     /** The branch id of the step of that index: two digits or more, whatever the locale. */
@@ -78,27 +81,39 @@ public record BranchOp(
     BranchOp settled(BranchStatus verdict, String why, Instant at) {
         return new BranchOp(
             branchId, op, url, payload, verdict, backoff, why, createdAt, at, triedAt,
-            tries, options);
+            tries, options, null);
     }
 
     /** After a call that brought no verdict. */
     BranchOp tried(Backoff next, String why, Instant at) {
         return new BranchOp(
             branchId, op, url, payload, status, next, why, createdAt, at, at, tries + 1,
-            options);
+            options, null);
+    }
+
+    /** Its participant will say by itself how it went. */
+    BranchOp awaited(Instant until, String why, Instant at) {
+        return new BranchOp(branchId, op, url, payload, status, backoff, why, createdAt, at, at,
+            tries + 1, options, until);
+    }
+
+    /** Whether nobody has said how it went, in the time that its participant asked for. */
+    boolean hasLapsed(Instant now) {
+        return awaitedUntil != null && !isSettled() && (!awaitedUntil.isAfter(now)
+            || awaitedUntil.isAfter(now.plus(Limits.CALLBACK_MAX)));
     }
 
     /** After a call that was not made: what the last one brought back is worth more than why. */
     BranchOp putOff(Backoff next, String why, Instant at) {
         return new BranchOp(branchId, op, url, payload, status, next,
             triedAt == null ? why : reason, createdAt, at, triedAt, tries,
-            options);
+            options, awaitedUntil);
     }
 
     BranchOp waiting(Backoff next, Instant at) {
         return new BranchOp(
             branchId, op, url, payload, status, next, reason, createdAt, at, triedAt,
-            tries, options);
+            tries, options, awaitedUntil);
     }
 
     /** As it is shown: with what its host knows besides, and the wait that is in force. */
@@ -107,7 +122,8 @@ public record BranchOp(
         return new BranchOp(branchId, op, url, payload, status,
             new Backoff(backoff.interval(), notBefore, backoff.attempts()),
             isNews ? known.reason() : reason, createdAt, updatedAt,
-            isNews ? known.at() : triedAt, Math.max(tries, known.count()), options);
+            isNews ? known.at() : triedAt, Math.max(tries, known.count()), options,
+            awaitedUntil);
     }
 
     /** Whether the same was said of the same branch; times do not matter. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** A request to one global transaction. Read from top to bottom, this file is the rule book. */
 public sealed interface Command permits Command.Prepare, Command.Submit, Command.Abort,
         Command.JoinBranch, Command.PrepareWorkflow, Command.FinishWorkflow, Command.ForceStop,
-        Command.RetryNow, Command.Look, Command.Resume, Command.BranchReturned, Unpark {
+        Command.RetryNow, Command.Look, Command.Resume, Command.BranchReturned, Unpark, Completion {
 
     /**
      * The facts this brings about in {@code t}, or why it is refused.

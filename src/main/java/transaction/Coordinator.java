@@ -22,6 +22,17 @@ public interface Coordinator {
     CompletionStage<Reply> send(String gid, Command command);
 
     /**
+     * Tells how an operation went whose participant asked not to be called.
+     *
+     * @param operation which one
+     * @param succeeded whether it is done; if not, it is refused
+     * @param token that came with its call
+     * @return as {@link #send}; {@link Reply.Forbidden} if the token is that of another call
+     */
+    CompletionStage<Reply> complete(
+        String gid, CallKey operation, boolean succeeded, String reason, String token);
+
+    /**
      * Brings forward the next try of transactions that are to wait for longer than
      * {@code horizon}, at most {@code limit} of them.
      */

@@ -81,14 +81,23 @@ public final class Decider {
             return new Step.Done();
         }
         return t.isParked() ? new Step.Rest(Instant.MAX)
-            : unlessExhausted(t, t.mode().next(t, moment), moment.now());
+            : unlessOverdue(t, t.mode().next(t, moment), moment);
+    }
+
+    /** Of what is to be called, what was waited for in vain is unknown now. */
+    private static Step unlessOverdue(GlobalTransaction t, Step next, Moment moment) {
+        if (!(next instanceof Step.Call call)) {
+            return next;
+        }
+        return call.ops().stream().filter(op -> op.hasLapsed(moment.now())).findFirst()
+            .<Step>map(op -> new Step.Become(BranchAnswer.lapsed(t, op, moment)))
+            .orElseGet(() -> unlessExhausted(t, call, moment.now()));
     }
 
     /** What is not to be called any more parks all of it. */
-    private static Step unlessExhausted(GlobalTransaction t, Step next, Instant now) {
-        return !(next instanceof Step.Call call) ? next
-            : call.ops().stream().filter(t::isExhausted).findFirst().<Step>map(op ->
-                new Step.Become(new Event.Parked(op.key(), op.reason(), now))).orElse(next);
+    private static Step unlessExhausted(GlobalTransaction t, Step.Call call, Instant now) {
+        return call.ops().stream().filter(t::isExhausted).findFirst().<Step>map(op ->
+            new Step.Become(new Event.Parked(op.key(), op.reason(), now))).orElse(call);
     }
 
     /** The facts that need no call: a change of status, or an operation without a url. */
@@ -174,7 +183,7 @@ public final class Decider {
         if (command instanceof Command.Look) {
             reply = new Reply.Found(GlobalTransaction.ABSENT, null);
         } else if (command instanceof Command.RetryNow || command instanceof Command.ForceStop
-                || command instanceof Unpark) {
+                || command instanceof Unpark || command instanceof Completion) {
             reply = new Reply.Missing(reason);
         }
         return untouched(GlobalTransaction.REMOVED, heard(live, command), reply);

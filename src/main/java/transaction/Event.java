@@ -91,6 +91,18 @@ public sealed interface Event {
     }
 
     /**
+     * A participant is at work, and will say by itself how it went.
+     *
+     * @param until when it is called again if it has not
+     */
+    record Awaited(CallKey key, Instant until, String reason, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.with(key, op -> op.awaited(until, reason, at), at);
+        }
+    }
+
+    /**
      * Somebody asked to look now: no wait is in force any more.
      *
      * @param by who; empty if that is not known

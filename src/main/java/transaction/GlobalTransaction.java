@@ -125,7 +125,7 @@ public record GlobalTransaction(
     /** Whether {@code op} has gone wrong so often that the transaction is to be parked. */
     boolean isExhausted(BranchOp op) {
         return options().parksWhenExhausted() && retryLimit(op) > 0 && !op.isSettled()
-            && op.backoff().attempts() > retryLimit(op);
+            && op.awaitedUntil() == null && op.backoff().attempts() > retryLimit(op);
     }
 
     /** How often {@code op} may go wrong: as was said of it, or of all; 0 is no limit. */

@@ -105,6 +105,12 @@ public final class Limits {
     /** A {@code custom_data} or result that is longer is left out of lists: see PAGE_CHARS. */
     public static final int LIST_TEXT_CHARS = 4_096;
 
+    /**
+     * The longest time for which a participant may ask not to be called ({@code Pactor-Callback}):
+     * a person who is asked for a yes may be away for two weeks, and a month is more than that.
+     */
+    public static final Duration CALLBACK_MAX = Duration.ofDays(31);
+
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 

@@ -14,8 +14,10 @@ import java.time.Duration;
  *     {@link Limits#REASON_CHARS} characters are kept
  * @param retryAfter how long the participant asked us to stay away ({@code Retry-After}); zero if
  *     it did not say
+ * @param callback for how long it wants not to be called at all, since it completes the operation
+ *     by itself ({@code Pactor-Callback}); zero if it does not, or is not at work
  */
-public record Outcome(Kind kind, String reason, Duration retryAfter) {
+public record Outcome(Kind kind, String reason, Duration retryAfter, Duration callback) {
 
     /** The four outcomes of the protocol, and that of a call that was not made. */
     public enum Kind {
@@ -34,6 +36,11 @@ public record Outcome(Kind kind, String reason, Duration retryAfter) {
     static final String PUT_OFF = "put off: ";
 
     public static final Outcome SUCCESS = new Outcome(Kind.SUCCESS, "", Duration.ZERO);
+
+    /** Without a word on a call-back. */
+    public Outcome(Kind kind, String reason, Duration retryAfter) {
+        this(kind, reason, retryAfter, Duration.ZERO);
+    }
 
     public Outcome {
         reason = Limits.cut(reason, Limits.REASON_CHARS);
@@ -66,6 +73,12 @@ public record Outcome(Kind kind, String reason, Duration retryAfter) {
 
     /** The same, asking to be left alone for {@code wait}. */
     public Outcome retryAfter(Duration wait) {
-        return new Outcome(kind, reason, wait);
+        return new Outcome(kind, reason, wait, callback);
+    }
+
+    /** The same, asking not to be called for {@code time}, at most {@link Limits#CALLBACK_MAX}. */
+    public Outcome callback(Duration time) {
+        return new Outcome(kind, reason, retryAfter,
+            time.compareTo(Limits.CALLBACK_MAX) > 0 ? Limits.CALLBACK_MAX : time);
     }
 }

@@ -62,7 +62,7 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
             asked.mode().wireOp(after, op), op.key(), op.url(), op.payload(),
             op.options().over(asked.options().branchHeaders()), asked.protocol(),
             after.requestTimeout(op, moment.policy()), asked.options().verdictMode(),
-            op.backoff().attempts() > 0, op.options().method());
+            op.backoff().attempts() > 0, op.options().method(), after.openedAt());
     }
 
     private List<BranchOp> wanted() {
@@ -71,6 +71,9 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
 
     /** A wait longer than any that is ever begun was begun by a clock that ran ahead: it ends. */
     private Instant waitsUntil(BranchOp op) {
+        if (op.awaitedUntil() != null) {
+            return op.awaitedUntil();
+        }
         Instant paused = live.paused().getOrDefault(op.key(), Instant.EPOCH);
         Instant written = op.backoff().notBefore();
         Instant until = paused.isAfter(written) ? paused : written;

@@ -44,6 +44,9 @@ public sealed interface Reply {
     /** There is no such transaction. */
     record Missing(String reason) implements Reply {}
 
+    /** Whoever asks has not shown that it may; nothing was changed. */
+    record Forbidden(String reason) implements Reply {}
+
     /** The request makes no sense; nothing was changed. */
     record Invalid(String reason) implements Reply {}
 

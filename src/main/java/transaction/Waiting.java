@@ -18,6 +18,8 @@ public enum Waiting {
     RETRY("retry"),
     /** Until a call that this coordinator put off is made. */
     PUT_OFF("put-off"),
+    /** Until a participant that is at work says by itself how it went. */
+    CALLBACK("callback"),
     /** Until an operator has it go on. */
     PARKED("parked");
 
@@ -49,6 +51,9 @@ public enum Waiting {
         if (t.submission().details() instanceof Details.Delay delay && t.submittedAt() != null
                 && t.submittedAt().plusSeconds(delay.seconds()).isAfter(t.updatedAt())) {
             return DELAY;
+        }
+        if (t.ops().stream().anyMatch(op -> !op.isSettled() && op.awaitedUntil() != null)) {
+            return CALLBACK;
         }
         return t.ops().stream().filter(op -> waits(op, t.updatedAt())).findFirst()
             .map(op -> op.reason().startsWith(Outcome.PUT_OFF) ? PUT_OFF : RETRY)

@@ -20,12 +20,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import transaction.CallTokens;
 import transaction.Command;
 import transaction.Policy;
 import transaction.Reply;
 
 /** A transaction is read back when there is room, and whoever asked in vain is told (K10.5). */
 class ArrivalTest {
+
+    private static final CallTokens TOKENS = new CallTokens(new byte[CallTokens.KEY_BYTES]);
 
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory
         .parseString("pekko.persistence.testkit.events.serialize = off")
@@ -133,7 +136,7 @@ class ArrivalTest {
         };
         Clock noon = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
         return KIT.spawn(Arrival.create(gid, new TransactionContext(noon, () -> Policy.DEFAULT,
-            new ScriptedInvoker(), index, alert -> {}, new RecordingWatch(() -> 0),
+            new ScriptedInvoker(), TOKENS, index, alert -> {}, new RecordingWatch(() -> 0),
             (each, self) -> PassGate.FREE, Duration.ofHours(1), "pekko.persistence.testkit.journal",
             each -> "transaction|" + each), residents, self -> shard.ref().tell(gid)));
     }

@@ -238,7 +238,7 @@ class RequestSerializerTest {
             List.of(new BranchOp("01", Op.ACTION, "http://a/1", payload, BranchStatus.FAILED,
                 new Backoff(Duration.ofMillis(10_001), AT.plusNanos(1), 3), "no funds", AT, AT,
                 AT.plusSeconds(2), 4,
-                new CallOptions("PUT", Map.of("x", "y"), 3, 2))),
+                new CallOptions("PUT", Map.of("x", "y"), 3, 2), AT)),
             null, List.of("01"), "why", "", AT, AT.minusSeconds(1), Instant.EPOCH, AT, "");
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import transaction.Bytes;
+import transaction.CallTokens;
 import transaction.Command;
 import transaction.Details;
 import transaction.Entry;
@@ -41,6 +42,8 @@ import transaction.Status;
 import transaction.Submission;
 
 class TransactionActorTest {
+
+    private static final CallTokens TOKENS = new CallTokens(new byte[CallTokens.KEY_BYTES]);
 
     private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory
         .parseString("pekko.persistence.testkit.events.serialize = off")
@@ -335,7 +338,7 @@ class TransactionActorTest {
     }
 
     private TransactionContext around() {
-        return new TransactionContext(NOON, () -> Policy.DEFAULT, participants,
+        return new TransactionContext(NOON, () -> Policy.DEFAULT, participants, TOKENS,
             new MemoryIndex(), alert -> {}, watch, (gid, self) -> pace, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import transaction.Bytes;
+import transaction.CallTokens;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
@@ -36,6 +37,8 @@ import transaction.Wakeups;
 
 /** A node comes up and finds transactions that another left behind. */
 class WakerTest {
+
+    private static final CallTokens TOKENS = new CallTokens(new byte[CallTokens.KEY_BYTES]);
 
     private static final int LEFT_BEHIND = 250;
 
@@ -96,7 +99,7 @@ class WakerTest {
 
     private TransactionContext around() {
         return new TransactionContext(Clock.systemUTC(), () -> Policy.DEFAULT,
-            participants, index, alert -> {}, (before, decision) -> {},
+            participants, TOKENS, index, alert -> {}, (before, decision) -> {},
             (gid, self) -> PassGate.FREE, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }

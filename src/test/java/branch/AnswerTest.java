@@ -145,6 +145,26 @@ final class AnswerTest {
         assertEquals(Duration.ofSeconds(9), outcome.retryAfter());
     }
 
+    @ParameterizedTest(name = "[{0}] is {1} s")
+    @CsvSource({
+        "60, 60", "1, 1", "0, 0", "'', 0", "-1, 0", "+1, 0", "1.5, 0", "soon, 0",
+        "2678400, 2678400", "2678401, 2678400", "99999999999999999999, 2678400",
+        "'Sun, 22 Nov 2999 12:00:30 GMT', 0"})
+    void whoIsAtWorkMayAskForACallBack(String header, long seconds) {
+        Outcome outcome = read(URL, answer(425, "", "Pactor-Callback", header));
+
+        assertEquals(Duration.ofSeconds(seconds), outcome.callback());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 409, 500})
+    void whoIsNotAtWorkMayNot(int status) {
+        assertEquals(Duration.ZERO,
+                read(URL, answer(status, "", "Pactor-Callback", "60")).callback());
+        assertEquals(Duration.ofSeconds(60),
+                read(URL, answer(status, "ONGOING", "Pactor-Callback", "60")).callback());
+    }
+
     /** What is not wholly received and understood is no verdict, whatever it seems to say. */
     @ParameterizedTest(name = "{0} {1} with {2}: {3}")
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """

@@ -49,7 +49,7 @@ final class Calls {
         return new BranchCall(
                 call.gid(), call.mode(), call.branchId(), call.op(), call.key(), call.url(),
                 call.payload(), call.headers(), call.protocol(), call.timeout(),
-                call.verdictMode(), true, call.method());
+                call.verdictMode(), true, call.method(), call.openedAt());
     }
 
     /** The action with another method and payload. */
@@ -58,7 +58,7 @@ final class Calls {
         return new BranchCall(
                 http.gid(), http.mode(), http.branchId(), http.op(), http.key(), http.url(),
                 http.payload(), Map.of(), http.protocol(), http.timeout(), http.verdictMode(),
-                false, method);
+                false, method, http.openedAt());
     }
 
     static BranchCall with(Map<String, String> headers, String url) {

@@ -157,7 +157,7 @@ final class InvokersTest {
         BranchCall plain = Calls.action(participant.url("/no"));
         BranchCall call = new BranchCall(plain.gid(), plain.mode(), plain.branchId(), plain.op(),
                 plain.key(), plain.url(), plain.payload(), plain.headers(), plain.protocol(),
-                plain.timeout(), asked, false, "");
+                plain.timeout(), asked, false, "", plain.openedAt());
         CallSettings settings = Calls.settings(server);
 
         try (Invokers reading = Invokers.create(settings, Meter.create())) {

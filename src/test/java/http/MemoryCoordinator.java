@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import transaction.BranchCall;
 import transaction.CallKey;
+import transaction.CallTokens;
 import transaction.Command;
+import transaction.Completion;
 import transaction.Coordinator;
 import transaction.Decider;
 import transaction.Decision;
@@ -39,6 +41,9 @@ public final class MemoryCoordinator implements Coordinator {
 
     /** A participant that leaves the call open until {@link #release}. */
     public static final Outcome LATER = Outcome.unknown("later");
+
+    /** Under a key that everybody knows. */
+    static final CallTokens TOKENS = new CallTokens(new byte[CallTokens.KEY_BYTES]);
 
     private record Waiter(CompletableFuture<Reply> future, Status hoped) {}
 
@@ -133,6 +138,16 @@ public final class MemoryCoordinator implements Coordinator {
             reply.complete(new Reply.Invalid(invalid.getMessage()));
         }
         return reply;
+    }
+
+    @Override
+    public CompletionStage<Reply> complete(
+            String gid, CallKey operation, boolean succeeded, String reason, String token) {
+        return TOKENS.openedAt(token, gid, operation)
+            .map(openedAt -> send(
+                gid, new Completion(gid, operation, succeeded, reason, openedAt)))
+            .orElseGet(() -> CompletableFuture.completedFuture(
+                new Reply.Forbidden("the token belongs to another call")));
     }
 
     @Override

@@ -113,6 +113,8 @@ class EventCodecTest {
             Map.of("order", "4711 ü"), AT)),
         golden("submitted-parking", new Event.Submitted(new Options(false, 0, 0, 0, 3, 0, Map.of(),
             false, VerdictMode.UNSAID, true), "", Details.PLAIN, AT)),
+        golden("awaited", new Event.Awaited(
+            new CallKey("02", Op.ACTION), AT.plusSeconds(60), "at work", AT)),
         golden("parked", new Event.Parked(new CallKey("02", Op.COMPENSATE), "503", AT)),
         golden("unparked", new Event.Unparked("ada", AT)),
         golden("hurried-by", new Event.Hurried("ada", AT)),

@@ -28,6 +28,8 @@ public final class LegalTransitions {
         forceStop       | absent | failed | failed | failed | succeed | failed
         retryNow        | absent | prepared | submitted | aborting | succeed | failed
         unpark          | absent | prepared | submitted | aborting | succeed | failed
+        completion      | absent | prepared | submitted succeed | aborting failed | succeed \
+                        | failed
         look            | absent | prepared | submitted | aborting | succeed | failed
         resume          | absent | prepared submitted aborting succeed failed \
                         | submitted aborting succeed failed | aborting | succeed | failed

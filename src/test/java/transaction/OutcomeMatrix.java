@@ -22,6 +22,7 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        completion      | missing         | done       | done       | refused   | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         tcc             | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -34,6 +35,7 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        completion      | missing         | done       | >succeed   | done      | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         xa              | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -46,6 +48,7 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        completion      | missing         | done       | >succeed   | done      | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
         msg             | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -58,6 +61,7 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | -         | refused | refused
         retryNow        | missing         | done       | done       | -         | done    | done
         unpark          | missing         | done       | done       | -         | done    | done
+        completion      | missing         | done       | done       | -         | done    | refused
         look            | shown           | shown      | shown      | -         | shown   | shown
 
         workflow        | absent          | prepared   | submitted  | aborting  | succeed | failed
@@ -70,6 +74,7 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | -          | -         | refused | refused
         retryNow        | missing         | done       | -          | -         | done    | done
         unpark          | missing         | done       | -          | -         | done    | done
+        completion      | missing         | done       | -          | -         | done    | done
         look            | shown           | shown      | -          | -         | shown   | shown
         """;
 
@@ -97,6 +102,9 @@ final class OutcomeMatrix {
                 case "forceStop" -> new Command.ForceStop(Samples.GID);
                 case "retryNow" -> new Command.RetryNow(Samples.GID);
                 case "unpark" -> new Unpark(Samples.GID);
+                case "completion" -> new Completion(Samples.GID, new CallKey("01",
+                    mode == Mode.TCC ? Op.CONFIRM : mode == Mode.XA ? Op.COMMIT : Op.ACTION),
+                    true, "", Story.NOON);
                 case "look" -> new Command.Look(Samples.GID);
                 default -> throw new IllegalArgumentException(verb);
             };

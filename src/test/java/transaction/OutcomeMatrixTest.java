@@ -38,9 +38,9 @@ class OutcomeMatrixTest {
     }
 
     @Test
-    void allThreeHundredCellsAreDeclared() {
-        assertEquals(300, cells().size());
-        assertEquals(300, cells().stream()
+    void allThreeHundredAndThirtyCellsAreDeclared() {
+        assertEquals(330, cells().size());
+        assertEquals(330, cells().stream()
             .map(cell -> cell.mode().wire() + cell.verb() + cell.status()).distinct().count());
     }
 

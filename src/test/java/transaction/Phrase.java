@@ -1,5 +1,6 @@
 package transaction;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class Phrase {
 
     public static final String GID = "g";
 
+    /** When all transactions of the scenarios are opened. */
+    private static final Instant OPENED = Instant.parse("2026-03-01T12:00:00Z");
+
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
     private Phrase() {}
@@ -44,6 +48,9 @@ public final class Phrase {
             case "join" -> new Command.JoinBranch(registration(words));
             case "forceStop" -> new Command.ForceStop(GID);
             case "unpark" -> new Unpark(GID);
+            case "complete" -> new Completion(GID,
+                new CallKey(words.get(1), Op.of(words.get(2)).orElseThrow()),
+                words.get(3).equals("SUCCESS"), word(words, 4), OPENED);
             case "retryNow" -> new Command.RetryNow(GID);
             case "look" -> new Command.Look(GID);
             case "resume" -> new Command.Resume();
@@ -81,7 +88,13 @@ public final class Phrase {
             return "return " + returned.key().branchId() + " " + returned.key().op().wire() + " "
                 + outcome.kind()
                 + (outcome.reason().isEmpty() ? "" : " " + quoted(outcome.reason()))
-                + (after == 0 ? "" : " after=" + after);
+                + (after == 0 ? "" : " after=" + after)
+                + (outcome.callback().isZero() ? "" : " callback");
+        }
+        if (command instanceof Completion completion) {
+            return "complete " + completion.key().branchId() + " " + completion.key().op().wire()
+                + (completion.succeeded() ? " SUCCESS" : " FAILURE")
+                + (completion.reason().isEmpty() ? "" : " " + quoted(completion.reason()));
         }
         return Transition.nameOf(command);
     }
@@ -227,7 +240,9 @@ public final class Phrase {
         Optional<String> after = words.stream().filter(each -> each.startsWith("after="))
             .map(each -> each.substring("after=".length())).findFirst();
         return new Outcome(Outcome.Kind.valueOf(words.get(3)), reason,
-            java.time.Duration.ofSeconds(after.map(Long::parseLong).orElse(0L)));
+            java.time.Duration.ofSeconds(after.map(Long::parseLong).orElse(0L)),
+            words.contains("callback") ? java.time.Duration.ofSeconds(60)
+                : java.time.Duration.ZERO);
     }
 
     static List<String> words(String line) {

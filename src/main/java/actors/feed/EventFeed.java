@@ -218,6 +218,9 @@ public final class EventFeed implements TransactionListener {
                 joined.ops().stream().filter(BranchOp::isSettled)
                     .forEach(op -> notices.add(new Notice.BranchSettled(
                         subject, op.key(), op.status(), op.reason(), joined.at())));
+            } else if (event instanceof Event.Awaited awaited) {
+                notices.add(new Notice.RetryScheduled(
+                    subject, awaited.key(), awaited.until(), false, awaited.at()));
             } else if (event instanceof Event.Parked parked) {
                 notices.add(new Notice.Parked(
                     subject, parked.key(), parked.reason(), parked.at()));
