@@ -1,5 +1,7 @@
 package io.pactor.client;
 
+import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.CallBack;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -102,7 +104,19 @@ public final class Pactor implements AutoCloseable {
      * @throws UnavailableException if none answers
      */
     public ServerInfo server() {
-        Operation operation = operation("");
+        return server(operation(""));
+    }
+
+    /**
+     * As {@link #server()}, within {@code time}. For health checks.
+     *
+     * @throws UnavailableException if none answers
+     */
+    public ServerInfo server(Duration time) {
+        return server(operation("", time));
+    }
+
+    private ServerInfo server(Operation operation) {
         return operation.await(transport.send(Request.get(Transport.PATH + "version"), operation)
             .thenApply(answer -> {
                 if (answer.status() != 200 || answer.json().isEmpty()) {
@@ -110,6 +124,41 @@ public final class Pactor implements AutoCloseable {
                 }
                 return Transport.infoOf(answer);
             }));
+    }
+
+    /**
+     * Says that a call has succeeded which a participant answered with
+     * {@link io.pactor.client.participant.Ongoing#untilCompleted}. Blocks at most for the
+     * {@link Builder#timeout}. May be repeated.
+     *
+     * @throws RejectedException if it was refused before (409), or the transaction has ended; if the
+     *     token is not that of this call (403); if the coordinator knows no call-backs
+     * @throws UnavailableException if nobody knows whether a coordinator has it: say it again
+     */
+    public void complete(CallBack callBack) {
+        completed(callBack, "SUCCESS", "");
+    }
+
+    /**
+     * Says that the participant refuses such a call, with what an answer of 409 would say.
+     *
+     * @throws RejectedException as {@link #complete}
+     * @throws UnavailableException as {@link #complete}
+     */
+    public void refuse(CallBack callBack, String reason) {
+        completed(callBack, "FAILURE", reason);
+    }
+
+    private void completed(CallBack callBack, String result, String reason) {
+        BranchCall call = callBack.call();
+        Operation operation = operation(call.gid());
+        Answer answer = operation.await(transport.send(Request.post(Transport.PATH + "complete",
+            Map.of("gid", call.gid(), "branch_id", call.branchId(), "op", call.op(),
+                "result", result, "reason", reason))
+            .with("Pactor-Token", callBack.token()), operation));
+        if (!answer.isDone()) {
+            throw Refusal.of(call.gid(), answer);
+        }
     }
 
     /** Whether a coordinator answers within {@code time}. For health checks. */

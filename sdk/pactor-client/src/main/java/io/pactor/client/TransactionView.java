@@ -88,7 +88,7 @@ public record TransactionView(String gid, String mode, String status, String rea
         return Optional.of(new TransactionView(Fields.text(fields, "gid"),
             Fields.text(fields, "trans_type"), Fields.text(fields, "status"),
             Reason.of(rollbackReason), rollbackReason, Fields.text(fields, "custom_data"),
-            Fields.text(fields, "result"), Fields.text(fields, "parked"), attributes,
+            Fields.text(fields, "result"), parked(Fields.object(fields, "parked")), attributes,
             time(Fields.text(fields, "create_time")), branches));
     }
 
@@ -113,5 +113,10 @@ public record TransactionView(String gid, String mode, String status, String rea
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    private static String parked(Map<String, Object> fields) {
+        return fields.isEmpty() ? "" : Fields.text(fields, "op") + " of branch "
+            + Fields.text(fields, "branch_id") + ": " + Fields.text(fields, "reason");
     }
 }

@@ -97,6 +97,7 @@ final class Transport {
             builder.setHeader("Content-Type", "application/json");
         }
         settings.headers().forEach((name, value) -> addHeader(builder, name, value));
+        request.headers().forEach((name, value) -> addHeader(builder, name, () -> value));
         return send(base, builder.build(), limit, operation);
     }
 

@@ -61,9 +61,10 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
                 + quoted(String.valueOf(refused.getMessage())) + "}");
         }
         if (bare instanceof Ongoing ongoing) {
-            return json(425,
-                Map.of("Retry-After", String.valueOf(ongoing.untilAskedAgain().toSeconds())),
-                "{\"dtm_result\":\"ONGOING\"}");
+            String seconds = String.valueOf(ongoing.untilAskedAgain().toSeconds());
+            return json(425, ongoing.isCompletedByItself()
+                ? Map.of("Retry-After", seconds, "Pactor-Callback", seconds)
+                : Map.of("Retry-After", seconds), "{\"dtm_result\":\"ONGOING\"}");
         }
         // A message may quote data or a password; the class says where to look in the log.
         return json(500, Map.of(), "{\"message\":" + quoted(bare.getClass().getName()) + "}");

@@ -1,6 +1,7 @@
 package io.pactor.spring.participant;
 
 import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.CallBack;
 import io.pactor.client.participant.HttpAnswer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -35,8 +36,10 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response,
             FilterChain chain) throws ServletException, IOException {
         Optional<BranchCall> call;
+        Optional<CallBack> callBack;
         try {
             call = branchCall(request);
+            callBack = call.flatMap(each -> CallBack.from(each, request::getHeader));
         } catch (IllegalArgumentException e) {
             answer(response, new HttpAnswer(400, Map.of("Content-Type", "text/plain"),
                 e.getMessage().getBytes(StandardCharsets.UTF_8)));
@@ -46,7 +49,7 @@ public final class BranchCallFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        BranchContext context = BranchContext.open(call.get());
+        BranchContext context = BranchContext.open(call.get(), callBack.orElse(null));
         try {
             served(request, response, chain, context);
         } finally {

@@ -1,6 +1,7 @@
 package io.pactor.spring.participant;
 
 import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.CallBack;
 import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ public final class BranchContext {
     private static final ThreadLocal<BranchContext> CURRENT = new ThreadLocal<>();
 
     private final BranchCall call;
+    private final CallBack callBack;
     private Method participant;
     private Outcome outcome = Outcome.NONE;
     private Throwable failure;
@@ -30,13 +32,23 @@ public final class BranchContext {
         COMMITTED
     }
 
-    private BranchContext(BranchCall call) {
+    private BranchContext(BranchCall call, CallBack callBack) {
         this.call = call;
+        this.callBack = callBack;
     }
 
     /** The branch call that the current thread serves; empty outside of one. */
     public static Optional<BranchCall> current() {
         return state().map(BranchContext::branch);
+    }
+
+    /**
+     * What to keep of the current call in order to complete it later, after
+     * {@link io.pactor.client.participant.Ongoing#untilCompleted}; empty outside of a branch call, and
+     * if the coordinator knows no call-backs.
+     */
+    public static Optional<CallBack> callBack() {
+        return state().map(each -> each.callBack);
     }
 
     /**
@@ -47,7 +59,7 @@ public final class BranchContext {
      * @throws Exception             what the body throws
      */
     public static <T> T call(BranchCall call, Callable<T> body) throws Exception {
-        BranchContext opened = open(call);
+        BranchContext opened = open(call, null);
         try {
             return body.call();
         } finally {
@@ -59,12 +71,13 @@ public final class BranchContext {
         return Optional.ofNullable(CURRENT.get());
     }
 
-    static BranchContext open(BranchCall call) {
+    /** @param callBack null if the coordinator has sent no token */
+    static BranchContext open(BranchCall call, CallBack callBack) {
         if (CURRENT.get() != null) {
             throw new IllegalStateException("this thread serves " + CURRENT.get().call
                 + " and cannot serve " + call + " as well");
         }
-        BranchContext context = new BranchContext(call);
+        BranchContext context = new BranchContext(call, callBack);
         CURRENT.set(context);
         return context;
     }
