@@ -2,6 +2,7 @@ package prove;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -103,6 +104,16 @@ final class ProveCommandTest {
             assertTrue(out.toString().contains("Not made: the time for everything was over"),
                 out::toString);
             assertFalse(out.toString().contains("Left behind"), out::toString);
+        }
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        try (Participant participant = right()) {
+            Thread.currentThread().interrupt();
+
+            assertThrows(InterruptedException.class, () -> Prover.prove(
+                participant.options().build()));
         }
     }
 
