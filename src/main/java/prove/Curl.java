@@ -43,6 +43,11 @@ record Curl(String prefix) {
         return line.toString();
     }
 
+    /** Without the user and the password that may be in it. */
+    static String withoutUser(String url) {
+        return url.replaceFirst("//[^/@]*@", "//***@");
+    }
+
     private void headers(StringBuilder line, Map<String, String> asked) {
         asked.forEach((name, value) -> {
             boolean isSecret = SECRET.matcher(name.toLowerCase(Locale.ROOT)).matches();

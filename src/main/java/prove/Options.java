@@ -1,5 +1,6 @@
 package prove;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -185,8 +186,23 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
 
         /** @throws IllegalArgumentException if one of them is out of its bounds */
         public Options build() {
-            return new Options(mode, action, undo, confirm, payload, undoPayload, refusedPayload,
-                state, ignored, headers, runs, seed, requestTimeout, within, verdicts);
+            Options options = new Options(mode, action, undo, confirm, payload, undoPayload,
+                refusedPayload, state, ignored, headers, runs, seed, requestTimeout, within,
+                verdicts);
+            Branch any = new Branch("gid", "01", false);
+            callable(any.call(Act.ACTION, options).url());
+            callable(any.call(Act.UNDO, options).url());
+            confirm.ifPresent(url -> callable(any.call(Act.CONFIRM, options).url()));
+            state.ifPresent(Builder::callable);
+            return options;
+        }
+
+        /** The coordinator's own client may call hosts that the JDK's does not, as with a "_". */
+        private static void callable(String url) {
+            URI uri = URI.create(url);
+            require(uri.getHost() != null, url + " names no host that can be called from here");
+            require(uri.getUserInfo() == null,
+                "give the user and password of the state's url with a header");
         }
     }
 }

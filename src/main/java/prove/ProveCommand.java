@@ -27,10 +27,10 @@ import transaction.VerdictMode;
  *
  * <p>Exit codes: 0 if nothing broke, 1 if something did, 2 for a mistake on the command line.
  */
-@Command(name = "prove", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Plays the coordinator against one running participant: repeats, late actions, undos of",
-    "nothing, calls at once, lost answers. Says what breaks, and how to see it again. Undoes what",
-    "it does. Not against a participant with real customers.",
+@Command(name = "prove", sortOptions = false, description = {
+    "Plays the coordinator against one running participant: repeats, late actions, "
+        + "undos of nothing, calls at once, lost answers. Says what breaks, and how to see it "
+        + "again. Undoes what it does. Not against a participant with real customers.",
     "In urls and payloads {gid} stands for the gid of the call.",
     "Exit code 0 if nothing broke, 1 if something did, 2 for wrong usage."})
 public final class ProveCommand implements Callable<Integer> {
@@ -39,6 +39,9 @@ public final class ProveCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this.")
+    private boolean help;
 
     @Option(names = "--action", required = true, paramLabel = "URL",
         description = "The action; in TCC the try, in XA the first phase.")

@@ -18,8 +18,8 @@ final class ReportJson {
             out.writeStartObject();
             out.writeBooleanField("clean", report.isClean());
             out.writeStringField("mode", options.mode().wire());
-            out.writeStringField("action", options.action());
-            out.writeStringField("undo", options.undo());
+            out.writeStringField("action", Curl.withoutUser(options.action()));
+            out.writeStringField("undo", Curl.withoutUser(options.undo()));
             out.writeNumberField("seed", options.seed());
             out.writeNumberField("calls", report.calls());
             out.writeNumberField("millis", report.took().toMillis());

@@ -23,7 +23,8 @@ final class ReportText {
     }
 
     private String write(Report report, Options options) {
-        line(options.mode().wire() + ": " + options.action() + ", undone by " + options.undo());
+        line(options.mode().wire() + ": " + Curl.withoutUser(options.action()) + ", undone by "
+            + Curl.withoutUser(options.undo()));
         line("");
         report.findings().forEach(this::row);
         report.broken().forEach(this::failure);

@@ -109,15 +109,29 @@ final class Trial {
     Reply settle(Act act, Branch branch, Reply first) throws InterruptedException {
         Reply reply = first;
         long until = System.nanoTime() + ONGOING_MAX.toNanos();
+        int times = 1;
         for (int unknown = 0; !reply.is(Kind.SUCCESS) && !reply.is(Kind.FAILURE);) {
             unknown = reply.is(Kind.UNKNOWN) ? unknown + 1 : 0;
             if (unknown >= UNKNOWN_MAX || System.nanoTime() - until > 0) {
                 break;
             }
             pause(BETWEEN_CALLS.multipliedBy(1 + unknown));
+            String before = reply.text();
             reply = call(act, branch);
+            times = reply.text().equals(before) ? times + 1 : 1;
+            fold(times, reply);
         }
         return reply;
+    }
+
+    /** The last steps are the same: one is enough. */
+    private void fold(int times, Reply reply) {
+        int last = steps.size() - 1;
+        if (times > 1 && last > 0 && steps.get(last).did().equals(steps.get(last - 1).did())) {
+            Step step = steps.remove(last);
+            steps.set(last - 1, new Step(step.did(), reply.text() + ", " + times + " times",
+                step.curl(), false));
+        }
     }
 
     /** Calls until it is done; it may take more than one call, but not be refused. */

@@ -62,6 +62,11 @@ enum Bug {
         return check;
     }
 
+    /** Whether it takes luck to meet it. */
+    boolean isOfTiming() {
+        return check.contains("parallel") || check.contains("meets") || check.contains("lost");
+    }
+
     boolean isOfTcc() {
         return name().startsWith("CONFIRM");
     }

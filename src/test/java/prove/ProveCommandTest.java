@@ -2,6 +2,7 @@ package prove;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -107,6 +108,16 @@ final class ProveCommandTest {
     }
 
     @Test
+    void anInterruptEndsIt() throws Exception {
+        try (Participant participant = right()) {
+            Thread.currentThread().interrupt();
+
+            assertThrows(InterruptedException.class, () -> Prover.prove(
+                participant.options().build()));
+        }
+    }
+
+    @Test
     void nobodyThereIsOne() throws Exception {
         String url;
         try (Participant participant = right()) {
@@ -121,6 +132,8 @@ final class ProveCommandTest {
         --undo http://h/u                                     | Missing required option
         --action ftp://h/a --undo http://h/u                  | the url of action
         --action http://h/a --undo u                          | the url of undo
+        --action http://h_1/a --undo http://h/u               | names no host
+        --action http://h/a --undo http://h/u --state http://u:p@h/s | with a header
         --action http://h/a --undo http://h/u --mode msg      | --mode is saga, tcc or xa
         --action http://h/a --undo http://h/u --confirm http://h/c | a saga confirms nothing
         --action http://h/a --undo http://h/u --runs 0        | runs is from 1 to 1000

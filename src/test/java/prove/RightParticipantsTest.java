@@ -16,13 +16,17 @@ import prove.Finding.Verdict;
 import transaction.VerdictMode;
 
 /** A participant that does as it should raises no alarm, whatever the seed. */
-@Timeout(120)
+@Timeout(600)
 final class RightParticipantsTest {
 
-    private static final int SEEDS = 6;
+    /** Of each one; more with -Dprove.seeds. */
+    private static final int SEEDS = Integer.getInteger("prove.seeds", 4);
+
+    /** Most of a run is waiting. */
+    private static final int AT_ONCE = 6;
 
     private static Options options(Participant participant, RightShop.Style style, long seed) {
-        Options.Builder options = participant.options().runs(6).seed(seed);
+        Options.Builder options = participant.options().runs(4).seed(seed);
         switch (style) {
             case SHOWS_A_CLOCK -> options.ignored(Set.of("at"));
             case IS_CALLED_BY_GET -> options.payload("");
@@ -48,7 +52,7 @@ final class RightParticipantsTest {
     @ParameterizedTest(name = "one that {0} raises no alarm")
     @EnumSource(RightShop.Style.class)
     void noAlarm(RightShop.Style style) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(SEEDS);
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
             List<Future<Report>> reports = new ArrayList<>();
             for (long seed = 1; seed <= SEEDS; seed++) {

@@ -43,7 +43,7 @@ final class SeededParticipantBugsTest {
 
     private static Report prove(Bug bug) throws Exception {
         try (Participant participant = new Participant(new BuggyShop(bug))) {
-            Options.Builder options = participant.options().runs(8);
+            Options.Builder options = participant.options().runs(bug.isOfTiming() ? 8 : 2);
             if (bug.isOfTcc()) {
                 options.mode(Mode.TCC).confirm(participant.url("/call"));
             }
