@@ -1,7 +1,6 @@
 package shop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pactor.client.Pactor;
@@ -35,18 +34,23 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MoneyUnderKillsTest {
 
-    /** Some orders are refused: there is money for about half of them. */
     private static final long PRICE = 30;
-    private static final int CUSTOMERS = 4;
+
+    /** Each third order costs more than there is, and is refused after the books were reserved. */
+    private static final long TOO_MUCH = 2_000_000_000;
+
+    /** One that meets a dead service waits for the coordinator's next attempt: 10 s and more. */
+    private static final int CUSTOMERS = 12;
+    private static final int ORDERS_MIN = 60;
 
     private static final int COPIES = 1_000_000;
-    private static final long CENTS = 600;
+    private static final long CENTS = 1_000_000_000;
 
     private static final Duration SETTLED_MAX = Duration.ofSeconds(180);
 
     private final HttpClient http =
         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -85,14 +89,14 @@ class MoneyUnderKillsTest {
     }
 
     private void order(ShopProcesses shop) {
-        while (!closing.get()) {
-            String id = "k" + ids.incrementAndGet();
+        while (!closing.get() || ids.get() < ORDERS_MIN) {
+            int id = ids.incrementAndGet();
             answers.put(id, definite(shop, id));
         }
     }
 
     /** Asks with the same id until the answer is one. */
-    private int definite(ShopProcesses shop, String id) {
+    private int definite(ShopProcesses shop, int id) {
         Instant deadline = Instant.now().plus(SETTLED_MAX);
         while (Instant.now().isBefore(deadline)) {
             int status = place(shop, id);
@@ -101,16 +105,16 @@ class MoneyUnderKillsTest {
             }
             Pause.millis(100);
         }
-        throw new AssertionError("no answer for " + id);
+        throw new AssertionError("no answer for k" + id);
     }
 
-    private int place(ShopProcesses shop, String id) {
+    private int place(ShopProcesses shop, int id) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(shop.orders() + "/orders/" + id))
+            return http.send(HttpRequest.newBuilder(URI.create(shop.orders() + "/orders/k" + id))
                 .header("Content-Type", "application/json").timeout(Duration.ofSeconds(30))
                 .PUT(HttpRequest.BodyPublishers.ofString(
-                    "{\"article\":\"book\",\"copies\":1,\"account\":\"ann\",\"cents\":" + PRICE
-                        + "}")).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+                    "{\"article\":\"book\",\"copies\":1,\"account\":\"ann\",\"cents\":"
+                        + (isRefused(id) ? TOO_MUCH : PRICE) + "}")).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return 0;
         } catch (InterruptedException e) {
@@ -118,23 +122,26 @@ class MoneyUnderKillsTest {
         }
     }
 
+    private static boolean isRefused(int id) {
+        return id % 3 == 0;
+    }
+
     private void check(ShopProcesses shop) {
+        answers.forEach((id, status) -> assertEquals(isRefused(id) ? 409 : 200, status, "k" + id));
         long placed = answers.values().stream().filter(status -> status == 200).count();
         System.out.println(answers.size() + " orders, " + placed + " placed");
-        assertTrue(placed > 0 && placed < answers.size(), answers.toString());
         try (Pactor pactor = Pactor.connect(shop.coordinator().baseUrl())) {
             answers.forEach((id, status) -> assertEquals(status == 200 ? "succeed" : "failed",
-                settled(pactor, "order-" + id), id));
+                settled(pactor, "order-k" + id), "k" + id));
         }
         assertEquals(COPIES - placed, shop.copies());
         assertEquals(CENTS - placed * PRICE, shop.cents());
         // And whoever asks once more is told the same.
-        answers.forEach((id, status) -> assertEquals(status, definite(shop, id), id));
+        answers.forEach((id, status) -> assertEquals(status, definite(shop, id), "k" + id));
         assertEquals(CENTS - placed * PRICE, shop.cents());
     }
 
     private static String settled(Pactor pactor, String gid) {
-        return pactor.query(gid).map(TransactionView::status).map(Object::toString)
-            .orElse("unknown");
+        return pactor.query(gid).map(TransactionView::status).orElse("unknown");
     }
 }
