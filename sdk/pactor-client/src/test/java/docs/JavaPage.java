@@ -93,7 +93,8 @@ final class JavaPage {
         }
     }
 
-    private static void take(Connection connection, String article, int copies) throws SQLException {
+    private static void take(Connection connection, String article, int copies)
+            throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update stock set copies = copies - ? where article = ? and copies >= ?")) {
             update.setInt(1, copies);

@@ -114,7 +114,8 @@ class MoneyUnderKillsTest {
                 .header("Content-Type", "application/json").timeout(Duration.ofSeconds(30))
                 .PUT(HttpRequest.BodyPublishers.ofString(
                     "{\"article\":\"book\",\"copies\":1,\"account\":\"ann\",\"cents\":"
-                        + (isRefused(id) ? TOO_MUCH : PRICE) + "}")).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+                        + (isRefused(id) ? TOO_MUCH : PRICE) + "}")).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return 0;
         } catch (InterruptedException e) {

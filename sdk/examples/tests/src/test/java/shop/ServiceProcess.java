@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One of the example services as a process, on a port that it keeps over restarts. What it prints is
- * kept in a file. It is killed when this JVM ends.
+ * One of the example services as a process, on a port that it keeps over restarts. What it prints
+ * is kept in a file. It is killed when this JVM ends.
  */
 final class ServiceProcess implements AutoCloseable {
 

@@ -131,8 +131,8 @@ public final class Pactor implements AutoCloseable {
      * {@link io.pactor.client.participant.Ongoing#untilCompleted}. Blocks at most for the
      * {@link Builder#timeout}. May be repeated.
      *
-     * @throws RejectedException if it was refused before (409), or the transaction has ended; if the
-     *     token is not that of this call (403); if the coordinator knows no call-backs
+     * @throws RejectedException if it was refused before (409), or the transaction has ended; if
+     *     the token is not that of this call (403); if the coordinator knows no call-backs
      * @throws UnavailableException if nobody knows whether a coordinator has it: say it again
      */
     public void complete(CallBack callBack) {

@@ -36,9 +36,9 @@ public final class Ongoing extends RuntimeException {
     }
 
     /**
-     * Not done, and whoever does it will say by itself how it went, with the {@link CallBack} of the
-     * call. Until that time is over the coordinator does not call again; then it does, as after an
-     * answer that it did not get. One that knows no call-backs calls again after that time.
+     * Not done, and whoever does it will say by itself how it went, with the {@link CallBack} of
+     * the call. Until that time is over the coordinator does not call again; then it does, as after
+     * an answer that it did not get. One that knows no call-backs calls again after that time.
      *
      * @param time more than zero, in whole seconds, rounded up; the coordinator cuts it at 31 days
      * @throws IllegalArgumentException if it is zero or less

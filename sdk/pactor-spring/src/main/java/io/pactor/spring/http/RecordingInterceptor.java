@@ -65,7 +65,8 @@ public final class RecordingInterceptor implements ClientHttpRequestInterceptor,
         Call call = Call.of(request.getMethod().name(), request.getURI().toString(),
             body.length == 0 ? null : text(name, body));
         for (String header : headerNames(request.getHeaders())) {
-            if (!OF_THE_CONNECTION.contains(header.toLowerCase(Locale.ROOT)) && !isUsual(header, type)) {
+            if (!OF_THE_CONNECTION.contains(header.toLowerCase(Locale.ROOT))
+                    && !isUsual(header, type)) {
                 call = call.withHeader(header, String.join(", ", request.getHeaders().get(header)));
             }
         }

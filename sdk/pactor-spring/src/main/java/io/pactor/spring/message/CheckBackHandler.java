@@ -14,8 +14,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.web.HttpRequestHandler;
 
 /**
- * Answers the coordinator that asks whether a message's transaction has committed: 200 if it has, 409
- * if it has not and never will, 500 if the database does not tell.
+ * Answers the coordinator that asks whether a message's transaction has committed: 200 if it has,
+ * 409 if it has not and never will, 500 if the database does not tell.
  */
 public final class CheckBackHandler implements HttpRequestHandler {
 
@@ -48,7 +48,7 @@ public final class CheckBackHandler implements HttpRequestHandler {
 
     private HttpAnswer answer(String gid, DataSource asked) {
         try {
-            return barriers.of(asked).committed(asked, gid) ? HttpAnswer.of(Reply.EMPTY)
+            return barriers.of(asked).committed(gid) ? HttpAnswer.of(Reply.EMPTY)
                 : HttpAnswer.of(new Refused("the local transaction has not committed"));
         } catch (RuntimeException e) {
             LOG.warn("Whether message " + gid + " was committed cannot be told", e);

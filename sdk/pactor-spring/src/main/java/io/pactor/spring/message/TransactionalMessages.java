@@ -5,22 +5,18 @@ import io.pactor.client.PactorException;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.Passage;
 import io.pactor.spring.participant.Barriers;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Sends two-phase messages with the caller's own transaction: they are delivered if, and only if, it
- * commits. An outbox without a table of messages and without a relay.
+ * Sends two-phase messages with the caller's own transaction: they are delivered if, and only if,
+ * it commits. An outbox without a table of messages and without a relay.
  *
  * <pre>{@code
  * @Transactional
@@ -31,8 +27,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * }</pre>
  *
  * <p>The message is prepared with the coordinator at once, a row of the barrier is written in the
- * transaction, and after the commit the message is submitted. If the application dies in between, the
- * coordinator asks it, or another instance of it, whether that row is there.
+ * transaction, and after the commit the message is submitted. If the application dies in between,
+ * the coordinator asks it, or another instance of it, whether that row is there.
  */
 public final class TransactionalMessages {
 
@@ -44,8 +40,8 @@ public final class TransactionalMessages {
 
     /**
      * @param dataSources  whose transactions may send, by the names of their beans
-     * @param checkBackUrl where the coordinator asks; the name of the data source is appended. Empty
-     *                     if the application has not said where it is reached
+     * @param checkBackUrl where the coordinator asks; the name of the data source is appended.
+     *                     Empty if the application has not said where it is reached
      */
     public TransactionalMessages(Map<String, DataSource> dataSources, Barriers barriers,
             String checkBackUrl) {
@@ -57,7 +53,8 @@ public final class TransactionalMessages {
     /**
      * Prepares {@code message}, and submits it when the transaction of this thread has committed.
      * Blocks for the one and for the other, each at most for the client's timeout. After the commit
-     * nothing is thrown: what cannot be submitted then is delivered after the coordinator has asked.
+     * nothing is thrown: what cannot be submitted then is delivered after the coordinator has
+     * asked.
      *
      * @throws IllegalTransactionStateException            without a transaction that writes, or if
      *                                                     it is not clear in which database
@@ -89,11 +86,8 @@ public final class TransactionalMessages {
 
     /** The one data source whose connection this thread's transaction has. */
     private String boundName(String gid) {
-        List<String> bound = dataSources.entrySet().stream()
-            .filter(each -> TransactionSynchronizationManager.getResource(
-                each.getValue()) instanceof ConnectionHolder held
-                    && held.getConnectionHandle() != null)
-            .map(Map.Entry::getKey).sorted().toList();
+        List<String> bound = dataSources.keySet().stream()
+            .filter(name -> barriers.of(dataSources.get(name)).isBound()).sorted().toList();
         if (bound.size() != 1) {
             throw new IllegalTransactionStateException("message " + gid
                 + ": the transaction must have the connection of one data source, and has "
@@ -103,15 +97,8 @@ public final class TransactionalMessages {
     }
 
     private void enter(String gid, DataSource bound) {
-        Connection connection = ((ConnectionHolder) TransactionSynchronizationManager
-            .getResource(bound)).getConnection();
         BranchCall call = BranchCall.message(gid);
-        Passage passage;
-        try {
-            passage = barriers.of(bound).enter(connection, call);
-        } catch (SQLException e) {
-            throw translated(gid, bound, e);
-        }
+        Passage passage = barriers.of(bound).enter(call);
         if (passage instanceof Passage.UndoneBefore late) {
             throw late.refusal(call);
         }
@@ -121,12 +108,6 @@ public final class TransactionalMessages {
         }
     }
 
-    private static RuntimeException translated(String gid, DataSource bound, SQLException e) {
-        RuntimeException known = new SQLErrorCodeSQLExceptionTranslator(bound)
-            .translate("barrier of message " + gid, null, e);
-        return known != null ? known : new IllegalStateException(e);
-    }
-
     private record SubmitAfterCommit(Message message) implements TransactionSynchronization {
 
         @Override
@@ -134,8 +115,8 @@ public final class TransactionalMessages {
             try {
                 message.submit();
             } catch (PactorException e) {
-                LOG.warn("Message " + message.gid() + " is committed and could not be submitted; it is"
-                    + " delivered after the coordinator has asked for it", e);
+                LOG.warn("Message " + message.gid() + " is committed and could not be submitted;"
+                    + " it is delivered after the coordinator has asked for it", e);
             }
         }
     }

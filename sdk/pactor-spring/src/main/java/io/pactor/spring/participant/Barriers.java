@@ -16,27 +16,28 @@ public final class Barriers {
         List.of("jdbc:h2:mem:", "jdbc:hsqldb:mem:", "jdbc:derby:memory:");
 
     private final BarrierSettings settings;
-    private final Map<DataSource, JdbcBarrier> known = new ConcurrentHashMap<>();
+    private final Map<DataSource, BoundBarrier> known = new ConcurrentHashMap<>();
 
     public Barriers(BarrierSettings settings) {
         this.settings = settings;
     }
 
     /**
-     * The barrier of a database. The first time, its tables are made where the settings say so, with
-     * a connection of its own.
+     * The barrier of a database. The first time, its tables are made where the settings say so,
+     * with a connection of its own.
      *
      * @throws IllegalStateException if they cannot be made
      */
-    public JdbcBarrier of(DataSource dataSource) {
+    public BoundBarrier of(DataSource dataSource) {
         return known.computeIfAbsent(dataSource, this::made);
     }
 
-    private JdbcBarrier made(DataSource dataSource) {
+    private BoundBarrier made(DataSource dataSource) {
         if (settings.initializeSchema() != BarrierSettings.SchemaMode.NEVER) {
             initialize(dataSource);
         }
-        return JdbcBarrier.builder().table(settings.table()).build();
+        return new BoundBarrier(dataSource,
+            JdbcBarrier.builder().table(settings.table()).build());
     }
 
     private void initialize(DataSource dataSource) {

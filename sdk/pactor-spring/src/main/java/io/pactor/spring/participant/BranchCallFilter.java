@@ -73,8 +73,8 @@ public final class BranchCallFilter extends OncePerRequestFilter {
         }
         guarded.settle();
         if (context.outcome() == BranchContext.Outcome.NONE && response.getStatus() == 200) {
-            LOG.debug("The " + context.branch() + " was answered with 200 and has passed no barrier: "
-                + request.getMethod() + " " + request.getRequestURI());
+            LOG.debug("The " + context.branch() + " was answered with 200 and has passed no barrier"
+                + ": " + request.getMethod() + " " + request.getRequestURI());
         }
     }
 

@@ -9,9 +9,9 @@ import java.util.concurrent.Callable;
 /**
  * The call of the coordinator that this thread serves, and what has become of it.
  *
- * <p>The servlet filter opens it for each request that names a branch. Whoever gets calls in another
- * way opens it by {@link #call}. It belongs to one thread; threads that this one starts do not have
- * it, so that a participant in one of them is refused rather than left unguarded.
+ * <p>The servlet filter opens it for each request that names a branch. Whoever gets calls in
+ * another way opens it by {@link #call}. It belongs to one thread; threads that this one starts do
+ * not have it, so that a participant in one of them is refused rather than left unguarded.
  */
 public final class BranchContext {
 
@@ -44,8 +44,8 @@ public final class BranchContext {
 
     /**
      * What to keep of the current call in order to complete it later, after
-     * {@link io.pactor.client.participant.Ongoing#untilCompleted}; empty outside of a branch call, and
-     * if the coordinator knows no call-backs.
+     * {@link io.pactor.client.participant.Ongoing#untilCompleted}; empty outside of a branch call,
+     * and if the coordinator knows no call-backs.
      */
     public static Optional<CallBack> callBack() {
         return state().map(each -> each.callBack);

@@ -10,10 +10,10 @@ import java.lang.annotation.Target;
  * A method that the coordinator calls as a branch of a global transaction: an action, or what
  * undoes one.
  *
- * <p>It runs at most once. The barrier's row is written before the body, in the database transaction
- * of the method, so that it is there if and only if the work is. A repeat gets the reply of the first
- * call and runs nothing; an undo without its action runs nothing; an action that comes after its undo
- * is refused; an action that threw has left nothing, so its undo runs nothing.
+ * <p>It runs at most once. The barrier's row is written before the body, in the database
+ * transaction of the method, so that it is there if and only if the work is. A repeat gets the
+ * reply of the first call and runs nothing; an undo without its action runs nothing; an action that
+ * comes after its undo is refused; an action that threw has left nothing, so its undo runs nothing.
  *
  * <pre>{@code
  * @Participant
@@ -34,9 +34,9 @@ import java.lang.annotation.Target;
  *
  * <p>The method needs a transaction of a manager that binds a JDBC connection, which writes. The
  * application does not start without: a {@link ParticipantException} names bean and method. A call
- * without {@code gid}, {@code branch_id}, {@code op} and {@code trans_type}, or from another thread,
- * is refused. What the method returns is kept as JSON for repeats, at most
- * {@value io.pactor.client.participant.Reply#MAX_BYTES} bytes; so it returns no stream, future or
+ * without {@code gid}, {@code branch_id}, {@code op} and {@code trans_type}, or from another
+ * thread, is refused. What the method returns is kept as JSON for repeats, at most {@value
+ * io.pactor.client.participant.Reply#MAX_BYTES} bytes; so it returns no stream, future or
  * publisher.
  */
 @Documented

@@ -2,7 +2,8 @@ package io.pactor.spring.participant;
 
 /**
  * A participant is put together in a way that cannot be safe. Thrown when the application starts
- * where it can be seen then, else by the call; the text names bean or class, method, and the remedy.
+ * where it can be seen then, else by the call; the text names bean or class, method, and the
+ * remedy.
  */
 public final class ParticipantException extends IllegalStateException {
 

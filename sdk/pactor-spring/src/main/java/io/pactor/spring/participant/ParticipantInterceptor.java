@@ -2,7 +2,6 @@ package io.pactor.spring.participant;
 
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.Passage;
-import java.sql.Connection;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.springframework.aop.support.AopUtils;
@@ -31,14 +30,14 @@ final class ParticipantInterceptor implements MethodInterceptor {
         ParticipantMethod participant = methods.of(invocation.getMethod(), type);
         BranchContext context = BranchContext.state().orElseThrow(() -> new ParticipantException(
             participant.method() + " was called outside of a branch call",
-            "The coordinator calls it, with gid, branch_id, op and trans_type in the query; another "
-                + "thread than the one that serves the call does not know them."));
+            "The coordinator calls it, with gid, branch_id, op and trans_type in the query. "
+                + "Threads other than the one that serves the call do not know them."));
         participant.checkOperation(context.branch());
-        Connection connection = participant.connection();
+        participant.checkTransaction();
         context.reached(participant.method());
         TransactionSynchronizationManager.registerSynchronization(new CommitWatch(context));
         try {
-            return passed(invocation, participant, context.branch(), connection);
+            return passed(invocation, participant, context.branch());
         } catch (Throwable thrown) {
             // Spring would commit after a checked exception, or as noRollbackFor says: the row of
             // the barrier would stand for work that the answer denies.
@@ -48,13 +47,12 @@ final class ParticipantInterceptor implements MethodInterceptor {
         }
     }
 
-    private Object passed(MethodInvocation invocation, ParticipantMethod participant, BranchCall call,
-            Connection connection) throws Throwable {
-        Passage passage = participant.barrier().enter(connection, call);
+    private Object passed(MethodInvocation invocation, ParticipantMethod participant,
+            BranchCall call) throws Throwable {
+        Passage passage = participant.barrier().enter(call);
         if (passage.isOpen()) {
             Object result = invocation.proceed();
-            participant.barrier().record(connection, call,
-                replies.write(result, participant.method()));
+            participant.barrier().record(call, replies.write(result, participant.method()));
             return result;
         }
         if (passage instanceof Passage.Repeated repeated) {

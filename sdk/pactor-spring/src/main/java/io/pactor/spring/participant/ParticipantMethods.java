@@ -1,8 +1,6 @@
 package io.pactor.spring.participant;
 
-import io.pactor.client.participant.JdbcBarrier;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,11 +38,11 @@ final class ParticipantMethods {
         "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
 
     private final ListableBeanFactory beans;
-    private final Function<DataSource, JdbcBarrier> barriers;
+    private final Function<DataSource, BoundBarrier> barriers;
     private final Map<Method, ParticipantMethod> known = new ConcurrentHashMap<>();
 
     /** @param barriers makes the barrier of a data source */
-    ParticipantMethods(ListableBeanFactory beans, Function<DataSource, JdbcBarrier> barriers) {
+    ParticipantMethods(ListableBeanFactory beans, Function<DataSource, BoundBarrier> barriers) {
         this.beans = beans;
         this.barriers = barriers;
     }
@@ -76,8 +74,8 @@ final class ParticipantMethods {
         checkResult(named, method);
         checkUndone(named, type, participant.undoes());
         DataSource dataSource = dataSource(named, attribute(named, type, method));
-        return new ParticipantMethod(method, !participant.undoes().isEmpty(), dataSource,
-            barriers.apply(dataSource));
+        return new ParticipantMethod(
+            method, !participant.undoes().isEmpty(), barriers.apply(dataSource));
     }
 
     private static void checkResult(String named, Method method) {
@@ -101,13 +99,13 @@ final class ParticipantMethods {
         if (undone.isEmpty()) {
             return;
         }
-        boolean isAction = annotated(type).entrySet().stream().anyMatch(
+        Map<Method, Participant> participants = annotated(type);
+        boolean isAction = participants.entrySet().stream().anyMatch(
             each -> each.getKey().getName().equals(undone) && each.getValue().undoes().isEmpty());
         if (!isAction) {
             throw new ParticipantException(
                 named + " undoes '" + undone + "', which is no @Participant action of "
-                    + Arrays.toString(annotated(type).keySet().stream().map(Method::getName).sorted()
-                        .toArray()),
+                    + participants.keySet().stream().map(Method::getName).sorted().toList(),
                 "Name the method that it undoes.");
         }
     }
@@ -141,7 +139,7 @@ final class ParticipantMethods {
             throw new ParticipantException(
                 named + ": the transaction manager " + manager.getClass().getName()
                     + " binds no JDBC connection",
-                "Use a JdbcTransactionManager, or a JpaTransactionManager with its data source set.");
+                "Use a JdbcTransactionManager, or a JpaTransactionManager with a data source.");
         }
         return dataSource;
     }

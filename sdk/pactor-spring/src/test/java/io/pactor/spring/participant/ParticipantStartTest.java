@@ -45,7 +45,8 @@ class ParticipantStartTest {
 
     @Test
     void that_undoes_what_there_is_not() {
-        refused(Runners.jdbc(), UndoesNothing.class, "bean 'bare'", "undo()", "'akt'", "[act, undo]");
+        refused(Runners.jdbc(), UndoesNothing.class, "bean 'bare'", "undo()", "'akt'",
+            "[act, undo]");
     }
 
     @Test

@@ -61,7 +61,8 @@ class ParticipantTest {
     @Test
     void what_was_refused_is_rolled_back_and_its_undo_runs_nothing() {
         run(shelf -> {
-            assertThatThrownBy(() -> call(ACTION, () -> shelf.take(11))).isInstanceOf(Refused.class);
+            assertThatThrownBy(() -> call(ACTION, () -> shelf.take(11)))
+                .isInstanceOf(Refused.class);
             call(UNDO, () -> {
                 shelf.putBack(11);
                 return null;
@@ -147,7 +148,8 @@ class ParticipantTest {
         run(shelf -> assertThatThrownBy(() -> call(ACTION, () -> {
             shelf.take(1);
             return shelf.count();
-        })).isInstanceOf(ParticipantException.class).hasMessageContaining("within the participant"));
+        })).isInstanceOf(ParticipantException.class)
+            .hasMessageContaining("within the participant"));
     }
 
     @Test

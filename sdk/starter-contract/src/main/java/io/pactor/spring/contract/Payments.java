@@ -8,7 +8,6 @@ import io.pactor.spring.participant.Participant;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -51,12 +50,11 @@ class Payments {
 
     /** As if the process died between the commit and the submit. */
     @Transactional
-    public void payAndDie(String id, String checkBack) throws Exception {
+    public void payAndDie(String id, String checkBack) {
         jdbc.update("insert into payment values(?)", id);
         pactor.message(id).to(() -> self.book(new Booking(id))).checkBackAt(checkBack)
             .checkBackAfter(Duration.ofSeconds(1)).prepare();
-        barriers.of(dataSource).enter(DataSourceUtils.getConnection(dataSource),
-            BranchCall.message(id));
+        barriers.of(dataSource).enter(BranchCall.message(id));
     }
 
     @Participant

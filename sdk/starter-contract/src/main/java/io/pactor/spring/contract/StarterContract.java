@@ -157,7 +157,7 @@ public abstract class StarterContract {
     }
 
     @Test
-    void a_message_is_delivered_though_nobody_submitted_it_after_the_commit() throws Exception {
+    void a_message_is_delivered_though_nobody_submitted_it_after_the_commit() {
         Payments payments = context.getBean(Payments.class);
         payments.payAndDie("m3", "http://127.0.0.1:" + port + "/pactor/check-back/dataSource");
 
