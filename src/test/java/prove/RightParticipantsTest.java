@@ -20,7 +20,7 @@ import transaction.VerdictMode;
 final class RightParticipantsTest {
 
     /** Of each one; more with -Dprove.seeds. */
-    private static final int SEEDS = Integer.getInteger("prove.seeds", 4);
+    private static final int SEEDS = Integer.getInteger("prove.seeds", 2);
 
     /** Most of a run is waiting. */
     private static final int AT_ONCE = 6;

@@ -12,9 +12,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
@@ -26,6 +29,8 @@ import org.springframework.web.util.UriComponentsBuilder;
 public final class BranchCallFilter extends OncePerRequestFilter {
 
     private static final Log LOG = LogFactory.getLog(BranchCallFilter.class);
+
+    private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
 
     @Override
     protected boolean shouldNotFilterErrorDispatch() {
@@ -57,7 +62,7 @@ public final class BranchCallFilter extends OncePerRequestFilter {
         }
     }
 
-    private static void served(HttpServletRequest request, HttpServletResponse response,
+    private void served(HttpServletRequest request, HttpServletResponse response,
             FilterChain chain, BranchContext context) throws ServletException, IOException {
         BranchResponse guarded = new BranchResponse(response, context);
         try {
@@ -73,8 +78,17 @@ public final class BranchCallFilter extends OncePerRequestFilter {
         }
         guarded.settle();
         if (context.outcome() == BranchContext.Outcome.NONE && response.getStatus() == 200) {
-            LOG.debug("The " + context.branch() + " was answered with 200 and has passed no barrier"
-                + ": " + request.getMethod() + " " + request.getRequestURI());
+            warnOnce(request, context);
+        }
+    }
+
+    /** Of each mapping, of which there are as many as the application has. */
+    private void warnOnce(HttpServletRequest request, BranchContext context) {
+        Object mapping = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        if (mapping != null && unguarded.add(mapping)) {
+            LOG.warn("The " + context.branch() + " was answered with 200 by " + mapping
+                + " and has passed no barrier: a repeat runs again. If it has a participant, call"
+                + " it through its bean, not through this");
         }
     }
 

@@ -22,7 +22,8 @@ class SpringPageTest {
             "sdk/examples/stock/src/main/java/shop/stock/StockController.java",
             "sdk/examples/orders/src/main/java/shop/orders/Stock.java",
             "sdk/examples/orders/src/main/java/shop/orders/OrderController.java",
-            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Payments.java"))
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Payments.java",
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/StarterContract.java"))
             .isEqualTo(List.of());
     }
 

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -32,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** What a coordinator is answered over HTTP, by a Spring application in its server. */
+@ExtendWith(OutputCaptureExtension.class)
 class BranchHttpTest {
 
     private static ServletWebServerApplicationContext context;
@@ -121,6 +125,16 @@ class BranchHttpTest {
     void requests_of_others_are_left_alone() throws Exception {
         assertThat(send("/plain?gid=7").statusCode()).isEqualTo(201);
         assertThat(send("/throws").body()).isEqualTo("an advice knows it all: plain");
+    }
+
+    @Test
+    void a_call_that_passes_no_barrier_is_told_once(CapturedOutput output) throws Exception {
+        assertThat(post("/through-this").statusCode()).isEqualTo(200);
+        assertThat(post("/through-this").statusCode()).isEqualTo(200);
+
+        assertThat(output.toString().split("by /through-this and has passed no barrier"))
+            .hasSize(2);
+        assertThat(rows()).isZero();
     }
 
     @Test
@@ -229,6 +243,11 @@ class BranchHttpTest {
         public String failAtCommit() {
             clerk.failAtCommit();
             return "done";
+        }
+
+        @PostMapping("/through-this")
+        public Left throughThis() {
+            return created();
         }
 
         @PostMapping("/plain")

@@ -2,6 +2,7 @@ package io.pactor.spring.participant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pactor.client.participant.BranchCall;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -10,6 +11,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -20,6 +22,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** An application whose participant cannot be safe does not start, and says which and why. */
 class ParticipantStartTest {
+
+    private static final String SECOND = "jdbc:h2:mem:second;DB_CLOSE_DELAY=-1";
 
     @Test
     void without_a_transaction() {
@@ -61,10 +65,20 @@ class ParticipantStartTest {
             "bean 'bare'", "JpaTransactionManager", "binds no JDBC connection");
     }
 
+    /** And the row is in that manager's database. */
     @Test
     void with_the_manager_named_it_starts() {
         Runners.jdbc().withUserConfiguration(TwoManagers.class)
-            .withBean("bare", Named.class).run(context -> assertThat(context).hasNotFailed());
+            .withBean("bare", Named.class).run(context -> {
+                assertThat(context).hasNotFailed();
+                BranchContext.call(new BranchCall("g1", "saga", "01", "action"), () -> {
+                    context.getBean(Named.class).act();
+                    return null;
+                });
+
+                assertThat(new JdbcTemplate(new DriverManagerDataSource(SECOND))
+                    .queryForList("select gid from barrier", String.class)).containsExactly("g1");
+            });
     }
 
     private static void refused(ApplicationContextRunner runner, Class<?> participant,
@@ -140,7 +154,7 @@ class ParticipantStartTest {
         @Bean
         JdbcTransactionManager second() {
             return new JdbcTransactionManager(
-                new DriverManagerDataSource("jdbc:h2:mem:second;DB_CLOSE_DELAY=-1"));
+                new DriverManagerDataSource(SECOND));
         }
     }
 

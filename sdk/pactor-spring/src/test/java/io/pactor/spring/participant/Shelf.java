@@ -65,11 +65,6 @@ class Shelf {
         return "x".repeat(70_000);
     }
 
-    /** A call through {@code this} passes no proxy: neither transaction nor barrier. */
-    public Taken throughThis(int copies) {
-        return take(copies);
-    }
-
     int copies() {
         return jdbc.queryForObject("select copies from shelf", Integer.class);
     }

@@ -21,7 +21,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 /** An application that sells books to itself. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({Shop.Shelves.class, Payments.class})
+@Import({Shop.Shelves.class, Payments.class, Rooms.class})
 class Shop {
 
     record Line(String article, int copies) {}
@@ -42,6 +42,15 @@ class Shop {
 
         @PostExchange("/book")
         void book(@RequestBody Payments.Booking booking);
+
+        @PostExchange("/rooms/hold")
+        Rooms.Held hold(@RequestBody Rooms.Stay stay);
+
+        @PostExchange("/rooms/book")
+        void bookRooms(@RequestBody Rooms.Stay stay);
+
+        @PostExchange("/rooms/set-free")
+        void setFree(@RequestBody Rooms.Stay stay);
     }
 
     /** With the builder of the application, as the customizers have made it. */

@@ -137,6 +137,32 @@ public abstract class StarterContract {
     }
 
     @Test
+    void a_tcc_books_what_was_held_and_sets_free_what_was_not_wanted() {
+        Rooms rooms = context.getBean(Rooms.class);
+
+        assertThat(hold(new Rooms.Stay("ann", 2), new Rooms.Stay("bob", 1)))
+            .isInstanceOf(Outcome.Succeeded.class);
+        assertThat(rooms.number("free")).isEqualTo(2);
+        assertThat(rooms.number("booked")).isEqualTo(3);
+
+        assertThat(hold(new Rooms.Stay("cid", 1), new Rooms.Stay("dan", 7)))
+            .isInstanceOfSatisfying(Outcome.RolledBack.class,
+                it -> assertThat(it.reason()).contains("no room for dan"));
+        assertThat(rooms.number("free")).isEqualTo(2);
+        assertThat(rooms.number("held")).isZero();
+    }
+
+    private Outcome hold(Rooms.Stay one, Rooms.Stay other) {
+        return pactor.tcc().run(PATIENCE, tx -> {
+            Rooms.Held held = tx.branch(() -> shelf.hold(one), () -> shelf.bookRooms(one),
+                () -> shelf.setFree(one), Rooms.Held.class);
+            assertThat(held.left()).isPositive();
+            tx.branch(() -> shelf.hold(other), () -> shelf.bookRooms(other),
+                () -> shelf.setFree(other));
+        });
+    }
+
+    @Test
     void a_message_is_delivered_after_the_commit() {
         context.getBean(Payments.class).pay("m1", false);
 
