@@ -1,0 +1,424 @@
+package io.pactor.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.HttpAnswer;
+import io.pactor.client.participant.Ongoing;
+import io.pactor.client.participant.Refused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a workflow does with each word of its body and of the record. */
+@Timeout(60)
+class WorkflowTest {
+
+    private static final Duration NOW = Duration.ofMillis(1);
+
+    private final FakeWorkflows coordinator = new FakeWorkflows(FakeWorkflows.Kind.PACTOR);
+    private final Pactor pactor = Pactor.builder().urls(coordinator.url()).attempts(1).build();
+    private final List<String> seen = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        pactor.close();
+        coordinator.close();
+    }
+
+    private <R> Workflow<String, R> workflow(Class<R> type, Workflow.Body<String, R> body) {
+        return pactor.workflow("wf", String.class, type, body).resumeAt("http://127.0.0.1:1/wf");
+    }
+
+    private WorkflowResult<String> run(String gid, Workflow.Body<String, String> body) {
+        return workflow(String.class, body).run(gid, "in", NOW);
+    }
+
+    private String step(WorkflowSteps wf, String name) {
+        return wf.step(name).onRollback(() -> seen.add("undo " + name)).call(String.class, () -> {
+            seen.add(name);
+            return name;
+        });
+    }
+
+    private String inProgress(WorkflowResult<?> result) {
+        return assertInstanceOf(WorkflowResult.InProgress.class, result).waitsFor();
+    }
+
+    private static Function<String, String> query(String gid) {
+        return Map.of("gid", gid, "op", "wf", "branch_id", "00", "trans_type", "workflow")::get;
+    }
+
+    @Test
+    void resultsOfStepsAreReadFromTheRecordAlsoAtFirst() {
+        List<Object> results = new ArrayList<>();
+        Workflow<String, Map<?, ?>> workflow = cast(workflow(Map.class, (wf, in) -> {
+            results.add(wf.step("map").call(Map.class, () -> Map.of("n", (short) 1)));
+            results.add(wf.step("null").call(String.class, () -> null));
+            results.add(wf.step("text").call(String.class, () -> ""));
+            wf.step("nothing").run(() -> seen.add("nothing"));
+            if (results.size() == 3) {
+                throw new IOException("later");
+            }
+            return Map.of("in", in, "ended", true);
+        }));
+
+        assertEquals("java.io.IOException: later", inProgress(workflow.run("read", "in", NOW)));
+        Map<?, ?> value = assertInstanceOf(WorkflowResult.Succeeded.class,
+            workflow.run("read", "in", NOW)).value() instanceof Map<?, ?> map ? map : Map.of();
+
+        assertEquals(Map.of("in", "in", "ended", true), value);
+        assertEquals(results.subList(0, 3), results.subList(3, 6));
+        assertEquals(1, ((Number) ((Map<?, ?>) results.get(0)).get("n")).intValue());
+        assertNull(results.get(1));
+        assertEquals(List.of("nothing"), seen);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Workflow<String, Map<?, ?>> cast(Workflow workflow) {
+        return workflow;
+    }
+
+    @Test
+    void aRepeatReturnsWhatIsOnRecordAndRunsNothing() {
+        Workflow.Body<String, String> body = (wf, in) -> step(wf, "a") + in;
+        assertEquals(new WorkflowResult.Succeeded<>("again", "ain"), run("again", body));
+        assertEquals(new WorkflowResult.Succeeded<>("again", "ain"), run("again", body));
+        assertEquals(List.of("a"), seen);
+        assertEquals(List.of("01 action succeed", "succeed"), coordinator.told());
+    }
+
+    @Test
+    void aRefusalUndoesInReverseOrderWhatWasDone() {
+        Workflow.Body<String, String> body = (wf, in) -> {
+            step(wf, "a");
+            wf.step("no undo").run(() -> seen.add("no undo"));
+            step(wf, "b");
+            return wf.step("c").onRollback(() -> seen.add("undo c")).call(String.class, () -> {
+                throw new Refused("no seat FAILURE");
+            });
+        };
+        WorkflowResult<String> result = run("full", body);
+        assertEquals(new WorkflowResult.RolledBack<>("full", "no seat"), result);
+        assertEquals(result, run("full", body));
+        assertEquals(List.of("a", "no undo", "b", "undo b", "undo a"), seen);
+        assertEquals(List.of("01 action succeed", "02 action succeed", "03 action succeed",
+            "04 action failed", "00 business failed", "03 rollback succeed", "01 rollback succeed",
+            "failed"), coordinator.told());
+    }
+
+    @Test
+    void aRefusalMayBeCaughtAndAnotherWayBeTaken() {
+        assertEquals(new WorkflowResult.Succeeded<>("other", "b"), run("other", (wf, in) -> {
+            try {
+                wf.step("a").run(() -> {
+                    throw new Refused("full");
+                });
+            } catch (Refused e) {
+                assertEquals("full", e.getMessage());
+            }
+            return step(wf, "b");
+        }));
+    }
+
+    @Test
+    void aFailureThatTheBodyCatchesDecidesNothing() {
+        assertEquals("java.lang.IllegalStateException: down", inProgress(run("caught", (wf, in) -> {
+            step(wf, "a");
+            assertThrows(IllegalStateException.class, () -> wf.step("b").run(() -> {
+                throw new IllegalStateException("down");
+            }));
+            assertThrows(IllegalStateException.class, () -> step(wf, "c"));
+            return "done";
+        })));
+        assertEquals(List.of("a"), seen);
+        assertEquals(List.of("01 action succeed"), coordinator.told());
+    }
+
+    @Test
+    void anUndoThatFailsIsTriedAgainAndCannotRefuse() {
+        List<RuntimeException> failures = new ArrayList<>(
+            List.of(new Refused("no"), new IllegalStateException("down")));
+        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> {
+            wf.step("a").onRollback(() -> {
+                if (!failures.isEmpty()) {
+                    throw failures.remove(0);
+                }
+                seen.add(wf.branchCall().toString());
+            }).run(() -> seen.add(wf.branchCall().toString()));
+            throw new Refused("changed my mind");
+        });
+        assertTrue(inProgress(workflow.run("undo", "in", NOW)).contains("cannot be refused"));
+        assertEquals(500, workflow.resume(query("undo")).status());
+        assertEquals(200, workflow.resume(query("undo")).status());
+        assertEquals(new WorkflowResult.RolledBack<>("undo", "changed my mind"),
+            workflow.run("undo", "in", NOW));
+        assertEquals(List.of(new BranchCall("undo", "workflow", "01", "action").toString(),
+            new BranchCall("undo", "workflow", "01", "rollback").toString()), seen);
+    }
+
+    @Test
+    void whatWasDecidedStandsWhateverTheBodySaysLater() {
+        List<String> ways = new ArrayList<>(List.of("refuse"));
+        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> {
+            wf.step("a").onRollback(() -> {
+                if (seen.add("undo") && seen.size() == 1) {
+                    throw new IOException("down");
+                }
+            }).run(() -> { });
+            if (!ways.isEmpty()) {
+                throw new Refused(ways.remove(0));
+            }
+            return step(wf, "b");
+        });
+        inProgress(workflow.run("fickle", "in", NOW));
+        assertEquals(new WorkflowResult.RolledBack<>("fickle", "refuse"),
+            workflow.run("fickle", "in", NOW));
+        assertEquals(List.of("undo", "undo"), seen);
+    }
+
+    @Test
+    void ongoingIsAnsweredWithItsWait() {
+        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> {
+            wf.step("a").run(() -> {
+                throw Ongoing.askAgainIn(Duration.ofSeconds(7));
+            });
+            return "done";
+        });
+        inProgress(workflow.run("ongoing", "in", NOW));
+        HttpAnswer answer = workflow.resume(query("ongoing"));
+        assertEquals(425, answer.status());
+        assertEquals("7", answer.headers().get("Retry-After"));
+    }
+
+    @Test
+    void codeThatWasChangedIsFoundOutByName() {
+        Workflow.Body<String, String> old = (wf, in) -> {
+            step(wf, "a");
+            step(wf, "b");
+            throw new IOException("later");
+        };
+        inProgress(run("changed", old));
+        assertChanged("step 02 of workflow changed is c in the code, but b on record", (wf, in) -> {
+            step(wf, "a");
+            return step(wf, "c");
+        });
+        assertChanged("step 01 of workflow changed is b in the code, but a on record", (wf, in) -> {
+            try {
+                step(wf, "b");
+            } catch (RuntimeException e) {
+                seen.add("swallowed");
+            }
+            return "done";
+        });
+        assertChanged("ends in the code after 1 steps, but has step 02 on record: b",
+            (wf, in) -> step(wf, "a"));
+        assertChanged("ends in the code after 1 steps, but has step 02 on record: b", (wf, in) -> {
+            step(wf, "a");
+            throw new Refused("no");
+        });
+        assertChanged("steps 01 and 02 of workflow changed have the same name: a", (wf, in) -> {
+            step(wf, "a");
+            return step(wf, "a");
+        });
+        assertEquals(500, workflow(String.class, (wf, in) -> "done").resume(query("changed"))
+            .status());
+        assertEquals(List.of("a", "b", "swallowed"), seen);
+        assertEquals(List.of("01 action succeed", "02 action succeed"), coordinator.told());
+    }
+
+    private void assertChanged(String message, Workflow.Body<String, String> body) {
+        String said = assertThrows(WorkflowChangedException.class, () -> run("changed", body))
+            .getMessage();
+        assertTrue(said.contains(message), said);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofTwoRunsTheFirstToPutAStepOnRecordIsRight(FakeWorkflows.Kind kind) {
+        try (FakeWorkflows shared = new FakeWorkflows(kind);
+                Pactor one = Pactor.builder().urls(shared.url()).attempts(1).build();
+                Pactor other = Pactor.builder().urls(shared.url()).attempts(1).build()) {
+            List<WorkflowResult<String>> results = new ArrayList<>();
+            Workflow<String, String> second = other.workflow("wf", String.class, String.class,
+                (wf, in) -> step(wf, "who") + wf.step("n").call(String.class, () -> "2"))
+                .resumeAt("http://127.0.0.1:1/wf");
+            results.add(one.workflow("wf", String.class, String.class, (wf, in) -> {
+                String who = step(wf, "who");
+                return who + wf.step("n").call(String.class, () -> {
+                    results.add(second.run("two", in, NOW));
+                    return "1";
+                });
+            }).resumeAt("http://127.0.0.1:1/wf").run("two", "in", NOW));
+            assertEquals(List.of(new WorkflowResult.Succeeded<>("two", "who2"),
+                new WorkflowResult.Succeeded<>("two", "who2")), results);
+            assertEquals(List.of("who"), seen);
+        }
+    }
+
+    @Test
+    void ofTwoRunsTheOneThatFindsARefusalUndoes() {
+        assertEquals(new WorkflowResult.RolledBack<>("beaten", "no seat"),
+            run("beaten", (wf, in) -> {
+                step(wf, "a");
+                return wf.step("b").call(String.class, () -> {
+                    coordinator.put("beaten", "02", "action", "failed",
+                        WorkflowEntry.refused("b", "no seat").data());
+                    return "done";
+                });
+            }));
+        assertEquals(List.of("a", "undo a"), seen);
+    }
+
+    @Test
+    void whatSomebodyElseHasEndedIsNotGoneOnWith() {
+        assertEquals(new WorkflowResult.RolledBack<>("stopped", "stopped by force"),
+            run("stopped", (wf, in) -> {
+                step(wf, "a");
+                coordinator.end("stopped", "failed", "stopped by force");
+                step(wf, "b");
+                return step(wf, "c");
+            }));
+        assertEquals(List.of("a", "b"), seen);
+    }
+
+    @Test
+    void itDoesNotRunTwiceAtOnceInOneProcess() {
+        List<Workflow<String, String>> self = new ArrayList<>();
+        self.add(workflow(String.class, (wf, in) -> wf.step("a").call(String.class, () -> {
+            HttpAnswer answer = self.get(0).resume(query("once"));
+            seen.add(answer.status() + " " + answer.headers().get("Retry-After"));
+            seen.add(inProgress(self.get(0).run("once", in, NOW)));
+            return "done";
+        })));
+        assertEquals(new WorkflowResult.Succeeded<>("once", "done"),
+            self.get(0).run("once", "in", NOW));
+        assertEquals(List.of("425 1", "it runs in this process"), seen);
+    }
+
+    @Test
+    void resumeTakesNothingButTheGidFromTheRequest() {
+        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> step(wf, in));
+        assertEquals(500, workflow.resume(none -> null).status());
+        assertEquals(500, workflow.resume(query("unknown")).status());
+        assertEquals(List.of(), coordinator.told());
+        inProgress(run("known", (wf, in) -> {
+            throw new IOException("later");
+        }));
+        assertEquals(500, pactor.workflow("other", String.class, String.class, (wf, in) -> in)
+            .resume(query("known")).status());
+        HttpAnswer answer = workflow.resume(query("known"));
+        assertEquals(200, answer.status());
+        assertEquals("{\"dtm_result\":\"SUCCESS\"}",
+            new String(answer.body(), StandardCharsets.UTF_8));
+        assertEquals(200, workflow.resume(query("known")).status());
+        assertEquals(List.of("in"), seen);
+    }
+
+    @Test
+    void aGidIsForOneWorkflowAndOneInput() {
+        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> in);
+        workflow.run("mine", "{\"a\":1, \"b\":2}", NOW);
+        assertEquals(new WorkflowResult.Succeeded<>("mine", "{\"a\":1, \"b\":2}"),
+            workflow.run("mine", "{\"b\":2,\"a\":1}", NOW));
+        assertTrue(assertThrows(RejectedException.class, () -> workflow.run("mine", "[]", NOW))
+            .getMessage().contains("another input"));
+        assertEquals("gid mine is a workflow wf, not other", assertThrows(RejectedException.class,
+            () -> pactor.workflow("other", String.class, String.class, (wf, in) -> in)
+                .resumeAt("http://127.0.0.1:1/wf").run("mine", "in", NOW)).getMessage());
+    }
+
+    /** With 99 steps on record, so that it takes no hundred requests. */
+    @Test
+    void aWorkflowHasAtMost99Steps() {
+        for (int count : List.of(WorkflowSteps.STEPS_MAX, WorkflowSteps.STEPS_MAX + 1)) {
+            String gid = "steps-" + count;
+            inProgress(run(gid, (wf, in) -> {
+                throw new IOException("later");
+            }));
+            for (int i = 1; i <= WorkflowSteps.STEPS_MAX; i++) {
+                coordinator.put(gid, String.format("%02d", i), "action", "succeed",
+                    WorkflowEntry.done("step " + i, "done").data());
+            }
+            WorkflowResult<String> result = run(gid, (wf, in) -> {
+                for (int i = 1; i <= count; i++) {
+                    step(wf, "step " + i);
+                }
+                return "all";
+            });
+            if (count == WorkflowSteps.STEPS_MAX) {
+                assertEquals(new WorkflowResult.Succeeded<>(gid, "all"), result);
+            } else {
+                assertTrue(inProgress(result).contains("at most 99 steps; step 100 of"));
+            }
+        }
+        assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void namesAndMisuseAreTold() {
+        Workflow<String, String> workflow = pactor.workflow("w".repeat(Workflow.NAME_MAX),
+            String.class, String.class,
+            (wf, in) -> step(wf, "n".repeat(WorkflowSteps.NAME_MAX)));
+        assertThrows(IllegalStateException.class, () -> workflow.run("none", "in", NOW));
+        workflow.resumeAt("http://127.0.0.1:1/wf");
+        assertInstanceOf(WorkflowResult.Succeeded.class, workflow.run("names", "in", NOW));
+        assertThrows(IllegalStateException.class, () -> workflow.resumeAt("http://late"));
+        for (String name : List.of("", " a", "w".repeat(Workflow.NAME_MAX + 1), "ü")) {
+            assertThrows(IllegalArgumentException.class,
+                () -> pactor.workflow(name, Void.class, Void.class, (wf, in) -> null));
+        }
+        run("misuse", (wf, in) -> {
+            assertThrows(IllegalArgumentException.class, () -> wf.step(" "));
+            assertThrows(IllegalArgumentException.class,
+                () -> wf.step("n".repeat(WorkflowSteps.NAME_MAX + 1)));
+            assertThrows(IllegalStateException.class, wf::branchCall);
+            assertThrows(IllegalStateException.class,
+                () -> wf.step("a").onRollback(connection -> { }).run(() -> seen.add("ran")));
+            assertThrows(IllegalStateException.class,
+                () -> wf.step("a").onRollback(() -> { }).onRollback(connection -> { }));
+            seen.clear();
+            return "done";
+        });
+        assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void whatTheCoordinatorWouldNotKeepIsNotSent() {
+        int room = WorkflowRecord.DATA_BYTES_MAX
+            - WorkflowEntry.done("a", "").data().length();
+        assertInstanceOf(WorkflowResult.Succeeded.class, run("fits",
+            (wf, in) -> wf.step("a").call(String.class, () -> "x".repeat(room))));
+        assertTrue(inProgress(run("long",
+            (wf, in) -> wf.step("a").call(String.class, () -> "x".repeat(room + 1))))
+            .contains("at most " + WorkflowRecord.DATA_BYTES_MAX));
+        String reason = "r".repeat(WorkflowRecord.REASON_CHARS_MAX - 1);
+        assertEquals(new WorkflowResult.RolledBack<>("why", reason), run("why", (wf, in) -> {
+            throw new Refused(reason + "\ud83d\ude00");
+        }));
+    }
+
+    @Test
+    void whatAnotherClientWroteIsNotTakenForASteps() {
+        inProgress(run("foreign", (wf, in) -> {
+            throw new IOException("later");
+        }));
+        coordinator.put("foreign", "01", "action", "succeed", "ann paid");
+        assertTrue(assertThrows(WorkflowChangedException.class,
+            () -> run("foreign", (wf, in) -> step(wf, "a"))).getMessage()
+            .contains("action of branch 01 in workflow foreign was not written by this client"));
+    }
+}
