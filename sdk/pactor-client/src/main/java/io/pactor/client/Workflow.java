@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Code of the application as one transaction: the coordinator keeps the result of each step, and has
- * the code run again after a crash, which then goes on after the last step on record.
+ * Code of the application as one transaction: the coordinator keeps the result of each step, and
+ * has the code run again after a crash, which then goes on after the last step on record.
  *
  * <pre>{@code
  * Workflow<Trip, String> trip = pactor.workflow("trip", Trip.class, String.class, (wf, input) -> {
@@ -118,8 +118,8 @@ public final class Workflow<I, R> {
     }
 
     /**
-     * After how much silence it is resumed; else the coordinator's own time. Longer than the longest
-     * step, or a second process may do that step as well. Whole seconds.
+     * After how much silence it is resumed; else the coordinator's own time. Longer than the
+     * longest step, or a second process may do that step as well. Whole seconds.
      */
     public Workflow<I, R> retryInterval(Duration wait) {
         open().handling.seconds("retry_interval", "retryInterval", wait);
@@ -162,8 +162,8 @@ public final class Workflow<I, R> {
     }
 
     /**
-     * Begins it, or goes on with it, and runs it to its end on this thread. With the gid of one that
-     * has ended the body does not run: this returns how that one ended.
+     * Begins it, or goes on with it, and runs it to its end on this thread. With the gid of one
+     * that has ended the body does not run: this returns how that one ended.
      *
      * @param gid the caller's own: a repeat is the same workflow
      * @param given for the body; null for none, and a null {@code String} is the empty one

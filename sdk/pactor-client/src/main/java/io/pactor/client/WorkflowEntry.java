@@ -37,7 +37,8 @@ record WorkflowEntry(String step, boolean isDone, String text) {
     /** @throws WorkflowChangedException if {@code data} was written by something else */
     static WorkflowEntry of(String where, boolean isDone, String data) {
         try {
-            if (Json.read(data) instanceof Map<?, ?> map && map.get("step") instanceof String step) {
+            if (Json.read(data) instanceof Map<?, ?> map
+                    && map.get("step") instanceof String step) {
                 return new WorkflowEntry(step, isDone,
                     map.get(isDone ? "result" : "reason") instanceof String text ? text : null);
             }

@@ -80,8 +80,8 @@ public final class WorkflowSteps {
 
     /**
      * Which operation of which branch the function that runs now is: the same each time that the
-     * step is tried. Hand it to participants, so that their barrier knows a repeat. The operation is
-     * {@code action}, or {@code rollback} in a rollback function.
+     * step is tried. Hand it to participants, so that their barrier knows a repeat. The operation
+     * is {@code action}, or {@code rollback} in a rollback function.
      *
      * @throws IllegalStateException outside of a step
      */
@@ -114,14 +114,19 @@ public final class WorkflowSteps {
             if (entry == null && record.isRollingBack()) {
                 throw new Refused(record.decision()); // It was decided before it came to this step.
             }
+            boolean isDoneHere = false;
             if (entry == null) {
-                entry = record.add(branchId, WorkflowRecord.ACTION, done(branchId, name, action));
+                WorkflowEntry mine = done(branchId, name, action);
+                isDoneHere = mine.isDone();
+                entry = record.add(branchId, WorkflowRecord.ACTION, mine);
             }
             checkName(branchId, name, entry);
+            if (entry.isDone() || isDoneHere) { // Another run may have been refused meanwhile.
+                done.push(new Done(branchId, name, undo));
+            }
             if (!entry.isDone()) {
                 throw new Refused(entry.text());
             }
-            done.push(new Done(branchId, name, undo));
             return reader.apply(entry.text());
         } catch (Refused e) {
             throw e;

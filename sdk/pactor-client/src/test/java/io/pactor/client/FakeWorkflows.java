@@ -49,7 +49,8 @@ final class FakeWorkflows implements AutoCloseable {
     FakeWorkflows(Kind kind) {
         this.kind = kind;
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = HttpServer.create(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,7 +119,8 @@ final class FakeWorkflows implements AutoCloseable {
         }
         FakeCoordinator.Reply reply = path.contains("/query?gid=")
             ? shown(path.substring(path.indexOf('=') + 1), "branches")
-            : verb(path.substring(path.lastIndexOf('/') + 1), Fields.of((Map<?, ?>) Json.read(body)));
+            : verb(path.substring(path.lastIndexOf('/') + 1),
+                Fields.of((Map<?, ?>) Json.read(body)));
         return loses ? FakeCoordinator.Reply.BROKEN : reply;
     }
 

@@ -150,6 +150,41 @@ class WorkflowServerTest {
         assertEquals(1, trips());
     }
 
+    /** Each has another result for the step, as no participant that bears repeats would have. */
+    @Test
+    void ofTwoRunsTheFirstToPutAStepOnRecordIsRight() {
+        Workflow<Void, String> second = pactor.workflow("two", Void.class, String.class,
+            (wf, none) -> wf.step("n").call(String.class, () -> "2"))
+            .resumeAt(services.url("/resume"));
+        WorkflowResult<String> result = pactor.workflow("two", Void.class, String.class,
+            (wf, none) -> wf.step("n").call(String.class, () -> {
+                seen.add(second.run("wf-two", null, NOW).toString());
+                return "1";
+            })).resumeAt(services.url("/resume")).run("wf-two", null, NOW);
+        assertEquals(new WorkflowResult.Succeeded<>("wf-two", "2"), result);
+        assertEquals(List.of(result.toString()), List.copyOf(seen));
+    }
+
+    @Test
+    void ofTwoRunsThatAreUnderWayTheFirstToPutAStepOnRecordIsRight() {
+        WorkflowResult<String> result = pactor.workflow("two", Void.class, String.class,
+            (wf, none) -> wf.step("n").onRollback(() -> seen.add("undo")).call(String.class, () -> {
+                pactor.workflow("two", Void.class, String.class, (other, nothing) -> {
+                    try {
+                        other.step("n").run(() -> {
+                            throw new Refused("full");
+                        });
+                    } catch (Refused e) {
+                        seen.add(e.getMessage());
+                    }
+                    throw new IOException("no network");
+                }).resumeAt(services.url("/resume")).run("wf-both", null, NOW);
+                return "1";
+            })).resumeAt(services.url("/resume")).run("wf-both", null, NOW);
+        assertEquals(new WorkflowResult.RolledBack<>("wf-both", "full"), result);
+        assertEquals(List.of("full", "undo"), List.copyOf(seen));
+    }
+
     @Test
     void whoHasDiedIsResumedByTheCoordinator() throws SQLException {
         isDown = true;
