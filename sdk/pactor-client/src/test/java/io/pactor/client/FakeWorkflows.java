@@ -104,6 +104,8 @@ final class FakeWorkflows implements AutoCloseable {
         FakeCoordinator.Reply reply = replyTo(exchange.getRequestURI().toString(),
             new String(body, StandardCharsets.UTF_8));
         if (reply != FakeCoordinator.Reply.BROKEN) {
+            // A connection that is kept would hold back each body until its head is acknowledged.
+            exchange.getResponseHeaders().set("Connection", "close");
             byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.status(), bytes.length);
             exchange.getResponseBody().write(bytes);

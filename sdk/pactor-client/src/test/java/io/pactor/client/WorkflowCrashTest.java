@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pactor.client.participant.BarrierSchema;
-import io.pactor.client.participant.HttpAnswer;
 import io.pactor.client.participant.Refused;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,6 +34,7 @@ class WorkflowCrashTest {
     private final List<String> done = new ArrayList<>();
     private Connection open;
     private FakeWorkflows coordinator;
+    private Pactor pactor;
     private boolean isRefused;
     private String diesAt = "";
 
@@ -54,9 +54,8 @@ class WorkflowCrashTest {
     @AfterEach
     void close() throws SQLException {
         open.close();
-        if (coordinator != null) {
-            coordinator.close();
-        }
+        pactor.close();
+        coordinator.close();
     }
 
     private void execute(String sql) throws SQLException {
@@ -116,34 +115,34 @@ class WorkflowCrashTest {
         }
     }
 
-    /** As another process would begin: nothing of the last one is left. */
-    private Workflow<?, String> process(Pactor pactor) {
-        return pactor.workflow("trip", Map.class, String.class, this::body)
+    /** As another process begins: nothing of the last one is left but the records. */
+    private Workflow<Map<?, ?>, String> process() {
+        return typed(pactor.workflow("trip", Map.class, String.class, this::body))
             .resumeAt("http://127.0.0.1:1/resume");
     }
 
-    private Pactor pactor() {
-        return Pactor.builder().urls(coordinator.url()).attempts(1).build();
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Workflow<Map<?, ?>, String> typed(Workflow workflow) {
+        return workflow;
     }
 
     private WorkflowResult<String> run(String gid) {
-        try (Pactor pactor = pactor()) {
-            return pactor.workflow("trip", Map.class, String.class, this::body)
-                .resumeAt("http://127.0.0.1:1/resume").run(gid, Map.of("to", "Rome"), NOW);
-        }
+        return process().run(gid, Map.of("to", "Rome"), NOW);
     }
 
     private void resume(String gid) {
-        try (Pactor pactor = pactor()) {
-            HttpAnswer answer = process(pactor).resume(Map.of("gid", gid, "op", "trip")::get);
-            assertEquals(200, answer.status());
-        }
+        assertEquals(200, process().resume(Map.of("gid", gid, "op", "trip")::get).status());
+    }
+
+    private void connect(FakeWorkflows.Kind kind) {
+        coordinator = new FakeWorkflows(kind);
+        pactor = Pactor.builder().urls(coordinator.url()).attempts(1).build();
     }
 
     /** Runs it once for each request, cut off there, and goes on afterwards. */
     private void cutAtEachRequest(FakeWorkflows.Kind kind, WorkflowResult<String> expected)
             throws SQLException {
-        coordinator = new FakeWorkflows(kind);
+        connect(kind);
         boolean wasCut = true;
         for (int i = 1; wasCut; i++) {
             assertTrue(i < REQUESTS_MAX);
@@ -199,7 +198,7 @@ class WorkflowCrashTest {
     @ParameterizedTest
     @EnumSource
     void aLostAnswerIsMadeUpForInTheSameRun(FakeWorkflows.Kind kind) throws SQLException {
-        coordinator = new FakeWorkflows(kind);
+        connect(kind);
         for (int i = 2; i <= 5; i++) {
             done.clear();
             execute("delete from trip");
@@ -214,7 +213,7 @@ class WorkflowCrashTest {
     @ParameterizedTest
     @EnumSource
     void whoDiesInAStepIsResumedThere(FakeWorkflows.Kind kind) throws SQLException {
-        coordinator = new FakeWorkflows(kind);
+        connect(kind);
         for (boolean refuses : List.of(false, true)) {
             isRefused = refuses;
             for (String point : refuses ? List.of("before cancel", "after cancel")

@@ -155,7 +155,7 @@ class WorkflowRunsTest extends WorkflowScene {
     }
 
     @Test
-    void whatAnotherClientWroteIsNotTakenForASteps() {
+    void whatAnotherClientWroteIsNotTakenForAStep() {
         inProgress(run("foreign", (wf, in) -> {
             throw new IOException("later");
         }));
