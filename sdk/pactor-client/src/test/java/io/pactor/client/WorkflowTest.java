@@ -130,22 +130,26 @@ class WorkflowTest extends WorkflowScene {
 
     @Test
     void whatWasDecidedStandsWhateverTheBodySaysLater() {
-        List<String> ways = new ArrayList<>(List.of("refuse"));
-        Workflow<String, String> workflow = workflow(String.class, (wf, in) -> {
-            wf.step("a").onRollback(() -> {
-                if (seen.add("undo") && seen.size() == 1) {
-                    throw new IOException("down");
+        for (boolean goesOn : List.of(false, true)) {
+            String gid = "fickle-" + goesOn;
+            seen.clear();
+            Workflow<String, String> workflow = workflow(String.class, (wf, in) -> {
+                wf.step("a").onRollback(() -> {
+                    seen.add("undo");
+                    if (seen.size() == 1) {
+                        throw new IOException("down");
+                    }
+                }).run(() -> { });
+                if (seen.isEmpty()) {
+                    throw new Refused("changed my mind");
                 }
-            }).run(() -> { });
-            if (!ways.isEmpty()) {
-                throw new Refused(ways.remove(0));
-            }
-            return step(wf, "b");
-        });
-        inProgress(workflow.run("fickle", "in", NOW));
-        assertEquals(new WorkflowResult.RolledBack<>("fickle", "refuse"),
-            workflow.run("fickle", "in", NOW));
-        assertEquals(List.of("undo", "undo"), seen);
+                return goesOn ? step(wf, "b") : "done";
+            });
+            inProgress(workflow.run(gid, "in", NOW));
+            assertEquals(new WorkflowResult.RolledBack<>(gid, "changed my mind"),
+                workflow.run(gid, "in", NOW));
+            assertEquals(List.of("undo", "undo"), seen);
+        }
     }
 
     @Test
