@@ -3,6 +3,8 @@ package docs;
 import io.pactor.client.Call;
 import io.pactor.client.Outcome;
 import io.pactor.client.Pactor;
+import io.pactor.client.Workflow;
+import io.pactor.client.WorkflowResult;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.HttpAnswer;
 import io.pactor.client.participant.JdbcBarrier;
@@ -79,6 +81,54 @@ final class JavaPage {
             : HttpAnswer.of(new Refused("not committed"));
     }
 
+    record Trip(String from, String to) {}
+
+    record Ticket(String number, long price) {}
+
+    /** Calls an airline, with the parameters of {@code call} in the url. */
+    interface Airline {
+
+        Ticket book(BranchCall call, Trip trip);
+
+        void cancel(BranchCall call, Trip trip);
+    }
+
+    /** Calls a bank, in the same way. */
+    interface Bank {
+
+        void pay(BranchCall call, long cents);
+    }
+
+    static Workflow<Trip, String> workflow(Pactor pactor, DataSource database, Airline airline,
+            Bank bank) {
+        return pactor.workflow("trip", Trip.class, String.class, (wf, trip) -> {
+            Ticket ticket = wf.step("ticket")
+                .onRollback(() -> airline.cancel(wf.branchCall(), trip))
+                .call(Ticket.class, () -> airline.book(wf.branchCall(), trip));
+            wf.step("save")
+                .onRollback(connection -> delete(connection, ticket))
+                .inTransaction(database, connection -> save(connection, ticket));
+            wf.step("pay").run(() -> bank.pay(wf.branchCall(), ticket.price()));
+            return ticket.number();
+        }).resumeAt("http://trips:8083/workflows/trip");
+    }
+
+    static String booked(Workflow<Trip, String> workflow, Trip trip) {
+        WorkflowResult<String> result = workflow.run("trip-7", trip, Duration.ofSeconds(10));
+        if (result instanceof WorkflowResult.Succeeded<String> succeeded) {
+            return "booked: " + succeeded.value();
+        }
+        if (result instanceof WorkflowResult.RolledBack<String> rolledBack) {
+            return "refused: " + rolledBack.reason();
+        }
+        return "in progress, ask again for " + result.gid();
+    }
+
+    /** What the coordinator is answered at the url of resumeAt. */
+    static HttpAnswer resumed(Workflow<Trip, String> workflow, Map<String, String> query) {
+        return workflow.resume(query::get);
+    }
+
     /** Serves one call; {@code query} gives the parameters of the request's url. */
     static HttpAnswer reserve(Map<String, String> query, DataSource database, JdbcBarrier barrier,
             String article, int copies) {
@@ -104,6 +154,14 @@ final class JavaPage {
                 throw new Refused("no " + copies + " copies of " + article);
             }
         }
+    }
+
+    private static void save(Connection connection, Ticket ticket) throws SQLException {
+        connection.createStatement().close();
+    }
+
+    private static void delete(Connection connection, Ticket ticket) throws SQLException {
+        connection.createStatement().close();
     }
 
     private static void debit(Connection connection, Object payment) throws SQLException {

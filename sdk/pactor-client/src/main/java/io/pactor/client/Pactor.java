@@ -82,6 +82,19 @@ public final class Pactor implements AutoCloseable {
     }
 
     /**
+     * A workflow: code of this application, whose steps are on record. One for each name is enough.
+     *
+     * @param name under which its transactions are on record; 1 to {@link Workflow#NAME_MAX}
+     *     printable characters of ASCII, no space at either end
+     * @param input of the body, for the {@link PayloadCodec}; {@code Void} for none
+     * @param result of the body, for the codec; {@code Void} for none
+     */
+    public <I, R> Workflow<I, R> workflow(String name, Class<I> input, Class<R> result,
+            Workflow.Body<I, R> body) {
+        return new Workflow<>(this, name, input, result, body);
+    }
+
+    /**
      * What is on record; empty if there is no such transaction, or none any more. Blocks at most
      * for the {@link Builder#timeout}.
      *

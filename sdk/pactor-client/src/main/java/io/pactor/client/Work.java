@@ -58,7 +58,7 @@ record Work(String mode, List<Planned> calls) {
             || sameJson(planned.payload(), recorded.payload()));
     }
 
-    private static boolean sameJson(String one, String other) {
+    static boolean sameJson(String one, String other) {
         try {
             return Objects.equals(Json.read(one), Json.read(other));
         } catch (IllegalArgumentException e) {
