@@ -30,7 +30,15 @@ public final class BranchCallFilter extends OncePerRequestFilter {
 
     private static final Log LOG = LogFactory.getLog(BranchCallFilter.class);
 
+    /** What Pactor itself asks, and Pactor's own code answers. */
+    private static final String OWN_PATH = "/pactor/";
+
     private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(request.getContextPath() + OWN_PATH);
+    }
 
     @Override
     protected boolean shouldNotFilterErrorDispatch() {

@@ -23,7 +23,8 @@ class SpringPageTest {
             "sdk/examples/orders/src/main/java/shop/orders/Stock.java",
             "sdk/examples/orders/src/main/java/shop/orders/OrderController.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Payments.java",
-            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/StarterContract.java"))
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/StarterContract.java",
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Trips.java"))
             .isEqualTo(List.of());
     }
 

@@ -21,7 +21,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 /** An application that sells books to itself. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({Shop.Shelves.class, Payments.class, Rooms.class})
+@Import({Shop.Shelves.class, Payments.class, Rooms.class, Trips.class})
 class Shop {
 
     record Line(String article, int copies) {}

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pactor.client.Outcome;
 import io.pactor.client.Pactor;
 import io.pactor.client.RejectedException;
+import io.pactor.client.Workflow;
+import io.pactor.client.WorkflowResult;
 import io.pactor.testing.CoordinatorProcess;
 import io.pactor.testing.PostgresServer;
 import java.io.IOException;
@@ -160,6 +162,20 @@ public abstract class StarterContract {
             tx.branch(() -> shelf.hold(other), () -> shelf.bookRooms(other),
                 () -> shelf.setFree(other));
         });
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void a_workflow_goes_on_after_its_last_step_when_the_coordinator_calls() {
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        jdbc.execute("create table trip(guest varchar(20) primary key)");
+        Workflow<Trips.Trip, String> trip = context.getBean(Workflow.class);
+
+        WorkflowResult<String> result = trip.run("w1", new Trips.Trip("ann"), PATIENCE);
+
+        assertThat(result).isEqualTo(new WorkflowResult.Succeeded<>("w1", "ticket of ann"));
+        assertThat(jdbc.queryForList("select guest from trip", String.class))
+            .containsExactly("ann");
     }
 
     @Test
