@@ -114,7 +114,7 @@ public final class BranchContext {
         return outcome;
     }
 
-    /** What the participant threw; null if it returned. */
+    /** What the participant threw, or the way to it; null if nothing was thrown. */
     Throwable failure() {
         return failure;
     }

@@ -38,14 +38,18 @@ final class BranchResponse extends HttpServletResponseWrapper {
         super.flushBuffer();
     }
 
-    /** Does nothing for a call that reached no participant. */
+    /** A call that reached no participant is left alone, unless an exception ended it. */
     void settle() {
         if (isCommitted()) {
             return;
         }
         boolean success = getStatus() >= 200 && getStatus() < 300;
         switch (context.outcome()) {
-            case NONE -> { }
+            case NONE -> {
+                if (success && context.failure() != null) {
+                    setStatus(SC_INTERNAL_SERVER_ERROR);
+                }
+            }
             case COMMITTED -> {
                 if (success) {
                     setStatus(SC_OK);

@@ -7,9 +7,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.Ordered;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -29,10 +31,13 @@ public final class ParticipantExceptionResolver implements HandlerExceptionResol
     @Override
     public ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
             Object handler, Exception thrown) {
+        Optional<BranchContext> context = BranchContext.state();
         boolean isVerdict = thrown instanceof Refused || thrown instanceof Ongoing;
-        boolean byParticipant = BranchContext.state()
-            .filter(each -> each.outcome() != BranchContext.Outcome.NONE).isPresent();
+        boolean byParticipant = context.filter(each -> isParticipant(handler)
+            || each.outcome() != BranchContext.Outcome.NONE).isPresent();
         if (!isVerdict && !byParticipant) {
+            // Perhaps it comes from the way to one: a transaction that could not begin.
+            context.ifPresent(each -> each.failed(thrown));
             return null;
         }
         if (!isVerdict) {
@@ -45,5 +50,10 @@ public final class ParticipantExceptionResolver implements HandlerExceptionResol
             throw new UncheckedIOException(e);
         }
         return new ModelAndView();
+    }
+
+    private static boolean isParticipant(Object handler) {
+        return handler instanceof HandlerMethod method
+            && method.hasMethodAnnotation(Participant.class);
     }
 }

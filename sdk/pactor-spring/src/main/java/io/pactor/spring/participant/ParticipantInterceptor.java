@@ -32,9 +32,14 @@ final class ParticipantInterceptor implements MethodInterceptor {
             participant.method() + " was called outside of a branch call",
             "The coordinator calls it, with gid, branch_id, op and trans_type in the query. "
                 + "Threads other than the one that serves the call do not know them."));
-        participant.checkOperation(context.branch());
-        participant.checkTransaction();
         context.reached(participant.method());
+        try {
+            participant.checkOperation(context.branch());
+            participant.checkTransaction();
+        } catch (ParticipantException e) {
+            context.failed(e);
+            throw e;
+        }
         TransactionSynchronizationManager.registerSynchronization(new CommitWatch(context));
         try {
             return passed(invocation, participant, context.branch());
