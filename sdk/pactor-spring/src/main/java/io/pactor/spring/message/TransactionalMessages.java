@@ -5,13 +5,13 @@ import io.pactor.client.PactorException;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.Passage;
 import io.pactor.spring.participant.Barriers;
+import io.pactor.spring.participant.SavepointAware;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.transaction.IllegalTransactionStateException;
-import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -108,10 +108,19 @@ public final class TransactionalMessages {
         }
     }
 
-    private record SubmitAfterCommit(Message message) implements TransactionSynchronization {
+    private static final class SubmitAfterCommit extends SavepointAware {
+
+        private final Message message;
+
+        SubmitAfterCommit(Message message) {
+            this.message = message;
+        }
 
         @Override
         public void afterCommit() {
+            if (isUndone()) {
+                return;
+            }
             try {
                 message.submit();
             } catch (PactorException e) {

@@ -6,7 +6,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.transaction.interceptor.TransactionAspectSupport;
-import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -70,11 +69,17 @@ final class ParticipantInterceptor implements MethodInterceptor {
     }
 
     /** Success is told when the database has committed, not when the method has returned. */
-    private record CommitWatch(BranchContext context) implements TransactionSynchronization {
+    private static final class CommitWatch extends SavepointAware {
+
+        private final BranchContext context;
+
+        CommitWatch(BranchContext context) {
+            this.context = context;
+        }
 
         @Override
         public void afterCompletion(int status) {
-            if (status == STATUS_COMMITTED) {
+            if (status == STATUS_COMMITTED && !isUndone()) {
                 context.committed();
             }
         }

@@ -2,6 +2,7 @@ package io.pactor.spring.participant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pactor.client.participant.Refused;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,14 +14,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.data.jpa.JpaRepositoriesAutoConfiguration;
+import org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -67,6 +73,21 @@ class HonestAnswerTest {
         assertThat(rows()).isZero();
     }
 
+    /** The outer transaction commits, and has nothing of it. */
+    @Test
+    void what_was_rolled_back_to_a_savepoint_is_no_success() throws Exception {
+        assertThat(post("/nested-and-swallowed", "action").statusCode()).isEqualTo(409);
+        assertThat(rows()).isZero();
+        assertThat(post("/within-nested", "action").statusCode()).isEqualTo(500);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void a_savepoint_of_later_does_not_matter() throws Exception {
+        assertThat(post("/nested-after", "action").statusCode()).isEqualTo(200);
+        assertThat(rows()).isOne();
+    }
+
     private int rows() {
         return context.getBean(JdbcTemplate.class).queryForObject(
             "select count(*) from barrier where gid = ?", Integer.class, gid);
@@ -82,7 +103,8 @@ class HonestAnswerTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = {
+        HibernateJpaAutoConfiguration.class, JpaRepositoriesAutoConfiguration.class})
     @Import({Desk.class, Clerk.class, KnowAll.class})
     static class Books {}
 
@@ -90,9 +112,11 @@ class HonestAnswerTest {
     static class Desk {
 
         private final Clerk clerk;
+        private final PlatformTransactionManager manager;
 
-        Desk(Clerk clerk) {
+        Desk(Clerk clerk, PlatformTransactionManager manager) {
             this.clerk = clerk;
+            this.manager = manager;
         }
 
         @Participant
@@ -110,6 +134,42 @@ class HonestAnswerTest {
         @PostMapping("/act")
         public void act() {}
 
+        @Transactional
+        @PostMapping("/nested-and-swallowed")
+        public String nestedAndSwallowed() {
+            try {
+                clerk.refuseNested();
+            } catch (Refused e) {
+                // As if nothing had happened.
+            }
+            return "done";
+        }
+
+        @Transactional
+        @PostMapping("/within-nested")
+        public String withinNested() {
+            nested(() -> clerk.act());
+            return "done";
+        }
+
+        @Transactional
+        @PostMapping("/nested-after")
+        public String nestedAfter() {
+            clerk.act();
+            nested(() -> { });
+            return "done";
+        }
+
+        /** Rolls back to its savepoint what it runs. */
+        private void nested(Runnable body) {
+            TransactionTemplate template = new TransactionTemplate(manager);
+            template.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+            template.executeWithoutResult(status -> {
+                body.run();
+                status.setRollbackOnly();
+            });
+        }
+
         @PostMapping("/swallow-act")
         public String swallowAct() {
             try {
@@ -122,6 +182,12 @@ class HonestAnswerTest {
     }
 
     static class Clerk {
+
+        @Participant
+        @Transactional(propagation = Propagation.NESTED)
+        public void refuseNested() {
+            throw new Refused("no books");
+        }
 
         @Participant
         @Transactional(propagation = Propagation.MANDATORY)
