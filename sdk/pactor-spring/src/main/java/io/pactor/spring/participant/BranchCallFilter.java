@@ -81,7 +81,7 @@ public final class BranchCallFilter extends OncePerRequestFilter {
                 throw e;
             }
             LOG.warn("The " + context.branch() + " failed", thrown);
-            answer(response, HttpAnswer.of(thrown));
+            answer(response, context.answer(thrown));
             return;
         }
         guarded.settle();

@@ -2,6 +2,7 @@ package io.pactor.spring.participant;
 
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.CallBack;
+import io.pactor.client.participant.HttpAnswer;
 import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,6 +109,13 @@ public final class BranchContext {
 
     void failed(Throwable thrown) {
         failure = thrown;
+    }
+
+    /** What to answer to an exception: a participant that has committed is not refused by it. */
+    HttpAnswer answer(Throwable thrown) {
+        HttpAnswer answer = HttpAnswer.of(thrown);
+        return outcome != Outcome.COMMITTED || answer.status() >= 500 ? answer
+            : HttpAnswer.of(new IllegalStateException(thrown));
     }
 
     Outcome outcome() {

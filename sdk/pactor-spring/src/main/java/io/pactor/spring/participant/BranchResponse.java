@@ -13,7 +13,12 @@ import java.io.PrintWriter;
  */
 final class BranchResponse extends HttpServletResponseWrapper {
 
+    private static final int REFUSED = 409;
+    private static final int ONGOING = 425;
+
     private final BranchContext context;
+    /** The status is an error only because the participant writes and has not committed yet. */
+    private boolean isDoubt;
 
     BranchResponse(HttpServletResponse response, BranchContext context) {
         super(response);
@@ -38,30 +43,49 @@ final class BranchResponse extends HttpServletResponseWrapper {
         super.flushBuffer();
     }
 
+    @Override
+    public void setStatus(int status) {
+        isDoubt = false;
+        super.setStatus(status);
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        sendError(status, null);
+    }
+
+    /** Where {@code @ResponseStatus} gives a reason, it is of success, too. */
+    @Override
+    public void sendError(int status, String reason) throws IOException {
+        int agreed = agreed(status);
+        if (agreed == SC_OK) {
+            setStatus(SC_OK);
+        } else {
+            super.sendError(agreed, reason);
+        }
+    }
+
     /** A call that reached no participant is left alone, unless an exception ended it. */
     void settle() {
         if (isCommitted()) {
             return;
         }
-        boolean success = getStatus() >= 200 && getStatus() < 300;
-        switch (context.outcome()) {
-            case NONE -> {
-                if (success && context.failure() != null) {
-                    setStatus(SC_INTERNAL_SERVER_ERROR);
-                }
-            }
-            case COMMITTED -> {
-                if (success) {
-                    setStatus(SC_OK);
-                }
-            }
-            case OPEN -> {
-                int status = failure();
-                if (success || getStatus() == 409 || getStatus() == 425) {
-                    setStatus(status);
-                }
-            }
+        int agreed = agreed(getStatus());
+        if (agreed != getStatus()) {
+            super.setStatus(agreed);
+            isDoubt = context.outcome() == BranchContext.Outcome.OPEN && context.failure() == null;
         }
+    }
+
+    private int agreed(int status) {
+        boolean success = status >= 200 && status < 300;
+        boolean verdict = status == REFUSED || status == ONGOING;
+        return switch (context.outcome()) {
+            case NONE -> success && context.failure() != null ? SC_INTERNAL_SERVER_ERROR : status;
+            case OPEN -> success || verdict ? failure() : status;
+            case COMMITTED -> success || isDoubt ? SC_OK
+                : verdict ? SC_INTERNAL_SERVER_ERROR : status;
+        };
     }
 
     private int failure() {

@@ -45,7 +45,8 @@ public final class ParticipantExceptionResolver implements HandlerExceptionResol
                 + " failed; the coordinator will call again", thrown);
         }
         try {
-            BranchCallFilter.answer(response, HttpAnswer.of(thrown));
+            BranchCallFilter.answer(response, context.map(each -> each.answer(thrown))
+                .orElseGet(() -> HttpAnswer.of(thrown)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,8 +9,10 @@ import java.lang.reflect.WildcardType;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.springframework.http.HttpEntity;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.ErrorResponse;
 
 /**
  * Makes a reply that can be kept of what a participant returns, and of that reply what it returned.
@@ -39,8 +41,10 @@ public final class ReplyConverter {
     /** @throws ParticipantException if the value says that the call has failed, without a throw */
     Reply write(Object result, Method method) {
         Object value = result;
+        if (HAS_WEB) {
+            Entities.checkSuccess(result, method);
+        }
         if (HAS_WEB && result instanceof HttpEntity<?> entity) {
-            Entities.checkSuccess(entity, method);
             value = entity.getBody();
         }
         if (value instanceof Optional<?> optional) {
@@ -55,7 +59,20 @@ public final class ReplyConverter {
         if (value instanceof byte[] bytes) {
             return new Reply(BYTES, bytes);
         }
-        return new Reply(JSON, json.write(value));
+        return readable(new Reply(JSON, json.write(value)), method);
+    }
+
+    /** What only a repeat would find out is found out by the first call, which leaves nothing. */
+    private Reply readable(Reply reply, Method method) {
+        try {
+            read(reply, method);
+            return reply;
+        } catch (RuntimeException e) {
+            throw new ParticipantException(
+                method + " returned what is written as JSON and cannot be read from it for a "
+                    + "repeat: " + e.getMessage(),
+                "Return a record, or a class that the application's mapper can make.");
+        }
     }
 
     /** What the method returned when the reply was kept. */
@@ -117,15 +134,26 @@ public final class ReplyConverter {
     /** Apart, so that its classes are loaded only where Spring Web is. */
     private static final class Entities {
 
-        static void checkSuccess(HttpEntity<?> entity, Method method) {
-            if (entity instanceof ResponseEntity<?> response
-                    && !response.getStatusCode().is2xxSuccessful()) {
+        static void checkSuccess(Object result, Method method) {
+            int status = status(result);
+            if (status < 200 || status >= 300) {
                 throw new ParticipantException(
-                    method + " returned the status " + response.getStatusCode().value()
+                    method + " returned the status " + status
                         + ", and to return is to commit",
                     "Throw Refused for 409, Ongoing for 425, and any other exception for what is "
                         + "not known.");
             }
+        }
+
+        /** That with which Spring MVC would answer it. */
+        private static int status(Object result) {
+            if (result instanceof ResponseEntity<?> response) {
+                return response.getStatusCode().value();
+            }
+            if (result instanceof ErrorResponse error) {
+                return error.getStatusCode().value();
+            }
+            return result instanceof ProblemDetail problem ? problem.getStatus() : 200;
         }
     }
 }

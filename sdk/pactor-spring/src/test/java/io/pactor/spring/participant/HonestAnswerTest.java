@@ -3,12 +3,14 @@ package io.pactor.spring.participant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pactor.client.participant.Refused;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,8 @@ import org.springframework.boot.web.servlet.context.ServletWebServerApplicationC
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -86,6 +90,41 @@ class HonestAnswerTest {
     void a_savepoint_of_later_does_not_matter() throws Exception {
         assertThat(post("/nested-after", "action").statusCode()).isEqualTo(200);
         assertThat(rows()).isOne();
+    }
+
+    /** Spring MVC would answer with the status that is in what is returned. */
+    @Test
+    void a_problem_that_is_returned_instead_of_thrown_rolls_back() throws Exception {
+        assertThat(post("/problem", "action").statusCode()).isEqualTo(500);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void a_reply_that_no_repeat_could_read_rolls_back() throws Exception {
+        assertThat(post("/sealed", "action").statusCode()).isEqualTo(500);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void what_has_committed_is_not_refused() throws Exception {
+        for (String path : List.of("/refuse-after", "/conflict-after", "/error-after")) {
+            another();
+            assertThat(post(path, "action").statusCode()).as(path).isEqualTo(500);
+            assertThat(rows()).as(path).isOne();
+        }
+    }
+
+    @Test
+    void a_status_with_a_reason_is_200_after_the_commit() throws Exception {
+        assertThat(post("/reason", "action").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void what_a_participant_writes_itself_is_200_after_the_commit() throws Exception {
+        assertThat(post("/write", "action").body()).isEqualTo("written");
+        assertThat(post("/write", "action").statusCode()).isEqualTo(200);
+        another();
+        assertThat(post("/write", "action").statusCode()).isEqualTo(200);
     }
 
     private int rows() {
@@ -170,6 +209,51 @@ class HonestAnswerTest {
             });
         }
 
+        @Participant
+        @Transactional
+        @PostMapping("/problem")
+        public ProblemDetail problem() {
+            return ProblemDetail.forStatus(HttpStatus.CONFLICT);
+        }
+
+        @Participant
+        @Transactional
+        @PostMapping("/sealed")
+        public Sealed sealedReply() {
+            return () -> 7;
+        }
+
+        @PostMapping("/refuse-after")
+        public void refuseAfter() {
+            clerk.act();
+            throw new Refused("too late");
+        }
+
+        @PostMapping("/conflict-after")
+        public ResponseEntity<String> conflictAfter() {
+            clerk.act();
+            return ResponseEntity.status(HttpStatus.CONFLICT).body("too late");
+        }
+
+        @PostMapping("/error-after")
+        public void errorAfter(HttpServletResponse response) throws IOException {
+            clerk.act();
+            response.sendError(409);
+        }
+
+        @Participant
+        @Transactional
+        @PostMapping("/reason")
+        @ResponseStatus(value = HttpStatus.CREATED, reason = "made")
+        public void reason() {}
+
+        @Participant
+        @Transactional
+        @PostMapping("/write")
+        public void write(HttpServletResponse response) throws IOException {
+            response.getWriter().write("written");
+        }
+
         @PostMapping("/swallow-act")
         public String swallowAct() {
             try {
@@ -179,6 +263,11 @@ class HonestAnswerTest {
             }
             return "done";
         }
+    }
+
+    /** JSON can be made of it, and it not of JSON. */
+    interface Sealed {
+        int getLeft();
     }
 
     static class Clerk {
