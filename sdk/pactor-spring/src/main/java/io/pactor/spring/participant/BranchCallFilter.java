@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,13 +32,15 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     private static final Log LOG = LogFactory.getLog(BranchCallFilter.class);
 
     /** What Pactor itself asks, and Pactor's own code answers. */
-    private static final String OWN_PATH = "/pactor/";
+    private static final List<String> OWN_PATHS =
+        List.of("/pactor/check-back/", "/pactor/workflows/");
 
     private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return request.getRequestURI().startsWith(request.getContextPath() + OWN_PATH);
+        return OWN_PATHS.stream().anyMatch(
+            each -> request.getRequestURI().startsWith(request.getContextPath() + each));
     }
 
     @Override

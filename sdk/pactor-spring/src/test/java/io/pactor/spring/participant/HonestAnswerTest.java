@@ -127,6 +127,12 @@ class HonestAnswerTest {
         assertThat(post("/write", "action").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void a_path_of_the_application_may_begin_as_pactor_s_own() throws Exception {
+        assertThat(post("/pactor/act", "action").statusCode()).isEqualTo(200);
+        assertThat(rows()).isOne();
+    }
+
     private int rows() {
         return context.getBean(JdbcTemplate.class).queryForObject(
             "select count(*) from barrier where gid = ?", Integer.class, gid);
@@ -170,7 +176,7 @@ class HonestAnswerTest {
 
         @Participant
         @Transactional
-        @PostMapping("/act")
+        @PostMapping({"/act", "/pactor/act"})
         public void act() {}
 
         @Transactional
