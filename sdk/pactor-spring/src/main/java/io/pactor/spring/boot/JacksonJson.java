@@ -37,7 +37,7 @@ final class JacksonJson {
 
         static ReplyConverter.Json of(ListableBeanFactory beans) {
             return new Three(beans.getBeanProvider(JsonMapper.class)
-                .getIfAvailable(() -> JsonMapper.builder().build()));
+                .getIfUnique(() -> JsonMapper.builder().build()));
         }
 
         @Override
@@ -73,7 +73,7 @@ final class JacksonJson {
 
         static ReplyConverter.Json of(ListableBeanFactory beans) {
             return new Two(beans.getBeanProvider(ObjectMapper.class)
-                .getIfAvailable(() -> new ObjectMapper().findAndRegisterModules()));
+                .getIfUnique(() -> new ObjectMapper().findAndRegisterModules()));
         }
 
         @Override

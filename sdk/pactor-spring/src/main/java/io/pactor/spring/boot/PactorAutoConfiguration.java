@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 
 /** The client, and the recording of HTTP calls as steps. It does not call the coordinator. */
@@ -35,10 +36,15 @@ public class PactorAutoConfiguration {
         return JacksonJson.codec(beans);
     }
 
-    @Bean
+    /** Apart, so that its class is loaded only where Spring Web is. */
+    @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ClientHttpRequestInterceptor.class)
-    @ConditionalOnMissingBean
-    RecordingInterceptor pactorRecordingInterceptor() {
-        return new RecordingInterceptor();
+    static class Recording {
+
+        @Bean
+        @ConditionalOnMissingBean
+        RecordingInterceptor pactorRecordingInterceptor() {
+            return new RecordingInterceptor();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.pactor.spring.participant;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,11 +73,26 @@ final class ParticipantMethods {
 
     private ParticipantMethod checked(String named, Class<?> type, Method method,
             Participant participant) {
+        checkReachable(named, method);
         checkResult(named, method);
         checkUndone(named, type, participant.undoes());
-        DataSource dataSource = dataSource(named, attribute(named, type, method));
+        DataSource dataSource = dataSource(named, type, attribute(named, type, method));
         return new ParticipantMethod(
             method, !participant.undoes().isEmpty(), barriers.apply(dataSource));
+    }
+
+    /** A proxy passes on what it can override, or what an interface has. */
+    private static void checkReachable(String named, Method method) {
+        int modifiers = method.getModifiers();
+        boolean isInInterface = Arrays.stream(
+            ClassUtils.getAllInterfacesForClass(method.getDeclaringClass())).anyMatch(
+                each -> ClassUtils.hasMethod(each, method.getName(), method.getParameterTypes()));
+        if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)
+                || Modifier.isFinal(modifiers) && !isInInterface) {
+            throw new ParticipantException(
+                named + " is private, static or final, so that a call passes no proxy",
+                "Make it public, and let a class override it.");
+        }
     }
 
     private static void checkResult(String named, Method method) {
@@ -132,8 +149,8 @@ final class ParticipantMethods {
         return attribute;
     }
 
-    private DataSource dataSource(String named, TransactionAttribute attribute) {
-        TransactionManager manager = manager(named, attribute.getQualifier());
+    private DataSource dataSource(String named, Class<?> type, TransactionAttribute attribute) {
+        TransactionManager manager = manager(named, qualifier(type, attribute));
         DataSource dataSource = TransactionDataSources.of(manager);
         if (dataSource == null) {
             throw new ParticipantException(
@@ -142,6 +159,17 @@ final class ParticipantMethods {
                 "Use a JdbcTransactionManager, or a JpaTransactionManager with a data source.");
         }
         return dataSource;
+    }
+
+    /** As Spring since 6.2: the method's own, else that of a {@code @Qualifier} at the class. */
+    private String qualifier(Class<?> type, TransactionAttribute attribute) {
+        String named = attribute.getQualifier();
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
+        String ofType = BeanFactoryAnnotationUtils.getQualifierValue(type);
+        return ofType != null && beans.containsBean(ofType)
+            && beans.isTypeMatch(ofType, TransactionManager.class) ? ofType : null;
     }
 
     private TransactionManager manager(String named, String qualifier) {

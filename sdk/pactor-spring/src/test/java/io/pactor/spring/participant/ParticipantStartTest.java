@@ -1,17 +1,34 @@
 package io.pactor.spring.participant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.Refused;
+import io.pactor.spring.boot.PactorAutoConfiguration;
+import io.pactor.spring.boot.ParticipantAutoConfiguration;
+import io.pactor.spring.boot.UnguardedAutoConfiguration;
 import jakarta.persistence.EntityManagerFactory;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -19,6 +36,7 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An application whose participant cannot be safe does not start, and says which and why. */
 class ParticipantStartTest {
@@ -88,6 +106,103 @@ class ParticipantStartTest {
             assertThat(context.getStartupFailure()).rootCause()
                 .isInstanceOf(ParticipantException.class).message().contains(words);
         });
+    }
+
+    @Test
+    void without_jdbc() {
+        refused(new ApplicationContextRunner()
+            .withClassLoader(new FilteredClassLoader(ConnectionHolder.class))
+            .withConfiguration(AutoConfigurations.of(PactorAutoConfiguration.class,
+                ParticipantAutoConfiguration.class, UnguardedAutoConfiguration.class)),
+            Plain.class, "bean 'bare'", "act()", "has no barrier");
+    }
+
+    @Test
+    void that_a_proxy_cannot_pass_on() {
+        refused(Runners.jdbc(), Private.class, "bean 'bare'", "act()", "passes no proxy");
+        refused(Runners.jdbc(), Final.class, "bean 'bare'", "act()", "passes no proxy");
+    }
+
+    /** As Spring's own transaction advice reads it. */
+    @Test
+    void with_the_manager_named_at_the_class_it_starts() {
+        Runners.jdbc().withUserConfiguration(TwoManagers.class)
+            .withBean("bare", Qualified.class).run(context -> {
+                assertThat(context).hasNotFailed();
+                assertThatThrownBy(() -> BranchContext.call(
+                    new BranchCall("g2", "saga", "01", "action"), () -> {
+                        context.getBean(Qualified.class).act();
+                        return null;
+                    })).hasMessage("reached");
+            });
+    }
+
+    @Test
+    void two_mappers_do_not_keep_it_from_starting() {
+        Runners.jdbc().withBean("one", ObjectMapper.class, () -> new ObjectMapper())
+            .withBean("other", ObjectMapper.class, () -> new ObjectMapper())
+            .withBean("three", JsonMapper.class, () -> JsonMapper.builder().build())
+            .withBean("four", JsonMapper.class, () -> JsonMapper.builder().build())
+            .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    /** Its classes are away, and not only hidden from the conditions. */
+    @Test
+    void without_spring_web_it_starts() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : System.getProperty("surefire.test.class.path",
+                System.getProperty("java.class.path")).split(File.pathSeparator)) {
+            if (!entry.contains("spring-web") && !entry.contains("tomcat")) {
+                urls.add(new File(entry).toURI().toURL());
+            }
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new),
+                ClassLoader.getPlatformClassLoader())) {
+            thread.setContextClassLoader(loader);
+            Callable<?> start = (Callable<?>) loader.loadClass(WithoutWeb.class.getName())
+                .getDeclaredConstructor().newInstance();
+            assertThat(start.call()).isEqualTo(true);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Started where there is no Spring Web. */
+    public static final class WithoutWeb implements Callable<Boolean> {
+
+        @Override
+        public Boolean call() {
+            try (var context = new AnnotationConfigApplicationContext(
+                    PactorAutoConfiguration.class)) {
+                return context.containsBean("pactor");
+            }
+        }
+    }
+
+    static class Private {
+
+        @Participant
+        @Transactional
+        private void act() {}
+    }
+
+    static class Final {
+
+        @Participant
+        @Transactional
+        public final void act() {}
+    }
+
+    @Qualifier("second")
+    static class Qualified {
+
+        @Participant
+        @Transactional
+        public void act() {
+            throw new Refused("reached");
+        }
     }
 
     static class WithoutTransaction {
