@@ -1,7 +1,6 @@
 package io.pactor.spring.message;
 
 import io.pactor.client.Message;
-import io.pactor.client.PactorException;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.Passage;
 import io.pactor.spring.participant.Barriers;
@@ -123,7 +122,7 @@ public final class TransactionalMessages {
             }
             try {
                 message.submit();
-            } catch (PactorException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("Message " + message.gid() + " is committed and could not be submitted;"
                     + " it is delivered after the coordinator has asked for it", e);
             }

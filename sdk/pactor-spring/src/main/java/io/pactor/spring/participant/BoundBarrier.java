@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
-import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -80,7 +80,7 @@ public final class BoundBarrier {
 
     private DataAccessException translated(String task, SQLException e) {
         DataAccessException known =
-            new SQLErrorCodeSQLExceptionTranslator(dataSource).translate(task, null, e);
+            new SQLExceptionSubclassTranslator().translate(task, null, e);
         return known != null ? known : new UncategorizedSQLException(task, null, e);
     }
 
