@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -46,6 +47,9 @@ public final class Background {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    /** A name is free only some time after its actor has ended, so each start has its own. */
+    private static final AtomicLong STARTS = new AtomicLong();
+
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
     private final Guard guard;
@@ -70,7 +74,8 @@ public final class Background {
     private Background(ActorSystem<?> system, Guard guard, Restarts restarts) {
         this.guard = guard;
         this.restarts = restarts;
-        this.parent = system.systemActorOf(behavior(), "pactor", Props.empty());
+        this.parent = system.systemActorOf(
+            behavior(), "pactor-" + STARTS.incrementAndGet(), Props.empty());
     }
 
     /** Of the one node in {@code system}; what fails in it is told to {@code guard}. */
@@ -102,7 +107,7 @@ public final class Background {
         part.tell(last);
     }
 
-    /** Ends all that are left. Completes when they have ended and their names are free. */
+    /** Ends all that are left. Completes when they have ended. */
     public CompletionStage<Boolean> stop() {
         heartbeats.keySet().forEach(this::release);
         return Patterns.gracefulStop(Adapter.toClassic(parent), SOON, Tick.STOP);

@@ -116,6 +116,15 @@ class BackgroundTest {
         assertEquals(Optional.empty(), guard.trouble());
     }
 
+    /** Pekko frees the name of an ended actor late: a restart must not wait for it. */
+    @Test
+    void oneThatIsStillEndingIsNotInTheWay() throws Exception {
+        Background next = Background.start(kit.system(), guard, QUICK);
+        next.spawn("part", part()).tell("count");
+        await().untilAsserted(() -> assertEquals(1, counted.get()));
+        assertTrue(next.stop().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    }
+
     /** Starts a part. Another way is wrong on purpose: {@link SeededPartBugsTest}. */
     <M> ActorRef<M> spawn(String name, Behavior<M> behavior) {
         return background.spawn(name, behavior);
