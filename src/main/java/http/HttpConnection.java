@@ -3,7 +3,9 @@ package http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -17,6 +19,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import security.Peer;
 
 /**
  * A connection of a client: its requests and answers, one after the other, and its end.
@@ -42,6 +45,7 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
     private final RequestCount requests = new RequestCount();
     private final RequestBytes bytes;
+    private final Supplier<Peer> peer;
     private final boolean isForOne;
     private volatile AsyncCallback<Order> orders;
     private final AtomicBoolean isLeaving = new AtomicBoolean();
@@ -52,12 +56,17 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
      * @param answer its stages do not fail
      * @param unanswered what is told if nothing else is known when the connection must end
      */
-    record Handlers(Function<HttpRequest, CompletionStage<HttpResponse>> answer,
+    record Handlers(BiFunction<HttpRequest, Peer, CompletionStage<HttpResponse>> answer,
             Function<HttpRequest, HttpAnswer> unanswered) {}
 
-    /** @param isForOne whether it ends after one request */
-    HttpConnection(Handlers handlers, RequestBytes.Bounds bounds, boolean isForOne) {
+    /**
+     * @param peer who is at the other end, asked for at each request
+     * @param isForOne whether it ends after one request
+     */
+    HttpConnection(Handlers handlers, RequestBytes.Bounds bounds, Supplier<Peer> peer,
+            boolean isForOne) {
         this.handlers = handlers;
+        this.peer = peer;
         this.bytes = new RequestBytes(bounds, requests);
         this.isForOne = isForOne;
     }
@@ -172,7 +181,7 @@ final class HttpConnection extends GraphStage<FlowShape<HttpRequest, HttpRespons
                 return;
             }
             CompletableFuture<HttpResponse> answer =
-                handlers.answer.apply(request).toCompletableFuture();
+                handlers.answer.apply(request, peer.get()).toCompletableFuture();
             if (answer.isDone()) {
                 give(new Given(number, answer.join()));
             } else {

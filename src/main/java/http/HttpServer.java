@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
+import security.Peer;
 import transaction.ByteBudget;
 import transaction.Coordinator;
 import transaction.LiveEvents;
@@ -126,10 +127,10 @@ public final class HttpServer {
         return listener.drain(within);
     }
 
-    private CompletionStage<HttpResponse> handle(HttpRequest request) {
+    private CompletionStage<HttpResponse> handle(HttpRequest request, Peer peer) {
         Router all = router;
         if (all != null) {
-            return all.handle(request);
+            return all.handle(request, peer);
         }
         request.discardEntityBytes(materializer);
         return Continuations.now(Responses.of(switch (request.getUri().path()) {
@@ -140,9 +141,9 @@ public final class HttpServer {
     }
 
     /** Beyond the connections that are allowed, only probes are answered. */
-    private CompletionStage<HttpResponse> handleCrowded(HttpRequest request) {
+    private CompletionStage<HttpResponse> handleCrowded(HttpRequest request, Peer peer) {
         if (OpsRoutes.PROBES.contains(request.getUri().path())) {
-            return handle(request);
+            return handle(request, peer);
         }
         request.discardEntityBytes(materializer);
         return Continuations.now(Responses.of(HttpAnswer.unavailable(

@@ -34,6 +34,7 @@ import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import security.Peer;
 
 /**
  * Takes connections, and ends them so that no answer is lost. Thread-safe; no method blocks.
@@ -180,8 +181,9 @@ final class Listener {
     }
 
     private void serve(Tcp.IncomingConnection client, boolean isCrowded) {
+        Peer peer = Peer.plain(client.remoteAddress().getAddress());
         HttpConnection connection = new HttpConnection(
-            isCrowded ? handlers.crowded : handlers.usual, bounds, isCrowded);
+            isCrowded ? handlers.crowded : handlers.usual, bounds, () -> peer, isCrowded);
         open.add(connection);
         staying.incrementAndGet();
         connection.ended().thenRunAsync(() -> {

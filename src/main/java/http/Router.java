@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
+import security.Peer;
 
 /**
  * Finds a request's route, reads the body, and sees to it that whatever happens there is one
@@ -55,7 +56,7 @@ final class Router {
     }
 
     /** Never fails and never throws. */
-    CompletionStage<HttpResponse> handle(HttpRequest request) {
+    CompletionStage<HttpResponse> handle(HttpRequest request, Peer peer) {
         long from = System.nanoTime();
         String method = request.method().value();
         Optional<Route> route = Optional.empty();

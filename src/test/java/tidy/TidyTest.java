@@ -64,9 +64,10 @@ class TidyTest {
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
-        http        | transaction meter wire org.apache.pekko com.typesafe.config scala \
+        security    | transaction
+        http        | transaction security meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
-        grpc        | transaction health wire io.grpc io.netty com.google.common \
+        grpc        | transaction security health wire io.grpc io.netty com.google.common \
                       com.google.protobuf org.slf4j
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
