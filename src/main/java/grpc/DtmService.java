@@ -1,5 +1,8 @@
 package grpc;
 
+import static security.Permission.OPERATE;
+import static security.Permission.TRANSACT;
+
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
@@ -7,8 +10,11 @@ import io.grpc.ServerServiceDefinition;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import security.Caller;
+import security.Permission;
+import security.ScopedCoordinator;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.Reply;
@@ -39,44 +45,51 @@ final class DtmService {
     ServerServiceDefinition definition() {
         ServerServiceDefinition.Builder all =
             ServerServiceDefinition.builder(DtmMethods.service());
-        add(all, DtmMethods.NEW_GID, asked -> newGid());
-        add(all, DtmMethods.PREPARE, asked -> done(prepare(asked)));
-        add(all, DtmMethods.SUBMIT, asked -> done(submit(asked)));
-        add(all, DtmMethods.ABORT, asked -> done(abort(asked)));
-        add(all, DtmMethods.REGISTER_BRANCH, asked -> done(register(asked)));
-        add(all, DtmMethods.PREPARE_WORKFLOW, this::prepareWorkflow);
-        add(all, DtmMethods.SUBSCRIBE, asked -> done(subscribe(asked)));
-        add(all, DtmMethods.UNSUBSCRIBE, asked -> done(unsubscribe(asked)));
-        add(all, DtmMethods.DELETE_TOPIC, asked -> done(delete(asked)));
+        add(all, DtmMethods.NEW_GID, TRANSACT, (caller, asked) -> newGid(caller));
+        add(all, DtmMethods.PREPARE, TRANSACT, (caller, asked) -> done(prepare(caller, asked)));
+        add(all, DtmMethods.SUBMIT, TRANSACT, (caller, asked) -> done(submit(caller, asked)));
+        add(all, DtmMethods.ABORT, TRANSACT, (caller, asked) -> done(abort(caller, asked)));
+        add(all, DtmMethods.REGISTER_BRANCH, TRANSACT,
+            (caller, asked) -> done(register(caller, asked)));
+        add(all, DtmMethods.PREPARE_WORKFLOW, TRANSACT, this::prepareWorkflow);
+        add(all, DtmMethods.SUBSCRIBE, OPERATE, (caller, asked) -> done(subscribe(asked)));
+        add(all, DtmMethods.UNSUBSCRIBE, OPERATE, (caller, asked) -> done(unsubscribe(asked)));
+        add(all, DtmMethods.DELETE_TOPIC, OPERATE, (caller, asked) -> done(delete(asked)));
         return all.build();
     }
 
-    private CompletionStage<GrpcAnswer<DtmGidReply>> newGid() {
+    /** The coordinator as far as {@code caller} may use it. */
+    private Coordinator coordinator(Caller caller) {
+        return ScopedCoordinator.of(coordinator.get(), caller);
+    }
+
+    private CompletionStage<GrpcAnswer<DtmGidReply>> newGid(Caller caller) {
         return CompletableFuture.completedFuture(GrpcAnswer.ok(
-            DtmGidReply.newBuilder().setGid(coordinator.get().newGid()).build()));
+            DtmGidReply.newBuilder().setGid(coordinator(caller).newGid()).build()));
     }
 
-    private CompletionStage<Reply> prepare(DtmRequest asked) {
-        return coordinator.get().prepare(WireMessages.transaction(asked).submission());
+    private CompletionStage<Reply> prepare(Caller caller, DtmRequest asked) {
+        return coordinator(caller).prepare(WireMessages.transaction(asked).submission());
     }
 
-    private CompletionStage<Reply> submit(DtmRequest asked) {
+    private CompletionStage<Reply> submit(Caller caller, DtmRequest asked) {
         TransactionRequest request = WireMessages.transaction(asked);
-        return coordinator.get().send(request.checkedGid(), request.submit());
+        return coordinator(caller).send(request.checkedGid(), request.submit());
     }
 
-    private CompletionStage<Reply> abort(DtmRequest asked) {
+    private CompletionStage<Reply> abort(Caller caller, DtmRequest asked) {
         Command.Abort abort = WireMessages.transaction(asked).abort();
-        return coordinator.get().send(abort.gid(), abort);
+        return coordinator(caller).send(abort.gid(), abort);
     }
 
-    private CompletionStage<Reply> register(DtmBranchRequest asked) {
-        return coordinator.get().register(WireMessages.branch(asked));
+    private CompletionStage<Reply> register(Caller caller, DtmBranchRequest asked) {
+        return coordinator(caller).register(WireMessages.branch(asked));
     }
 
-    private CompletionStage<GrpcAnswer<DtmProgressesReply>> prepareWorkflow(DtmRequest asked) {
+    private CompletionStage<GrpcAnswer<DtmProgressesReply>> prepareWorkflow(
+            Caller caller, DtmRequest asked) {
         Command.PrepareWorkflow command = WireMessages.transaction(asked).prepareWorkflow();
-        return coordinator.get().send(command.submission().gid(), command).thenApplyAsync(
+        return coordinator(caller).send(command.submission().gid(), command).thenApplyAsync(
             reply -> reply instanceof Reply.Found found
                 ? GrpcAnswer.ok(WireMessages.progresses(found.transaction()))
                 : GrpcAnswer.of(reply, null), renderer);
@@ -100,8 +113,8 @@ final class DtmService {
     }
 
     private <Q extends Message, A extends Message> void add(ServerServiceDefinition.Builder all,
-            MethodDescriptor<Received<Q>, A> method,
-            Function<Q, CompletionStage<GrpcAnswer<A>>> handler) {
-        all.addMethod(method, new UnaryCall<>(handler, watch));
+            MethodDescriptor<Received<Q>, A> method, Permission permission,
+            BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler) {
+        all.addMethod(method, new UnaryCall<>(permission, handler, watch));
     }
 }

@@ -5,6 +5,8 @@ import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import security.Access;
 import transaction.Coordinator;
 
 /** The coordinator's gRPC server. Thread-safe. */
@@ -81,7 +84,7 @@ public final class GrpcServer {
     private volatile Served served;
 
     /** What calls are for. */
-    private record Served(Coordinator coordinator, CallMeter meter) {}
+    private record Served(Coordinator coordinator, CallMeter meter, Access access) {}
 
     private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
         calls = new AdmittedCalls(this::ended, settings.buffered(), settings.maxOpenCalls());
@@ -89,6 +92,7 @@ public final class GrpcServer {
         idleCall = settings.messageTimeout().plus(LAST_WORD);
         late = UnaryCall.late(settings.messageTimeout()).status();
         unfinished = settings.messageTimeout();
+        CallGuard guard = new CallGuard(this::access);
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
             .channelFactory(() -> new Acceptor(calls, connections))
             .bossEventLoopGroup(io)
@@ -96,13 +100,12 @@ public final class GrpcServer {
             .executor(calls.counted(executor))
             .addStreamTracerFactory(calls)
             .addService(new DtmService(() -> served.coordinator, executor, new UnaryCall.Watch(
-                this::notReadyBecause, troubles, settings.messageTimeout(),
+                guard, this::notReadyBecause, troubles, settings.messageTimeout(),
                 settings.answerTimeout())).definition())
             .addService(Unreadable.refusedBy(health.definition()));
         if (settings.reflection()) {
-            builder.addService(Unreadable.refusedBy(
-                ProtoReflectionServiceV1.newInstance().bindService()));
-            builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
+            builder.addService(forTheKnown(guard, ProtoReflectionServiceV1.newInstance()));
+            builder.addService(forTheKnown(guard, olderReflection()));
         }
         server = builder.build();
     }
@@ -110,9 +113,17 @@ public final class GrpcServer {
     /**
      * What the server is made of.
      *
+     * @param access finds who calls
      * @param executor carries out the calls; nothing that it is given blocks
      */
-    public record Parts(Coordinator coordinator, CallMeter meter, Executor executor) {}
+    public record Parts(
+            Coordinator coordinator, CallMeter meter, Access access, Executor executor) {
+
+        /** Lets in everybody. */
+        public Parts(Coordinator coordinator, CallMeter meter, Executor executor) {
+            this(coordinator, meter, Access.OPEN, executor);
+        }
+    }
 
     /**
      * {@link #bind} and {@link #serve} in one.
@@ -121,7 +132,7 @@ public final class GrpcServer {
      */
     public static GrpcServer start(Parts parts, GrpcServerSettings settings) {
         GrpcServer server = bind(parts.executor(), settings);
-        server.serve(parts.coordinator(), parts.meter());
+        server.serve(parts.coordinator(), parts.meter(), parts.access());
         return server;
     }
 
@@ -153,8 +164,8 @@ public final class GrpcServer {
     }
 
     /** Carries out calls from now on. Does not block. */
-    public void serve(Coordinator coordinator, CallMeter meter) {
-        served = new Served(coordinator, meter);
+    public void serve(Coordinator coordinator, CallMeter meter, Access access) {
+        served = new Served(coordinator, meter, access);
         health.look();
     }
 
@@ -203,6 +214,16 @@ public final class GrpcServer {
     private Optional<String> notReadyBecause() {
         Served now = served;
         return now == null ? Optional.of(STARTING) : now.coordinator.notReadyBecause();
+    }
+
+    private Access access() {
+        Served now = served;
+        return now == null ? null : now.access;
+    }
+
+    private static ServerServiceDefinition forTheKnown(CallGuard guard, BindableService service) {
+        return ServerInterceptors.intercept(
+            Unreadable.refusedBy(service.bindService()), guard.interceptor());
     }
 
     private void ended(String method, String code, Duration took) {

@@ -11,8 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import security.Caller;
+import security.Permission;
 import transaction.Reply;
 
 /**
@@ -26,24 +28,29 @@ final class UnaryCall<Q extends Message, A extends Message>
     private static final String LATE =
         "no answer in time: it may or may not have happened; ask again with the same gid";
 
-    private final Function<Q, CompletionStage<GrpcAnswer<A>>> handler;
+    private final Permission permission;
+    private final BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler;
     private final Watch watch;
 
     /**
      * How calls are looked after.
      *
+     * @param guard who may call what
      * @param notReady why nothing can be served at present; empty if it can
      * @param troubles hears of what is thrown
      * @param messageTimeout in which the message must have come
      * @param answerTimeout after which nothing is known
      */
-    record Watch(Supplier<Optional<String>> notReady, ErrorStatuses troubles,
-            Duration messageTimeout, Duration answerTimeout) {}
+    record Watch(CallGuard guard, Supplier<Optional<String>> notReady,
+            ErrorStatuses troubles, Duration messageTimeout, Duration answerTimeout) {}
 
     /**
+     * @param permission what the method needs of its caller
      * @param handler does not block; may throw, or complete with, what {@link ErrorStatuses} knows
      */
-    UnaryCall(Function<Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
+    UnaryCall(Permission permission,
+            BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
+        this.permission = permission;
         this.handler = handler;
         this.watch = watch;
     }
@@ -57,7 +64,11 @@ final class UnaryCall<Q extends Message, A extends Message>
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
-        Exchange exchange = new Exchange(call, AdmittedCalls.current());
+        CallGuard.Verdict verdict = watch.guard.verdict(call, headers, permission);
+        if (verdict.refusal() != null) {
+            return CallGuard.refuse(call, verdict.refusal());
+        }
+        Exchange exchange = new Exchange(verdict.caller(), call, AdmittedCalls.current());
         exchange.expectMessage();
         return exchange;
     }
@@ -65,6 +76,7 @@ final class UnaryCall<Q extends Message, A extends Message>
     /** Its methods are called one after another; answers come from any thread, the first counts. */
     private final class Exchange extends ServerCall.Listener<Received<Q>> {
 
+        private final Caller caller;
         private final ServerCall<Received<Q>, A> call;
         private final Call traced;
         private final AtomicBoolean answered = new AtomicBoolean();
@@ -73,7 +85,8 @@ final class UnaryCall<Q extends Message, A extends Message>
         private final CompletableFuture<Void> whole = new CompletableFuture<>();
         private Received<Q> message;
 
-        Exchange(ServerCall<Received<Q>, A> call, Call traced) {
+        Exchange(Caller caller, ServerCall<Received<Q>, A> call, Call traced) {
+            this.caller = caller;
             this.call = call;
             this.traced = traced;
         }
@@ -128,7 +141,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             }
             CompletableFuture<GrpcAnswer<A>> answer = new CompletableFuture<>();
             try {
-                handler.apply(asked).whenCompleteAsync((given, thrown) -> answer.complete(
+                handler.apply(caller, asked).whenCompleteAsync((given, thrown) -> answer.complete(
                     thrown == null ? given : watch.troubles.answer(name(), thrown)),
                     Runnable::run);
             } catch (RuntimeException thrown) {

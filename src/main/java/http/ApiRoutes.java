@@ -2,18 +2,25 @@ package http;
 
 import static http.Route.get;
 import static http.Route.post;
+import static security.Permission.NONE;
+import static security.Permission.OPERATE;
+import static security.Permission.READ;
+import static security.Permission.TRANSACT;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import security.Caller;
+import security.ScopedCoordinator;
 import transaction.BranchRegistration;
 import transaction.Command;
+import transaction.Completion;
 import transaction.Context;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
@@ -64,132 +71,160 @@ final class ApiRoutes {
 
     List<Route> routes() {
         return List.of(
-            get(BASE + "newGid", call -> Continuations.now(newGid())),
-            post(BASE + "prepare", call -> ask(this::prepare, call)),
-            post(BASE + "submit", call -> ask(this::submit, call)),
-            post(BASE + "abort", call -> ask(this::abort, call)),
-            post(BASE + "registerBranch", call -> ask(this::register, call)),
-            post(BASE + "registerTccBranch", call -> ask(this::register, call)),
-            post(BASE + "registerXaBranch", call -> ask(this::register, call)),
-            post(BASE + "prepareWorkflow", call -> unlessFull(() -> prepareWorkflow(call.body()))),
-            post(BASE + "forceStop", call -> ask(this::forceStop, call)),
-            post(BASE + "resetNextCronTime", call -> ask(this::retryNow, call)),
-            post(BASE + "complete", call -> unlessFull(() -> complete(call))),
-            post(BASE + "unpark", call -> ask(this::unpark, call)),
-            get(BASE + "resetCronTime", call -> unlessFull(() -> hurryAll(call.query())))
+            get(BASE + "newGid", TRANSACT, call -> Continuations.now(newGid(call.caller()))),
+            post(BASE + "prepare", TRANSACT, call -> ask(this::prepare, call)),
+            post(BASE + "submit", TRANSACT, call -> ask(this::submit, call)),
+            post(BASE + "abort", TRANSACT, call -> ask(this::abort, call)),
+            post(BASE + "registerBranch", TRANSACT, call -> ask(this::register, call)),
+            post(BASE + "registerTccBranch", TRANSACT, call -> ask(this::register, call)),
+            post(BASE + "registerXaBranch", TRANSACT, call -> ask(this::register, call)),
+            post(BASE + "prepareWorkflow", TRANSACT,
+                call -> unlessFull(() -> prepareWorkflow(call))),
+            post(BASE + "forceStop", OPERATE, call -> ask(this::forceStop, call)),
+            post(BASE + "resetNextCronTime", OPERATE, call -> ask(this::retryNow, call)),
+            // The token of the call that it completes says more than any identity.
+            post(BASE + "complete", NONE, call -> unlessFull(() -> complete(call))),
+            post(BASE + "unpark", OPERATE, call -> ask(this::unpark, call)),
+            get(BASE + "resetCronTime", OPERATE, call -> unlessFull(() -> hurryAll(call.query())))
                 .changing(),
-            get(BASE + "query", call -> query(call.query())),
-            get(BASE + "history", call -> unlessFull(() -> history(call.query()))),
-            get(BASE + "all", call -> unlessFull(() -> all(call.query()))));
+            get(BASE + "query", READ, this::query),
+            get(BASE + "history", READ, call -> unlessFull(() -> history(call))),
+            get(BASE + "all", READ, call -> unlessFull(() -> all(call))));
     }
 
     /** The methods of JSON-RPC, which takes the same bodies. */
-    Optional<Function<byte[], CompletionStage<HttpAnswer>>> method(String name) {
+    Optional<BiFunction<Caller, byte[], CompletionStage<HttpAnswer>>> method(String name) {
         return Optional.ofNullable(switch (name) {
-            case "prepare" -> body -> answer(prepare(body));
-            case "submit" -> body -> answer(submit(body));
-            case "abort" -> body -> answer(abort(body));
-            case "registerBranch" -> body -> answer(register(body));
+            case "prepare" -> (caller, body) -> answer(prepare(caller, body));
+            case "submit" -> (caller, body) -> answer(submit(caller, body));
+            case "abort" -> (caller, body) -> answer(abort(caller, body));
+            case "registerBranch" -> (caller, body) -> answer(register(caller, body));
             default -> null;
         });
     }
 
-    private HttpAnswer newGid() {
-        return HttpAnswer.json(200, ("{\"dtm_result\":\"SUCCESS\",\"gid\":\""
-            + coordinator.newGid() + "\"}").getBytes(StandardCharsets.UTF_8));
+    /** The coordinator as far as {@code caller} may use it. */
+    private Coordinator coordinator(Caller caller) {
+        return ScopedCoordinator.of(coordinator, caller);
     }
 
-    private CompletionStage<Reply> prepare(byte[] body) {
-        return coordinator.prepare(WireTransaction.of(body).submission());
+    private HttpAnswer newGid(Caller caller) {
+        return HttpAnswer.json(200, JsonOut.object(out -> {
+            out.writeStringField("dtm_result", "SUCCESS");
+            out.writeStringField("gid", coordinator(caller).newGid());
+        }));
     }
 
-    private CompletionStage<Reply> submit(byte[] body) {
+    private CompletionStage<Reply> prepare(Caller caller, byte[] body) {
+        return coordinator(caller).prepare(WireTransaction.of(body).submission());
+    }
+
+    private CompletionStage<Reply> submit(Caller caller, byte[] body) {
         TransactionRequest asked = WireTransaction.of(body);
-        return coordinator.send(asked.checkedGid(), asked.submit());
+        return coordinator(caller).send(asked.checkedGid(), asked.submit());
     }
 
-    private CompletionStage<Reply> abort(byte[] body) {
+    private CompletionStage<Reply> abort(Caller caller, byte[] body) {
         Command.Abort abort = WireTransaction.of(body).abort();
-        return coordinator.send(abort.gid(), abort);
+        return coordinator(caller).send(abort.gid(), abort);
     }
 
-    private CompletionStage<Reply> register(byte[] body) {
+    private CompletionStage<Reply> register(Caller caller, byte[] body) {
         BranchRegistration joining = WireBranch.of(body);
-        return coordinator.register(joining);
+        return coordinator(caller).register(joining);
     }
 
-    private CompletionStage<Reply> forceStop(byte[] body) {
+    private CompletionStage<Reply> forceStop(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Command.ForceStop(gid));
+        return coordinator.send(gid, new Command.ForceStop(gid, caller.name()));
     }
 
-    private CompletionStage<Reply> retryNow(byte[] body) {
+    private CompletionStage<Reply> retryNow(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Command.RetryNow(gid));
+        return coordinator.send(gid, new Command.RetryNow(gid, false, caller.name()));
     }
 
     private CompletionStage<HttpAnswer> complete(Route.Call call) {
         WireCompletion told = WireCompletion.of(call.body());
         Submission.checkGid(told.gid());
-        return answer(coordinator.complete(told.gid(), told.key(), told.succeeded(),
-            told.reason(), call.headers().apply(TOKEN)));
+        String token = call.headers().apply(TOKEN);
+        return token.isEmpty() && call.caller().isNamed() && call.caller().may(OPERATE)
+            ? answer(completeAsOperator(told))
+            : answer(coordinator.complete(
+                told.gid(), told.key(), told.succeeded(), told.reason(), token));
     }
 
-    private CompletionStage<Reply> unpark(byte[] body) {
+    /** Whoever may do so to any transaction needs no token of a call. */
+    private CompletionStage<Reply> completeAsOperator(WireCompletion told) {
+        return coordinator.find(told.gid()).thenComposeAsync(
+            reply -> !(reply instanceof Reply.Found found) ? Continuations.now(reply)
+                : found.summary() == null
+                    ? Continuations.now(new Reply.Missing("there is no gid " + told.gid()))
+                    : coordinator.send(told.gid(), new Completion(told.gid(), told.key(),
+                        told.succeeded(), told.reason(), found.summary().openedAt())),
+            renderer);
+    }
+
+    private CompletionStage<Reply> unpark(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Unpark(gid));
+        return coordinator.send(gid, new Unpark(gid, caller.name()));
     }
 
-    private CompletionStage<HttpAnswer> prepareWorkflow(byte[] body) {
-        Command.PrepareWorkflow asked = WireTransaction.of(body).prepareWorkflow();
-        return coordinator.send(asked.submission().gid(), asked).thenApplyAsync(
+    private CompletionStage<HttpAnswer> prepareWorkflow(Route.Call call) {
+        Command.PrepareWorkflow asked = WireTransaction.of(call.body()).prepareWorkflow();
+        return coordinator(call.caller()).send(asked.submission().gid(), asked).thenApplyAsync(
             reply -> reply instanceof Reply.Found found
                 ? HttpAnswer.json(200, outbox.write(WireRecords.bytesOf(found, Long.MAX_VALUE),
                     () -> WireRecords.workflow(found))) : HttpAnswer.of(reply),
             renderer);
     }
 
-    private CompletionStage<HttpAnswer> query(Query query) {
-        String gid = WireTransaction.stripped(query.text("gid"));
+    private CompletionStage<HttpAnswer> query(Route.Call call) {
+        String gid = WireTransaction.stripped(call.query().text("gid"));
         if (gid.isEmpty()) {
             // The one mistake of a client that is a 500: tests of DTM's clients pin it.
             return Continuations.now(HttpAnswer.serverError("no gid specified"));
         }
         Submission.checkGid(gid);
-        return coordinator.find(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
-            ? HttpAnswer.json(200, written(gid, found))
-            : reply instanceof Reply.Unclear ? HttpAnswer.UNREAD : HttpAnswer.of(reply), renderer);
+        WireRecords records = WireRecords.readableBy(call.caller());
+        return coordinator(call.caller()).find(gid).thenApplyAsync(
+            reply -> reply instanceof Reply.Found found
+                ? HttpAnswer.json(200, written(gid, found, records))
+                : reply instanceof Reply.Unclear ? HttpAnswer.UNREAD : HttpAnswer.of(reply),
+            renderer);
     }
 
-    private byte[] written(String gid, Reply.Found found) {
+    private byte[] written(String gid, Reply.Found found, WireRecords records) {
         long payloads = outbox.payloadBytes();
         return outbox.write(WireRecords.bytesOf(found, payloads),
-            () -> WireRecords.query(gid, found, payloads));
+            () -> records.query(gid, found, payloads));
     }
 
     /** Written on the thread that has read it: so lists take up no more than that thread. */
-    private CompletionStage<HttpAnswer> all(Query query) {
+    private CompletionStage<HttpAnswer> all(Route.Call call) {
+        Query query = call.query();
+        TransactionIndex index = coordinator(call.caller()).index();
+        WireRecords records = WireRecords.readableBy(call.caller());
         String position = query.text("position");
         String gid = WireTransaction.stripped(query.text("gid"));
         if (!gid.isEmpty()) {
             Submission.checkGid(gid);
-            return Continuations.then(coordinator.index().find(gid),
-                row -> HttpAnswer.json(200, row
-                    .map(each -> WireRecords.list(
-                        new TransactionIndex.Page(List.of(each), position)))
-                    .orElseGet(() -> WireRecords.emptyList(position))));
+            return Continuations.then(index.find(gid), row -> HttpAnswer.json(200, row
+                .map(each -> records.list(new TransactionIndex.Page(List.of(each), position)))
+                .orElseGet(() -> WireRecords.emptyList(position))));
         }
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
-        return Continuations.then(coordinator.index().list(filter(query), position, limit),
-            page -> HttpAnswer.json(200, WireRecords.list(page)));
+        return Continuations.then(index.list(filter(query), position, limit),
+            page -> HttpAnswer.json(200, records.list(page)));
     }
 
-    private CompletionStage<HttpAnswer> history(Query query) {
+    private CompletionStage<HttpAnswer> history(Route.Call call) {
+        Query query = call.query();
         String gid = WireTransaction.stripped(query.text("gid"));
         Submission.checkGid(gid);
         long after = query.amount("position", Long.MAX_VALUE - 1);
         int limit = query.count("limit", DEFAULT_ROWS, Limits.HISTORY_ENTRIES);
-        return Continuations.then(coordinator.index().history(gid, after, limit),
+        return Continuations.then(coordinator(call.caller()).index().history(gid, after, limit),
             page -> HttpAnswer.json(200, WireHistory.page(gid, page)));
     }
 
@@ -227,8 +262,8 @@ final class ApiRoutes {
     }
 
     private CompletionStage<HttpAnswer> ask(
-            Function<byte[], CompletionStage<Reply>> what, Route.Call call) {
-        return unlessFull(() -> answer(what.apply(call.body())));
+            BiFunction<Caller, byte[], CompletionStage<Reply>> what, Route.Call call) {
+        return unlessFull(() -> answer(what.apply(call.caller(), call.body())));
     }
 
     /** A full node does not read what it refuses: see {@link Coordinator#refusal}. */

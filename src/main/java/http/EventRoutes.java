@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import security.Permission;
+import security.ScopedEvents;
 import transaction.LiveEvents;
 import transaction.Mode;
 import transaction.Status;
@@ -29,14 +31,15 @@ final class EventRoutes {
     }
 
     List<Route> routes() {
-        return List.of(get(PATH, this::open));
+        return List.of(get(PATH, Permission.READ, this::open));
     }
 
     private CompletionStage<HttpAnswer> open(Route.Call call) {
         // The header comes from a client that has lost its connection: it knows better.
         String last = call.headers().apply("Last-Event-ID");
         String after = last.isEmpty() ? call.query().text("after") : last;
-        return Continuations.then(events.open(after, filter(call.query())), opened -> opened
+        return Continuations.then(ScopedEvents.of(events, call.caller())
+            .open(after, filter(call.query())), opened -> opened
             .map(reader -> HttpAnswer.events(OPENING, new Stream(reader, renderer)))
             .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events")));
     }

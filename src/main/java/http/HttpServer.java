@@ -51,16 +51,17 @@ public final class HttpServer {
     /**
      * What the server is made of.
      *
+     * @param guard says which requests may be carried out
      * @param events what happens live; empty if that cannot be read here
      * @param tests the controls of the test mode; empty in production, and then the paths do not
      *     exist
      * @param answers has the room for answers that clients have not read yet
      */
-    public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter,
+    public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
             Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers) {
 
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {
-            this(coordinator, ops, meter, Optional.empty(), Optional.empty(),
+            this(coordinator, ops, meter, RequestGuard.LOCAL, Optional.empty(), Optional.empty(),
                 ByteBudget.unlimited());
         }
     }
@@ -110,8 +111,8 @@ public final class HttpServer {
         router = new Router(routes(parts, settings, troubles, executor),
             new Bodies(settings, budget, materializer, executor), outbox(parts, settings),
             materializer,
-            new Router.Watch(parts.coordinator()::notReadyBecause, troubles, parts.meter(),
-                settings.answerTimeout()));
+            new Router.Watch(parts.guard(), parts.coordinator()::notReadyBecause, troubles,
+                parts.meter(), settings.answerTimeout()));
     }
 
     /** Where it listens; the port is the one that the operating system gave. */

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import security.Caller;
+import security.Permission;
+import security.ScopedCoordinator;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -43,13 +46,13 @@ final class JsonRpcRoute {
     }
 
     List<Route> routes() {
-        return List.of(Route.post(PATH, call -> call(call.body())));
+        return List.of(Route.post(PATH, Permission.TRANSACT, this::call));
     }
 
-    private CompletionStage<HttpAnswer> call(byte[] body) {
+    private CompletionStage<HttpAnswer> call(Route.Call call) {
         Envelope envelope;
         try {
-            envelope = Envelope.of(body);
+            envelope = Envelope.of(call.body());
         } catch (InvalidRequest invalid) {
             return Continuations.now(HttpAnswer.json(400, failed(NULL, UNREADABLE,
                 "Parse json error: " + invalid.getMessage(), NULL)));
@@ -59,9 +62,9 @@ final class JsonRpcRoute {
                 "Bad json request: jsonrpc must be \"2.0\" and id must be given", NULL)));
         }
         if (envelope.method.equals("newGid")) {
-            return Continuations.now(HttpAnswer.json(200, newGid(envelope.id)));
+            return Continuations.now(HttpAnswer.json(200, newGid(envelope.id, call.caller())));
         }
-        Optional<Function<byte[], CompletionStage<HttpAnswer>>> method =
+        Optional<BiFunction<Caller, byte[], CompletionStage<HttpAnswer>>> method =
             api.method(envelope.method);
         if (method.isEmpty()) {
             return Continuations.now(HttpAnswer.json(200, failed(envelope.id, NO_SUCH_METHOD,
@@ -69,7 +72,7 @@ final class JsonRpcRoute {
         }
         CompletionStage<HttpAnswer> answer;
         try {
-            answer = method.get().apply(envelope.params);
+            answer = method.get().apply(call.caller(), envelope.params);
         } catch (RuntimeException thrown) {
             answer = Continuations.now(troubles.answer(PATH, thrown));
         }
@@ -89,11 +92,12 @@ final class JsonRpcRoute {
             : failed(id, TROUBLE, answer.message(), NOTHING);
     }
 
-    private byte[] newGid(byte[] id) {
+    private byte[] newGid(byte[] id, Caller caller) {
         return envelope(id, out -> {
             out.writeNullField("error");
             out.writeObjectFieldStart("result");
-            out.writeStringField("gid", coordinator.newGid());
+            out.writeStringField("gid",
+                ScopedCoordinator.of(coordinator, caller).newGid());
             out.writeEndObject();
         });
     }

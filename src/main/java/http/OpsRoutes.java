@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import security.Permission;
 import transaction.Coordinator;
 
 /** For those who run the server: is it there, can it serve, how does it do. */
@@ -39,13 +40,14 @@ final class OpsRoutes {
 
     List<Route> routes() {
         return List.of(
-            get("/", call -> Continuations.now(root())).always(),
-            any(PING, call -> Continuations.now(PONG)).always(),
-            get(HEALTH, call -> Continuations.now(health(
+            get("/", Permission.KNOWN, call -> Continuations.now(root())).always(),
+            any(PING, Permission.NONE, call -> Continuations.now(PONG)).always(),
+            get(HEALTH, Permission.NONE, call -> Continuations.now(health(
                 coordinator.notReadyBecause(), ops.durability().get(), ops.warnings().get())))
                 .always(),
-            get(METRICS, call -> Continuations.now(metrics())).always(),
-            get(ApiRoutes.BASE + "version", call -> Continuations.now(version())).always());
+            get(METRICS, Permission.METRICS, call -> Continuations.now(metrics())).always(),
+            get(ApiRoutes.BASE + "version", Permission.KNOWN,
+                call -> Continuations.now(version())).always());
     }
 
     /**

@@ -3,18 +3,21 @@ package http;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import security.Caller;
+import security.Permission;
 
 /**
  * One line of the interface: what is done at a path.
  *
  * @param method GET, POST, DELETE; {@link #ANY} for all
  * @param path from the root; one that ends in {@code {name}} stands for any last segment
+ * @param permission what it needs of its caller
  * @param handler does it
  * @param needsCoordinator whether it can do nothing while the coordinator is not ready
  * @param changes whether anything may be otherwise afterwards
  */
-record Route(String method, String path, Handler handler, boolean needsCoordinator,
-        boolean changes) {
+record Route(String method, String path, Permission permission, Handler handler,
+        boolean needsCoordinator, boolean changes) {
 
     static final String ANY = "any";
 
@@ -33,33 +36,35 @@ record Route(String method, String path, Handler handler, boolean needsCoordinat
      * @param name last segment of the path, decoded
      * @param body all of it; empty if there is none
      * @param headers from a name to its value; empty if it was not sent
+     * @param caller who sent it; it has the route's permission
      */
-    record Call(Query query, String name, byte[] body, UnaryOperator<String> headers) {}
+    record Call(Query query, String name, byte[] body, UnaryOperator<String> headers,
+            Caller caller) {}
 
-    static Route get(String path, Handler handler) {
-        return new Route("GET", path, handler, true, false);
+    static Route get(String path, Permission permission, Handler handler) {
+        return new Route("GET", path, permission, handler, true, false);
     }
 
-    static Route post(String path, Handler handler) {
-        return new Route("POST", path, handler, true, true);
+    static Route post(String path, Permission permission, Handler handler) {
+        return new Route("POST", path, permission, handler, true, true);
     }
 
-    static Route delete(String path, Handler handler) {
-        return new Route("DELETE", path, handler, true, true);
+    static Route delete(String path, Permission permission, Handler handler) {
+        return new Route("DELETE", path, permission, handler, true, true);
     }
 
-    static Route any(String path, Handler handler) {
-        return new Route(ANY, path, handler, true, true);
+    static Route any(String path, Permission permission, Handler handler) {
+        return new Route(ANY, path, permission, handler, true, true);
     }
 
     /** The same, served from the first moment to the last. */
     Route always() {
-        return new Route(method, path, handler, false, changes);
+        return new Route(method, path, permission, handler, false, changes);
     }
 
     /** The same, which changes something although it is a GET, as DTM has it. */
     Route changing() {
-        return new Route(method, path, handler, needsCoordinator, true);
+        return new Route(method, path, permission, handler, needsCoordinator, true);
     }
 
     /** What is told if there is no answer. */

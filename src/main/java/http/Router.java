@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
+import security.Caller;
 import security.Peer;
 
 /**
@@ -32,13 +33,14 @@ final class Router {
     /**
      * How answers are looked after.
      *
+     * @param guard who may ask for what
      * @param notReady why no request can be served at present; empty if it can
      * @param troubles hears of what is thrown
      * @param meter counts
      * @param answerTimeout after which nothing is known
      */
-    record Watch(Supplier<Optional<String>> notReady, ErrorResponses troubles, RouteMeter meter,
-            Duration answerTimeout) {}
+    record Watch(RequestGuard guard, Supplier<Optional<String>> notReady,
+            ErrorResponses troubles, RouteMeter meter, Duration answerTimeout) {}
 
     Router(List<Route> routes, Bodies bodies, Outbox outbox, Materializer materializer,
             Watch watch) {
@@ -64,7 +66,9 @@ final class Router {
         try {
             String path = withSingleSlashes(request.getUri().path());
             route = find(method, path);
-            answer = route.isEmpty() ? notFound(request) : answer(route.get(), request);
+            RequestGuard.Verdict verdict = watch.guard.verdict(request, peer, route);
+            answer = verdict.refusal() != null ? refused(request, verdict.refusal())
+                : answer(route.orElseThrow(), request, verdict.caller());
         } catch (RuntimeException bug) {
             answer = Continuations.now(watch.troubles.answer("request", bug));
         }
@@ -73,7 +77,7 @@ final class Router {
             HttpAnswer given = outbox.admit(found);
             watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
-            return Responses.of(given, outbox);
+            return watch.guard.complete(request, Responses.of(given, outbox));
         });
     }
 
@@ -83,27 +87,26 @@ final class Router {
             .map(Route::unanswered).orElse(HttpAnswer.LATE);
     }
 
-    private CompletionStage<HttpAnswer> notFound(HttpRequest request) {
+    private CompletionStage<HttpAnswer> refused(HttpRequest request, HttpAnswer refusal) {
         request.discardEntityBytes(materializer);
-        return Continuations.now(HttpAnswer.NO_SUCH_PAGE);
+        return Continuations.now(refusal);
     }
 
-    private CompletionStage<HttpAnswer> answer(Route route, HttpRequest request) {
+    private CompletionStage<HttpAnswer> answer(Route route, HttpRequest request, Caller caller) {
         Optional<String> encoding = request.getHeader("Content-Encoding").map(HttpHeader::value);
         if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
-            request.discardEntityBytes(materializer);
-            return Continuations.now(
-                HttpAnswer.clientError(415, "compressed bodies are not taken"));
+            return refused(
+                request, HttpAnswer.clientError(415, "compressed bodies are not taken"));
         }
         // Read whatever the method is: an answer that overtakes its request closes the connection.
         CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();
         if (body.isDone() && !body.isCompletedExceptionally()) {
-            return carryOut(route, request, body.join());
+            return carryOut(route, request, body.join(), caller);
         }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         body.whenComplete((bytes, thrown) -> {
             if (thrown == null) {
-                carryOut(route, request, bytes)
+                carryOut(route, request, bytes, caller)
                     .whenComplete((given, never) -> answer.complete(given));
             } else {
                 answer.complete(watch.troubles.answer(route, Continuations.cause(thrown)));
@@ -113,7 +116,8 @@ final class Router {
     }
 
     /** Completes within the time-out, with whatever is known then. */
-    private CompletionStage<HttpAnswer> carryOut(Route route, HttpRequest request, byte[] body) {
+    private CompletionStage<HttpAnswer> carryOut(
+            Route route, HttpRequest request, byte[] body, Caller caller) {
         if (route.needsCoordinator()) {
             Optional<String> trouble = watch.notReady.get();
             if (trouble.isPresent()) {
@@ -125,7 +129,7 @@ final class Router {
             Query query = Query.of(request.getUri().rawQueryString().orElse(""));
             String name = route.takesName() ? lastSegment(request) : "";
             route.handler().handle(new Route.Call(query, name, body,
-                    header -> request.getHeader(header).map(HttpHeader::value).orElse("")))
+                    header -> request.getHeader(header).map(HttpHeader::value).orElse(""), caller))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
                     : watch.troubles.answer(route, Continuations.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {

@@ -3,6 +3,7 @@ package http;
 import static http.Route.delete;
 import static http.Route.get;
 import static http.Route.post;
+import static security.Permission.OPERATE;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,13 +34,13 @@ final class TestRoutes {
 
     List<Route> routes() {
         return List.of(
-            post(BASE + "clock/advance", call -> advance(call.body())),
-            post(BASE + "manual", call -> manual(call.body())),
-            post(BASE + "run", call -> run(call.body())),
-            post(BASE + "run-due", call -> runDue()),
-            post(BASE + "pass-delay", call -> delay(call.body())),
-            get(BASE + "passes", call -> passes(call.query())),
-            delete(BASE + "data", call -> done(controls.clear())));
+            post(BASE + "clock/advance", OPERATE, call -> advance(call.body())),
+            post(BASE + "manual", OPERATE, call -> manual(call.body())),
+            post(BASE + "run", OPERATE, this::run),
+            post(BASE + "run-due", OPERATE, call -> runDue()),
+            post(BASE + "pass-delay", OPERATE, call -> delay(call.body())),
+            get(BASE + "passes", OPERATE, call -> passes(call.query())),
+            delete(BASE + "data", OPERATE, call -> done(controls.clear())));
     }
 
     private CompletionStage<HttpAnswer> advance(byte[] body) {
@@ -53,11 +54,12 @@ final class TestRoutes {
         return done(controls.manual(one(body, "on", JsonIn::flag)));
     }
 
-    private CompletionStage<HttpAnswer> run(byte[] body) {
-        String gid = WireTransaction.stripped(one(body, "gid", JsonIn::text));
+    private CompletionStage<HttpAnswer> run(Route.Call call) {
+        String gid = WireTransaction.stripped(one(call.body(), "gid", JsonIn::text));
         Submission.checkGid(gid);
         return controls.run(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
-            ? HttpAnswer.json(200, WireRecords.query(gid, found)) : HttpAnswer.of(reply), renderer);
+            ? HttpAnswer.json(200, WireRecords.readableBy(call.caller()).query(gid, found))
+            : HttpAnswer.of(reply), renderer);
     }
 
     private CompletionStage<HttpAnswer> runDue() {

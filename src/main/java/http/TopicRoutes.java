@@ -2,6 +2,8 @@ package http;
 
 import static http.Route.delete;
 import static http.Route.get;
+import static security.Permission.OPERATE;
+import static security.Permission.READ;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,14 +28,14 @@ final class TopicRoutes {
 
     List<Route> routes() {
         return List.of(
-            get(ApiRoutes.BASE + "subscribe",
+            get(ApiRoutes.BASE + "subscribe", OPERATE,
                 call -> answer(request(call.query()).subscribe(topics))).changing(),
-            get(ApiRoutes.BASE + "unsubscribe",
+            get(ApiRoutes.BASE + "unsubscribe", OPERATE,
                 call -> answer(request(call.query()).unsubscribe(topics))).changing(),
-            delete(ApiRoutes.BASE + "topic/{name}",
+            delete(ApiRoutes.BASE + "topic/{name}", OPERATE,
                 call -> answer(new TopicRequest(call.name(), "", "").delete(topics))),
-            get(ApiRoutes.BASE + "scanKV", call -> scan(call.query())),
-            get(ApiRoutes.BASE + "queryKV", call -> find(call.query())));
+            get(ApiRoutes.BASE + "scanKV", READ, call -> scan(call.query())),
+            get(ApiRoutes.BASE + "queryKV", READ, call -> find(call.query())));
     }
 
     private static TopicRequest request(Query query) {

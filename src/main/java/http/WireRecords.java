@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import security.Caller;
+import security.Permission;
 import transaction.BranchOp;
 import transaction.CallOptions;
 import transaction.GlobalTransaction;
@@ -38,17 +40,32 @@ final class WireRecords {
     private static final DateTimeFormatter TIME =
         DateTimeFormatter.ISO_OFFSET_DATE_TIME.withZone(ZoneOffset.UTC);
 
-    private WireRecords() {}
+    /** In place of what its reader may not see. */
+    private static final String MASK = "***";
+
+    private static final WireRecords WHOLE = new WireRecords(false);
+    private static final WireRecords MASKED = new WireRecords(true);
+
+    private final boolean masks;
+
+    private WireRecords(boolean masks) {
+        this.masks = masks;
+    }
+
+    /** As {@code caller} may read them: payloads, results and headers are not for everybody. */
+    static WireRecords readableBy(Caller caller) {
+        return caller.may(Permission.READ_PAYLOADS) ? WHOLE : MASKED;
+    }
 
     /** Answer of {@code query}: null and no branches if there is no such transaction. */
-    static byte[] query(String gid, Reply.Found found) {
+    byte[] query(String gid, Reply.Found found) {
         return query(gid, found, PAYLOAD_BYTES);
     }
 
     /** The same. @param payloads that it may carry */
-    static byte[] query(String gid, Reply.Found found, long payloads) {
+    byte[] query(String gid, Reply.Found found, long payloads) {
         GlobalTransaction t = found.transaction();
-        boolean fits = payloadBytes(t) <= payloads;
+        boolean fits = !masks && payloadBytes(t) <= payloads;
         return JsonOut.object(out -> {
             out.writeFieldName("transaction");
             if (found.summary() != null) {
@@ -77,15 +94,15 @@ final class WireRecords {
     static byte[] workflow(Reply.Found found) {
         return JsonOut.object(out -> {
             out.writeObjectFieldStart("transaction");
-            transaction(out, found.summary(), Integer.MAX_VALUE);
+            WHOLE.transaction(out, found.summary(), Integer.MAX_VALUE);
             out.writeEndObject();
             out.writeFieldName("progresses");
-            branches(out, found.transaction(), true);
+            WHOLE.branches(out, found.transaction(), true);
         });
     }
 
     /** Answer of {@code all}. */
-    static byte[] list(TransactionIndex.Page page) {
+    byte[] list(TransactionIndex.Page page) {
         return JsonOut.object(out -> {
             out.writeArrayFieldStart("transactions");
             for (Summary row : page.rows()) {
@@ -110,7 +127,7 @@ final class WireRecords {
         return TIME.format(at);
     }
 
-    private static void transaction(JsonGenerator out, Summary row, int textChars)
+    private void transaction(JsonGenerator out, Summary row, int textChars)
             throws IOException {
         out.writeNumberField("id", 0);
         out.writeStringField("create_time", time(row.openedAt()));
@@ -125,10 +142,10 @@ final class WireRecords {
         } else if (row.status() == Status.FAILED) {
             out.writeStringField("rollback_time", time(row.updatedAt()));
         }
-        said(out, "result", notLonger(row.result(), textChars));
+        said(out, "result", masked(notLonger(row.result(), textChars)));
         said(out, "rollback_reason", row.reason());
         out.writeStringField("options", options(row.submission().options()));
-        said(out, "custom_data", notLonger(row.submission().customData(), textChars));
+        said(out, "custom_data", masked(notLonger(row.submission().customData(), textChars)));
         said(out, "next_cron_interval", row.retryInterval().toSeconds());
         if (row.dueAt() != null) {
             out.writeStringField("next_cron_time", time(row.dueAt()));
@@ -179,7 +196,7 @@ final class WireRecords {
         out.writeEndObject();
     }
 
-    private static void branches(JsonGenerator out, GlobalTransaction t, boolean withPayloads)
+    private void branches(JsonGenerator out, GlobalTransaction t, boolean withPayloads)
             throws IOException {
         List<BranchOp> ops = t.ops();
         out.writeStartArray();
@@ -208,9 +225,9 @@ final class WireRecords {
     }
 
     /** How the operation is called, where that was said of it alone. */
-    private static void calledWith(JsonGenerator out, CallOptions options) throws IOException {
+    private void calledWith(JsonGenerator out, CallOptions options) throws IOException {
         said(out, "method", options.method());
-        texts(out, "headers", options.headers());
+        texts(out, "headers", masked(options.headers()));
         said(out, "request_timeout", options.requestTimeoutSeconds());
         said(out, "retry_limit", options.retryLimit());
     }
@@ -226,7 +243,7 @@ final class WireRecords {
         }
     }
 
-    private static String options(Options options) {
+    private String options(Options options) {
         return JsonOut.objectText(out -> {
             if (options.waitResult()) {
                 out.writeBooleanField("wait_result", true);
@@ -234,7 +251,7 @@ final class WireRecords {
             said(out, "timeout_to_fail", options.timeoutToFailSeconds());
             said(out, "request_timeout", options.requestTimeoutSeconds());
             said(out, "retry_interval", options.retryIntervalSeconds());
-            texts(out, "branch_headers", options.branchHeaders());
+            texts(out, "branch_headers", masked(options.branchHeaders()));
             out.writeBooleanField("concurrent", options.concurrent());
             said(out, "retry_limit", options.retryLimit());
             said(out, "retry_count", options.retryCount());
@@ -253,6 +270,19 @@ final class WireRecords {
         if (value != 0) {
             out.writeNumberField(key, value);
         }
+    }
+
+    private String masked(String text) {
+        return masks && !text.isEmpty() ? MASK : text;
+    }
+
+    private Map<String, String> masked(Map<String, String> texts) {
+        if (!masks) {
+            return texts;
+        }
+        Map<String, String> names = new TreeMap<>(texts);
+        names.replaceAll((name, value) -> MASK);
+        return names;
     }
 
     private static String notLonger(String text, int chars) {

@@ -269,6 +269,11 @@ public final class Pactor {
         return tests;
     }
 
+    /** Where its facts are kept. */
+    Database database() {
+        return database;
+    }
+
     /** The counters of this coordinator. */
     public Meter meter() {
         return meter;

@@ -90,10 +90,12 @@ public final class Server implements Running {
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
+            AccessControl control = opened.add(
+                AccessControl.open(live.get(), pactor.database(), guard), AccessControl::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
-                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took)));
-            http.serve(parts(pactor, live.get().http().maxUnreadBytes()));
+                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access()));
+            http.serve(parts(pactor, control, live.get().http().maxUnreadBytes()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -180,14 +182,16 @@ public final class Server implements Running {
         return end;
     }
 
-    private static HttpServer.Parts parts(Pactor pactor, long unread) {
+    private static HttpServer.Parts parts(
+            Pactor pactor, AccessControl control, long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
             pactor::storeWarnings, meter::scrape);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
-            Optional.of(pactor.events()), pactor.tests(), new ByteBudget(unread));
+            control.requests(), Optional.of(pactor.events()), pactor.tests(),
+            new ByteBudget(unread));
     }
 
     private static HttpSettings settings(Settings all) {

@@ -28,6 +28,8 @@ public final class Database implements AutoCloseable {
 
     private static final long VALIDATE_MILLIS = 1_000;
 
+    private static final String ADMIN_TOKEN = "admin-token";
+
     private final byte[] callKey;
     private final StoreSettings settings;
     private final Dialect dialect;
@@ -104,6 +106,31 @@ public final class Database implements AutoCloseable {
     /** The key of {@link CallTokens}, the same for all nodes over this database. */
     public byte[] callKey() {
         return callKey.clone();
+    }
+
+    /** The hash of the administrator's token; empty if none was made. Does not block. */
+    public CompletionStage<Optional<byte[]>> adminTokenHash() {
+        return read(Lane.DESK,
+            connection -> Optional.ofNullable(SecretTable.find(connection, ADMIN_TOKEN)));
+    }
+
+    /**
+     * Makes {@code hash} that of the administrator's token unless there is one. Does not block.
+     *
+     * @return that which counts from now on, durably
+     */
+    public CompletionStage<byte[]> adminTokenHash(byte[] hash) {
+        return change(Lane.DESK, connection ->
+            SecretTable.getOrPut(connection, dialect, ADMIN_TOKEN, hash));
+    }
+
+    /** Makes {@code hash} that of the administrator's token, whatever it was. Does not block. */
+    public CompletionStage<Void> replaceAdminTokenHash(byte[] hash) {
+        return change(Lane.DESK, connection -> {
+            SecretTable.getOrPut(connection, dialect, ADMIN_TOKEN, hash);
+            SecretTable.replace(connection, ADMIN_TOKEN, hash);
+            return null;
+        });
     }
 
     /** Why nothing can be written at present, as far as this process knows; empty if it can. */

@@ -7,6 +7,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,6 +70,23 @@ public final class PrivateFiles {
         } catch (IOException | SecurityException unfit) {
             // H2 says what is wrong, if that is in its way.
             LOG.debug("{} was left as it is", directory, unfit);
+        }
+    }
+
+    /**
+     * Makes a file that says {@code text}, in place of one that may be there. Blocks.
+     *
+     * @throws IOException if it cannot be written; what was there is still there then
+     */
+    public static void write(Path file, String text) throws IOException {
+        Path whole = file.toAbsolutePath();
+        Path begun = Files.createTempFile(
+            whole.getParent(), whole.getFileName().toString(), ".new", onCreation(FILE));
+        try {
+            Files.writeString(begun, text);
+            Files.move(begun, whole, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(begun);
         }
     }
 

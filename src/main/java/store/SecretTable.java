@@ -16,6 +16,9 @@ final class SecretTable {
     private static final String INSERT =
         "INSERT INTO pactor_secret (" + COLUMNS + ") VALUES (?, ?)";
 
+    private static final String UPDATE =
+        "UPDATE pactor_secret SET content = ? WHERE name = ?";
+
     private SecretTable() {}
 
     /**
@@ -26,24 +29,44 @@ final class SecretTable {
     static byte[] get(Connection connection, Dialect dialect, String name, int bytes)
             throws SQLException {
         byte[] found = find(connection, name);
-        if (found == null) {
-            byte[] made = new byte[bytes];
-            new SecureRandom().nextBytes(made);
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                insert.setString(1, name);
-                insert.setBytes(2, made);
-                insert.executeUpdate();
-            } catch (SQLException e) {
-                if (!dialect.isDuplicate(e)) {
-                    throw e;
-                }
-            }
-            found = find(connection, name);
+        if (found != null) {
+            return found;
         }
-        return found;
+        byte[] made = new byte[bytes];
+        new SecureRandom().nextBytes(made);
+        return getOrPut(connection, dialect, name, made);
     }
 
-    private static byte[] find(Connection connection, String name) throws SQLException {
+    /**
+     * The secret of that name, which is {@code first} if there is none yet.
+     *
+     * @param connection commits each statement
+     */
+    static byte[] getOrPut(Connection connection, Dialect dialect, String name, byte[] first)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert.setString(1, name);
+            insert.setBytes(2, first);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            if (!dialect.isDuplicate(e)) {
+                throw e;
+            }
+        }
+        return find(connection, name);
+    }
+
+    /** Puts another secret in the place of the one of that name; one there must be. */
+    static void replace(Connection connection, String name, byte[] content) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+            update.setBytes(1, content);
+            update.setString(2, name);
+            update.executeUpdate();
+        }
+    }
+
+    /** Null if there is none. */
+    static byte[] find(Connection connection, String name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(FIND)) {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {

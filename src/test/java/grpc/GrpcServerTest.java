@@ -34,6 +34,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import security.Access;
 import transaction.Outcome;
 import wire.DtmRequest;
 import wire.DtmTransOptions;
@@ -244,7 +245,7 @@ class GrpcServerTest {
             assertEquals("UNAVAILABLE", client.newGid().code());
             assertEquals("NOT_SERVING", health.check(asked("")).getStatus().name());
 
-            bound.serve(wire.coordinator, CallMeter.NONE);
+            bound.serve(wire.coordinator, CallMeter.NONE, Access.OPEN);
 
             assertEquals("SERVING", health.check(asked("dtmgimp.Dtm")).getStatus().name());
             assertTrue(wire.coordinator.state("g").isAbsent());

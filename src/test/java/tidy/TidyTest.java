@@ -64,7 +64,7 @@ class TidyTest {
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
-        security    | transaction
+        security    | transaction org.slf4j
         http        | transaction security meter wire org.apache.pekko com.typesafe.config scala \
                       com.fasterxml.jackson org.slf4j
         grpc        | transaction security health wire io.grpc io.netty com.google.common \

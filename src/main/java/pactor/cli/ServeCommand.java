@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pactor.Running;
@@ -94,18 +95,24 @@ public final class ServeCommand implements Callable<Integer> {
                 throw StartFailure.of(thrown, settings);
             }
             ending.launched(running);
-            warnIfOpen(running.address(), log);
-            running.grpcAddress().ifPresent(address -> warnIfOpen(address, log));
+            warnIfOpen(running, settings, log);
             announce(running);
             return awaitEnd(running, ending);
         }
     }
 
-    private static void warnIfOpen(InetSocketAddress address, Logger log) {
-        if (!address.getAddress().isLoopbackAddress()) {
-            log.warn("the API has no authentication, and {} can be reached from other "
-                + "machines; keep it inside a network you trust", address);
-        }
+    private static void warnIfOpen(Running running, Settings settings, Logger log) {
+        Stream.concat(Stream.of(running.address()), running.grpcAddress().stream())
+            .filter(address -> !address.getAddress().isLoopbackAddress())
+            .forEach(address -> {
+                if (!settings.security().isRequired(settings)) {
+                    log.warn("{} can be reached from other machines, and nobody has to say who"
+                        + " they are; keep it inside a network you trust", address);
+                } else if (!settings.security().isEncrypted(settings)) {
+                    log.warn("{} can be reached from other machines, and tokens are sent in the"
+                        + " clear; keep it inside a network you trust", address);
+                }
+            });
     }
 
     private void announce(Running running) {

@@ -30,6 +30,8 @@ import transaction.VerdictMode;
  * @param events what is kept for those who watch live
  * @param cluster how this node finds the others
  * @param retention how long what has ended is kept
+ * @param security who may call
+ * @param profile development, or production
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
@@ -47,6 +49,8 @@ public record Settings(
         Events events,
         ClusterSettings cluster,
         Retention retention,
+        SecuritySettings security,
+        String profile,
         boolean testMode,
         String logLevel,
         Duration reloadInterval,
@@ -54,6 +58,8 @@ public record Settings(
 
     /** The root of all keys. */
     public static final String ROOT = "pactor";
+
+    private static final String PRODUCTION = "production";
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -175,6 +181,7 @@ public record Settings(
         check(settings, reader);
         checkTestMode(settings, config, reader);
         settings.cluster.check(settings, reader);
+        settings.security.check(settings, reader);
         reader.refuseOthers();
         reader.done();
         return settings;
@@ -183,6 +190,11 @@ public record Settings(
     /** With every default, as {@code reference.conf} on the class path has it. */
     public static Settings defaults() {
         return of(ConfigFactory.defaultReference());
+    }
+
+    /** Whether what a developer wants by default is closed. */
+    public boolean isProduction() {
+        return profile.equals(PRODUCTION);
     }
 
     /** The keys below {@code pactor} that are read. */
@@ -224,6 +236,8 @@ public record Settings(
             events(from),
             ClusterSettings.read(from),
             Retention.read(from),
+            SecuritySettings.read(from),
+            from.word("profile", List.of("development", PRODUCTION)),
             testMode,
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),

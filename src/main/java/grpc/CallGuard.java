@@ -1,0 +1,115 @@
+package grpc;
+
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import security.Access;
+import security.AddressRule;
+import security.Caller;
+import security.Peer;
+import security.Permission;
+
+/**
+ * Says of each call whether it may be carried out, before its message is read: its caller must be
+ * known, by the metadata {@code authorization} or its certificate, and have the permission.
+ * Thread-safe.
+ */
+final class CallGuard {
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final String STARTING =
+        "not ready: starting; nothing was done, try again";
+
+    private final Supplier<Access> access;
+
+    /** @param access null until it is known; until then nobody is let in */
+    CallGuard(Supplier<Access> access) {
+        this.access = access;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param caller who calls; null if the call is refused
+     * @param refusal how it ends; null if it is carried out
+     */
+    record Verdict(Caller caller, Status refusal) {
+
+        private static Verdict refuse(Status refusal) {
+            return new Verdict(null, refusal);
+        }
+    }
+
+    Verdict verdict(ServerCall<?, ?> call, Metadata headers, Permission permission) {
+        Access now = access.get();
+        if (now == null) {
+            return Verdict.refuse(Status.UNAVAILABLE.withDescription(STARTING));
+        }
+        String token = headers.get(AUTHORIZATION);
+        Access.Found found = now.find(
+            AddressRule.Listener.GRPC, peer(call.getAttributes()), token == null ? "" : token);
+        if (found instanceof Access.Known known) {
+            return known.caller().may(permission) ? new Verdict(known.caller(), null)
+                : Verdict.refuse(Status.PERMISSION_DENIED.withDescription(known.caller()
+                    + " may not do this: it needs the permission " + permission.text()));
+        }
+        Access.Unknown unknown = (Access.Unknown) found;
+        return Verdict.refuse((unknown.tooOften() ? Status.RESOURCE_EXHAUSTED
+            : Status.UNAUTHENTICATED).withDescription(unknown.reason()));
+    }
+
+    /** For services that ask no more than that their caller is known. */
+    ServerInterceptor interceptor() {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call,
+                    Metadata headers, ServerCallHandler<Q, A> next) {
+                Verdict verdict = verdict(call, headers, Permission.KNOWN);
+                return verdict.refusal() == null ? next.startCall(call, headers)
+                    : refuse(call, verdict.refusal());
+            }
+        };
+    }
+
+    /** Ends a call of which nothing was read. */
+    static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Status refusal) {
+        Metadata trailers = new Metadata();
+        if (refusal.getCode() == Status.Code.UNAVAILABLE) {
+            trailers.put(Refusal.PUSHBACK, Refusal.SOON_MILLIS);
+        }
+        call.close(refusal, trailers);
+        return new ServerCall.Listener<>() {};
+    }
+
+    private static Peer peer(Attributes of) {
+        InetSocketAddress from = (InetSocketAddress) of.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        InetAddress address = from.getAddress();
+        SSLSession session = of.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        return session == null ? Peer.plain(address)
+            : new Peer(address, true, certificate(session));
+    }
+
+    private static Optional<X509Certificate> certificate(SSLSession session) {
+        try {
+            Certificate[] chain = session.getPeerCertificates();
+            return chain[0] instanceof X509Certificate shown
+                ? Optional.of(shown) : Optional.empty();
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+}

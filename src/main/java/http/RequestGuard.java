@@ -1,0 +1,122 @@
+package http;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import security.Access;
+import security.AddressRule;
+import security.BrowserGuard;
+import security.Caller;
+import security.Peer;
+import security.Permission;
+
+/**
+ * Says of each request whether it may be carried out, before its body is read: nothing that a web
+ * page of somebody else sends, nothing from callers that are not known, and nothing that a caller's
+ * role does not have. Thread-safe.
+ */
+public final class RequestGuard {
+
+    /** What a browser asks before it lets a page of an allowed origin send something. */
+    private static final String PREFLIGHT = "OPTIONS";
+
+    private static final List<HttpHeader> PREFLIGHT_ANSWER = List.of(
+        RawHeader.create("Access-Control-Allow-Methods", "GET, POST, DELETE"),
+        RawHeader.create("Access-Control-Allow-Headers",
+            "Authorization, Content-Type, Last-Event-ID"),
+        RawHeader.create("Access-Control-Max-Age", "600"));
+
+    private static final HttpHeader CHALLENGE =
+        RawHeader.create("WWW-Authenticate", "Bearer realm=\"pactor\"");
+
+    private static final HttpHeader VARIES = RawHeader.create("Vary", "Origin");
+
+    private static final HttpAnswer PREFLIGHT_DONE =
+        new HttpAnswer(204, HttpAnswer.Format.TEXT, new byte[0], "");
+
+    /** Lets in everybody on this machine but web pages of somebody else. */
+    public static final RequestGuard LOCAL =
+        new RequestGuard(Access.OPEN, new BrowserGuard(List.of(), List.of()));
+
+    private final Access access;
+    private final BrowserGuard browsers;
+
+    /**
+     * @param access finds who asks
+     * @param browsers keeps out web pages of somebody else
+     */
+    public RequestGuard(Access access, BrowserGuard browsers) {
+        this.access = access;
+        this.browsers = browsers;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param caller who asks; null if it is refused
+     * @param refusal what it is told instead; null if it is not
+     */
+    record Verdict(Caller caller, HttpAnswer refusal) {
+
+        static Verdict refuse(HttpAnswer refusal) {
+            return new Verdict(null, refusal);
+        }
+    }
+
+    /** @param route empty if nothing is at that path */
+    Verdict verdict(HttpRequest request, Peer peer, Optional<Route> route) {
+        String token = header(request, "Authorization");
+        String origin = header(request, "Origin");
+        boolean isProbe = route.filter(each -> each.permission() == Permission.NONE).isPresent();
+        Optional<String> foreign = browsers.refusal(new BrowserGuard.Request(
+            header(request, "Host"), origin, header(request, "Sec-Fetch-Site"),
+            isProbe || !token.isEmpty()));
+        if (foreign.isPresent()) {
+            return Verdict.refuse(HttpAnswer.clientError(403, foreign.get()));
+        }
+        if (browsers.isAllowed(origin) && request.method().value().equals(PREFLIGHT)) {
+            return Verdict.refuse(PREFLIGHT_DONE);
+        }
+        if (route.isEmpty()) {
+            return Verdict.refuse(HttpAnswer.NO_SUCH_PAGE);
+        }
+        return isProbe && token.isEmpty() ? new Verdict(Caller.NOBODY, null)
+            : verdict(access.find(AddressRule.Listener.HTTP, peer, token), route.get());
+    }
+
+    private static Verdict verdict(Access.Found found, Route route) {
+        if (found instanceof Access.Known known) {
+            return known.caller().may(route.permission()) ? new Verdict(known.caller(), null)
+                : Verdict.refuse(HttpAnswer.clientError(403, known.caller()
+                    + " may not do this: it needs the permission "
+                    + route.permission().text()));
+        }
+        if (route.permission() == Permission.NONE) {
+            return new Verdict(Caller.NOBODY, null);
+        }
+        Access.Unknown unknown = (Access.Unknown) found;
+        return Verdict.refuse(HttpAnswer.clientError(unknown.tooOften() ? 429 : 401,
+            unknown.reason()));
+    }
+
+    /** Adds what goes along with every answer to such a request. */
+    HttpResponse complete(HttpRequest request, HttpResponse response) {
+        HttpResponse complete = response.status().intValue() == 401
+            ? (HttpResponse) response.addHeader(CHALLENGE) : response;
+        String origin = header(request, "Origin");
+        if (origin.isEmpty() || !browsers.isAllowed(origin)) {
+            return complete;
+        }
+        complete = (HttpResponse) complete
+            .addHeader(RawHeader.create("Access-Control-Allow-Origin", origin)).addHeader(VARIES);
+        return response.status().intValue() == 204
+            ? (HttpResponse) complete.addHeaders(PREFLIGHT_ANSWER) : complete;
+    }
+
+    private static String header(HttpRequest request, String name) {
+        return request.getHeader(name).map(HttpHeader::value).orElse("");
+    }
+}

@@ -1,0 +1,150 @@
+package pactor;
+
+import health.Guard;
+import http.RequestGuard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import pactor.settings.SecuritySettings;
+import pactor.settings.Settings;
+import pactor.settings.StartFailure;
+import security.Access;
+import security.AddressRule;
+import security.BrowserGuard;
+import security.Identities;
+import security.ReloadedFile;
+import security.Token;
+import store.Database;
+import store.PrivateFiles;
+
+/**
+ * Who may call this node: what the settings, their files and the database say of it, kept up to
+ * date while it runs.
+ */
+final class AccessControl implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
+
+    private final Access access;
+    private final RequestGuard requests;
+    private final ScheduledExecutorService looking;
+    private final Supplier<Identities> named;
+    private final Runnable look;
+    private volatile Optional<byte[]> adminTokenHash;
+    private volatile Identities all = Identities.NONE;
+
+    private AccessControl(Settings settings, Database database, Guard guard) {
+        SecuritySettings from = settings.security();
+        boolean isRequired = from.isRequired(settings);
+        Optional<ReloadedFile<Identities>> identities =
+            file(from.identitiesFile(), Identities::of);
+        Optional<ReloadedFile<List<AddressRule>>> rules = file(from.rulesFile(), AddressRule::of);
+        this.named = identities.<Supplier<Identities>>map(each -> each)
+            .orElse(() -> Identities.NONE);
+        if (isRequired && identities.isEmpty()) {
+            firstToken(database, from.adminTokenFile());
+        }
+        this.adminTokenHash = database.adminTokenHash().toCompletableFuture().join();
+        gather();
+        this.access = new Access(isRequired, () -> all,
+            rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of));
+        this.requests = new RequestGuard(
+            access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()));
+        this.looking = guard.scheduler("pactor-access");
+        this.look = () -> {
+            identities.ifPresent(ReloadedFile::check);
+            rules.ifPresent(ReloadedFile::check);
+            // What cannot be read is as it was.
+            database.adminTokenHash().thenAccept(hash -> adminTokenHash = hash);
+            gather();
+        };
+    }
+
+    /**
+     * Reads the files, and makes the first administrator's token if one is needed. Blocks.
+     *
+     * @throws StartFailure if a file cannot be read or written
+     */
+    static AccessControl open(Settings settings, Database database, Guard guard) {
+        AccessControl opened = new AccessControl(settings, database, guard);
+        Duration interval = settings.reloadInterval();
+        if (!interval.isZero()) {
+            opened.looking.scheduleWithFixedDelay(opened.look, interval.toMillis(),
+                interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return opened;
+    }
+
+    /** Finds who calls. */
+    Access access() {
+        return access;
+    }
+
+    /** Says which HTTP requests may be carried out. */
+    RequestGuard requests() {
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        looking.shutdownNow();
+    }
+
+    private void gather() {
+        all = adminTokenHash.map(hash -> named.get().withAdmin(hash)).orElseGet(named);
+    }
+
+    private static <T> Optional<ReloadedFile<T>> file(
+            String path, Function<List<String>, T> parser) {
+        try {
+            return path.isEmpty() ? Optional.empty()
+                : Optional.of(ReloadedFile.read(Path.of(path), parser));
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw new StartFailure(path + " cannot be read: " + wrong, wrong);
+        }
+    }
+
+    /** Of several nodes that start at once, one has its token taken; the others' are thrown away. */
+    private static void firstToken(Database database, Path file) {
+        try {
+            if (database.adminTokenHash().toCompletableFuture().join().isPresent()) {
+                return;
+            }
+            String token = Token.make();
+            byte[] hash = Token.hash(token);
+            boolean isTerminal = System.console() != null;
+            if (!isTerminal) {
+                PrivateFiles.write(file, token + "\n");
+            }
+            boolean isTaken = MessageDigest.isEqual(
+                hash, database.adminTokenHash(hash).toCompletableFuture().join());
+            if (!isTaken) {
+                if (!isTerminal) {
+                    Files.deleteIfExists(file);
+                }
+            } else if (isTerminal) {
+                System.console().printf("The administrator's token, shown only now: %s%n", token);
+            } else {
+                LOG.warn("the administrator's token was made and is in {}", file.toAbsolutePath());
+            }
+        } catch (IOException unwritable) {
+            throw new StartFailure("the administrator's token cannot be written to "
+                + file.toAbsolutePath() + " (pactor.security.admin-token-file): " + unwritable,
+                unwritable);
+        } catch (CompletionException unread) {
+            throw new StartFailure("the administrator's token cannot be kept in the database: "
+                + unread.getCause(), unread);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package pactor.settings;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import security.AddressRule;
+import security.Identities;
+import security.ReloadedFile;
+
+/**
+ * Who may call: the tree {@code pactor.security}.
+ *
+ * @param authentication auto, required or off
+ * @param allowInsecure whether strangers on the network may be served, or in the clear
+ * @param identitiesFile who is known, and by what; empty for nobody
+ * @param rulesFile who is let in by address; empty for nobody
+ * @param adminTokenFile where the first administrator's token is written
+ * @param allowedHosts names of this server, for requests without a token
+ * @param allowedOrigins whose pages may ask
+ */
+public record SecuritySettings(
+        String authentication,
+        boolean allowInsecure,
+        String identitiesFile,
+        String rulesFile,
+        Path adminTokenFile,
+        List<String> allowedHosts,
+        List<String> allowedOrigins) {
+
+    private static final String OFF = "off";
+    private static final String REQUIRED = "required";
+
+    /** A name, one below which all are meant, or all. */
+    private static final String HOST = "\\*|(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
+
+    private static final String ORIGIN = "https?://[A-Za-z0-9_.:\\[\\]-]+";
+
+    static SecuritySettings read(SettingsReader from) {
+        return new SecuritySettings(
+            from.word("security.authentication", List.of("auto", REQUIRED, OFF)),
+            from.flag("security.allow-insecure"),
+            from.text("security.identities-file"),
+            from.text("security.rules-file"),
+            from.path("security.admin-token-file", "a path", path -> true),
+            from.list("security.allowed-hosts", "pactor.example.com, *.svc.cluster.local",
+                each -> each.matches(HOST)),
+            from.list("security.allowed-origins", "https://ops.example.com",
+                each -> each.matches(ORIGIN)));
+    }
+
+    /** Problems between these and other settings. */
+    void check(Settings s, SettingsReader at) {
+        at.refuseIf(authentication.equals(OFF) && s.isProduction(), "security.authentication",
+            "cannot be off with pactor.profile = production");
+        readable(identitiesFile, Identities::of, "security.identities-file", at);
+        readable(rulesFile, AddressRule::of, "security.rules-file", at);
+        if (!allowInsecure && isReachable(s)) {
+            String where = "pactor.http.host and pactor.grpc.host let other machines in, but ";
+            String ways = "; or, where the network keeps strangers out, set"
+                + " pactor.security.allow-insecure = on";
+            at.refuseIf(authentication.equals(OFF), "security.authentication",
+                where + "nobody has to say who they are: set auto" + ways);
+            at.refuseIf(!isEncrypted(s), "security.allow-insecure",
+                where + "what they send can be read on the way" + ways);
+        }
+    }
+
+    /** Whether nobody is served who is not known. */
+    public boolean isRequired(Settings s) {
+        return authentication.equals(REQUIRED) || !authentication.equals(OFF)
+            && (s.isProduction() || isReachable(s) || !identitiesFile.isEmpty()
+                || !rulesFile.isEmpty());
+    }
+
+    /** Whether other machines can reach a listener. */
+    static boolean isReachable(Settings s) {
+        return !isLoopback(s.http().host())
+            || s.grpc().enabled() && !isLoopback(s.grpc().listen().host());
+    }
+
+    /** Whether what other machines send is TLS. */
+    public boolean isEncrypted(Settings s) {
+        return false;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException nowhere) {
+            return false;
+        }
+    }
+
+    private static <T> void readable(
+            String file, Function<List<String>, T> parser, String key, SettingsReader at) {
+        if (file.isEmpty()) {
+            return;
+        }
+        try {
+            ReloadedFile.read(Path.of(file), parser);
+        } catch (IOException | IllegalArgumentException wrong) {
+            at.refuseIf(true, key, "cannot be used: " + (wrong instanceof IOException
+                ? wrong.toString() : wrong.getMessage()));
+        }
+    }
+}

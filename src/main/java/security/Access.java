@@ -1,0 +1,86 @@
+package security;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Finds who makes a request: by its bearer token, else by the certificate of its connection, else
+ * by the rules for addresses. A credential that is wrong is refused, whatever the rules say.
+ * Thread-safe; no method blocks.
+ */
+public final class Access {
+
+    /** For a server that lets in everybody. */
+    public static final Access OPEN = new Access(false, () -> Identities.NONE, List::of);
+
+    /** As little as possible is told: whether a token once was right is nobody's business. */
+    static final String WRONG = "the credentials are not known";
+
+    static final String MISSING = "credentials are needed: a bearer token or a client certificate";
+
+    private static final String BEARER = "bearer ";
+
+    private final boolean isRequired;
+    private final Supplier<Identities> identities;
+    private final Supplier<List<AddressRule>> rules;
+    private final FailedAttempts failed = new FailedAttempts(System::nanoTime);
+
+    /**
+     * @param isRequired whether nobody is let in who is not known
+     * @param identities who is known, asked at each request
+     * @param rules who is let in without credentials, asked likewise; the first that fits decides
+     */
+    public Access(boolean isRequired, Supplier<Identities> identities,
+            Supplier<List<AddressRule>> rules) {
+        this.isRequired = isRequired;
+        this.identities = identities;
+        this.rules = rules;
+    }
+
+    /** What was found. */
+    public sealed interface Found {}
+
+    /** The caller is known. */
+    public record Known(Caller caller) implements Found {}
+
+    /** It is not. @param tooOften whether it has failed so often that it should wait */
+    public record Unknown(String reason, boolean tooOften) implements Found {}
+
+    /**
+     * @param listener where the request came in
+     * @param authorization the header of that name; empty if there is none
+     */
+    public Found find(AddressRule.Listener listener, Peer peer, String authorization) {
+        Optional<Caller> known = known(peer, authorization);
+        if (known.isPresent()) {
+            return new Known(known.get());
+        }
+        if (!isRequired) {
+            return new Known(Caller.LOCAL);
+        }
+        if (!authorization.isBlank()) {
+            return unknown(peer, WRONG);
+        }
+        for (AddressRule rule : rules.get()) {
+            if (rule.fits(listener, peer)) {
+                return rule.caller().<Found>map(Known::new)
+                    .orElseGet(() -> unknown(peer, "the rules reject this address"));
+            }
+        }
+        return unknown(peer, MISSING);
+    }
+
+    private Optional<Caller> known(Peer peer, String authorization) {
+        if (!authorization.isBlank()) {
+            return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? identities.get().ofToken(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
+        }
+        return peer.certificate().flatMap(shown -> identities.get().ofCertificate(shown));
+    }
+
+    private Found unknown(Peer peer, String reason) {
+        return new Unknown(reason, !failed.add(peer.address(), reason));
+    }
+}

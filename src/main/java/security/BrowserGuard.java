@@ -1,0 +1,108 @@
+package security;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps out what a web page of somebody else lets a browser send. Immutable.
+ *
+ * <p>A browser on the same machine, or in the same network, reaches this server as its owner does.
+ * It says for which page it asks: in {@code Origin} and {@code Sec-Fetch-Site}. What names another
+ * site is refused, whatever its method. And a page can have its own name point to this server,
+ * which then looks like its own site: so without a token a request must ask for a host that cannot
+ * be such a name (an address, or a name without a dot), or one of the allowed ones.
+ */
+public final class BrowserGuard {
+
+    private static final Set<String> OWN = Set.of("same-origin", "none");
+
+    private final Set<String> hosts = new HashSet<>();
+    private final Set<String> domains = new HashSet<>();
+    private final boolean anyHost;
+    private final Set<String> origins;
+
+    /**
+     * @param hosts names by which the server may be asked for; {@code *.name} stands for all below
+     *     it, {@code *} for each
+     * @param origins whose pages may ask, as in {@code https://ops.example.com}
+     */
+    public BrowserGuard(List<String> hosts, List<String> origins) {
+        for (String host : hosts) {
+            String name = host.toLowerCase(Locale.ROOT);
+            (name.startsWith("*.") ? domains : this.hosts)
+                .add(name.startsWith("*.") ? name.substring(1) : name);
+        }
+        this.anyHost = hosts.contains("*");
+        this.origins = Set.copyOf(origins);
+    }
+
+    /**
+     * What is looked at of a request; empty for what it does not have.
+     *
+     * @param host the header, with or without a port
+     * @param origin the header
+     * @param fetchSite the header {@code Sec-Fetch-Site}
+     * @param hasToken whether it has a token, which no page of somebody else has
+     */
+    public record Request(String host, String origin, String fetchSite, boolean hasToken) {}
+
+    /** Why a request is refused; empty if it is not. */
+    public Optional<String> refusal(Request request) {
+        boolean isAllowed = isAllowed(request.origin());
+        if (!isAllowed && !request.origin().isEmpty() && !isOwn(request)) {
+            return Optional.of("a page of another site asks for this (Origin: "
+                + shown(request.origin()) + "); pactor.security.allowed-origins lists those that"
+                + " may");
+        }
+        if (!isAllowed && !request.fetchSite().isEmpty()
+                && !OWN.contains(request.fetchSite().toLowerCase(Locale.ROOT))) {
+            return Optional.of("a page of another site asks for this (Sec-Fetch-Site: "
+                + shown(request.fetchSite()) + ")");
+        }
+        return request.hasToken() || isKnown(request.host()) ? Optional.empty()
+            : Optional.of("this server is not asked for by the name "
+                + shown(request.host()) + "; pactor.security.allowed-hosts lists its names");
+    }
+
+    /** Whether pages of that origin may ask. */
+    public boolean isAllowed(String origin) {
+        return origins.contains(origin);
+    }
+
+    private static boolean isOwn(Request request) {
+        String own = request.host().toLowerCase(Locale.ROOT);
+        String origin = request.origin().toLowerCase(Locale.ROOT);
+        return origin.equals("http://" + own) || origin.equals("https://" + own);
+    }
+
+    private boolean isKnown(String authority) {
+        String host = withoutPort(authority.toLowerCase(Locale.ROOT));
+        if (anyHost || host.isEmpty() || host.startsWith("[") || isAddress(host)) {
+            return true;
+        }
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return name.indexOf('.') < 0 || name.endsWith(".localhost") || hosts.contains(name)
+            || domains.stream().anyMatch(name::endsWith);
+    }
+
+    /** Four numbers: a name that ends in a number is none that anybody could have. */
+    private static boolean isAddress(String host) {
+        return host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    }
+
+    private static String withoutPort(String authority) {
+        int bracket = authority.lastIndexOf(']');
+        int colon = authority.indexOf(':', Math.max(0, bracket));
+        return colon < 0 ? authority : authority.substring(0, colon);
+    }
+
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().limit(100)
+            .forEach(each -> shown.appendCodePoint(Character.isISOControl(each) ? '?' : each));
+        return shown.toString();
+    }
+}

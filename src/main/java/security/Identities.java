@@ -1,0 +1,142 @@
+package security;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * Everybody who is known, and by what. Immutable.
+ *
+ * <p>A line is a name, a role with its scope, and a credential: {@code sha256:} and the hash of a
+ * token in hex; {@code subject:} and the distinguished name of a client certificate; or {@code
+ * san:} and one of its alternative names. Several lines may have one name, so that a token can be
+ * replaced without a moment in which neither is known. Empty lines and those after a {@code #} are
+ * passed over.
+ */
+public final class Identities {
+
+    /** Nobody. */
+    public static final Identities NONE = new Identities();
+
+    /** The longest name of a caller, which is written into the record of what it does. */
+    public static final int NAME_CHARS_MAX = 100;
+
+    private static final String SHA256 = "sha256:";
+    private static final String SUBJECT = "subject:";
+    private static final String SAN = "san:";
+
+    private final Map<Token.Hash, Caller> byToken = new HashMap<>();
+    private final Map<X500Principal, Caller> bySubject = new HashMap<>();
+    private final Map<String, Caller> byAlternativeName = new HashMap<>();
+
+    private Identities() {}
+
+    /**
+     * Reads a file's lines.
+     *
+     * @throws IllegalArgumentException with the number of the line and what is wrong with it
+     */
+    public static Identities of(List<String> lines) {
+        Identities all = new Identities();
+        Lines.read(lines, all::add);
+        return all;
+    }
+
+    /** These, and the bearer of the token of that hash as administrator. */
+    public Identities withAdmin(byte[] hash) {
+        Identities more = new Identities();
+        more.byToken.putAll(byToken);
+        more.bySubject.putAll(bySubject);
+        more.byAlternativeName.putAll(byAlternativeName);
+        more.byToken.put(
+            new Token.Hash(hash.clone()), new Caller("admin", Role.ADMIN, Scope.ALL));
+        return more;
+    }
+
+    /** How many there are. */
+    public int size() {
+        return byToken.size() + bySubject.size() + byAlternativeName.size();
+    }
+
+    Optional<Caller> ofToken(String token) {
+        return token.length() > Token.CHARS_MAX ? Optional.empty()
+            : Optional.ofNullable(byToken.get(new Token.Hash(Token.hash(token))));
+    }
+
+    /** By its alternative names before its subject. */
+    Optional<Caller> ofCertificate(X509Certificate certificate) {
+        for (String name : alternativeNames(certificate)) {
+            Caller known = byAlternativeName.get(name);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        return Optional.ofNullable(bySubject.get(certificate.getSubjectX500Principal()));
+    }
+
+    private Caller add(String line) {
+        String[] words = line.split("\\s+", 3);
+        if (words.length < 3) {
+            throw new IllegalArgumentException(
+                "a line is NAME ROLE CREDENTIAL, as in \"orders client:orders-* sha256:...\"");
+        }
+        if (words[0].length() > NAME_CHARS_MAX) {
+            throw new IllegalArgumentException(
+                "a name has at most " + NAME_CHARS_MAX + " characters");
+        }
+        Caller caller = Caller.granted(words[0], words[1]);
+        if (!isNew(caller, words[2])) {
+            throw new IllegalArgumentException("this credential stands there already");
+        }
+        return caller;
+    }
+
+    private boolean isNew(Caller caller, String credential) {
+        if (credential.startsWith(SHA256)) {
+            byte[] hash;
+            try {
+                hash = HexFormat.of().parseHex(credential.substring(SHA256.length()));
+            } catch (IllegalArgumentException noHex) {
+                hash = new byte[0];
+            }
+            if (hash.length != Token.hash("").length) {
+                throw new IllegalArgumentException("after sha256: stand 64 digits in hex");
+            }
+            return byToken.putIfAbsent(new Token.Hash(hash), caller) == null;
+        }
+        if (credential.startsWith(SUBJECT)) {
+            return bySubject.putIfAbsent(
+                new X500Principal(credential.substring(SUBJECT.length())), caller) == null;
+        }
+        if (credential.startsWith(SAN) && credential.length() > SAN.length()) {
+            return byAlternativeName.putIfAbsent(
+                credential.substring(SAN.length()), caller) == null;
+        }
+        throw new IllegalArgumentException(
+            "a credential begins with sha256:, subject: or san:, and is never the token itself");
+    }
+
+    private static List<String> alternativeNames(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            if (all != null) {
+                for (List<?> each : all) {
+                    if (each.get(1) instanceof String name) {
+                        names.add(name);
+                    }
+                }
+            }
+        } catch (CertificateParsingException none) {
+            // What cannot be read names nobody.
+        }
+        return names;
+    }
+}
