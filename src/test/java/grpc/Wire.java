@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import security.Access;
 import transaction.Outcome;
 
 /** A started server with a {@link MemoryCoordinator} behind it, spoken to over its socket. */
@@ -42,9 +43,9 @@ final class Wire implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
-    private Wire(GrpcServerSettings settings) {
+    private Wire(GrpcServerSettings settings, Access access) {
         server = GrpcServer.start(new GrpcServer.Parts(coordinator,
-            (method, code, took) -> metered.add(method + " " + code), threads), settings);
+            (method, code, took) -> metered.add(method + " " + code), access, threads), settings);
         client = new DtmClient(port());
     }
 
@@ -53,7 +54,11 @@ final class Wire implements AutoCloseable {
     }
 
     static Wire start(GrpcServerSettings settings) {
-        return new Wire(settings);
+        return new Wire(settings, Access.OPEN);
+    }
+
+    static Wire start(Access access) {
+        return new Wire(SETTINGS, access);
     }
 
     Wire participant(String url, Outcome outcome) {

@@ -5,11 +5,15 @@ import ch.qos.logback.classic.Logger;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.ActorSystem;
 import org.slf4j.LoggerFactory;
+import transaction.ByteBudget;
+import transaction.LiveEvents;
 import transaction.Outcome;
+import transaction.TestControls;
 
 /** A started server with a {@link MemoryCoordinator} behind it, spoken to over its socket. */
 final class Wire implements AutoCloseable {
@@ -36,14 +40,19 @@ final class Wire implements AutoCloseable {
     final MemoryCoordinator coordinator = new MemoryCoordinator();
     final List<String> metered = new CopyOnWriteArrayList<>();
     final HttpServer server;
+
+    /** Takes no readers. */
+    final LiveEvents events = (after, filter) -> CompletableFuture.completedFuture(Optional.empty());
     final WireClient client;
 
-    private Wire(HttpSettings settings) {
+    private Wire(HttpSettings settings, RequestGuard guard, TestControls controls) {
         Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", () -> "pactor_up 1");
         RouteMeter meter = (route, method, status, took) ->
             metered.add(route + " " + method + " " + status);
         server = await(HttpServer.start(SYSTEM,
-            new HttpServer.Parts(coordinator, ops, meter), settings).toCompletableFuture());
+            new HttpServer.Parts(coordinator, ops, meter, guard, Optional.of(events),
+                Optional.ofNullable(controls), ByteBudget.unlimited()),
+            settings).toCompletableFuture());
         client = new WireClient(port());
     }
 
@@ -52,7 +61,12 @@ final class Wire implements AutoCloseable {
     }
 
     static Wire start(HttpSettings settings) {
-        return new Wire(settings.at("127.0.0.1", 0));
+        return new Wire(settings.at("127.0.0.1", 0), RequestGuard.LOCAL, null);
+    }
+
+    /** With each route there is; what needs {@code controls} does what they do. */
+    static Wire start(RequestGuard guard, TestControls controls) {
+        return new Wire(HttpSettings.defaults().at("127.0.0.1", 0), guard, controls);
     }
 
     static ActorSystem system() {

@@ -1,0 +1,245 @@
+package http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import security.Access;
+import security.BrowserGuard;
+import security.Identities;
+import security.Token;
+import transaction.ByteBudget;
+import transaction.InvalidRequest;
+import transaction.Outcome;
+import transaction.TestControls;
+
+/** J-03: each route with no token, a wrong one and one of each role, as the page says. */
+class RolesTest {
+
+    private static final Path PAGE = Path.of("docs/security.md");
+    private static final Pattern ROW = Pattern.compile("\\| (\\w+) `(/[^`]*)` \\|(.*)\\|");
+    private static final List<String> ROLES =
+        List.of("client", "metrics", "viewer", "operator", "admin");
+
+    private static final TestControls CONTROLS = (TestControls) Proxy.newProxyInstance(
+        TestControls.class.getClassLoader(), new Class<?>[] {TestControls.class},
+        (proxy, method, args) -> CompletableFuture.failedFuture(
+            new InvalidRequest("not here")));
+
+    private final Wire wire = Wire.start(new RequestGuard(
+        new Access(true, RolesTest::identities, List::of),
+        new BrowserGuard(List.of(), List.of())), CONTROLS);
+
+    /** A line of the page's table. */
+    private record Row(String method, String path, List<Boolean> allowed) {
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+
+        String verb() {
+            return method.equals("any") ? "GET" : method;
+        }
+    }
+
+    /** The token of each role is its name; two have a scope. */
+    private static Identities identities() {
+        List<String> lines = new ArrayList<>();
+        for (String role : ROLES) {
+            lines.add(role + " " + role + " " + hash(role));
+        }
+        lines.add("orders client:orders-* " + hash("orders"));
+        lines.add("sagas viewer:orders-*:saga " + hash("sagas"));
+        return Identities.of(lines);
+    }
+
+    private static String hash(String token) {
+        return "sha256:" + HexFormat.of().formatHex(Token.hash(token));
+    }
+
+    private static List<Row> rows() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(PAGE)) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                rows.add(new Row(row.group(1), row.group(2),
+                    Pattern.compile("\\|").splitAsStream(row.group(3))
+                        .map(cell -> cell.strip().equals("yes")).toList()));
+            }
+        }
+        return rows;
+    }
+
+    @AfterEach
+    void close() {
+        wire.close();
+    }
+
+    @Test
+    void thePageHasEveryRouteAndNoOther() throws IOException {
+        Set<String> served = HttpServer.routes(new HttpServer.Parts(wire.coordinator,
+                new Ops(() -> "", () -> "", () -> ""), (route, method, status, took) -> { },
+                RequestGuard.LOCAL, Optional.of(wire.events),
+                Optional.of(CONTROLS), ByteBudget.unlimited()),
+                HttpSettings.defaults(), new ErrorResponses(), Runnable::run).stream()
+            .map(route -> route.method() + " " + route.path())
+            .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(served, rows().stream().map(Row::toString)
+            .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void eachRoleMayDoWhatThePageSays() throws IOException {
+        for (Row row : rows()) {
+            for (int i = 0; i < ROLES.size(); i++) {
+                String what = row + " as " + ROLES.get(i);
+                int status = send(row, "Authorization", "Bearer " + ROLES.get(i)).status();
+                assertNotEquals(401, status, what);
+                // A completion without the token of its call is refused in its own words.
+                boolean isOwnRefusal = row.path.endsWith("complete") && status == 403;
+                assertEquals(row.allowed.get(i), status != 403 || isOwnRefusal, what);
+            }
+        }
+    }
+
+    @Test
+    void nobodyElseMayDoAnythingButProbe() throws IOException {
+        Set<String> open = Set.of("/api/ping", "/api/health", "/api/dtmsvr/complete");
+        for (Row row : rows()) {
+            for (String[] headers : new String[][] {{}, {"Authorization", "Bearer wrong"},
+                    {"Authorization", "Basic YWRtaW46YWRtaW4="}, {"Authorization", "admin"}}) {
+                WireClient.Answer answer = send(row, headers);
+                if (open.contains(row.path)) {
+                    assertFalse(Set.of(401, 403).contains(answer.status()), row.toString());
+                } else {
+                    assertTrue(Set.of(401, 429).contains(answer.status()),
+                        row + ": " + answer.status() + " " + answer.body());
+                }
+                assertFalse(answer.mentionsVerdict(), answer.body());
+            }
+        }
+        assertEquals(List.of(), wire.coordinator.calls());
+    }
+
+    @Test
+    void aClientSeesAndChangesNothingOutsideOfItsScope() throws IOException {
+        String[] orders = {"Authorization", "Bearer orders"};
+        String[] admin = {"Authorization", "Bearer admin"};
+        assertEquals(200, submit(one("stock-1", "saga"), admin).status());
+        assertEquals(200, submit(one("orders-1", "saga"), orders).status());
+
+        assertEquals(403, submit(one("stock-2", "saga"), orders).status());
+        // Whether it exists is not told.
+        assertEquals(submit(one("stock-2", "saga"), orders),
+            submit(one("stock-1", "saga"), orders));
+        assertEquals(get("query?gid=none-1", orders).body().replace("none", "stock"),
+            get("query?gid=stock-1", orders).body());
+        assertEquals(get("all?gid=none-1", orders).body(), get("all?gid=stock-1", orders).body());
+        assertEquals(get("history?gid=none-1", orders).body().replace("none", "stock"),
+            get("history?gid=stock-1", orders).body());
+        assertEquals(List.of("orders-1"), gids(get("all", orders)));
+        assertEquals(List.of("orders-1", "stock-1"), gids(get("all", admin)));
+        assertTrue(json(get("newGid", orders)).get("gid").asText().startsWith("orders-"));
+        assertEquals(200, get("query?gid=orders-1", orders).status());
+        assertTrue(get("query?gid=orders-1", orders).body().contains("orders-1"));
+    }
+
+    @Test
+    void aScopeHoldsForModesToo() throws IOException {
+        String[] sagas = {"Authorization", "Bearer sagas"};
+        wire.coordinator.participant("http://a/x", Outcome.unknown("down"));
+        submit(one("orders-1", "msg"), "Authorization", "Bearer client");
+        submit(one("orders-2", "saga"), "Authorization", "Bearer client");
+        assertEquals(List.of("orders-2"), gids(get("all", sagas)));
+        assertEquals(List.of(), gids(get("all?transType=msg", sagas)));
+        assertTrue(json(get("query?gid=orders-1", sagas)).get("transaction").isNull());
+        assertEquals("orders-2",
+            json(get("query?gid=orders-2", sagas)).at("/transaction/gid").asText());
+    }
+
+    @Test
+    void onlyThoseWhoMaySeePayloads() {
+        wire.coordinator.participant("http://a/x", Outcome.unknown("down"));
+        WireClient.Answer given = submit("{\"gid\":\"g\",\"trans_type\":\"msg\","
+            + "\"steps\":[{\"action\":\"http://a/x\"}],\"payloads\":[\"canary-payload\"],"
+            + "\"custom_data\":\"{\\\"note\\\":\\\"canary-data\\\"}\","
+            + "\"branch_headers\":{\"X-Key\":\"canary-header\"}}",
+            "Authorization", "Bearer client");
+        assertEquals(200, given.status(), given.body());
+        for (String role : List.of("client", "admin")) {
+            String seen = get("query?gid=g", "Authorization", "Bearer " + role).body();
+            assertTrue(seen.contains(Base64.getEncoder().encodeToString(
+                "canary-payload".getBytes(StandardCharsets.UTF_8))), seen);
+            assertTrue(seen.contains("canary-data") && seen.contains("canary-header"), seen);
+        }
+        for (String role : List.of("viewer", "operator")) {
+            String seen = get("query?gid=g", "Authorization", "Bearer " + role).body()
+                + get("all", "Authorization", "Bearer " + role).body()
+                + get("history?gid=g", "Authorization", "Bearer " + role).body();
+            assertFalse(seen.contains("canary") || seen.contains("bin_data"), seen);
+            assertTrue(seen.contains("X-Key") && seen.contains("***"), seen);
+        }
+    }
+
+    @Test
+    void whoForcedAnEndStandsInTheHistory() {
+        wire.coordinator.participant("http://a/x", Outcome.unknown("down"));
+        submit(one("g", "saga"), "Authorization", "Bearer client");
+        assertEquals(200, wire.send("POST", Wire.API + "forceStop", "{\"gid\":\"g\"}",
+            "Authorization", "Bearer operator").status());
+        String history = get("history?gid=g", "Authorization", "Bearer viewer").body();
+        assertTrue(history.contains("\"by\":\"operator\""), history);
+    }
+
+    /** With one step, at a participant that answers as it is told. */
+    private static String one(String gid, String mode) {
+        return "{\"gid\":\"" + gid + "\",\"trans_type\":\"" + mode + "\","
+            + "\"steps\":[{\"action\":\"http://a/x\"}],\"payloads\":[\"{}\"]}";
+    }
+
+    private WireClient.Answer send(Row row, String... headers) {
+        return wire.send(row.verb(), row.path.replace("{name}", "none"),
+            row.verb().equals("POST") ? "{}" : "", headers);
+    }
+
+    private WireClient.Answer submit(String body, String... headers) {
+        return wire.send("POST", Wire.API + "submit", body, headers);
+    }
+
+    private WireClient.Answer get(String name, String... headers) {
+        return wire.send("GET", Wire.API + name, "", headers);
+    }
+
+    private static List<String> gids(WireClient.Answer list) throws IOException {
+        List<String> gids = new ArrayList<>();
+        json(list).get("transactions").forEach(row -> gids.add(row.get("gid").asText()));
+        gids.sort(null);
+        return gids;
+    }
+
+    private static JsonNode json(WireClient.Answer answer) throws IOException {
+        return new ObjectMapper().readTree(answer.body());
+    }
+}
