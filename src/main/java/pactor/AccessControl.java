@@ -115,7 +115,7 @@ final class AccessControl implements AutoCloseable {
         }
     }
 
-    /** Of several nodes that start at once, one has its token taken; the others' are thrown away. */
+    /** Of several nodes that start at once, one has its token taken; no other is kept. */
     private static void firstToken(Database database, Path file) {
         try {
             if (database.adminTokenHash().toCompletableFuture().join().isPresent()) {

@@ -141,7 +141,8 @@ class ClusterFaults {
     private Setup setup(int i, String join) {
         List<String> arguments = new ArrayList<>(Databases.arguments(proxy.url("cluster")));
         arguments.addAll(List.of("--set", "pactor.security.allow-insecure=on",
-            "--set", "pactor.security.authentication=off", "--host", hosts.address(i), "--cluster-host", hosts.address(i),
+            "--set", "pactor.security.authentication=off", "--host", hosts.address(i),
+            "--cluster-host", hosts.address(i),
             "--cluster-port", String.valueOf(CLUSTER_PORT), "--join", join));
         Map<String, String> environment = new HashMap<>(FalseClock.ahead(AHEAD[i]));
         environment.put(HaltingFailpoints.STOP_VARIABLE, "CP-03@" + FROZEN + "@" + ticket);

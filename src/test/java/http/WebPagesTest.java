@@ -72,7 +72,8 @@ class WebPagesTest {
     /** An image is enough for these. */
     @ParameterizedTest
     @ValueSource(strings = {"subscribe?topic=t&url=http://a/x",
-        "unsubscribe?topic=t&url=http://a/x", "resetCronTime", "all", "query?gid=g", "newGid", "version"})
+        "unsubscribe?topic=t&url=http://a/x", "resetCronTime", "all", "query?gid=g",
+        "newGid", "version"})
     void noPageOfAnotherSiteGets(String path) {
         assertRefused(raw("GET", "/api/dtmsvr/" + path, "", "Sec-Fetch-Site", "cross-site"));
         assertEquals(0, wire.coordinator.topics.list("", 10).toCompletableFuture().join()

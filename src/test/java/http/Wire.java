@@ -42,7 +42,8 @@ final class Wire implements AutoCloseable {
     final HttpServer server;
 
     /** Takes no readers. */
-    final LiveEvents events = (after, filter) -> CompletableFuture.completedFuture(Optional.empty());
+    final LiveEvents events =
+        (after, filter) -> CompletableFuture.completedFuture(Optional.empty());
     final WireClient client;
 
     private Wire(HttpSettings settings, RequestGuard guard, TestControls controls) {

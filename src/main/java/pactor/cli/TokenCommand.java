@@ -26,64 +26,82 @@ import store.Database;
 
 /** {@code pactor token}: makes tokens, and the lines by which the server knows them. */
 @Command(name = "token", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class,
-    description = {"Makes a token, and the line for pactor.security.identities-file.",
-        "The token is shown once and kept nowhere."})
-final class TokenCommand implements Callable<Integer> {
-
-    private final Inputs process;
+    description = "Makes tokens for callers.")
+final class TokenCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "Who will have it.")
-    private String name;
-
-    @Parameters(index = "1", paramLabel = "ROLE", description = {
-        "admin, operator, viewer, metrics or client. After client and viewer may stand the gids",
-        "that they see, and the modes: client:orders-*,stock-*:saga,tcc"})
-    private String role;
-
-    @Option(names = "--stdin", description = {
-        "Reads the token from standard input instead of making one."})
-    private boolean fromInput;
+    private final Inputs process;
 
     TokenCommand(Inputs process) {
         this.process = process;
     }
 
-    /** With its command for the administrator's token. */
+    /** With its own commands. */
     CommandLine commandLine() {
-        return new CommandLine(this).addSubcommand(new ResetAdmin(process));
+        return new CommandLine(this).addSubcommand(new Create())
+            .addSubcommand(new ResetAdmin(process));
     }
 
     @Override
-    public Integer call() throws IOException {
-        String token = fromInput ? read() : Token.make();
-        String line = name + " " + role + " sha256:" + HexFormat.of().formatHex(Token.hash(token));
-        try {
-            Identities.of(List.of(line));
-        } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(),
-                wrong.getMessage().replaceFirst("^line 1: ", ""));
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        if (!fromInput) {
-            out.println("token: " + token);
-            out.println("line for pactor.security.identities-file:");
-        }
-        out.println(line);
-        out.flush();
-        return CommandLine.ExitCode.OK;
+    public void run() {
+        throw new ParameterException(
+            spec.commandLine(), "say token create or token reset-admin");
     }
 
-    private String read() throws IOException {
-        String token = new BufferedReader(
-            new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        if (token == null || token.isBlank()) {
-            throw new ParameterException(
-                spec.commandLine(), "there is no token on standard input");
+    /** {@code pactor token create}. */
+    @Command(name = "create", mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class, description = {
+        "Makes a token, and the line for pactor.security.identities-file.",
+        "The token is shown once and kept nowhere."})
+    static final class Create implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "Who will have it.")
+        private String name;
+
+        @Parameters(index = "1", paramLabel = "ROLE", description = {
+            "admin, operator, viewer, metrics or client. After client and viewer may stand the",
+            "gids that they see, and the modes: client:orders-*,stock-*:saga,tcc"})
+        private String role;
+
+        @Option(names = "--stdin", description = {
+            "Reads the token from standard input instead of making one."})
+        private boolean fromInput;
+
+        @Override
+        public Integer call() throws IOException {
+            String token = fromInput ? read() : Token.make();
+            String line = name + " " + role + " sha256:"
+                + HexFormat.of().formatHex(Token.hash(token));
+            try {
+                Identities.of(List.of(line));
+            } catch (IllegalArgumentException wrong) {
+                throw new ParameterException(spec.commandLine(),
+                    wrong.getMessage().replaceFirst("^line 1: ", ""));
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            if (!fromInput) {
+                out.println("token: " + token);
+                out.println("line for pactor.security.identities-file:");
+            }
+            out.println(line);
+            out.flush();
+            return CommandLine.ExitCode.OK;
         }
-        return token.strip();
+
+        private String read() throws IOException {
+            String token = new BufferedReader(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            if (token == null || token.isBlank()) {
+                throw new ParameterException(
+                    spec.commandLine(), "there is no token on standard input");
+            }
+            return token.strip();
+        }
     }
 
     /** {@code pactor token reset-admin}: for when the administrator's token is lost, or known. */

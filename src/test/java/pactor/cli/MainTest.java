@@ -58,6 +58,13 @@ class MainTest {
         config check                   | 0  | can be used
         config print --power-loss-safe | 0  | pactor.store.power-loss-safe = on
         config print --set pactor.waker.in-flight=3 | 0 | pactor.waker.in-flight = 3  # flag --set
+        token create orders client:orders-* | 0  | orders client:orders-* sha256:
+        token create orders client     | 0  | token: pactor_
+        token create orders owner      | 2  | there is no role "owner"
+        token create orders            | 2  | Missing required parameter
+        token                          | 2  | say token create or token reset-admin
+        --host 0.0.0.0                 | 78 | pactor.security.allow-insecure = on
+        --host 0.0.0.0 --set pactor.security.authentication=off | 78 | set auto
         config                         | 2  | say config print or config check
         frob                           | 2  | Unmatched argument
         srve                           | 2  | Did you mean
