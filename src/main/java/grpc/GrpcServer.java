@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import tls.NettyTls;
+import tls.ServerTls;
 import transaction.Coordinator;
 
 /** The coordinator's gRPC server. Thread-safe. */
@@ -58,6 +61,9 @@ public final class GrpcServer {
     private static final int IO_THREADS =
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
 
+    /** What is spoken within TLS. */
+    private static final List<String> PROTOCOLS = List.of("h2");
+
     private static final String STARTING = "starting";
 
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
@@ -83,14 +89,15 @@ public final class GrpcServer {
     /** What calls are for. */
     private record Served(Coordinator coordinator, CallMeter meter) {}
 
-    private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
+    private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at,
+            Optional<ServerTls> tls) {
         calls = new AdmittedCalls(this::ended, settings.buffered(), settings.maxOpenCalls());
         connections = new OpenConnections(settings.maxConnections());
         idleCall = settings.messageTimeout().plus(LAST_WORD);
         late = UnaryCall.late(settings.messageTimeout()).status();
         unfinished = settings.messageTimeout();
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
-            .channelFactory(() -> new Acceptor(calls, connections))
+            .channelFactory(() -> new Acceptor(calls, connections, tls.isPresent()))
             .bossEventLoopGroup(io)
             .workerEventLoopGroup(io)
             .executor(calls.counted(executor))
@@ -104,6 +111,7 @@ public final class GrpcServer {
                 ProtoReflectionServiceV1.newInstance().bindService()));
             builder.addService(Unreadable.refusedBy(olderReflection().bindService()));
         }
+        tls.ifPresent(spoken -> builder.sslContext(NettyTls.server(spoken, PROTOCOLS)));
         server = builder.build();
     }
 
@@ -133,12 +141,18 @@ public final class GrpcServer {
      * @throws GrpcBindException if the address cannot be had; then nothing is left of the server
      */
     public static GrpcServer bind(Executor executor, GrpcServerSettings settings) {
+        return bind(executor, settings, Optional.empty());
+    }
+
+    /** The same over {@code tls}, if that is given. */
+    public static GrpcServer bind(
+            Executor executor, GrpcServerSettings settings, Optional<ServerTls> tls) {
         InetSocketAddress at = new InetSocketAddress(settings.host(), settings.port());
         if (at.isUnresolved()) {
             throw new GrpcBindException(settings.host(), settings.port(),
                 new UnknownHostException(settings.host()));
         }
-        GrpcServer server = new GrpcServer(executor, settings, at);
+        GrpcServer server = new GrpcServer(executor, settings, at, tls);
         try {
             server.server.start();
             server.address = (InetSocketAddress) server.server.getListenSockets().get(0);

@@ -20,6 +20,7 @@ import pactor.settings.Inputs;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import pactor.settings.StartFailure;
+import pactor.settings.TlsSettings;
 import pactor.settings.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +63,7 @@ public final class ServeCommand implements Callable<Integer> {
         Inputs inputs = options.over(process);
         Effective effective = Effective.of(inputs);
         Settings settings = effective.settings();
+        settings.tls().check();
         // Before the first logger is made: the log's own configuration reads it.
         System.setProperty(Logging.PROPERTY, settings.logLevel());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -96,7 +98,7 @@ public final class ServeCommand implements Callable<Integer> {
             ending.launched(running);
             warnIfOpen(running.address(), log);
             running.grpcAddress().ifPresent(address -> warnIfOpen(address, log));
-            announce(running);
+            announce(running, settings.tls());
             return awaitEnd(running, ending);
         }
     }
@@ -108,11 +110,12 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Running running) {
+    private void announce(Running running, TlsSettings tls) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("pactor " + Version.text() + " listening on "
-            + url("http", running.address())
-            + running.grpcAddress().map(address -> " and " + url("grpc", address)).orElse("")
+            + url(tls.http().isOn() ? "https" : "http", running.address())
+            + running.grpcAddress().map(address ->
+                " and " + url(tls.grpc().isOn() ? "grpcs" : "grpc", address)).orElse("")
             + ", storing in " + running.storing() + ", durability: " + running.durability());
         out.flush();
     }

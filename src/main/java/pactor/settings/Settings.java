@@ -29,6 +29,7 @@ import transaction.VerdictMode;
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
  * @param cluster how this node finds the others
+ * @param tls the certificates and keys of each port, and of calls
  * @param retention how long what has ended is kept
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
@@ -46,6 +47,7 @@ public record Settings(
         Alert alert,
         Events events,
         ClusterSettings cluster,
+        TlsSettings tls,
         Retention retention,
         boolean testMode,
         String logLevel,
@@ -223,6 +225,7 @@ public record Settings(
                 from.duration("alert.interval", Duration.ZERO, HOUR)),
             events(from),
             ClusterSettings.read(from),
+            TlsSettings.read(from),
             Retention.read(from),
             testMode,
             from.word("log.level", LEVELS),
