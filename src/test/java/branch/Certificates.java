@@ -74,7 +74,7 @@ public final class Certificates {
                 tlv(2, subject.hashCode() & 0x7F),
                 ECDSA_WITH_SHA256,
                 name(issuer),
-                sequence(time(until.minus(10, ChronoUnit.DAYS)), time(until)),
+                sequence(time(until.minus(30, ChronoUnit.DAYS)), time(until)),
                 name(subject),
                 keys.getPublic().getEncoded(),
                 tlv(0xA3, sequence(altNames, constraints)));
