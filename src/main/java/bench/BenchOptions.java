@@ -114,8 +114,8 @@ public final class BenchOptions {
             unfinished = backlog != null ? backlog : Math.min(
                     BenchPlan.BACKLOG_MAX, BenchPlan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new BenchPlan(coordinator, Optional.ofNullable(ca), isGrpc ? grpc : "", workload, waits, concurrency,
-                unfinished, rate, participantHost,
+        return new BenchPlan(coordinator, Optional.ofNullable(ca), isGrpc ? grpc : "", workload,
+                waits, concurrency, unfinished, rate, participantHost,
                 new BenchPlan.Times(warmup, duration, drain, timeout));
     }
 

@@ -151,6 +151,9 @@ final class TlsLayer
                 public void onDownstreamFinish(Throwable cause) {
                     isOver = true;
                     cancel(answers, cause);
+                    if (isClosed(received)) {
+                        complete(requests);
+                    }
                     ask();
                 }
             });
@@ -168,9 +171,8 @@ final class TlsLayer
 
         private void receivedAll() {
             if (isOver) {
-                return;
-            }
-            if (!isAgreed) {
+                complete(requests);
+            } else if (!isAgreed) {
                 end();
             } else if (encrypted.hasRemaining()) {
                 goOn();

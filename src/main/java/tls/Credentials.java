@@ -1,6 +1,7 @@
 package tls;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -32,8 +33,11 @@ public record Credentials(
     /** How long who was let in once is let in again without showing a certificate. */
     private static final int RESUMED_SECONDS = 3_600;
 
+    /** Those who cannot keep their sessions themselves, as most can; the JDK would keep 20,480. */
+    private static final int SESSIONS_KEPT = 4_096;
+
     /** Any text: what is signed with the key must be what the certificate verifies. */
-    private static final byte[] PROBE = "pactor".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] PROBE = "pactor".getBytes(StandardCharsets.UTF_8);
 
     /**
      * Reads and checks the files. Blocks.
@@ -71,6 +75,7 @@ public record Credentials(
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers(), trustManagers(trusted), new SecureRandom());
             context.getServerSessionContext().setSessionTimeout(RESUMED_SECONDS);
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS_KEPT);
             return context;
         } catch (GeneralSecurityException | IOException unusable) {
             throw new TlsException(

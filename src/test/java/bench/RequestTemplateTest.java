@@ -31,8 +31,8 @@ final class RequestTemplateTest {
     }
 
     private static BenchPlan plan(Workload workload) {
-        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), Optional.empty(), "", workload, true, 1, 1, 0,
-            "127.0.0.1",
+        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), Optional.empty(), "", workload,
+            true, 1, 1, 0, "127.0.0.1",
                 new BenchPlan.Times(SECOND, SECOND, SECOND, SECOND));
     }
 

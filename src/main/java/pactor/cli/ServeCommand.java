@@ -63,6 +63,8 @@ public final class ServeCommand implements Callable<Integer> {
         Inputs inputs = options.over(process);
         Effective effective = Effective.of(inputs);
         Settings settings = effective.settings();
+        // Before TLS is first used, which reads it once.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         settings.tls().check();
         // Before the first logger is made: the log's own configuration reads it.
         System.setProperty(Logging.PROPERTY, settings.logLevel());
