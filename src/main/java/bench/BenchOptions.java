@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -22,6 +24,11 @@ public final class BenchOptions {
                     + "http://127.0.0.1:8080/api/dtmsvr. Without it the tool starts a coordinator "
                     + "of its own.")
     URI url;
+
+    @Option(names = "--ca", paramLabel = "FILE",
+            description = "With an https --url: the certificates of those who may vouch for the "
+                    + "coordinator, as PEM. Default: those that the JVM trusts")
+    Path ca;
 
     @Option(names = "--protocol", paramLabel = "http|grpc", converter = ProtocolName.class,
             defaultValue = "http", description = "What transactions are made, and their branches "
@@ -107,8 +114,8 @@ public final class BenchOptions {
             unfinished = backlog != null ? backlog : Math.min(
                     BenchPlan.BACKLOG_MAX, BenchPlan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new BenchPlan(coordinator, isGrpc ? grpc : "", workload, waits, concurrency,
-                unfinished, rate, participantHost,
+        return new BenchPlan(coordinator, Optional.ofNullable(ca), isGrpc ? grpc : "", workload,
+                waits, concurrency, unfinished, rate, participantHost,
                 new BenchPlan.Times(warmup, duration, drain, timeout));
     }
 
@@ -124,6 +131,8 @@ public final class BenchOptions {
         require(!timeout.isZero(), "--timeout must not be zero");
         require(dataDir == null || url == null, "--data-dir is for the tool's own coordinator; "
                 + "it cannot go with --url");
+        require(ca == null || url != null && "https".equals(url.getScheme()),
+                "--ca needs an https --url");
         require(grpcAddress == null || protocol == Protocol.GRPC && url != null,
                 "--grpc-address needs --protocol grpc and --url");
         require(grpcAddress != null || protocol != Protocol.GRPC || url == null,
@@ -234,7 +243,7 @@ public final class BenchOptions {
         }
     }
 
-    /** Reads the base of an API: plain HTTP, no query, no slash at the end. */
+    /** Reads the base of an API: HTTP or HTTPS, no query, no slash at the end. */
     static final class ApiUrl implements ITypeConverter<URI> {
         @Override
         public URI convert(String text) {
@@ -244,7 +253,7 @@ public final class BenchOptions {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException("'" + text + "' is not a url");
             }
-            if (!"http".equals(url.getScheme()) || url.getHost() == null
+            if (!List.of("http", "https").contains(url.getScheme()) || url.getHost() == null
                     || url.getRawQuery() != null || url.getRawFragment() != null) {
                 throw new TypeConversionException("'" + text + "' is not of the form "
                         + "http://HOST:PORT/api/dtmsvr");

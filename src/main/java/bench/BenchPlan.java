@@ -1,13 +1,20 @@
 package bench;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * What is to be run, checked.
  *
  * @param coordinator the base of the coordinator's API, such as
  *     {@code http://127.0.0.1:8080/api/dtmsvr}; no slash at the end
+ * @param ca who may vouch for an {@code https} coordinator, as PEM; empty for those of the JVM
  * @param grpcAddress {@code host:port} of its gRPC API, which the load then goes through; empty if
  *     it goes through HTTP
  * @param workload which transactions
@@ -23,6 +30,7 @@ import java.time.Duration;
  */
 record BenchPlan(
         URI coordinator,
+        Optional<Path> ca,
         String grpcAddress,
         Workload workload,
         boolean waitResult,
@@ -61,6 +69,25 @@ record BenchPlan(
             return base.substring(0, base.length() - api.length());
         }
         return coordinator.getScheme() + "://" + coordinator.getRawAuthority();
+    }
+
+    /**
+     * What the coordinator speaks below HTTP, if anything. Blocks for the reading of a file.
+     *
+     * @throws IllegalStateException if {@link #ca} cannot be used
+     */
+    Optional<SslContext> tls() {
+        if (!"https".equals(coordinator.getScheme())) {
+            return Optional.empty();
+        }
+        SslContextBuilder builder =
+                SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        ca.ifPresent(file -> builder.trustManager(file.toFile()));
+        try {
+            return Optional.of(builder.build());
+        } catch (SSLException unusable) {
+            throw new IllegalStateException(ca + " cannot be used: " + unusable.getMessage());
+        }
     }
 
     /** Whether the transactions are made, and their branches called, over gRPC. */

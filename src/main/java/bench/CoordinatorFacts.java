@@ -2,11 +2,13 @@ package bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.handler.ssl.JdkSslContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * What a coordinator tells about itself.
@@ -27,8 +29,8 @@ record CoordinatorFacts(String version, String durability, boolean serving) {
      * @throws IOException if nobody answers there
      */
     static CoordinatorFacts ask(BenchPlan plan) throws IOException {
-        Answer health = get(URI.create(plan.root() + "/api/health"));
-        Answer version = get(URI.create(plan.coordinator() + "/version"));
+        Answer health = get(plan, URI.create(plan.root() + "/api/health"));
+        Answer version = get(plan, URI.create(plan.coordinator() + "/version"));
         String known = version.json().path("version").asText("");
         return new CoordinatorFacts(known.isEmpty() ? "unknown" : known,
                 health.json().path("durability").asText(""), health.status() != 503);
@@ -36,11 +38,15 @@ record CoordinatorFacts(String version, String durability, boolean serving) {
 
     private record Answer(int status, JsonNode json) {}
 
-    private static Answer get(URI url) throws IOException {
+    private static Answer get(BenchPlan plan, URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
         connection.setConnectTimeout(WITHIN_MILLIS);
         connection.setReadTimeout(WITHIN_MILLIS);
         connection.setInstanceFollowRedirects(false);
+        if (connection instanceof HttpsURLConnection encrypted) {
+            encrypted.setSSLSocketFactory(
+                    ((JdkSslContext) plan.tls().orElseThrow()).context().getSocketFactory());
+        }
         int status = connection.getResponseCode();
         try (InputStream body = status < 400
                 ? connection.getInputStream() : connection.getErrorStream()) {

@@ -17,9 +17,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One keep-alive connection with at most one request outstanding. Connects when it first must, and
@@ -42,6 +44,7 @@ final class HttpPipe {
 
     private final Bootstrap bootstrap;
     private final InetSocketAddress address;
+    private final Optional<SslContext> tls;
     private Channel channel;
     private Listener listener;
     private long sentAtNanos;
@@ -52,7 +55,13 @@ final class HttpPipe {
 
     /** @param address resolved */
     HttpPipe(EventLoop loop, InetSocketAddress address) {
+        this(loop, address, Optional.empty());
+    }
+
+    /** @param tls what is spoken below HTTP, if anything */
+    HttpPipe(EventLoop loop, InetSocketAddress address, Optional<SslContext> tls) {
         this.address = address;
+        this.tls = tls;
         this.bootstrap = new Bootstrap().group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -153,6 +162,9 @@ final class HttpPipe {
     private final class Opened extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel opened) {
+            // It keeps back what is sent until the handshake is over.
+            tls.ifPresent(each -> opened.pipeline().addLast(each.newHandler(
+                    opened.alloc(), address.getHostString(), address.getPort())));
             opened.pipeline().addLast(new HttpResponseDecoder(
                     new HttpDecoderConfig().setValidateHeaders(false)), new Answers());
         }

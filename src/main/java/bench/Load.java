@@ -3,11 +3,13 @@ package bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,14 +64,14 @@ final class Load {
                 : Script.of(plan, sites.participantsUrl(), sites.anyGid());
         for (int lane = 0; lane < plan.concurrency(); lane++) {
             lanes.add(new LoadLane(this, grpc != null ? grpc.requests(lane)
-                    : new HttpRequests(script, new HttpPipe(loop, sites.coordinator()),
+                    : new HttpRequests(script, new HttpPipe(loop, sites.coordinator(), sites.tls()),
                             new HttpPipe(loop, sites.participants()))));
         }
         queries = new StateQueries(this, loop, Script.query(plan, sites.anyGid()),
                 plan.workload().endStatus());
         int wanted = Math.max(QUERY_PIPES_MIN, Math.min(QUERY_PIPES_MAX, plan.concurrency() / 2));
         for (int i = 0; i < wanted; i++) {
-            queryPipes.add(new HttpPipe(loop, sites.coordinator()));
+            queryPipes.add(new HttpPipe(loop, sites.coordinator(), sites.tls()));
         }
         queries.over(queryPipes);
     }
@@ -78,12 +80,14 @@ final class Load {
      * Addresses.
      *
      * @param coordinator its HTTP API
+     * @param tls what that speaks below HTTP, if anything
      * @param grpc its gRPC API; null if the load is over HTTP
      * @param participantsUrl their base url as the coordinator is to call it
      * @param anyGid any gid of the run, for the templates
      */
     record Sites(
             InetSocketAddress coordinator,
+            Optional<SslContext> tls,
             InetSocketAddress grpc,
             InetSocketAddress participants,
             String participantsUrl,

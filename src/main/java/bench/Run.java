@@ -69,7 +69,7 @@ final class Run implements AutoCloseable {
         this.participants = participants();
         String here = plan.participantHost() + ":" + participants.port();
         URI called = URI.create("http://" + here);
-        this.load = new Load(plan, loop, board, new Load.Sites(coordinator, grpc,
+        this.load = new Load(plan, loop, board, new Load.Sites(coordinator, plan.tls(), grpc,
                 address(called), plan.isGrpc() ? here : called.toString(), gids.text(0, 0)));
     }
 
@@ -89,7 +89,8 @@ final class Run implements AutoCloseable {
     }
 
     private static InetSocketAddress address(URI url) {
-        int port = url.getPort() < 0 ? 80 : url.getPort();
+        int usual = "https".equals(url.getScheme()) ? 443 : 80;
+        int port = url.getPort() < 0 ? usual : url.getPort();
         try {
             return new InetSocketAddress(InetAddress.getByName(url.getHost()), port);
         } catch (UnknownHostException e) {

@@ -5,7 +5,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
@@ -18,7 +17,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import tls.Credentials;
+import tls.NettyTls;
+import tls.TlsFiles;
 import transaction.Limits;
 
 /**
@@ -56,9 +59,14 @@ final class HttpTransport implements AutoCloseable {
     private volatile boolean hasBeenLate;
     private volatile long lateAt;
 
-    /** With the system's resolver, and the trust store of the JVM. */
+    /** With the system's resolver. */
+    HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls) {
+        this(settings, isSure, tls, InetAddress::getAllByName);
+    }
+
+    /** With the trust store of the JVM. */
     HttpTransport(CallSettings settings, BooleanSupplier isSure) {
-        this(settings, isSure, trustOfTheJvm(), InetAddress::getAllByName);
+        this(settings, isSure, tls(trustOfTheJvm()));
     }
 
     /** @param isSure whether calls may leave; asked before each */
@@ -211,11 +219,13 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    private static SslContext trustOfTheJvm() {
-        try {
-            return SslContextBuilder.forClient().build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("this JVM has no usable TLS", e);
-        }
+    private static Supplier<SSLContext> trustOfTheJvm() {
+        SSLContext context = Credentials.read(TlsFiles.NONE).forClient();
+        return () -> context;
+    }
+
+    /** TLS as it is spoken to participants; no other protocol is offered than HTTP/1.1. */
+    static SslContext tls(Supplier<SSLContext> contexts) {
+        return NettyTls.client(contexts, List.of());
     }
 }

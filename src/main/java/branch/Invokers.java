@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,10 +60,21 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return create(settings, BranchResolver.NONE, isSure, meter);
     }
 
+    /** The same with TLS of {@code contexts}, which is asked for each connection. */
+    public static Invokers create(CallSettings settings, Supplier<SSLContext> contexts,
+            BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts)),
+            BranchResolver.NONE, meter);
+    }
+
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
             BooleanSupplier isSure, Meter meter) {
-        HttpTransport transport = new HttpTransport(settings, isSure);
+        return create(new HttpTransport(settings, isSure), resolver, meter);
+    }
+
+    private static Invokers create(
+            HttpTransport transport, BranchResolver resolver, Meter meter) {
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",

@@ -13,10 +13,13 @@ final class Acceptor extends NioServerSocketChannel {
 
     private final AdmittedCalls calls;
     private final OpenConnections connections;
+    private final boolean isEncrypted;
 
-    Acceptor(AdmittedCalls calls, OpenConnections connections) {
+    /** @param isEncrypted whether grpc-java puts TLS before what it reads */
+    Acceptor(AdmittedCalls calls, OpenConnections connections, boolean isEncrypted) {
         this.calls = calls;
         this.connections = connections;
+        this.isEncrypted = isEncrypted;
     }
 
     /** One connection at a time; it goes on only while there is room. */
@@ -26,7 +29,7 @@ final class Acceptor extends NioServerSocketChannel {
         if (read > 0) {
             Channel connection = (Channel) accepted.get(accepted.size() - 1);
             Gate gate = new Gate(connection, calls, connections);
-            connection.pipeline().addFirst(gate);
+            connection.pipeline().addFirst(isEncrypted ? new GateBehindTls(gate) : gate);
             connection.closeFuture().addListener(closed -> {
                 connections.left(gate);
                 goOn();

@@ -1,24 +1,14 @@
 package grpc;
 
-import io.grpc.Attributes;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import security.Access;
 import security.AddressRule;
 import security.Caller;
-import security.Peer;
 import security.Permission;
 
 /**
@@ -61,7 +51,7 @@ final class CallGuard {
         }
         String token = headers.get(AUTHORIZATION);
         Access.Found found = now.find(
-            AddressRule.Listener.GRPC, peer(call.getAttributes()), token == null ? "" : token);
+            AddressRule.Listener.GRPC, CallPeer.of(call.getAttributes()), token == null ? "" : token);
         if (found instanceof Access.Known known) {
             return known.caller().may(permission) ? new Verdict(known.caller(), null)
                 : Verdict.refuse(Status.PERMISSION_DENIED.withDescription(known.caller()
@@ -93,23 +83,5 @@ final class CallGuard {
         }
         call.close(refusal, trailers);
         return new ServerCall.Listener<>() {};
-    }
-
-    private static Peer peer(Attributes of) {
-        InetSocketAddress from = (InetSocketAddress) of.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        InetAddress address = from.getAddress();
-        SSLSession session = of.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        return session == null ? Peer.plain(address)
-            : new Peer(address, true, certificate(session));
-    }
-
-    private static Optional<X509Certificate> certificate(SSLSession session) {
-        try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain[0] instanceof X509Certificate shown
-                ? Optional.of(shown) : Optional.empty();
-        } catch (SSLPeerUnverifiedException none) {
-            return Optional.empty();
-        }
     }
 }

@@ -100,8 +100,13 @@ final class Gate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRegistered(ChannelHandlerContext context) throws Exception {
-        connections.enter(this);
+        enter();
         context.fireChannelRegistered();
+    }
+
+    /** The connection counts from now on, and may be closed for others. */
+    void enter() {
+        connections.enter(this);
     }
 
     @Override

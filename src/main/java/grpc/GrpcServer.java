@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import security.Access;
+import tls.NettyTls;
+import tls.ServerTls;
 import transaction.Coordinator;
 
 /** The coordinator's gRPC server. Thread-safe. */
@@ -61,6 +64,9 @@ public final class GrpcServer {
     private static final int IO_THREADS =
         Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
 
+    /** What is spoken within TLS. */
+    private static final List<String> PROTOCOLS = List.of("h2");
+
     private static final String STARTING = "starting";
 
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(IO_THREADS,
@@ -86,7 +92,8 @@ public final class GrpcServer {
     /** What calls are for. */
     private record Served(Coordinator coordinator, CallMeter meter, Access access) {}
 
-    private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at) {
+    private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at,
+            Optional<ServerTls> tls) {
         calls = new AdmittedCalls(this::ended, settings.buffered(), settings.maxOpenCalls());
         connections = new OpenConnections(settings.maxConnections());
         idleCall = settings.messageTimeout().plus(LAST_WORD);
@@ -94,7 +101,7 @@ public final class GrpcServer {
         unfinished = settings.messageTimeout();
         CallGuard guard = new CallGuard(this::access);
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
-            .channelFactory(() -> new Acceptor(calls, connections))
+            .channelFactory(() -> new Acceptor(calls, connections, tls.isPresent()))
             .bossEventLoopGroup(io)
             .workerEventLoopGroup(io)
             .executor(calls.counted(executor))
@@ -107,6 +114,7 @@ public final class GrpcServer {
             builder.addService(forTheKnown(guard, ProtoReflectionServiceV1.newInstance()));
             builder.addService(forTheKnown(guard, olderReflection()));
         }
+        tls.ifPresent(spoken -> builder.sslContext(NettyTls.server(spoken, PROTOCOLS)));
         server = builder.build();
     }
 
@@ -144,12 +152,18 @@ public final class GrpcServer {
      * @throws GrpcBindException if the address cannot be had; then nothing is left of the server
      */
     public static GrpcServer bind(Executor executor, GrpcServerSettings settings) {
+        return bind(executor, settings, Optional.empty());
+    }
+
+    /** The same over {@code tls}, if that is given. */
+    public static GrpcServer bind(
+            Executor executor, GrpcServerSettings settings, Optional<ServerTls> tls) {
         InetSocketAddress at = new InetSocketAddress(settings.host(), settings.port());
         if (at.isUnresolved()) {
             throw new GrpcBindException(settings.host(), settings.port(),
                 new UnknownHostException(settings.host()));
         }
-        GrpcServer server = new GrpcServer(executor, settings, at);
+        GrpcServer server = new GrpcServer(executor, settings, at, tls);
         try {
             server.server.start();
             server.address = (InetSocketAddress) server.server.getListenSockets().get(0);

@@ -1,6 +1,8 @@
 package http;
 
 import java.time.Duration;
+import java.util.Optional;
+import tls.ServerTls;
 
 /**
  * Where the HTTP server listens and what it puts up with. All numbers and durations are positive,
@@ -23,6 +25,7 @@ import java.time.Duration;
  *     backstop that lies beyond the coordinator's own bound for clients that wait
  * @param hurryHorizon what {@code resetCronTime} takes for {@code timeout} if it is not given:
  *     three times the age at which a prepared transaction is given up
+ * @param tls what is spoken below HTTP; empty for nothing
  */
 public record HttpSettings(
         String host,
@@ -37,7 +40,8 @@ public record HttpSettings(
         Duration headTimeout,
         Duration bodyTimeout,
         Duration answerTimeout,
-        Duration hurryHorizon) {
+        Duration hurryHorizon,
+        Optional<ServerTls> tls) {
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public HttpSettings {
@@ -62,14 +66,21 @@ public record HttpSettings(
     public static HttpSettings defaults() {
         return new HttpSettings("127.0.0.1", 8080, 4_096, 4 << 20, 64 << 20, 32 << 10, 16 << 10,
             64, Duration.ofSeconds(75), Duration.ofSeconds(5), Duration.ofSeconds(20),
-            Duration.ofSeconds(35), Duration.ofSeconds(105));
+            Duration.ofSeconds(35), Duration.ofSeconds(105), Optional.empty());
     }
 
     /** The same elsewhere. */
     public HttpSettings at(String otherHost, int otherPort) {
         return new HttpSettings(otherHost, otherPort, maxConnections, bodyBytes, buffered,
             headBytes, headerBytes, headerCount, idleTimeout, headTimeout, bodyTimeout,
-            answerTimeout, hurryHorizon);
+            answerTimeout, hurryHorizon, tls);
+    }
+
+    /** The same over TLS. */
+    public HttpSettings over(ServerTls spoken) {
+        return new HttpSettings(host, port, maxConnections, bodyBytes, buffered, headBytes,
+            headerBytes, headerCount, idleTimeout, headTimeout, bodyTimeout, answerTimeout,
+            hurryHorizon, Optional.of(spoken));
     }
 
     private static boolean positive(Duration duration) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
@@ -35,6 +36,7 @@ import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import security.Peer;
+import tls.ServerTls;
 
 /**
  * Takes connections, and ends them so that no answer is lost. Thread-safe; no method blocks.
@@ -181,9 +183,10 @@ final class Listener {
     }
 
     private void serve(Tcp.IncomingConnection client, boolean isCrowded) {
-        Peer peer = Peer.plain(client.remoteAddress().getAddress());
+        AtomicReference<Peer> peer =
+            new AtomicReference<>(Peer.plain(client.remoteAddress().getAddress()));
         HttpConnection connection = new HttpConnection(
-            isCrowded ? handlers.crowded : handlers.usual, bounds, () -> peer, isCrowded);
+            isCrowded ? handlers.crowded : handlers.usual, bounds, peer::get, isCrowded);
         open.add(connection);
         staying.incrementAndGet();
         connection.ended().thenRunAsync(() -> {
@@ -192,11 +195,21 @@ final class Listener {
         }, Runnable::run);
         Flow.fromGraph(connection)
             .join(http)
-            .join(client.flow().via(connection.bytes()))
+            .join(plain(client, peer).via(connection.bytes()))
             .addAttributes(attributes).run(materializer);
         if (draining) {
             connection.end();
         }
+    }
+
+    /** What is said in the clear, however it travels. */
+    private Flow<ByteString, ByteString, ?> plain(
+            Tcp.IncomingConnection client, AtomicReference<Peer> peer) {
+        Optional<ServerTls> tls = bounds.settings().tls();
+        return tls.isEmpty() ? client.flow() : BidiFlow.fromGraph(
+            new TlsLayer(() -> tls.get().engine(TlsLayer.PROTOCOLS), session -> peer.set(
+                new Peer(peer.get().address(), true, ServerTls.verified(session)))))
+            .join(client.flow());
     }
 
     private void leave(HttpConnection connection) {

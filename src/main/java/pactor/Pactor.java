@@ -56,6 +56,7 @@ import store.StoreException;
 import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
+import tls.LiveCredentials;
 import transaction.Alerts;
 import transaction.CallTokens;
 import transaction.Coordinator;
@@ -121,7 +122,10 @@ public final class Pactor {
         this.background = opened.add(Background.start(system, guard), Pactor::stop);
         LostMessages.count(system, background, meter);
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
-        this.invokers = opened.add(Invokers.create(first.calls(), isSure, meter), Invokers::close);
+        LiveCredentials shown = opened.add(LiveCredentials.ofClient("pactor.calls.tls",
+            first.tls().calls(), first.reloadInterval()), LiveCredentials::close);
+        this.invokers = opened.add(
+            Invokers.create(first.calls(), shown, isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());

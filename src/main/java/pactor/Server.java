@@ -29,8 +29,11 @@ import pactor.cluster.Node;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import pactor.settings.StartFailure;
+import pactor.settings.TlsSettings;
 import pactor.settings.Version;
 import store.StoreException;
+import tls.LiveCredentials;
+import tls.ServerTls;
 import transaction.ByteBudget;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
@@ -59,6 +62,30 @@ public final class Server implements Running {
     /** Where clients come in. */
     private record Doors(HttpServer http, Optional<GrpcServer> grpc) {}
 
+    /** What clients are served with, where it is TLS; followed until the system ends. */
+    private record Served(Optional<ServerTls> http, Optional<ServerTls> grpc) {
+
+        static Served open(ActorSystem<Void> system, Settings all) {
+            TlsSettings.Door http = all.tls().http();
+            TlsSettings.Door grpc = all.tls().grpc();
+            var ofHttp = follow(system, "pactor.http.tls", http, all);
+            var ofGrpc = grpc.files().equals(http.files()) ? ofHttp
+                : follow(system, "pactor.grpc.tls", grpc, all);
+            return new Served(ofHttp.map(each -> new ServerTls(each, http.clientAuth())),
+                ofGrpc.map(each -> new ServerTls(each, grpc.clientAuth())));
+        }
+
+        private static Optional<LiveCredentials> follow(
+                ActorSystem<Void> system, String name, TlsSettings.Door door, Settings all) {
+            if (!door.isOn()) {
+                return Optional.empty();
+            }
+            var live = LiveCredentials.ofServer(name, door.files(), all.reloadInterval());
+            system.getWhenTerminated().thenRun(live::close);
+            return Optional.of(live);
+        }
+    }
+
     /** With a guard of its own. */
     static Server launch(Config config, LiveSettings live) {
         return launch(config, live, Guard.start());
@@ -74,13 +101,14 @@ public final class Server implements Running {
         Opened opened = new Opened();
         boolean launched = false;
         try {
+            Served tls = Served.open(system, live.get());
             Node node = Node.join(system, live.get());
             // Now, so that probes hear of it while it waits for the database, and before it takes
             // the place that a process with the same port has there.
             HttpServer http =
-                opened.add(within(HttpServer.open(system, settings(live.get())), guard),
+                opened.add(within(HttpServer.open(system, settings(live.get(), tls.http)), guard),
                     server -> server.drain(Duration.ZERO));
-            Optional<GrpcServer> grpc = opened.add(bind(system, live.get()),
+            Optional<GrpcServer> grpc = opened.add(bind(system, live.get(), tls.grpc),
                 server -> server.ifPresent(each -> each.drain(Duration.ZERO)));
             Duration drain = live.get().drain();
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
@@ -194,20 +222,21 @@ public final class Server implements Running {
             new ByteBudget(unread));
     }
 
-    private static HttpSettings settings(Settings all) {
+    private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {
         Settings.Http http = all.http();
         return new HttpSettings(http.host(), http.port(), http.maxConnections(),
             http.maxBodyBytes(), http.maxBufferedBytes(), http.maxHeadBytes(),
             http.maxHeaderBytes(), http.maxHeaders(), http.idleTimeout(), http.headTimeout(),
             http.bodyTimeout(),
             all.coordinator().waitWithin().plus(Settings.LAST_WORD),
-            all.policy().timeoutToFail().multipliedBy(3));
+            all.policy().timeoutToFail().multipliedBy(3), tls);
     }
 
     /** Listens for gRPC, unless it is switched off. */
-    private static Optional<GrpcServer> bind(ActorSystem<Void> system, Settings all) {
+    private static Optional<GrpcServer> bind(
+            ActorSystem<Void> system, Settings all, Optional<ServerTls> tls) {
         return all.grpc().enabled()
-            ? Optional.of(GrpcServer.bind(system.executionContext(), all.grpc().listen()))
+            ? Optional.of(GrpcServer.bind(system.executionContext(), all.grpc().listen(), tls))
             : Optional.empty();
     }
 

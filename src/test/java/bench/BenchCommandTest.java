@@ -337,7 +337,8 @@ final class BenchCommandTest {
         "--workload sagas", "--concurrency 0", "--concurrency 5000", "--concurrency many",
         "--warmup soon", "--warmup -1s", "--duration 0s", "--duration 9h", "--wait-result yes",
         "--backlog 100", "--wait-result off --backlog 3", "--wait-result off --backlog 70000",
-        "--url https://a/api", "--url a", "--url http://a/api?x=1", "--timeout 0s",
+        "--url ftp://a/api", "--ca a", "--url http://a/api --ca a", "--url a",
+        "--url http://a/api?x=1", "--timeout 0s",
         "--url http://a/api --data-dir x", "--json /no/such/directory/f.json", "--nonsense", "x"})
     void aMistakeOnTheCommandLineIsExitTwo(String arguments) throws IOException {
         Outcome outcome = run(NONE, arguments.split(" "));

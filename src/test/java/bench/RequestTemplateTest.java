@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,8 +31,8 @@ final class RequestTemplateTest {
     }
 
     private static BenchPlan plan(Workload workload) {
-        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), "", workload, true, 1, 1, 0,
-            "127.0.0.1",
+        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), Optional.empty(), "", workload,
+            true, 1, 1, 0, "127.0.0.1",
                 new BenchPlan.Times(SECOND, SECOND, SECOND, SECOND));
     }
 

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -43,6 +44,15 @@ public final class Certificates {
         return context(keys, certificate(name, keys, "authority", until), authority);
     }
 
+    /** A key, and what the authority says of it. */
+    public record Issued(PrivateKey key, X509Certificate certificate) {}
+
+    /** For whoever has that name, on 127.0.0.1 if it is {@code localhost}; valid until then. */
+    public Issued issue(String name, Instant until) throws GeneralSecurityException {
+        KeyPair keys = keys();
+        return new Issued(keys.getPrivate(), certificate(name, keys, "authority", until));
+    }
+
     /** A server whose certificate nobody signed but itself. */
     SSLContext selfSigned() throws Exception {
         Certificates other = new Certificates();
@@ -64,7 +74,7 @@ public final class Certificates {
                 tlv(2, subject.hashCode() & 0x7F),
                 ECDSA_WITH_SHA256,
                 name(issuer),
-                sequence(time(until.minus(10, ChronoUnit.DAYS)), time(until)),
+                sequence(time(until.minus(30, ChronoUnit.DAYS)), time(until)),
                 name(subject),
                 keys.getPublic().getEncoded(),
                 tlv(0xA3, sequence(altNames, constraints)));

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,9 +22,15 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import meter.Meter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tls.Credentials;
+import tls.LiveCredentials;
+import tls.PemFiles;
 import transaction.BranchInvoker;
 import transaction.Outcome;
 import transaction.Outcome.Kind;
@@ -43,7 +51,7 @@ final class TlsTest {
         SslContext trust =
                 SslContextBuilder.forClient().trustManager(certificates.authority()).build();
         HttpTransport transport = new HttpTransport(
-                CallSettings.defaults(), () -> true, trust,
+                patient(), () -> true, trust,
                 host -> InetAddress.getAllByName("127.0.0.1"));
         toClose.add(transport);
         invoker = new HttpInvoker(transport);
@@ -159,6 +167,67 @@ final class TlsTest {
         assertEquals(0, participant.received("/").size());
     }
 
+    @Test
+    void whoIsTrustedAndWhatIsShownFollowTheFiles(@TempDir Path place) throws Exception {
+        Path ours = Files.createDirectory(place.resolve("ours"));
+        PemFiles pem = new PemFiles(ours);
+        PemFiles others = new PemFiles(Files.createDirectory(place.resolve("others")));
+        LiveCredentials shown =
+                LiveCredentials.ofClient("test", pem.issue("pactor"), Duration.ofMillis(20));
+        toClose.add(shown);
+        Invokers invokers = Invokers.create(
+                patient(), shown, () -> true, Meter.create());
+        toClose.add(invokers);
+        invoker = invokers;
+
+        assertEquals(Outcome.SUCCESS, call(asking(pem)));
+        Outcome refused = call(asking(others));
+        assertEquals(Kind.UNKNOWN, refused.kind(), "nobody vouches for it");
+        assertTrue(refused.reason().contains("PKIX path"), refused.reason());
+
+        SSLContext before = shown.get();
+        others.issue("pactor");
+        for (String each : List.of("ca.crt", "pactor.crt", "pactor.key")) {
+            PemFiles.write(ours.resolve(each), Files.readString(place.resolve("others/" + each)));
+        }
+        Awaitility.await().until(() -> shown.get() != before
+                && shown.credentials().authorities().equals(List.of(others.authority())));
+        assertEquals(Outcome.SUCCESS, call(asking(others)));
+    }
+
+    @Test
+    void aParticipantThatWantsACertificateAndGetsNoneIsUnknown(@TempDir Path place)
+            throws Exception {
+        PemFiles pem = new PemFiles(place);
+        SSLContext trust = pem.client();
+        Invokers invokers = Invokers.create(
+                patient(), () -> trust, () -> true, Meter.create());
+        toClose.add(invokers);
+        invoker = invokers;
+
+        assertEquals(Kind.UNKNOWN, call(asking(pem)).kind());
+    }
+
+    /** The first handshake of a JVM takes long on a busy machine. */
+    private static CallSettings patient() {
+        CallSettings d = CallSettings.defaults();
+        return new CallSettings(Duration.ofSeconds(20), d.idleTimeout(), d.maxConnections(),
+                d.maxConnectionsPerHost(), d.queuePerHost(), d.responseBytesMax(),
+                d.lookupThreads(), d.ioThreads(), d.isDocker(), d.verdictMode(), d.grpc(),
+                d.retries());
+    }
+
+    /** The url of a participant that lets in who shows a certificate of that authority. */
+    private String asking(PemFiles pem) throws Exception {
+        SSLContext context = Credentials.read(pem.issue("localhost")).forServer();
+        SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        socket.setNeedClientAuth(true);
+        BadParticipant participant = BadParticipant.over(socket);
+        toClose.add(participant);
+        return "https://localhost:" + participant.port() + "/";
+    }
+
     private void isRefused(BadParticipant participant, String reason) {
         Outcome outcome = call("https://localhost:" + participant.port() + "/");
 
@@ -169,7 +238,7 @@ final class TlsTest {
 
     /** With time enough for the first handshake of a JVM, which loads a good deal. */
     private Outcome call(String url) {
-        return outcome(invoker.invoke(Calls.action(url, Duration.ofSeconds(5))));
+        return outcome(invoker.invoke(Calls.action(url, Duration.ofSeconds(20))));
     }
 
     private interface End {

@@ -10,7 +10,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import tls.NettyTls;
 import wire.DtmBranchRequest;
 import wire.DtmGidReply;
 import wire.DtmProgressesReply;
@@ -28,6 +31,12 @@ public final class DtmClient implements AutoCloseable {
     public DtmClient(int port) {
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext()
             .maxInboundMessageSize(64 << 20).build();
+    }
+
+    /** Over TLS, as {@code trusting} has it. */
+    DtmClient(int port, SSLContext trusting) {
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .sslContext(NettyTls.client(() -> trusting, List.of("h2"))).build();
     }
 
     /**

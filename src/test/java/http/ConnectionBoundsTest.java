@@ -165,7 +165,7 @@ class ConnectionBoundsTest {
     private void start(int connections, long buffered, Duration head) {
         wire = Wire.start(new HttpSettings(D.host(), D.port(), connections, 4_000, buffered,
             D.headBytes(), D.headerBytes(), D.headerCount(), D.idleTimeout(), head,
-            D.bodyTimeout(), D.answerTimeout(), D.hurryHorizon()));
+            D.bodyTimeout(), D.answerTimeout(), D.hurryHorizon(), D.tls()));
     }
 
     private RawConnection open() {

@@ -261,7 +261,7 @@ class HttpServerTest {
         wire.close();
         wire = Wire.start(new HttpSettings(d.host(), d.port(), d.maxConnections(), 1_000, 1_500,
             d.headBytes(), d.headerBytes(), d.headerCount(), d.idleTimeout(), d.headTimeout(),
-            Duration.ofSeconds(2), d.answerTimeout(), d.hurryHorizon()));
+            Duration.ofSeconds(2), d.answerTimeout(), d.hurryHorizon(), d.tls()));
         String head = "POST /api/dtmsvr/prepare HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n";
         try (Socket slow = new Socket("127.0.0.1", wire.port())) {
             slow.getOutputStream().write(

@@ -9,6 +9,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A connection over which a test sends bytes of its own choice; they are written as Latin-1. */
 final class RawConnection implements Closeable {
@@ -21,13 +23,37 @@ final class RawConnection implements Closeable {
     private final Socket socket;
 
     RawConnection(int port) {
+        this(() -> new Socket("127.0.0.1", port));
+    }
+
+    /** Over TLS, with those versions if any are given; the handshake is over. */
+    RawConnection(int port, SSLContext tls, String... versions) {
+        this(() -> {
+            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", port);
+            if (versions.length > 0) {
+                socket.setEnabledProtocols(versions);
+            }
+            socket.startHandshake();
+            return socket;
+        });
+    }
+
+    private interface Opening {
+        Socket open() throws IOException;
+    }
+
+    private RawConnection(Opening opening) {
         try {
-            socket = new Socket("127.0.0.1", port);
+            socket = opening.open();
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    Socket socket() {
+        return socket;
     }
 
     RawConnection send(String bytes) {

@@ -99,7 +99,7 @@ class WaitedResultTest {
         try (Wire hasty = Wire.start(new HttpSettings(d.host(), d.port(), d.maxConnections(),
                 d.bodyBytes(), d.buffered(), d.headBytes(), d.headerBytes(), d.headerCount(),
                 d.idleTimeout(), d.headTimeout(), d.bodyTimeout(), Duration.ofMillis(200),
-                d.hurryHorizon()))) {
+                d.hurryHorizon(), d.tls()))) {
             hasty.participant("http://p/later", MemoryCoordinator.LATER);
 
             WireClient.Answer answer =

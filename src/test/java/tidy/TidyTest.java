@@ -57,7 +57,7 @@ class TidyTest {
         meter       | io.micrometer
         health      | org.slf4j
         codec       | transaction
-        branch      | transaction meter health wire io.grpc com.google.protobuf io.netty \
+        branch      | transaction meter health wire tls io.grpc com.google.protobuf io.netty \
                       com.fasterxml.jackson org.slf4j
         store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
@@ -65,9 +65,10 @@ class TidyTest {
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         security    | transaction org.slf4j
-        http        | transaction security meter wire org.apache.pekko com.typesafe.config scala \
-                      com.fasterxml.jackson org.slf4j
-        grpc        | transaction security health wire io.grpc io.netty com.google.common \
+        tls         | io.netty org.apache.pekko.pki org.slf4j
+        http        | transaction security tls meter wire org.apache.pekko com.typesafe.config \
+                      scala com.fasterxml.jackson org.slf4j
+        grpc        | transaction security tls health wire io.grpc io.netty com.google.common \
                       com.google.protobuf org.slf4j
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram

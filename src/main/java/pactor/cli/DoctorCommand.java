@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pactor.doctor.Bounded;
+import pactor.doctor.CertificateDoctor;
 import pactor.doctor.DatabaseDoctor;
 import pactor.doctor.Diagnosis;
 import pactor.doctor.Diagnosis.Verdict;
@@ -99,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
             found.add(Diagnosis.ok(CONFIGURATION, "it can be used"));
         }
         found.add(Heap.advise());
+        new CertificateDoctor(Clock.systemUTC(), found::add).look(settings.tls());
         DatabaseDoctor database = new DatabaseDoctor(settings, found::add);
         if (!Bounded.run(DoctorBounds.DATABASE_WITHIN, database::run)) {
             found.add(Diagnosis.fail("database", "no answer within "

@@ -21,6 +21,7 @@ import pactor.settings.Inputs;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import pactor.settings.StartFailure;
+import pactor.settings.TlsSettings;
 import pactor.settings.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +64,9 @@ public final class ServeCommand implements Callable<Integer> {
         Inputs inputs = options.over(process);
         Effective effective = Effective.of(inputs);
         Settings settings = effective.settings();
+        // Before TLS is first used, which reads it once.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        settings.tls().check();
         // Before the first logger is made: the log's own configuration reads it.
         System.setProperty(Logging.PROPERTY, settings.logLevel());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -96,7 +100,7 @@ public final class ServeCommand implements Callable<Integer> {
             }
             ending.launched(running);
             warnIfOpen(running, settings, log);
-            announce(running);
+            announce(running, settings.tls());
             return awaitEnd(running, ending);
         }
     }
@@ -115,11 +119,12 @@ public final class ServeCommand implements Callable<Integer> {
             });
     }
 
-    private void announce(Running running) {
+    private void announce(Running running, TlsSettings tls) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("pactor " + Version.text() + " listening on "
-            + url("http", running.address())
-            + running.grpcAddress().map(address -> " and " + url("grpc", address)).orElse("")
+            + url(tls.http().isOn() ? "https" : "http", running.address())
+            + running.grpcAddress().map(address ->
+                " and " + url(tls.grpc().isOn() ? "grpcs" : "grpc", address)).orElse("")
             + ", storing in " + running.storing() + ", durability: " + running.durability());
         out.flush();
     }

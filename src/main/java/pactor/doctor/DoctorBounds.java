@@ -20,6 +20,9 @@ public final class DoctorBounds {
     /** A node that runs wakes what is due within seconds. */
     static final Duration OVERDUE = Duration.ofMinutes(1);
 
+    /** Before the end of a certificate: two weeks are enough for most ways to a new one. */
+    static final Duration CERTIFICATE_WARN = Duration.ofDays(14);
+
     /** For all that is asked of the database. */
     public static final Duration DATABASE_WITHIN = Duration.ofSeconds(15);
 

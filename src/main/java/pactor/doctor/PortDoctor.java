@@ -15,6 +15,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -33,6 +34,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import pactor.settings.ClusterSettings;
 import pactor.settings.Settings;
+import pactor.settings.TlsSettings;
+import tls.Credentials;
+import tls.TlsException;
 
 /**
  * The part of {@code pactor doctor} that looks at the ports: whether each is free, and if not, who
@@ -60,11 +64,16 @@ public final class PortDoctor {
         }
 
         /** An address that can be called, where the one to listen on may be none. */
+        InetSocketAddress reached() throws UnknownHostException {
+            InetAddress at = address().getAddress();
+            return new InetSocketAddress(
+                at.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : at, port);
+        }
+
+        /** The same as a part of a url. */
         String called() {
             try {
-                InetAddress at = address().getAddress();
-                String name = (at.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : at)
-                    .getHostAddress();
+                String name = reached().getAddress().getHostAddress();
                 return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
             } catch (UnknownHostException gone) {
                 return host + ":" + port;
@@ -94,10 +103,11 @@ public final class PortDoctor {
     public void look(Settings settings, Set<String> living) {
         List<Door> doors = new ArrayList<>();
         doors.add(new Door("http", settings.http().host(), settings.http().port(),
-            "--port", PortDoctor::http));
+            "--port", who(settings.tls().http(), PortDoctor::http)));
         if (settings.grpc().enabled()) {
             doors.add(new Door("grpc", settings.grpc().listen().host(),
-                settings.grpc().listen().port(), "--grpc-port", PortDoctor::grpc));
+                settings.grpc().listen().port(), "--grpc-port",
+                who(settings.tls().grpc(), PortDoctor::grpc)));
         }
         ClusterSettings cluster = settings.cluster();
         if (cluster.isOn()) {
@@ -117,6 +127,22 @@ public final class PortDoctor {
             Bounded.run(DoctorBounds.PORT_WITHIN.multipliedBy(2), () -> found.set(look(door)));
             told.accept(found.get());
         }
+    }
+
+    /** Where TLS is spoken, who has our certificate is us; it may be nobody's business to ask. */
+    private static Function<Door, Who> who(TlsSettings.Door tls, Function<Door, Who> plain) {
+        return !tls.isOn() ? plain : door -> {
+            try {
+                PinnedServer ours =
+                    new PinnedServer(Credentials.read(tls.files()).chain().get(0));
+                return ours.isAt(door.reached(), DoctorBounds.PORT_WITHIN) ? Who.PACTOR
+                    : Who.ANOTHER;
+            } catch (SocketTimeoutException late) {
+                return Who.SILENT;
+            } catch (IOException | TlsException other) {
+                return Who.ANOTHER;
+            }
+        };
     }
 
     /** The end of the address under which this node is known. */

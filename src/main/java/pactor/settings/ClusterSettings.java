@@ -58,6 +58,12 @@ public record ClusterSettings(
 
     private static final String MARGIN = "pekko.cluster.down-removal-margin";
 
+    /** Where Pekko is told whether its management may change anything. */
+    private static final String READ_ONLY = "pekko.management.http.route-providers-read-only";
+
+    /** Makes TLS between the nodes; named, since it is Pekko that makes it. */
+    private static final String NODE_TLS = "pactor.cluster.NodeTls";
+
     /** The name of the actor system, which is part of each node's address. */
     public static final String SYSTEM = "pactor";
 
@@ -105,10 +111,16 @@ public record ClusterSettings(
     /**
      * What Pekko is told; nothing a user has set for Pekko itself is among it.
      *
-     * @throws BadConfiguration if that would let others take up work before the fence holds
+     * @param isEncrypted whether the nodes speak TLS
+     * @throws BadConfiguration if that would let others take up work before the fence holds, or let
+     *     strangers change the cluster
      */
-    Config over(Config whole, List<Config> layers) {
+    Config over(Config whole, List<Config> layers, boolean isEncrypted) {
         Map<String, Object> keys = new LinkedHashMap<>();
+        if (isEncrypted) {
+            keys.put("pekko.remote.artery.transport", "tls-tcp");
+            keys.put("pekko.remote.artery.ssl.ssl-engine-provider", NODE_TLS);
+        }
         keys.put("pekko.cluster.split-brain-resolver.stable-after",
             stableAfter.toMillis() + " ms");
         keys.put(MARGIN, fence.toMillis() + " ms");
@@ -156,6 +168,10 @@ public record ClusterSettings(
         if (isOn() && config.getDuration(MARGIN).compareTo(fence) < 0) {
             throw new BadConfiguration(MARGIN + " is shorter than pactor.cluster.fence: a node that"
                 + " is cut off might still call participants when others take up its work");
+        }
+        if (managementPort > 0 && !config.getBoolean(READ_ONLY)) {
+            throw new BadConfiguration(READ_ONLY + " is off, and the management port asks nobody"
+                + " who they are: whoever reaches it could remove nodes");
         }
         return config;
     }

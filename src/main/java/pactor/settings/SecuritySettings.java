@@ -64,7 +64,8 @@ public record SecuritySettings(
             at.refuseIf(authentication.equals(OFF), "security.authentication",
                 where + "nobody has to say who they are: set auto" + ways);
             at.refuseIf(!isEncrypted(s), "security.allow-insecure",
-                where + "what they send can be read on the way" + ways);
+                where + "what they send can be read on the way: set pactor.http.tls.certificate"
+                    + " and pactor.http.tls.key" + ways);
         }
     }
 
@@ -83,7 +84,9 @@ public record SecuritySettings(
 
     /** Whether what other machines send is TLS. */
     public boolean isEncrypted(Settings s) {
-        return false;
+        return (isLoopback(s.http().host()) || s.tls().http().isOn())
+            && (!s.grpc().enabled() || isLoopback(s.grpc().listen().host())
+                || s.tls().grpc().isOn());
     }
 
     private static boolean isLoopback(String host) {

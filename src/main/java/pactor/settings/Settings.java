@@ -29,6 +29,7 @@ import transaction.VerdictMode;
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
  * @param cluster how this node finds the others
+ * @param tls the certificates and keys of each port, and of calls
  * @param retention how long what has ended is kept
  * @param security who may call
  * @param profile development, or production
@@ -48,6 +49,7 @@ public record Settings(
         Alert alert,
         Events events,
         ClusterSettings cluster,
+        TlsSettings tls,
         Retention retention,
         SecuritySettings security,
         String profile,
@@ -235,6 +237,7 @@ public record Settings(
                 from.duration("alert.interval", Duration.ZERO, HOUR)),
             events(from),
             ClusterSettings.read(from),
+            TlsSettings.read(from),
             Retention.read(from),
             SecuritySettings.read(from),
             from.word("profile", List.of("development", PRODUCTION)),

@@ -112,6 +112,12 @@ public final class SettingsReader {
                 .filter(path -> passes.test(path.toAbsolutePath().toString())));
     }
 
+    /** The path of a file, if one is given. */
+    Optional<Path> file(String key) {
+        return value(key, Optional.empty(), "empty or the path of a file", given -> Optional.of(
+            given.isBlank() ? Optional.empty() : Optional.of(Path.of(given.strip()))));
+    }
+
     /** Words between commas, each of which passes. */
     List<String> list(String key, String example, Predicate<String> passes) {
         return value(key, List.of(), "empty or a list such as " + example, given -> {

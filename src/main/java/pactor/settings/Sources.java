@@ -83,7 +83,7 @@ final class Sources {
             whole = whole.withValue(DRAIN_PHASE, ConfigValueFactory.fromAnyRef(
                 settings.drain().plusSeconds(1), "pactor.shutdown.drain"));
         }
-        whole = settings.cluster().over(whole, layers);
+        whole = settings.cluster().over(whole, layers, settings.tls().cluster().hasIdentity());
         return new Effective(whole, settings, layers, keys, findings.warnings());
     }
 

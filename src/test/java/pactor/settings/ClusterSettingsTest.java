@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pactor.cluster.DatabaseLease;
 import pactor.cluster.NoTransport;
+import pactor.cluster.NodeTls;
 import pactor.cluster.SwiftResolver;
 
 class ClusterSettingsTest {
@@ -114,6 +115,30 @@ class ClusterSettingsTest {
                 Map.of(margin, "1 s"), Map.of(), Optional.empty())));
         assertTrue(refused.problems().get(0).contains("shorter than pactor.cluster.fence"),
             refused.problems().toString());
+    }
+
+    @Test
+    void nodesThatHaveCertificatesSpeakTls() {
+        String[] tls = {SHARED, "cluster.join=a:1", "cluster.tls.certificate=n.crt",
+            "cluster.tls.key=n.key", "cluster.tls.ca=ca.crt"};
+        Config config = read(tls).config();
+        assertEquals("tls-tcp", config.getString("pekko.remote.artery.transport"));
+        assertEquals(NodeTls.class.getName(),
+            config.getString("pekko.remote.artery.ssl.ssl-engine-provider"));
+        assertEquals("tcp", read(SHARED, "cluster.join=a:1").config()
+            .getString("pekko.remote.artery.transport"));
+    }
+
+    /** The management port asks nobody who they are. */
+    @Test
+    void managementChangesNothing() {
+        String key = "pekko.management.http.route-providers-read-only";
+        String[] flags = {SHARED, "cluster.join=a:1", "cluster.management.port=7626"};
+        assertTrue(read(flags).config().getBoolean(key));
+        BadConfiguration refused = assertThrows(BadConfiguration.class,
+            () -> Effective.of(new Inputs(flags(flags), Map.of(key, "off"), Map.of(),
+                Optional.empty())));
+        assertTrue(refused.problems().get(0).startsWith(key), refused.problems().toString());
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")

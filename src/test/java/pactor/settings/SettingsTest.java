@@ -9,12 +9,15 @@ import branch.CallSettings;
 import branch.RetrySettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tls.ClientAuth;
 import transaction.Policy;
 
 class SettingsTest {
@@ -114,6 +117,15 @@ class SettingsTest {
         grpc.max-connection-age-grace = 39 s  | grpc.max-connection-age-grace
         calls.max-connections = 63            | calls.max-connections-per-host
         events.heart-beat = 38 s              | events.heart-beat
+        http.tls.certificate = a              | http.tls.key
+        http.tls.key = a                      | http.tls.certificate
+        http.tls.client-auth = required       | http.tls.client-auth
+        http.tls { certificate = a, key = b, client-ca = c }              | http.tls.client-auth
+        http.tls { certificate = a, key = b, client-auth = optional }     | http.tls.client-auth
+        grpc.tls.client-auth = required       | grpc.tls.client-auth
+        calls.tls.key = a                     | calls.tls.certificate
+        cluster.tls { certificate = a, key = b }                          | cluster.tls.ca
+        cluster.tls.ca = a                    | cluster.tls.certificate
         test-mode = on, pactor.store.jdbc-url = "jdbc:h2:tcp://h/d"                | test-mode
         test-mode = on, pactor.store.jdbc-url = "jdbc:h2:./data;AUTO_SERVER=TRUE"  | test-mode
         test-mode = on, pekko.cluster.seed-nodes = ["pekko://a@h:1", "pekko://a@h:2"] | test-mode
@@ -123,6 +135,20 @@ class SettingsTest {
             () -> Settings.of(with("pactor." + line)));
 
         assertTrue(refused.getMessage().startsWith("pactor." + key), refused.getMessage());
+    }
+
+    @Test
+    void grpcSpeaksTlsAsHttpDoesWhereNothingElseIsSaid() {
+        String http = "pactor.http.tls { certificate = a, key = b, client-ca = c,"
+            + " client-auth = required }\n";
+        TlsSettings same = Settings.of(with(http)).tls();
+        assertEquals(same.http(), same.grpc());
+        TlsSettings other = Settings.of(with(http + "pactor.grpc.tls { certificate = x, key = y,"
+            + " client-auth = none }")).tls();
+        assertEquals(Optional.of(Path.of("x")), other.grpc().files().certificate());
+        assertEquals(Optional.of(Path.of("c")), other.grpc().files().authorities());
+        assertEquals(ClientAuth.NONE, other.grpc().clientAuth());
+        assertFalse(Settings.defaults().tls().grpc().isOn());
     }
 
     @Test

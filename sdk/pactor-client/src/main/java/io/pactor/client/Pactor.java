@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * The coordinators of one installation, and the way to start transactions on them. Safe for use by
@@ -240,6 +241,7 @@ public final class Pactor implements AutoCloseable {
         private final Map<String, Supplier<String>> headers = new LinkedHashMap<>();
         private PayloadCodec codec;
         private HttpClient http;
+        private SSLContext ssl;
         private Duration connectTimeout = Duration.ofSeconds(2);
         private Duration requestTimeout = Duration.ofSeconds(10);
         private Duration timeout = Duration.ofSeconds(30);
@@ -305,7 +307,16 @@ public final class Pactor implements AutoCloseable {
             return this;
         }
 
-        /** A client of the application's own, for TLS or a proxy. It should follow no redirects. */
+        /**
+         * For {@code https} urls: who is trusted, and what certificate is shown; those of the JVM by
+         * default. The coordinator's name is checked in any case. Not with {@link #httpClient}.
+         */
+        public Builder sslContext(SSLContext given) {
+            ssl = Objects.requireNonNull(given);
+            return this;
+        }
+
+        /** A client of the application's own, as for a proxy. It should follow no redirects. */
         public Builder httpClient(HttpClient given) {
             http = Objects.requireNonNull(given);
             return this;
@@ -317,16 +328,20 @@ public final class Pactor implements AutoCloseable {
                 throw new IllegalStateException("the url of a coordinator is missing");
             }
             ClientThreads threads = new ClientThreads();
-            HttpClient client = http != null ? http : HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .executor(threads)
-                .build();
+            HttpClient client = http != null ? http : ownClient(threads);
             Transport.Settings settings = new Transport.Settings(List.copyOf(urls),
                 Map.copyOf(headers), requestTimeout, timeout, attempts, threads);
             return new Pactor(new Transport(settings, client),
                 codec == null ? PayloadCodec.detect() : codec);
+        }
+
+        private HttpClient ownClient(ClientThreads threads) {
+            HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(threads);
+            return (ssl == null ? client : client.sslContext(ssl)).build();
         }
 
         /** DTM's clients are given the path, too; both are understood. */

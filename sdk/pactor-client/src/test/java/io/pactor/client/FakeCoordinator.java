@@ -2,6 +2,8 @@ package io.pactor.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A coordinator that remembers what it was sent and calls nobody. A transaction ends when the test
@@ -72,9 +75,25 @@ final class FakeCoordinator implements AutoCloseable {
 
     /** On the port of one that was closed. */
     FakeCoordinator(int port) {
+        this(at -> HttpServer.create(at, 0), port);
+    }
+
+    /** Over TLS. */
+    FakeCoordinator(SSLContext tls) {
+        this(at -> {
+            HttpsServer server = HttpsServer.create(at, 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return server;
+        }, 0);
+    }
+
+    private interface Opening {
+        HttpServer at(InetSocketAddress address) throws IOException;
+    }
+
+    private FakeCoordinator(Opening opening, int port) {
         try {
-            server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            server = opening.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,7 +116,7 @@ final class FakeCoordinator implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port();
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:" + port();
     }
 
     /** Scripts the replies to the next requests. */
