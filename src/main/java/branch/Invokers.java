@@ -1,5 +1,6 @@
 package branch;
 
+import egress.EgressGuard;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -55,13 +56,20 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
      *     says no, calls end at once with UNKNOWN and nothing is sent
      */
     public static Invokers create(CallSettings settings, BooleanSupplier isSure, Meter meter) {
-        return create(settings, BranchResolver.NONE, isSure, meter);
+        return create(settings, EgressGuard.DEVELOPMENT, isSure, meter);
+    }
+
+    /** The same, calling whom {@code guard} lets it call. */
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            BooleanSupplier isSure, Meter meter) {
+        return create(settings, BranchResolver.NONE, guard, isSure, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
-            BooleanSupplier isSure, Meter meter) {
-        HttpTransport transport = new HttpTransport(settings, isSure);
+            EgressGuard guard, BooleanSupplier isSure, Meter meter) {
+        HttpTransport transport =
+                new HttpTransport(settings, isSure, new Dials(guard, meter::dialRefused));
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",
@@ -99,7 +107,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         // Counted before it is told, so that who has heard of a call finds it among the figures.
         return outcome.thenApply(known -> {
             host.ended(call.isRepeat(), known, transport.wasLateSince(begin));
-            if (known.kind() != Outcome.Kind.PUT_OFF) {
+            if (known.wasTried()) {
                 count(call, protocol, known, begin);
             }
             return known;
