@@ -5,10 +5,12 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
- * Where this coordinator itself listens: these ports, at whatever address of this machine.
- * Thread-safe; asks the operating system only about one of these ports.
+ * Where this coordinator itself listens: these ports, at whatever address of this machine and of
+ * the other nodes of its cluster, which usually listen on the same. Thread-safe; asks the operating
+ * system only about one of these ports.
  */
 public final class OwnPorts implements BiPredicate<InetAddress, Integer> {
 
@@ -16,14 +18,22 @@ public final class OwnPorts implements BiPredicate<InetAddress, Integer> {
     public static final OwnPorts NONE = new OwnPorts(Set.of());
 
     private final Set<Integer> ports;
+    private final Predicate<InetAddress> isNode;
 
+    /** Of one node. */
     public OwnPorts(Set<Integer> ports) {
+        this(ports, address -> false);
+    }
+
+    /** @param isNode whether another node is at that address; must not block */
+    public OwnPorts(Set<Integer> ports, Predicate<InetAddress> isNode) {
         this.ports = Set.copyOf(ports);
+        this.isNode = isNode;
     }
 
     @Override
     public boolean test(InetAddress address, Integer port) {
-        return ports.contains(port) && isOfThisMachine(address);
+        return ports.contains(port) && (isOfThisMachine(address) || isNode.test(address));
     }
 
     private static boolean isOfThisMachine(InetAddress address) {
