@@ -30,7 +30,7 @@ final class Calls {
         Begun begun = underWay.remove(key);
         if (outcome.kind() == Outcome.Kind.SUCCESS) {
             tries.remove(key);
-        } else if (outcome.kind() == Outcome.Kind.PUT_OFF) {
+        } else if (!outcome.wasTried()) {
             tries.put(key, begun.number - 1); // It was none.
         }
         BranchCall call = begun.call;

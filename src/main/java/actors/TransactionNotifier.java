@@ -4,7 +4,6 @@ import java.time.Instant;
 import transaction.Attempt;
 import transaction.Decision;
 import transaction.GlobalTransaction;
-import transaction.Outcome;
 import transaction.TransactionHost.Turn;
 
 /** Tells those who watch what each turn of one transaction brought. For its actor alone. */
@@ -27,7 +26,7 @@ final class TransactionNotifier {
         Decision decision = turn.decision();
         Attempt attempt = turn.attempt();
         Instant now = turn.moment().now();
-        if (attempt != null && attempt.outcome().kind() != Outcome.Kind.PUT_OFF) {
+        if (attempt != null && attempt.outcome().wasTried()) {
             watch.called(before, attempt, now);
         }
         if (!decision.events().isEmpty()) {

@@ -1,6 +1,6 @@
 package branch;
 
-import io.netty.util.NetUtil;
+import egress.Literal;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -117,14 +117,6 @@ final class AddressLookup implements AutoCloseable {
 
     /** The address, if {@code host} is one and no name; else none. */
     static List<InetAddress> written(String host) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-        if (address == null) {
-            return List.of();
-        }
-        try {
-            return List.of(InetAddress.getByAddress(address));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address is 4 or 16 bytes long", e);
-        }
+        return Literal.of(host).address().map(List::of).orElse(List.of());
     }
 }

@@ -80,6 +80,11 @@ public record CallSettings(
                 RetrySettings.defaults());
     }
 
+    /** The url that is called for one that a client gave. */
+    public String seen(String url) {
+        return HttpInvoker.seenFrom(isDocker, url);
+    }
+
     static void atLeast(int least, String name, int value) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);

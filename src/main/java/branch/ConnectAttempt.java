@@ -25,13 +25,16 @@ import transaction.Limits;
 final class ConnectAttempt {
 
     private final HostConnections host;
+    private final Dials.Allowed allowed;
     private final Iterator<InetAddress> left;
     private final int timeoutMillis;
     private String problem = "";
     private boolean isOurs;
 
-    ConnectAttempt(HostConnections host, List<InetAddress> addresses) {
+    ConnectAttempt(HostConnections host, Dials.Allowed allowed) {
         this.host = host;
+        this.allowed = allowed;
+        List<InetAddress> addresses = allowed.addresses();
         int tried = Math.min(addresses.size(), Limits.ADDRESSES_TRIED);
         this.left = addresses.subList(0, tried).iterator();
         long whole = host.transport().settings().connectTimeout().toMillis();
@@ -45,7 +48,7 @@ final class ConnectAttempt {
             return;
         }
         InetSocketAddress address = new InetSocketAddress(left.next(), host.origin().port());
-        Connection connection = new Connection(host);
+        Connection connection = new Connection(host, allowed.rules());
         long begin = System.nanoTime();
         new Bootstrap()
                 .group(host.loop())

@@ -1,5 +1,6 @@
 package branch;
 
+import egress.EgressRules;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -29,6 +30,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final HostConnections host;
+    private final EgressRules rules;
     private AnswerDecoder decoder;
     private Channel channel;
     private boolean isDialed;
@@ -44,8 +46,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean isComplete;
     private long usableUntil;
 
-    Connection(HostConnections host) {
+    /** @param rules by which its address may be dialled; it is not used beyond them */
+    Connection(HostConnections host, EgressRules rules) {
         this.host = host;
+        this.rules = rules;
     }
 
     /** Said once, before the connection is opened. */
@@ -74,7 +78,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Whether an exchange may be started on it now. */
     boolean isUsable() {
-        return channel.isActive() && System.nanoTime() - usableUntil < 0;
+        return channel.isActive() && System.nanoTime() - usableUntil < 0 && isAllowedAsNow();
+    }
+
+    private boolean isAllowedAsNow() {
+        return rules.equals(host.transport().dials().rules());
     }
 
     /** Closes it; the host hears of it by {@link HostConnections#closed}. */
@@ -252,7 +260,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return idleMillis > 0
                 && HttpUtil.isKeepAlive(head)
                 && written.isSuccess()
-                && channel.isActive();
+                && channel.isActive()
+                && isAllowedAsNow();
     }
 
     /** Milliseconds that the server keeps the connection, less one second for the way. */

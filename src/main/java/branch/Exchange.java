@@ -29,6 +29,11 @@ final class Exchange implements Runnable {
 
         /** @param reason why this node did not even try; nothing of the request has left it */
         void heldBack(String reason);
+
+        /** @param reason why the host may not be called; nothing of the request has left */
+        default void forbidden(String reason) {
+            heldBack(reason);
+        }
     }
 
     private final Request request;
@@ -87,6 +92,13 @@ final class Exchange implements Runnable {
     void holdBack(String reason) {
         if (end()) {
             listener.heldBack(reason);
+        }
+    }
+
+    /** Ends it before anything of it has been written, since its host may not be called. */
+    void forbid(String reason) {
+        if (end()) {
+            listener.forbidden(reason);
         }
     }
 

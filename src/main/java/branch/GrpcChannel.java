@@ -1,5 +1,6 @@
 package branch;
 
+import egress.EgressRules;
 import io.grpc.Codec;
 import io.grpc.ConnectivityState;
 import io.grpc.DecompressorRegistry;
@@ -26,12 +27,14 @@ final class GrpcChannel {
     private final GrpcNames names;
     private final long openedAt = System.nanoTime();
     private final boolean hasSeveral;
+    private final EgressRules rules;
     private long askedAt = openedAt;
     private boolean hasRead;
     private long readAt;
 
     private GrpcChannel(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
         hasSeveral = url.kind() != GrpcUrl.Kind.DIRECT;
+        rules = transport.dials().rules();
         names = new GrpcNames(url, loop, transport);
         grpc = builder(url, loop, transport.settings()).build();
     }
@@ -48,6 +51,11 @@ final class GrpcChannel {
     /** Whether there is no use in waiting for it: its connection could not be made. */
     boolean hasFailed() {
         return grpc.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
+    }
+
+    /** Whether its addresses were found under these rules of what may be called. */
+    boolean isUnder(EgressRules others) {
+        return rules.equals(others);
     }
 
     /** Whether it has a connection. */

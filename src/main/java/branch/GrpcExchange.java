@@ -35,6 +35,11 @@ final class GrpcExchange implements Runnable {
 
         /** Instead, if this node did not even try: nothing of the call has left it. */
         void heldBack(String reason);
+
+        /** Instead, if the host may not be called; nothing of the call has left this node. */
+        default void forbidden(String reason) {
+            heldBack(reason);
+        }
     }
 
     /** Some servers answer with nothing, most with one message. A second one is refused. */
@@ -116,6 +121,12 @@ final class GrpcExchange implements Runnable {
         }
     }
 
+    private void forbid(String reason) {
+        if (end()) {
+            listener.forbidden(reason);
+        }
+    }
+
     /** Ends it, and lets go of what is under way. */
     void stop(String reason) {
         fail(reason);
@@ -188,10 +199,12 @@ final class GrpcExchange implements Runnable {
         return (isOnTheWire ? "no complete answer " : "no connection ") + within();
     }
 
-    private void closed(GrpcAnswer answer) {
+    private void closed(GrpcAnswer answer, Throwable cause) {
         try {
             if (isHeldBack) {
                 holdBack(HttpTransport.UNSURE);
+            } else if (cause instanceof Forbidden refusal) {
+                forbid(refusal.getMessage());
             } else {
                 answer(answer);
             }
@@ -263,7 +276,7 @@ final class GrpcExchange implements Runnable {
             boolean isBroken = messages == MESSAGES;
             onLoop(() -> closed(isBroken
                     ? new GrpcAnswer("", Status.Code.INTERNAL, TOO_MANY)
-                    : answerOf(status, trailers)));
+                    : answerOf(status, trailers), status.getCause()));
         }
     }
 

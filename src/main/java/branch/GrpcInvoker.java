@@ -39,10 +39,7 @@ final class GrpcInvoker implements BranchInvoker {
      * a call for another.
      */
     private static final Set<String> OURS =
-            Set.of(
-                    "host", "content-length", "content-type", "transfer-encoding", "connection",
-                    "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect",
-                    "accept-encoding", "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id",
+            Set.of("content-type", "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id",
                     "dtm-op", "dtm-dtm", "dtm-phase2_url");
 
     private final GrpcTransport transport;
@@ -130,7 +127,7 @@ final class GrpcInvoker implements BranchInvoker {
             if (!Headers.isMetadataName(name)) {
                 throw new Unsendable("a branch header has a name that no metadata can have");
             }
-            if (OURS.contains(name) || name.startsWith("grpc-")) {
+            if (Headers.isLeftOut(name) || OURS.contains(name) || name.startsWith("grpc-")) {
                 continue;
             }
             if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
@@ -183,6 +180,11 @@ final class GrpcInvoker implements BranchInvoker {
         @Override
         public void heldBack(String reason) {
             complete(Outcome.putOff("url:" + call.url() + ": " + reason));
+        }
+
+        @Override
+        public void forbidden(String reason) {
+            complete(Outcome.forbidden("url:" + call.url() + " may not be called: " + reason));
         }
     }
 }

@@ -1,5 +1,6 @@
 package branch;
 
+import egress.Destination;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.Status;
@@ -94,8 +95,14 @@ final class GrpcNames extends NameResolver {
             transport.lookup().find(address.host(), new AddressLookup.Listener() {
                 @Override
                 public void found(List<InetAddress> some) {
+                    Dials.Allowed allowed = transport.dials().of(new Destination(
+                            Destination.GRPC, address.host(), address.port()), some);
+                    if (allowed.addresses().isEmpty()) {
+                        gathering.forbid(allowed.refusal());
+                        return;
+                    }
                     List<SocketAddress> sockets = new ArrayList<>();
-                    some.stream().limit(Limits.ADDRESSES_TRIED).forEach(
+                    allowed.addresses().stream().limit(Limits.ADDRESSES_TRIED).forEach(
                             each -> sockets.add(new InetSocketAddress(each, address.port())));
                     gathering.add(new EquivalentAddressGroup(sockets));
                 }
@@ -115,6 +122,10 @@ final class GrpcNames extends NameResolver {
 
     private void tellProblem(String reason) {
         tell(hears -> hears.onError(Status.UNAVAILABLE.withDescription(reason)));
+    }
+
+    private void tellForbidden(String reason) {
+        tell(hears -> hears.onError(Status.UNAVAILABLE.withCause(new Forbidden(reason))));
     }
 
     /** On the channel's thread: it may have been stopped by the time that an answer comes. */
@@ -138,6 +149,7 @@ final class GrpcNames extends NameResolver {
         private final List<EquivalentAddressGroup> groups = new ArrayList<>();
         private int missing;
         private String problem = "";
+        private String refusal = "";
 
         Gathering(int expected) {
             missing = expected;
@@ -147,6 +159,17 @@ final class GrpcNames extends NameResolver {
             boolean isLast;
             synchronized (this) {
                 groups.add(group);
+                missing--;
+                isLast = missing == 0;
+            }
+            end(isLast);
+        }
+
+        /** None of its addresses may be called. */
+        void forbid(String reason) {
+            boolean isLast;
+            synchronized (this) {
+                refusal = reason;
                 missing--;
                 isLast = missing == 0;
             }
@@ -167,7 +190,9 @@ final class GrpcNames extends NameResolver {
             if (!isLast) {
                 return;
             }
-            if (groups.isEmpty()) {
+            if (groups.isEmpty() && problem.isEmpty()) {
+                tellForbidden(refusal);
+            } else if (groups.isEmpty()) {
                 tellProblem(problem);
             } else {
                 tell(groups);

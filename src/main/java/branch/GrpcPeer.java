@@ -178,6 +178,9 @@ final class GrpcPeer {
                 && now - channel.openedAt() > Limits.REDIAL_PAUSE.toNanos()) {
             letGo();
         }
+        if (channel != null && !channel.isUnder(transport.dials().rules())) {
+            letGo();
+        }
         if (channel == null) {
             channel = GrpcChannel.to(url, loop, transport);
         }

@@ -64,6 +64,10 @@ final class GrpcTransport implements AutoCloseable {
         return shared.lookup();
     }
 
+    Dials dials() {
+        return shared.dials();
+    }
+
     BranchResolver resolver() {
         return resolver;
     }

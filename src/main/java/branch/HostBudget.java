@@ -62,7 +62,7 @@ final class HostBudget {
         if (outcome.isAnswer()) {
             window = Math.min(settings.burstMax(), window + 1);
             add(isRepeat ? REWARD : settings.sharePercent() / 100.0);
-        } else if (wasLate || outcome.kind() == Outcome.Kind.PUT_OFF) {
+        } else if (wasLate || !outcome.wasTried()) {
             // It says nothing of the host, so it gets back what was paid for it.
             add(isRepeat ? 1 : 0);
         } else {

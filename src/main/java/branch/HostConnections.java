@@ -222,11 +222,17 @@ final class HostConnections {
             if (!knowsWhere()) {
                 lookUp();
                 mayOpen = false;
+                continue;
+            }
+            Dials.Allowed allowed = transport.dials().of(origin.destination(), addresses);
+            if (allowed.addresses().isEmpty()) {
+                allWaiting().forEach(each -> each.forbid(allowed.refusal()));
+                retireIfUnused();
             } else if (transport.budget().take(this)) {
                 isInLine = false;
                 open++;
                 dialing++;
-                new ConnectAttempt(this, addresses).next();
+                new ConnectAttempt(this, allowed).next();
             } else {
                 isInLine = true;
                 transport.reclaimIdle();

@@ -231,5 +231,10 @@ final class HttpInvoker implements BranchInvoker {
         public void heldBack(String reason) {
             complete(Outcome.putOff("url:" + call.url() + ": " + reason));
         }
+
+        @Override
+        public void forbidden(String reason) {
+            complete(Outcome.forbidden("url:" + call.url() + " may not be called: " + reason));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package branch;
 
+import egress.EgressGuard;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -51,6 +52,7 @@ final class HttpTransport implements AutoCloseable {
     private final BooleanSupplier isSure;
     private final SslContext tls;
     private final AddressLookup lookup;
+    private final Dials dials;
     private final ConnectionBudget budget;
     private final EventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
@@ -60,21 +62,29 @@ final class HttpTransport implements AutoCloseable {
     private volatile long lateAt;
 
     /** With the system's resolver. */
-    HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls) {
-        this(settings, isSure, tls, InetAddress::getAllByName);
+    HttpTransport(
+            CallSettings settings, BooleanSupplier isSure, SslContext tls, Dials dials) {
+        this(settings, isSure, tls, InetAddress::getAllByName, dials);
     }
 
     /** With the trust store of the JVM. */
-    HttpTransport(CallSettings settings, BooleanSupplier isSure) {
-        this(settings, isSure, tls(trustOfTheJvm()));
+    HttpTransport(CallSettings settings, BooleanSupplier isSure, Dials dials) {
+        this(settings, isSure, tls(trustOfTheJvm()), dials);
+    }
+
+    /** Calls whom the profile for development lets it call. */
+    HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
+            AddressLookup.Names names) {
+        this(settings, isSure, tls, names, new Dials(EgressGuard.DEVELOPMENT, rule -> { }));
     }
 
     /** @param isSure whether calls may leave; asked before each */
     HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
-            AddressLookup.Names names) {
+            AddressLookup.Names names, Dials dials) {
         this.settings = settings;
         this.isSure = isSure;
         this.tls = tls;
+        this.dials = dials;
         this.lookup = new AddressLookup(names, settings.lookupThreads());
         this.budget = new ConnectionBudget(settings.maxConnections());
         this.group =
@@ -171,6 +181,10 @@ final class HttpTransport implements AutoCloseable {
 
     AddressLookup lookup() {
         return lookup;
+    }
+
+    Dials dials() {
+        return dials;
     }
 
     ConnectionBudget budget() {

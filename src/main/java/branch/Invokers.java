@@ -1,5 +1,6 @@
 package branch;
 
+import egress.EgressGuard;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -57,20 +58,27 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
      *     says no, calls end at once with UNKNOWN and nothing is sent
      */
     public static Invokers create(CallSettings settings, BooleanSupplier isSure, Meter meter) {
-        return create(settings, BranchResolver.NONE, isSure, meter);
+        return create(settings, EgressGuard.DEVELOPMENT, isSure, meter);
+    }
+
+    /** The same, calling whom {@code guard} lets it call. */
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            BooleanSupplier isSure, Meter meter) {
+        return create(settings, BranchResolver.NONE, guard, isSure, meter);
     }
 
     /** The same with TLS of {@code contexts}, which is asked for each connection. */
-    public static Invokers create(CallSettings settings, Supplier<SSLContext> contexts,
-            BooleanSupplier isSure, Meter meter) {
-        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts)),
-            BranchResolver.NONE, meter);
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            Supplier<SSLContext> contexts, BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts),
+            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
-            BooleanSupplier isSure, Meter meter) {
-        return create(new HttpTransport(settings, isSure), resolver, meter);
+            EgressGuard guard, BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, new Dials(guard, meter::dialRefused)),
+            resolver, meter);
     }
 
     private static Invokers create(
@@ -112,7 +120,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         // Counted before it is told, so that who has heard of a call finds it among the figures.
         return outcome.thenApply(known -> {
             host.ended(call.isRepeat(), known, transport.wasLateSince(begin));
-            if (known.kind() != Outcome.Kind.PUT_OFF) {
+            if (known.wasTried()) {
                 count(call, protocol, known, begin);
             }
             return known;

@@ -1,5 +1,7 @@
 package branch;
 
+import egress.Destination;
+
 /**
  * Whom a connection leads to, and so the unit of the bulkhead.
  *
@@ -8,6 +10,11 @@ package branch;
  * @param port 1 to 65535
  */
 record Origin(boolean secure, String host, int port) {
+
+    /** As the rules of what may be called know it. */
+    Destination destination() {
+        return new Destination(secure ? Destination.HTTPS : Destination.HTTP, host, port);
+    }
 
     /** As people write it. */
     @Override

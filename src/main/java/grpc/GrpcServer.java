@@ -99,7 +99,7 @@ public final class GrpcServer {
         idleCall = settings.messageTimeout().plus(LAST_WORD);
         late = UnaryCall.late(settings.messageTimeout()).status();
         unfinished = settings.messageTimeout();
-        CallGuard guard = new CallGuard(this::access);
+        CallerGuard guard = new CallerGuard(this::access);
         NettyServerBuilder builder = bounded(NettyServerBuilder.forAddress(at), settings)
             .channelFactory(() -> new Acceptor(calls, connections, tls.isPresent()))
             .bossEventLoopGroup(io)
@@ -235,7 +235,7 @@ public final class GrpcServer {
         return now == null ? null : now.access;
     }
 
-    private static ServerServiceDefinition forTheKnown(CallGuard guard, BindableService service) {
+    private static ServerServiceDefinition forTheKnown(CallerGuard guard, BindableService service) {
         return ServerInterceptors.intercept(
             Unreadable.refusedBy(service.bindService()), guard.interceptor());
     }

@@ -41,7 +41,7 @@ final class UnaryCall<Q extends Message, A extends Message>
      * @param messageTimeout in which the message must have come
      * @param answerTimeout after which nothing is known
      */
-    record Watch(CallGuard guard, Supplier<Optional<String>> notReady,
+    record Watch(CallerGuard guard, Supplier<Optional<String>> notReady,
             ErrorStatuses troubles, Duration messageTimeout, Duration answerTimeout) {}
 
     /**
@@ -64,9 +64,9 @@ final class UnaryCall<Q extends Message, A extends Message>
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
-        CallGuard.Verdict verdict = watch.guard.verdict(call, headers, permission);
+        CallerGuard.Verdict verdict = watch.guard.verdict(call, headers, permission);
         if (verdict.refusal() != null) {
-            return CallGuard.refuse(call, verdict.refusal());
+            return CallerGuard.refuse(call, verdict.refusal());
         }
         Exchange exchange = new Exchange(verdict.caller(), call, AdmittedCalls.current());
         exchange.expectMessage();

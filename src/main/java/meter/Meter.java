@@ -83,6 +83,7 @@ public final class Meter {
     private final Map<String, Counter> started = new ConcurrentHashMap<>();
     private final Map<String, Counter> removed = new ConcurrentHashMap<>();
     private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+    private final Map<String, Counter> refusedDials = new ConcurrentHashMap<>();
     private final Map<String, Counter> lost = new ConcurrentHashMap<>();
     private final Map<Finished, Consumer<Duration>> finished = new ConcurrentHashMap<>();
     private final Map<Branch, Consumer<Duration>> branches = new ConcurrentHashMap<>();
@@ -116,6 +117,7 @@ public final class Meter {
         // So that a board finds them before the first one.
         REFUSALS.forEach(this::refusals);
         putOffs("action");
+        dials("deny");
     }
 
     /**
@@ -178,6 +180,16 @@ public final class Meter {
                         "pactor.requests.refused",
                         "Requests that were not taken",
                         Tags.of("reason", why)));
+    }
+
+    /** A host was not called, since it may not be; {@code rule} says why. */
+    public void dialRefused(String rule) {
+        dials(rule).increment();
+    }
+
+    private Counter dials(String rule) {
+        return bounded(refusedDials, rule, OTHER, why -> counter("pactor.egress.refused",
+                        "Hosts not called since they may not be", Tags.of("rule", why)));
     }
 
     /** Messages between actors came to nobody: dropped by a full buffer, or too late. */

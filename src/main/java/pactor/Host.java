@@ -3,6 +3,7 @@ package pactor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import meter.Meter;
 import transaction.BranchInvoker;
@@ -16,13 +17,20 @@ import transaction.BranchInvoker;
  *     asked once. What it gives back keeps to the contract of {@link BranchInvoker}: it does not
  *     block and does not throw, and its stages never fail. The fence, the retry budget and the
  *     bounds hold for what it passes on, and not for calls that it makes itself
+ * @param ports at which the host lets others in, so that no branch may be called there
  */
-public record Host(Meter meter, UnaryOperator<BranchInvoker> calls) {
+public record Host(Meter meter, UnaryOperator<BranchInvoker> calls, Set<Integer> ports) {
 
     /** @throws NullPointerException if something is null */
     public Host {
         Objects.requireNonNull(meter, "meter");
         Objects.requireNonNull(calls, "calls");
+        ports = Set.copyOf(ports);
+    }
+
+    /** Lets nobody in. */
+    public Host(Meter meter, UnaryOperator<BranchInvoker> calls) {
+        this(meter, calls, Set.of());
     }
 
     /** Brings nothing: counters stay in memory, and calls are as Pactor makes them. */
@@ -32,11 +40,16 @@ public record Host(Meter meter, UnaryOperator<BranchInvoker> calls) {
 
     /** The same with counters in {@code registry}, which stays the host's. */
     public Host withMeters(MeterRegistry registry) {
-        return new Host(Meter.over(registry), calls);
+        return new Host(Meter.over(registry), calls, ports);
     }
 
     /** The same with {@code decorator} around whatever is around the calls so far. */
     public Host withCalls(UnaryOperator<BranchInvoker> decorator) {
-        return new Host(meter, inner -> decorator.apply(calls.apply(inner)));
+        return new Host(meter, inner -> decorator.apply(calls.apply(inner)), ports);
+    }
+
+    /** The same, letting others in at {@code own}. */
+    public Host withPorts(Set<Integer> own) {
+        return new Host(meter, calls, own);
     }
 }

@@ -18,6 +18,8 @@ import actors.feed.EventFeed;
 import actors.testmode.TestMode;
 import branch.Invokers;
 import branch.TokenInvoker;
+import egress.EgressGuard;
+import egress.GuardedCoordinator;
 import health.Failure;
 import health.Guard;
 import java.time.Clock;
@@ -89,6 +91,7 @@ public final class Pactor {
     private final Invokers invokers;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
+    private final Coordinator offered;
     private final ActorRef<Waker.Message> waker;
     private final ActorRef<Sweeper.Message> sweeper;
     private final ActorRef<OpenTransactionGauges.Message> census;
@@ -124,8 +127,9 @@ public final class Pactor {
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
         LiveCredentials shown = opened.add(LiveCredentials.ofClient("pactor.calls.tls",
             first.tls().calls(), first.reloadInterval()), LiveCredentials::close);
-        this.invokers = opened.add(
-            Invokers.create(first.calls(), shown, isSure, meter), Invokers::close);
+        EgressGuard guardOfCalls = CallGuard.of(system, settings, host);
+        this.invokers = opened.add(Invokers.create(
+            first.calls(), guardOfCalls, shown, isSure, meter), Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());
@@ -133,6 +137,7 @@ public final class Pactor {
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
                 first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents));
+        this.offered = new GuardedCoordinator(coordinator, guardOfCalls);
         coordinator.heed(guard::trouble);
         coordinator.heed(database::trouble);
         this.waker = background.spawn("waker", Waker.create(coordinator, clock,
@@ -217,7 +222,7 @@ public final class Pactor {
         opened.add(guard, Guard::close);
         Pactor pactor = null;
         try {
-            refuseTestModeInCluster(node, settings.get());
+            TestModeAlone.check(node, settings.get());
             pactor = new Pactor(system, settings, host, node, guard, opened);
             OncePerSystem.of(system).started(pactor);
             return pactor;
@@ -236,7 +241,7 @@ public final class Pactor {
     }
 
     public Coordinator coordinator() {
-        return coordinator;
+        return offered;
     }
 
     /** Completes when requests are served. */
@@ -352,18 +357,6 @@ public final class Pactor {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
             LOG.debug("the actors in the background have not ended", late);
-        }
-    }
-
-    private static void refuseTestModeInCluster(Node node, Settings settings) {
-        int members = node.members().size();
-        if (settings.testMode() && members > 1) {
-            throw new BadConfiguration("pactor.test-mode cannot be on in a cluster of more than"
-                + " one node; this one has " + members);
-        }
-        if (settings.testMode()) {
-            LOG.warn("TEST MODE IS ON. Whoever reaches the API can move the clock and delete"
-                + " every transaction. It is for tests alone, never for production");
         }
     }
 

@@ -9,7 +9,9 @@ import http.HttpSettings;
 import http.Ops;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -114,7 +116,7 @@ public final class Server implements Running {
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            Host host = new Host(Meter.create(), UnaryOperator.identity());
+            Host host = new Host(Meter.create(), UnaryOperator.identity(), ports(http, grpc));
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
@@ -135,6 +137,13 @@ public final class Server implements Running {
                 system.terminate();
             }
         }
+    }
+
+    private static Set<Integer> ports(HttpServer http, Optional<GrpcServer> grpc) {
+        Set<Integer> ports = new HashSet<>();
+        ports.add(http.address().getPort());
+        grpc.ifPresent(server -> ports.add(server.address().getPort()));
+        return ports;
     }
 
     /** What is opened after the end has begun is closed by nobody. */

@@ -38,6 +38,10 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
                 ? new Event.OpSettled(op.key(), BranchStatus.SUCCEED, "", now)
                 : new Event.OpSettled(op.key(), BranchStatus.FAILED, outcome.reason(), now));
         }
+        if (verdict == Verdict.FORBIDDEN) {
+            return isLate() || t.isParked() ? Ruling.accept()
+                : Ruling.accept(new Event.Parked(op.key(), outcome.reason(), now));
+        }
         if (isAwaited()) {
             return Ruling.accept(new Event.Awaited(
                 op.key(), now.plus(outcome.callback()), outcome.reason(), now));
@@ -51,13 +55,19 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
         if (settles()) {
             return after.settled(op.key());
         }
+        if (verdict() == Verdict.FORBIDDEN) {
+            return after;
+        }
         Live known = after.trying(op, outcome, moment.now());
         return isPause() ? known.pausing(op.key(), next().notBefore()) : known;
     }
 
     private Verdict verdict() {
-        return outcome.kind() == Outcome.Kind.PUT_OFF ? Verdict.PUT_OFF
-            : t.mode().verdict(t, op, outcome);
+        return switch (outcome.kind()) {
+            case PUT_OFF -> Verdict.PUT_OFF;
+            case FORBIDDEN -> Verdict.FORBIDDEN;
+            default -> t.mode().verdict(t, op, outcome);
+        };
     }
 
     boolean settles() {

@@ -8,7 +8,8 @@ public interface BranchInvoker {
 
     /**
      * Makes this call once: no redirect is followed, nothing is sent a second time. It may not be
-     * made at all, for a reason of this node's own: {@link Outcome.Kind#PUT_OFF}.
+     * made at all, for a reason of this node's own: {@link Outcome.Kind#PUT_OFF} or
+     * {@link Outcome.Kind#FORBIDDEN}.
      *
      * <p>Does not block the caller and does not throw. The stage never completes exceptionally
      * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes on any thread,

@@ -158,7 +158,8 @@ public final class Decider {
         }
         int threshold = plan.moment().policy().alertAttempts();
         GlobalTransaction t = plan.after();
-        if (t.isParked() && events.get(events.size() - 1) instanceof Event.Parked parked) {
+        if (!events.isEmpty()
+                && events.get(events.size() - 1) instanceof Event.Parked parked) {
             BranchOp op = t.op(parked.key()).orElseThrow();
             return List.of(new Alert(t.gid(), t.status().wire(), op.url(), t.parked().text(),
                 op.backoff().attempts()));

@@ -14,7 +14,8 @@ public final class Headers {
     /** What frames the message or steers the connection is the caller's own (RFC 9110, 7.6.1). */
     private static final Set<String> RESERVED = Set.of(
         "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer",
-        "keep-alive", "proxy-connection", "expect");
+        "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
+        "http2-settings", "expect");
 
     private static final String DELIMITERS = "\"(),/:;<=>?@[\\]{}";
 

@@ -98,7 +98,7 @@ public final class Live {
     private static int weight(Outcome outcome) {
         return switch (outcome.kind()) {
             case SUCCESS -> 0;
-            case ONGOING, PUT_OFF -> 1;
+            case ONGOING, PUT_OFF, FORBIDDEN -> 1;
             case FAILURE -> 2;
             case UNKNOWN -> 3;
         };

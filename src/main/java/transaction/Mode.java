@@ -59,6 +59,7 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
             case ONGOING -> Verdict.AGAIN;
             case FAILURE, UNKNOWN -> Verdict.AGAIN_SLOWER;
             case PUT_OFF -> Verdict.PUT_OFF;
+            case FORBIDDEN -> Verdict.FORBIDDEN;
         };
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * <p>Only SUCCESS, FAILURE and ONGOING are answers; whatever else happened (no connection, a
  * time-out, a 500, garbage) is UNKNOWN, because the participant may or may not have done its work.
- * PUT_OFF alone says that nothing was sent, so it is no try and counts as none.
+ * PUT_OFF and FORBIDDEN say that nothing was sent, so they are no tries and count as none.
  *
  * @param kind which of them it is
  * @param reason what the participant or the network said, for people; empty on success; at most
@@ -19,7 +19,7 @@ import java.time.Duration;
  */
 public record Outcome(Kind kind, String reason, Duration retryAfter, Duration callback) {
 
-    /** The four outcomes of the protocol, and that of a call that was not made. */
+    /** The four outcomes of the protocol, and those of a call that was not made. */
     public enum Kind {
         SUCCESS,
         FAILURE,
@@ -29,7 +29,12 @@ public record Outcome(Kind kind, String reason, Duration retryAfter, Duration ca
          * This node sent nothing: the participant has been called too often without an answer, as
          * many calls to it wait as may, or the node is not sure of its own work.
          */
-        PUT_OFF
+        PUT_OFF,
+        /**
+         * This node sent nothing, and will not until its settings change: the participant may not
+         * be called. Only an operator can say how it goes on.
+         */
+        FORBIDDEN
     }
 
     /** The reason of what was put off begins so; a participant's never does. */
@@ -64,6 +69,16 @@ public record Outcome(Kind kind, String reason, Duration retryAfter, Duration ca
     /** Nothing was sent; {@code why} is for people. */
     public static Outcome putOff(String why) {
         return new Outcome(Kind.PUT_OFF, PUT_OFF + why, Duration.ZERO);
+    }
+
+    /** Nothing was sent, since it may not be; {@code why} is for people. */
+    public static Outcome forbidden(String why) {
+        return new Outcome(Kind.FORBIDDEN, why, Duration.ZERO);
+    }
+
+    /** Whether the call was made at all. */
+    public boolean wasTried() {
+        return kind != Kind.PUT_OFF && kind != Kind.FORBIDDEN;
     }
 
     /** Whether the participant has spoken, whatever it said. */

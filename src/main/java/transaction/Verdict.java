@@ -15,5 +15,7 @@ enum Verdict {
     /** Ask again at once, but count it. */
     AGAIN_AT_ONCE,
     /** Nobody was asked: ask later, and count nothing. */
-    PUT_OFF
+    PUT_OFF,
+    /** Nobody may be asked: it is left to an operator. */
+    FORBIDDEN
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import egress.EgressGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -87,7 +88,8 @@ final class FenceTest {
         CompletableFuture<List<BranchResolver.Address>> found = new CompletableFuture<>();
         try (GrpcParticipant participant = GrpcParticipant.start();
                 Invokers invokers = Invokers.create(
-                    CallSettings.defaults(), service -> found, isSure::get, Meter.create())) {
+                    CallSettings.defaults(), service -> found, EgressGuard.DEVELOPMENT,
+                    isSure::get, Meter.create())) {
             CompletionStage<Outcome> call = invokers.invoke(
                 Calls.by(Protocol.GRPC, "discovery:///orders/busi.Busi/Out", "{}"));
 

@@ -5,6 +5,7 @@ import static branch.Calls.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import egress.EgressGuard;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
@@ -176,7 +177,7 @@ final class TlsTest {
                 LiveCredentials.ofClient("test", pem.issue("pactor"), Duration.ofMillis(20));
         toClose.add(shown);
         Invokers invokers = Invokers.create(
-                patient(), shown, () -> true, Meter.create());
+                patient(), EgressGuard.DEVELOPMENT, shown, () -> true, Meter.create());
         toClose.add(invokers);
         invoker = invokers;
 
@@ -201,7 +202,7 @@ final class TlsTest {
         PemFiles pem = new PemFiles(place);
         SSLContext trust = pem.client();
         Invokers invokers = Invokers.create(
-                patient(), () -> trust, () -> true, Meter.create());
+                patient(), EgressGuard.DEVELOPMENT, () -> trust, () -> true, Meter.create());
         toClose.add(invokers);
         invoker = invokers;
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -27,10 +28,8 @@ public final class StartedJar implements AutoCloseable {
     public final DtmClient grpc;
     public final Participant participant = Participant.start();
 
-    private StartedJar(Path dir, String... arguments) {
-        // It lives for seconds: the first compiler is enough, and it starts in half the time.
-        process = CoordinatorProcess.start(CoordinatorProcess.Launch.in(dir)
-            .withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1").withArguments(arguments));
+    private StartedJar(CoordinatorProcess.Launch launch) {
+        process = CoordinatorProcess.start(launch);
         client = new WireClient(process.port());
         grpc = new DtmClient(process.grpcPort());
     }
@@ -42,7 +41,16 @@ public final class StartedJar implements AutoCloseable {
 
     /** @param arguments further ones of {@code serve} */
     public static StartedJar in(Path dir, String... arguments) {
-        return new StartedJar(dir, arguments);
+        return of(CoordinatorProcess.Launch.in(dir).withArguments(arguments));
+    }
+
+    /** @param jvm options besides those for a short life */
+    static StartedJar of(CoordinatorProcess.Launch launch, String... jvm) {
+        // It lives for seconds: the first compiler is enough, and it starts in half the time.
+        List<String> options =
+            new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+        options.addAll(List.of(jvm));
+        return new StartedJar(launch.withJvm(options.toArray(String[]::new)));
     }
 
     public String url(String path) {

@@ -44,6 +44,15 @@ final class Bites {
             return Decider.decide(t, live, new Command.BranchReturned(
                 returned.key(), Outcome.failure("no answer")), moment);
         }
+        if (command instanceof Command.BranchReturned returned
+                && returned.outcome().kind() == Outcome.Kind.FORBIDDEN) {
+            Outcome wrong = tooth == Tooth.FORBIDDEN_IS_FAILURE ? Outcome.failure("forbidden")
+                : tooth == Tooth.FORBIDDEN_IS_RETRIED ? Outcome.unknown("forbidden") : null;
+            if (wrong != null) {
+                return Decider.decide(
+                    t, live, new Command.BranchReturned(returned.key(), wrong), moment);
+            }
+        }
         List<Event> events = events(tooth, t, command, right, moment);
         Decision wrong = events.equals(right.events()) ? right
             : goingOn(t, right, events, moment);

@@ -51,9 +51,7 @@ final class CallOracle {
         tally.holds(C4, found.isPresent(), call);
         BranchOp op = found.get();
         tally.holds(H4, !op.isSettled(), call);
-        if (t.options().parksWhenExhausted()) {
-            tally.holds(P1, !t.isParked(), call);
-        }
+        tally.holds(P1, !t.isParked(), call);
         tally.holds(L5, !op.backoff().notBefore().isAfter(now), call);
         says(t, op, call);
         Op kind = op.op();

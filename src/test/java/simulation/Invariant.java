@@ -32,7 +32,8 @@ enum Invariant {
     S10("a compensation is tried until it succeeds"),
     S11("time-outs and retry limits turn back from submitted alone, and exactly"),
     P1("a parked transaction calls nobody"),
-    P2("parked because one operation went wrong too often, unparked because an operator said so"),
+    P2("parked because one operation went wrong too often or may not be called, unparked because an"
+        + " operator said so"),
     T1("never both confirmed and cancelled"),
     T2("confirmed because submitted, cancelled because turned back"),
     T3("the branches are those of the moment of decision"),

@@ -26,11 +26,12 @@ record Rates(
         double other,
         double meddling,
         double stop,
-        double putOff) {
+        double putOff,
+        double forbidden) {
 
     /** After all faults have stopped. */
     static final Rates CALM =
-        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final double[] USUAL = {0, 0, 0.05, 0.15, 0.4};
     private static final double[] RARE = {0, 0, 0.02, 0.05, 0.1};
@@ -40,7 +41,7 @@ record Rates(
             usual(random), usual(random), usual(random), rare(random), rare(random),
             rare(random), rare(random), rare(random) / 2, rare(random) / 2, usual(random),
             rare(random), usual(random), usual(random), usual(random), rare(random) / 2,
-            usual(random));
+            usual(random), rare(random));
     }
 
     private static double usual(SplittableRandom random) {

@@ -276,6 +276,10 @@ final class Simulator implements SimulatedParticipants.Surroundings {
             after(1, () -> once.accept(Outcome.putOff("too many")));
             return;
         }
+        if (happens(Rates::forbidden)) {
+            after(1, () -> once.accept(Outcome.forbidden("not in the list")));
+            return;
+        }
         if (!happens(Rates::requestLost)) {
             deliver(call, timeout, once);
         }

@@ -36,7 +36,9 @@ enum Tooth {
     UNDO_GIVEN_UP("compensation dropped by count"),
     DELAY_IGNORED("message delivered before its delay"),
     PARKED_GOES_ON("a parked transaction calls all the same"),
-    PARKED_AT_ONCE("parked before the limit is reached");
+    PARKED_AT_ONCE("parked before the limit is reached"),
+    FORBIDDEN_IS_FAILURE("whoever may not be called counts as having refused"),
+    FORBIDDEN_IS_RETRIED("whoever may not be called is tried again, and nobody is told");
 
     final String text;
 

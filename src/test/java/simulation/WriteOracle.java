@@ -90,12 +90,21 @@ final class WriteOracle {
         } else if (event instanceof Event.ForceStopped) {
             tally.holds(C15, cause instanceof Command.ForceStop, cause);
         } else if (event instanceof Event.Parked parked) {
-            BranchOp op = t.op(parked.key()).orElseThrow();
-            tally.holds(P2, t.options().parksWhenExhausted() && !t.isParked() && !op.isSettled()
-                && op.backoff().attempts() == t.options().retryLimit() + 1, parked);
+            parked(t, parked, cause);
         } else if (event instanceof Event.Unparked) {
             tally.holds(P2, t.isParked() && cause instanceof Unpark, cause);
         }
+    }
+
+    private void parked(GlobalTransaction t, Event.Parked parked, Command cause) {
+        BranchOp op = t.op(parked.key()).orElseThrow();
+        boolean isForbidden = cause instanceof Command.BranchReturned returned
+            && returned.outcome().kind() == Outcome.Kind.FORBIDDEN
+            && returned.key().equals(parked.key());
+        boolean isExhausted = t.options().parksWhenExhausted()
+            && op.backoff().attempts() == t.options().retryLimit() + 1;
+        tally.holds(
+            P2, (isForbidden || isExhausted) && !t.isParked() && !op.isSettled(), parked);
     }
 
     private void settled(GlobalTransaction t, Event.OpSettled settled, Command cause) {
@@ -123,6 +132,7 @@ final class WriteOracle {
         boolean counted = limit > 0 && !t.options().parksWhenExhausted()
             && op.op() == Op.ACTION && t.mode() == Mode.SAGA;
         Outcome.Kind kind = ((Command.BranchReturned) cause).outcome().kind();
+        tally.holds(P2, kind != Outcome.Kind.FORBIDDEN, retry);
         if (kind == Outcome.Kind.PUT_OFF) {
             tally.holds(S11, retry.backoff().attempts() == op.backoff().attempts(), retry);
         } else if (counted) {

@@ -57,7 +57,8 @@ class TidyTest {
         meter       | io.micrometer
         health      | org.slf4j
         codec       | transaction
-        branch      | transaction meter health wire tls io.grpc com.google.protobuf io.netty \
+        egress      | transaction
+        branch      | transaction egress meter health wire tls io.grpc com.google.protobuf io.netty \
                       com.fasterxml.jackson org.slf4j
         store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j

@@ -21,9 +21,9 @@ import transaction.Policy;
 /**
  * The settings now in force, which follow the configuration file as it changes.
  *
- * <p>Intervals, limits and the level of the log are taken over; of any other key that was changed
- * the log says that it needs a restart. A file that is wrong changes nothing. Reading the present
- * settings costs one volatile read, from any thread.
+ * <p>Intervals, limits, who may be called and the level of the log are taken over; of any other key
+ * that was changed the log says that it needs a restart. A file that is wrong changes nothing.
+ * Reading the present settings costs one volatile read, from any thread.
  */
 public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
     private static final List<String> RELOADED = List.of(
         "pactor.transaction.", "pactor.waker.", "pactor.retention.", "pactor.alert.attempts",
         "pactor.coordinator.max-in-flight", "pactor.coordinator.max-waiting",
-        "pactor.coordinator.answer-target", "pactor.log.level");
+        "pactor.coordinator.answer-target", "pactor.calls.egress.", "pactor.log.level");
 
     private final Inputs inputs;
     private final List<Consumer<Settings>> listeners = new CopyOnWriteArrayList<>();

@@ -6,12 +6,12 @@ import branch.GrpcSettings;
 import branch.RetrySettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import egress.EgressRules;
 import grpc.GrpcServerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import transaction.Policy;
 import transaction.VerdictMode;
 
@@ -26,13 +26,14 @@ import transaction.VerdictMode;
  * @param waker the pace at which the overdue are woken
  * @param store where facts are kept
  * @param calls how participants are called
+ * @param egress who may be called
  * @param alert who hears of a branch that keeps failing
  * @param events what is kept for those who watch live
  * @param cluster how this node finds the others
  * @param tls the certificates and keys of each port, and of calls
  * @param retention how long what has ended is kept
  * @param security who may call
- * @param profile development, or production
+ * @param isProduction whether the profile is that for production
  * @param testMode whether time can be skipped and data deleted from outside
  * @param logLevel trace, debug, info, warn, error or off
  * @param reloadInterval how often to look for a changed file; zero for never
@@ -46,13 +47,14 @@ public record Settings(
         Waker waker,
         StoreConfig store,
         CallSettings calls,
+        EgressRules egress,
         Alert alert,
         Events events,
         ClusterSettings cluster,
         TlsSettings tls,
         Retention retention,
         SecuritySettings security,
-        String profile,
+        boolean isProduction,
         boolean testMode,
         String logLevel,
         Duration reloadInterval,
@@ -60,8 +62,6 @@ public record Settings(
 
     /** The root of all keys. */
     public static final String ROOT = "pactor";
-
-    private static final String PRODUCTION = "production";
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -82,9 +82,7 @@ public record Settings(
     private static final long KIB = 1_024;
     private static final long MIB = 1_024 * KIB;
 
-    /** Urls of databases that this process does not have to itself. */
-    private static final Pattern SHARED =
-        Pattern.compile("(?i)(?!jdbc:h2:).+|jdbc:h2:(tcp|ssl):.*|.*;auto_server=true.*");
+    private static final List<String> PROFILES = List.of("development", "production");
 
     private static final List<String> LEVELS =
         List.of("trace", "debug", "info", "warn", "error", "off");
@@ -181,7 +179,8 @@ public record Settings(
         SettingsReader reader = reader(config);
         Settings settings = read(reader);
         check(settings, reader);
-        checkTestMode(settings, config, reader);
+        TestModeCheck.of(settings, config, reader);
+        EgressSettings.check(settings, reader);
         settings.cluster.check(settings, reader);
         settings.security.check(settings, reader);
         reader.refuseOthers();
@@ -192,11 +191,6 @@ public record Settings(
     /** With every default, as {@code reference.conf} on the class path has it. */
     public static Settings defaults() {
         return of(ConfigFactory.defaultReference());
-    }
-
-    /** Whether what a developer wants by default is closed. */
-    public boolean isProduction() {
-        return profile.equals(PRODUCTION);
     }
 
     /** The keys below {@code pactor} that are read. */
@@ -225,6 +219,7 @@ public record Settings(
         Http http = http(from);
         Coordinator coordinator = coordinator(from);
         boolean testMode = from.flag("test-mode");
+        boolean isProduction = from.word("profile", PROFILES).equals(PROFILES.get(1));
         return new Settings(
             http,
             grpc(from, http, coordinator),
@@ -233,6 +228,7 @@ public record Settings(
             waker(from),
             StoreConfig.read(from),
             calls(from, testMode),
+            EgressSettings.read(from, isProduction),
             new Alert(from.webHook("alert.web-hook"),
                 from.duration("alert.interval", Duration.ZERO, HOUR)),
             events(from),
@@ -240,7 +236,7 @@ public record Settings(
             TlsSettings.read(from),
             Retention.read(from),
             SecuritySettings.read(from),
-            from.word("profile", List.of("development", PRODUCTION)),
+            isProduction,
             testMode,
             from.word("log.level", LEVELS),
             from.duration("reload.interval", Duration.ZERO, HOUR),
@@ -394,16 +390,6 @@ public record Settings(
         at.refuseIf(s.calls.maxConnectionsPerHost() > s.calls.maxConnections(),
             "calls.max-connections-per-host", "must not exceed pactor.calls.max-connections ("
                 + s.calls.maxConnections() + ")");
-    }
-
-    /** Whose clock runs ahead and whose data can be deleted by anybody is no production. */
-    private static void checkTestMode(Settings s, Config config, SettingsReader at) {
-        at.refuseIf(s.testMode && SHARED.matcher(s.store.url().reveal()).matches(),
-            "test-mode", "cannot be on with a database that others may use ("
-                + s.store.url() + "); it takes an embedded H2 database of its own");
-        String seeds = "pekko.cluster.seed-nodes";
-        at.refuseIf(s.testMode && config.hasPath(seeds) && config.getList(seeds).size() > 1,
-            "test-mode", "cannot be on in a cluster of more than one node (" + seeds + ")");
     }
 
     private static void atLeastLeaving(Settings s, Duration wait, String key, SettingsReader at) {

@@ -80,6 +80,12 @@ class SettingsTest {
         alert.web-hook                    | "http://" | and names a host
         alert.web-hook                    | "http://h:99999/" | and names a host
         alert.web-hook                    | "http://[::1/" | and names a host
+        profile                           | staging   | one of development, production
+        calls.egress.allow                | "10.0.0.0/33" | empty or a list such as
+        calls.egress.allow                | "10.1.0.0/8" | empty or a list such as
+        calls.egress.deny                 | "a.test, ftp://b.test" | empty or a list such as
+        calls.egress.deny-headers         | "a b"     | empty or a list such as
+        alert.web-hook                    | "http://169.254.169.254/" | may not be called
         calls.grpc.coordinator-address    | "é:36790" | printable ASCII
         log.level                         | loud      | one of trace, debug, info
         store.data-dir                    | "x;INIT=CREATE TABLE evil(a INT)" | a path without ";"
@@ -126,6 +132,8 @@ class SettingsTest {
         calls.tls.key = a                     | calls.tls.certificate
         cluster.tls { certificate = a, key = b }                          | cluster.tls.ca
         cluster.tls.ca = a                    | cluster.tls.certificate
+        calls.egress.deny = b.test, pactor.alert.web-hook = "http://b.test/" | alert.web-hook
+        profile = production, pactor.alert.web-hook = "http://10.0.0.5/"     | alert.web-hook
         test-mode = on, pactor.store.jdbc-url = "jdbc:h2:tcp://h/d"                | test-mode
         test-mode = on, pactor.store.jdbc-url = "jdbc:h2:./data;AUTO_SERVER=TRUE"  | test-mode
         test-mode = on, pekko.cluster.seed-nodes = ["pekko://a@h:1", "pekko://a@h:2"] | test-mode

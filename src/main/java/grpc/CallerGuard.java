@@ -16,7 +16,7 @@ import security.Permission;
  * known, by the metadata {@code authorization} or its certificate, and have the permission.
  * Thread-safe.
  */
-final class CallGuard {
+final class CallerGuard {
 
     private static final Metadata.Key<String> AUTHORIZATION =
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -27,7 +27,7 @@ final class CallGuard {
     private final Supplier<Access> access;
 
     /** @param access null until it is known; until then nobody is let in */
-    CallGuard(Supplier<Access> access) {
+    CallerGuard(Supplier<Access> access) {
         this.access = access;
     }
 

@@ -1,0 +1,32 @@
+package egress;
+
+import java.util.Locale;
+
+/**
+ * Whom a url names, before its host is looked up.
+ *
+ * @param scheme http, https or grpc
+ * @param host name or address, in lower case, without brackets
+ * @param port 1 to 65535
+ */
+public record Destination(String scheme, String host, int port) {
+
+    public static final String HTTP = "http";
+    public static final String HTTPS = "https";
+    public static final String GRPC = "grpc";
+
+    public Destination {
+        host = host.toLowerCase(Locale.ROOT);
+    }
+
+    /** The name without the dot of a full one. */
+    String name() {
+        return Literal.withoutDot(host);
+    }
+
+    /** As people write it. */
+    @Override
+    public String toString() {
+        return scheme + "://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+}
