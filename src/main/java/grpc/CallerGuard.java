@@ -50,8 +50,8 @@ final class CallerGuard {
             return Verdict.refuse(Status.UNAVAILABLE.withDescription(STARTING));
         }
         String token = headers.get(AUTHORIZATION);
-        Access.Found found = now.find(
-            AddressRule.Listener.GRPC, CallPeer.of(call.getAttributes()), token == null ? "" : token);
+        Access.Found found = now.find(AddressRule.Listener.GRPC,
+            CallPeer.of(call.getAttributes()), token == null ? "" : token);
         if (found instanceof Access.Known known) {
             return known.caller().may(permission) ? new Verdict(known.caller(), null)
                 : Verdict.refuse(Status.PERMISSION_DENIED.withDescription(known.caller()

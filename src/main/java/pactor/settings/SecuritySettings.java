@@ -57,16 +57,30 @@ public record SecuritySettings(
             "cannot be off with pactor.profile = production");
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
-        if (!allowInsecure && isReachable(s)) {
-            String where = "pactor.http.host and pactor.grpc.host let other machines in, but ";
-            String ways = "; or, where the network keeps strangers out, set"
-                + " pactor.security.allow-insecure = on";
-            at.refuseIf(authentication.equals(OFF), "security.authentication",
-                where + "nobody has to say who they are: set auto" + ways);
-            at.refuseIf(!isEncrypted(s), "security.allow-insecure",
-                where + "what they send can be read on the way: set pactor.http.tls.certificate"
-                    + " and pactor.http.tls.key" + ways);
+        if (!allowInsecure) {
+            closed(s, at);
         }
+    }
+
+    private void closed(Settings s, SettingsReader at) {
+        String trusted = "; or, where the network keeps strangers out, set"
+            + " pactor.security.allow-insecure = on";
+        at.refuseIf(isOpenToNodes(s), "security.allow-insecure", "must be on to let strangers"
+            + " pose as nodes at pactor.cluster.host: set pactor.cluster.tls.certificate, key and"
+            + " ca" + trusted);
+        at.refuseIf(isReachable(s) && authentication.equals(OFF), "security.authentication",
+            "cannot be off while other machines can reach pactor.http.host or pactor.grpc.host:"
+                + " set auto" + trusted);
+        at.refuseIf(isReachable(s) && !isEncrypted(s), "security.allow-insecure",
+            "must be on to serve other machines at pactor.http.host or pactor.grpc.host in the"
+                + " clear: set pactor.http.tls.certificate and pactor.http.tls.key" + trusted);
+    }
+
+    /** Whether a stranger could pose as a node: nodes do to each other whatever they like. */
+    private static boolean isOpenToNodes(Settings s) {
+        return s.cluster().isOn() && !s.tls().cluster().hasIdentity()
+            && (s.cluster().host().isEmpty() || !isLoopback(s.cluster().host())
+                || !s.cluster().bindHost().isEmpty() && !isLoopback(s.cluster().bindHost()));
     }
 
     /** Whether nobody is served who is not known. */

@@ -70,12 +70,30 @@ class SecuritySettingsTest {
     void otherMachinesAreNotServedInTheClearUnlessOneSaysSo() {
         for (String host : new String[] {"pactor.http.host", "pactor.grpc.host"}) {
             String reachable = host + " = \"0.0.0.0\"";
-            assertTrue(problem(reachable).contains("can be read on the way"), problem(reachable));
+            assertTrue(problem(reachable).contains("in the clear: set pactor.http.tls"), problem(reachable));
             String off = "pactor.security.authentication = off";
-            assertTrue(problem(reachable, off).contains("nobody has to say who they are"));
+            assertTrue(problem(reachable, off).contains("cannot be off while other machines"));
             settings(reachable, "pactor.security.allow-insecure = on");
         }
         settings("pactor.grpc.host = \"0.0.0.0\"", "pactor.grpc.enabled = off");
+    }
+
+    @Test
+    void strangersCannotPoseAsNodesUnlessOneSaysSo() {
+        String database = "pactor.store.jdbc-url = \"jdbc:postgresql://db/pactor\"";
+        String join = "pactor.cluster.join = \"a:1\"";
+        for (String host : new String[] {"", "10.0.0.2"}) {
+            String here = "pactor.cluster.host = \"" + host + "\"";
+            String told = problem(database, join, here);
+            assertTrue(told.contains("must be on to let strangers pose as nodes"), told);
+            settings(database, join, here, "pactor.security.allow-insecure = on");
+            settings(database, join, here, "pactor.cluster.tls { certificate = a, key = b,"
+                + " ca = c }");
+        }
+        String loopback = "pactor.cluster.host = \"127.0.0.1\"";
+        settings(database, join, loopback);
+        assertTrue(problem(database, join, loopback, "pactor.cluster.bind-host = \"0.0.0.0\"")
+            .contains("pose as nodes"));
     }
 
     @Test
