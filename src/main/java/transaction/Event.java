@@ -120,7 +120,10 @@ public sealed interface Event {
         }
     }
 
-    /** An operation went wrong more often than its initiator allows: nothing is called any more. */
+    /**
+     * An operation went wrong more often than its initiator allows, or may not be called at all:
+     * nothing is called any more.
+     */
     record Parked(CallKey key, String reason, Instant at) implements Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {

@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * Why a transaction does nothing until an operator has it go on.
  *
- * @param key the operation whose calls went wrong more often than its initiator allows
+ * @param key the operation whose calls went wrong more often than its initiator allows, or may
+ *     not be made
  * @param reason what the last of them brought back
  * @param at since when
  */
