@@ -36,8 +36,8 @@ class HostProjectIT {
 
     /** Of these a host chooses its own, or none. */
     private static final List<String> NOT_OURS = List.of("logback", "picocli", "snakeyaml",
-        "jul-to-slf4j", "pekko-http", "pekko-management", "kubernetes", "postgresql", "mariadb",
-        "prometheus", "grpc-services");
+        "jul-to-slf4j", "pekko-http-spray", "pekko-management", "kubernetes", "postgresql",
+        "mariadb", "prometheus", "grpc-services");
 
     private static final String HOST = """
         import com.typesafe.config.Config;
