@@ -1,5 +1,5 @@
 package io.pactor.spring.boot4;
 
-import io.pactor.spring.contract.EmbeddedContract;
+import io.pactor.spring.contract.MovingContract;
 
-class Boot4EmbeddedTest extends EmbeddedContract {}
+class Boot4EmbeddedTest extends MovingContract {}

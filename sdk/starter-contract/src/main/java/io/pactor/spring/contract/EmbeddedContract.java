@@ -1,13 +1,12 @@
 package io.pactor.spring.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.pactor.client.Call;
 import io.pactor.client.Outcome;
 import io.pactor.client.Pactor;
-import io.pactor.testing.CoordinatorProcess;
+import io.pactor.client.Saga;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,16 +27,16 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
-/** The coordinator inside an application: the same code, and open transactions go along. */
+/** The coordinator inside an application: the same code, and another configuration. */
 public abstract class EmbeddedContract {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
-    private Path dir;
+    Path dir;
 
-    private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicBoolean isDone = new AtomicBoolean();
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicBoolean isDone = new AtomicBoolean();
     private HttpServer participant;
     private URI action;
 
@@ -68,36 +67,26 @@ public abstract class EmbeddedContract {
     }
 
     @Test
-    void a_saga_that_began_inside_goes_on_at_a_server_and_ends_inside() throws Exception {
-        try (ConfigurableApplicationContext inside = embedded()) {
-            Pactor pactor = inside.getBean(Pactor.class);
-            pactor.saga("moves").step(Call.post(action.toString(), "{}")).submit();
-            await().atMost(PATIENCE).until(() -> calls.get() > 0);
-            assertThat(health(inside)).contains("\"pactor\":{").contains("\"version\":");
-        }
-        int before = calls.get();
-        try (CoordinatorProcess server = CoordinatorProcess.start(dir);
-                ConfigurableApplicationContext outside = started(
-                    "--pactor.mode=url", "--pactor.url=" + server.baseUrl())) {
-            await().atMost(PATIENCE).until(() -> calls.get() > before);
-            assertThat(status(outside, "moves")).isEqualTo("submitted");
-            server.stop();
-        }
+    void a_saga_begins_and_ends_at_the_coordinator_inside() throws Exception {
         isDone.set(true);
         try (ConfigurableApplicationContext inside = embedded()) {
-            await().atMost(PATIENCE).until(() -> status(inside, "moves").equals("succeed"));
-            assertThat(inside.getBean(Pactor.class).saga("moves")
-                .step(Call.post(action.toString(), "{}")).submitAndWait(PATIENCE))
-                .isEqualTo(new Outcome.Succeeded("moves"));
+            assertThat(saga(inside, "inside").submitAndWait(PATIENCE))
+                .isEqualTo(new Outcome.Succeeded("inside"));
+            assertThat(calls).hasValue(1);
+            assertThat(health(inside)).contains("\"pactor\":{").contains("\"version\":");
         }
     }
 
-    private ConfigurableApplicationContext embedded() {
+    Saga saga(ConfigurableApplicationContext context, String gid) {
+        return context.getBean(Pactor.class).saga(gid).step(Call.post(action.toString(), "{}"));
+    }
+
+    ConfigurableApplicationContext embedded() {
         return started("--pactor.mode=embedded", "--pactor.embedded.data-dir=" + dir,
             "--pactor.embedded.settings.transaction.retry-interval=1 s");
     }
 
-    private static ConfigurableApplicationContext started(String... arguments) {
+    static ConfigurableApplicationContext started(String... arguments) {
         String[] all = new String[arguments.length + 4];
         System.arraycopy(arguments, 0, all, 4, arguments.length);
         all[0] = "--server.port=0";
@@ -107,7 +96,7 @@ public abstract class EmbeddedContract {
         return new SpringApplicationBuilder(Kiosk.class).run(all);
     }
 
-    private static String status(ConfigurableApplicationContext context, String gid) {
+    static String status(ConfigurableApplicationContext context, String gid) {
         return context.getBean(Pactor.class).query(gid).orElseThrow().status();
     }
 
