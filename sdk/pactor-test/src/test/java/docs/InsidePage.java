@@ -14,7 +14,8 @@ final class InsidePage {
     private InsidePage() {}
 
     static Outcome run(Path data, String stock) {
-        try (Embedded coordinator = Embedded.start(Map.of("pactor.store.data-dir", data.toString()));
+        Map<String, String> settings = Map.of("pactor.store.data-dir", data.toString());
+        try (Embedded coordinator = Embedded.start(settings);
                 Pactor pactor = Pactor.connect(coordinator.url())) {
             return pactor.saga("order-7").step(Call.post(stock + "/reserve", Map.of("copies", 2)))
                 .submitAndWait(Duration.ofSeconds(60));

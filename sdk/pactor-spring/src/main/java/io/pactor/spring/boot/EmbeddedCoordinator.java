@@ -49,9 +49,9 @@ public final class EmbeddedCoordinator implements CoordinatorUrl, SmartLifecycle
             running = Embedded.start(settings, registry);
         } catch (LinkageError other) {
             throw new EmbeddedException("The coordinator does not run with the versions of its"
-                + " libraries that this application has: " + other + ".", "Let it have its own: with"
-                + " Spring Boot 3.5 set the properties netty.version and h2.version of your build to"
-                + " those that the documentation names.", other);
+                + " libraries that this application has: " + other + ".",
+                "Let it have its own: with Spring Boot 3.5 set the properties netty.version and"
+                + " h2.version of your build to those that the documentation names.", other);
         } catch (RuntimeException failed) {
             throw new EmbeddedException("The coordinator cannot start inside this application: "
                 + failed.getMessage(), "Correct pactor.embedded, or see to its database.", failed);
