@@ -13,8 +13,8 @@ import transaction.Reply;
 import transaction.TestControls;
 
 /**
- * A coordinator inside the JVM of the test, in the test mode: it stores in memory, listens on a free
- * port of loopback, and its time can be skipped. Methods block, for half a minute at most.
+ * A coordinator inside the JVM of the test, in the test mode: it stores in memory, listens on a
+ * free port of loopback, and its time can be skipped. Methods block, for half a minute at most.
  */
 public final class TestCoordinator implements AutoCloseable {
 
