@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pactor.settings.Settings;
 import store.Database;
+import store.LeaseTable;
 import store.NodeTable;
 import store.NodeTable.Node;
 import store.NodeTable.Row;
@@ -27,8 +29,9 @@ import store.NodeTable.Row;
  * {@link Membership}, and joins those whose rows say that they work there. If there are none for a
  * while, the first of those that wait forms the cluster, and the others join it.
  *
- * <p>Should two form one all the same, because the database took long to show a row, the membership
- * lets one of them go on.
+ * <p>Whoever forms it takes a lease before, and looks again under it, so that of two that both think
+ * themselves the first only one does. Should the lease lapse meanwhile, the membership lets one of
+ * them go on.
  */
 final class Rendezvous implements AutoCloseable {
 
@@ -36,8 +39,14 @@ final class Rendezvous implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** Longer than a row takes to be seen by others. */
-    static final Duration QUIET = Duration.ofSeconds(1);
+    /** Those that are started at once mostly see each other within this. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** Longer than a node that can be joined takes to answer. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** The lease under which a cluster is formed. */
+    private static final String LEASE = "pactor-rendezvous";
 
     private final ActorSystem<?> system;
     private final Duration lease;
@@ -47,6 +56,8 @@ final class Rendezvous implements AutoCloseable {
     private final Thread looking = new Thread(this::look, "pactor-rendezvous");
     private volatile Node own;
     private volatile boolean isKept;
+    private List<String> asked = List.of();
+    private long askedAt;
 
     private Rendezvous(ActorSystem<?> system, Settings settings, Node own) {
         this.system = system;
@@ -125,17 +136,40 @@ final class Rendezvous implements AutoCloseable {
         }
     }
 
-    /** Its row tells that there is a cluster before there is one: nobody else forms it. */
     private void join(Cluster cluster, List<String> seeds) {
+        long now = System.nanoTime();
         if (seeds.isEmpty()) {
+            if (isClaimed()) {
+                LOG.info("no other node works on this database: {} forms a cluster",
+                    own.address());
+                cluster.manager().tell(Join.create(cluster.selfMember().address()));
+            }
+        } else if (!seeds.equals(asked) || now - askedAt >= AGAIN.toNanos()) {
+            asked = seeds;
+            askedAt = now;
+            cluster.manager().tell(new JoinSeedNodes(
+                seeds.stream().map(AddressFromURIString::parse).toList()));
+        }
+    }
+
+    /** Its row tells that there is a cluster before there is one: nobody else forms it. */
+    private boolean isClaimed() {
+        LeaseTable leases = table.leases();
+        if (Asked.join(leases.take(
+                new LeaseTable.Claim(LEASE, own, Set.of(), false, lease))).isEmpty()) {
+            return false;
+        }
+        try {
+            if (others(Asked.join(table.renew(own))).stream().anyMatch(
+                    row -> row.node().settled())) {
+                return false;
+            }
             Node settled = own.settledNow();
             Asked.join(table.renew(settled));
             own = settled;
-            LOG.info("no other node works on this database: {} forms a cluster", own.address());
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        } else {
-            cluster.manager().tell(new JoinSeedNodes(
-                seeds.stream().map(AddressFromURIString::parse).toList()));
+            return true;
+        } finally {
+            Asked.join(leases.release(LEASE, own));
         }
     }
 
