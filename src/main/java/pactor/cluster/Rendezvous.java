@@ -29,9 +29,9 @@ import store.NodeTable.Row;
  * {@link Membership}, and joins those whose rows say that they work there. If there are none for a
  * while, the first of those that wait forms the cluster, and the others join it.
  *
- * <p>Whoever forms it takes a lease before, and looks again under it, so that of two that both think
- * themselves the first only one does. Should the lease lapse meanwhile, the membership lets one of
- * them go on.
+ * <p>Whoever forms it takes a lease before, and looks again under it, so that of two that both
+ * think themselves the first only one does. Should the lease lapse meanwhile, the membership lets
+ * one of them go on.
  */
 final class Rendezvous implements AutoCloseable {
 
