@@ -99,6 +99,11 @@ public final class Server implements Running {
      * @param config all of it, as an actor system takes it
      */
     public static Server launch(Config config, LiveSettings live, Guard guard) {
+        return launch(config, live, guard, Meter.create());
+    }
+
+    /** The same with counters elsewhere. */
+    static Server launch(Config config, LiveSettings live, Guard guard, Meter meter) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         Opened opened = new Opened();
         boolean launched = false;
@@ -116,7 +121,7 @@ public final class Server implements Running {
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            Host host = new Host(Meter.create(), UnaryOperator.identity(), ports(http, grpc));
+            Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc));
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);

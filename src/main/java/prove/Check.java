@@ -24,14 +24,17 @@ record Check(String name, String meaning, Set<Need> needs, Body body) {
         this(name, meaning, Set.of(needs), body);
     }
 
-    /** All for that mode, in the order in which one builds upon another. */
-    static List<Check> all(Mode mode) {
+    /** All that apply, in the order in which one builds upon another. */
+    static List<Check> all(Options options) {
         List<Check> all = new ArrayList<>(PlainChecks.ALL);
         all.addAll(OrderChecks.ALL);
         all.addAll(RaceChecks.ALL);
         all.addAll(KeyChecks.ALL);
         all.addAll(RefusalChecks.ALL);
-        if (mode.confirm().isPresent()) {
+        if (options.restart().isPresent()) {
+            all.addAll(KillChecks.ALL);
+        }
+        if (options.mode().confirm().isPresent()) {
             all.addAll(ConfirmChecks.ALL);
         }
         return all;

@@ -30,11 +30,14 @@ import transaction.VerdictMode;
  *     {@link #REQUEST_TIMEOUT_MAX}
  * @param within time for everything, at most {@link #WITHIN_MAX}
  * @param verdicts how answers are read
+ * @param restart ends the participant, whatever it does, and starts it again at the same address
+ *     over the same data; empty if that cannot be done from here
  */
 public record Options(Mode mode, String action, String undo, Optional<String> confirm,
         String payload, Optional<String> undoPayload, Optional<String> refusedPayload,
         Optional<String> state, Set<String> ignored, Map<String, String> headers, int runs,
-        long seed, Duration requestTimeout, Duration within, VerdictMode verdicts) {
+        long seed, Duration requestTimeout, Duration within, VerdictMode verdicts,
+        Optional<Runnable> restart) {
 
     /** Each run is a few dozen calls; with more, a participant is loaded rather than proved. */
     public static final int RUNS_MAX = 1_000;
@@ -100,6 +103,7 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
         private Duration requestTimeout = Duration.ofSeconds(3);
         private Duration within = Duration.ofSeconds(60);
         private VerdictMode verdicts = VerdictMode.DTM;
+        private Optional<Runnable> restart = Optional.empty();
 
         private Builder(String action, String undo) {
             this.action = action;
@@ -184,11 +188,17 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
             return this;
         }
 
+        /** For checks of what becomes of a kill between commit and answer. */
+        public Builder restart(Runnable endAndStart) {
+            restart = Optional.of(endAndStart);
+            return this;
+        }
+
         /** @throws IllegalArgumentException if one of them is out of its bounds */
         public Options build() {
             Options options = new Options(mode, action, undo, confirm, payload, undoPayload,
                 refusedPayload, state, ignored, headers, runs, seed, requestTimeout, within,
-                verdicts);
+                verdicts, restart);
             Branch any = new Branch("gid", "01", false);
             callable(any.call(Act.ACTION, options).url());
             callable(any.call(Act.UNDO, options).url());

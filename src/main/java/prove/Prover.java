@@ -42,12 +42,14 @@ public final class Prover {
 
     private Report run() throws InterruptedException {
         long start = System.nanoTime();
-        notes.add("Not shown: what becomes of a kill between commit and answer. That cannot be done"
-            + " from outside.");
+        if (options.restart().isEmpty()) {
+            notes.add("Not shown: what becomes of a kill between commit and answer. That cannot be"
+                + " done from outside.");
+        }
         try (Caller caller = new Caller(options)) {
             Run run = new Run(options, caller);
             State first = look(run);
-            for (Check check : Check.all(options.mode())) {
+            for (Check check : Check.all(options)) {
                 Optional<String> missing = missing(check, run);
                 findings.add(missing.isPresent() ? Finding.skipped(check, missing.get())
                     : make(check, run));

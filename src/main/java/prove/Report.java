@@ -23,6 +23,11 @@ public record Report(List<Finding> findings, List<String> notes, int calls, Dura
         return broken().isEmpty();
     }
 
+    /** All of it for people, as the command prints it. @param options of the run */
+    public String text(Options options) {
+        return ReportText.of(this, options, (verdict, text) -> text);
+    }
+
     /** The findings that somebody has to look at. */
     public List<Finding> broken() {
         return findings.stream().filter(each -> each.verdict() == Verdict.BROKEN).toList();

@@ -235,6 +235,12 @@ final class Trial {
         steps.add(step(act, branch, call, saw, false, " -o /dev/null"));
     }
 
+    /** Has the participant end and start again. */
+    void restart() {
+        options().restart().orElseThrow().run();
+        steps.add(new Step("the participant ends and starts again", "", "", false));
+    }
+
     State state() throws Broken, InterruptedException {
         run.checkTime();
         String url = run.stateUrl();

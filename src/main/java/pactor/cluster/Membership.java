@@ -52,9 +52,6 @@ public final class Membership {
     /** How often a row is renewed in the time after which it is missed. */
     static final int RENEWALS = 4;
 
-    /** For a first look at a database that has just been opened. */
-    private static final Duration ENTER_WITHIN = Duration.ofSeconds(30);
-
     private static final String PART = "the renewal of this node's row";
 
     private static final Heartbeat.Bounds SILENCE =
@@ -72,6 +69,7 @@ public final class Membership {
     private volatile Cancellable renewing = Cancellable.alreadyCancelled();
     private volatile Runnable renewal = () -> {};
     private volatile String trouble;
+    private boolean isPlaced;
     private volatile long askedAt;
 
     /**
@@ -88,6 +86,12 @@ public final class Membership {
     record Guest(String address, int shards, Duration lease, Duration fence,
             Supplier<Set<String>> members, Supplier<Set<String>> partners) {
 
+        /** The row of a new process. */
+        static Node row(String address, int shards) {
+            return new Node(address, Long.toString(ThreadLocalRandom.current()
+                .nextLong(Long.MAX_VALUE), Character.MAX_RADIX), false, shards, Version.text());
+        }
+
         /** Often enough that neither time runs out because one renewal was late. */
         Duration renewEvery() {
             Duration shorter = fence.compareTo(lease) < 0 ? fence : lease;
@@ -100,10 +104,13 @@ public final class Membership {
         this.table = table;
         this.guest = guest;
         this.clock = clock;
-        String incarnation = Long.toString(
-            ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
-        own.set(new Node(
-            guest.address(), incarnation, false, guest.shards(), Version.text()));
+        own.set(Guest.row(guest.address(), guest.shards()));
+    }
+
+    /** Goes on with a row that is there. To be called before {@link #enter}. */
+    void take(Node row) {
+        own.set(row);
+        isPlaced = true;
     }
 
     /**
@@ -113,12 +120,14 @@ public final class Membership {
      * @throws StoreException if it may not; the message says what to do
      */
     public void enter() {
-        join(table.enter(own.get()));
+        if (!isPlaced) {
+            Asked.join(table.enter(own.get()));
+        }
         Map<String, Long> firstSeen = new HashMap<>();
         long deadline = System.nanoTime() + guest.lease().multipliedBy(2).toNanos();
         for (boolean told = false;; told = true) {
             long asked = System.nanoTime();
-            List<Row> rows = join(table.renew(own.get()));
+            List<Row> rows = Asked.join(table.renew(own.get()));
             provenAt = asked;
             setClock(rows, asked);
             Set<String> members = guest.members().get();
@@ -126,7 +135,7 @@ public final class Membership {
             List<Row> strangers = strangers(rows, members);
             if (strangers.isEmpty() && isAmongItsOwn(rows)) {
                 own.updateAndGet(Node::settledNow);
-                join(table.renew(own.get()));
+                Asked.join(table.renew(own.get()));
                 return;
             }
             long watched = guest.lease().dividedBy(WATCHED).toNanos() / 1_000;
@@ -382,19 +391,5 @@ public final class Membership {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while starting", interrupted);
         }
-    }
-
-    private static <T> T join(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().copy()
-                .orTimeout(ENTER_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
-        } catch (RuntimeException failed) {
-            throw new StoreException("the table of nodes cannot be used: "
-                + cause(failed).getMessage(), cause(failed));
-        }
-    }
-
-    private static Throwable cause(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : thrown.getCause();
     }
 }

@@ -56,6 +56,7 @@ public final class Node {
     private final Cluster cluster;
     private final String address;
     private final boolean isServer;
+    private Optional<NodeTable.Node> row = Optional.empty();
 
     private Node(ActorSystem<?> system, String address, boolean isServer) {
         this.system = system;
@@ -84,7 +85,9 @@ public final class Node {
             manage(system, how);
         }
         String address = cluster.selfMember().address().toString();
-        if (!how.discovery().isEmpty()) {
+        if (how.isByDatabase()) {
+            return byDatabase(system, settings, address);
+        } else if (how.isByBootstrap()) {
             ClusterBootstrap.get(system).start();
         } else if (seeds.isEmpty()) {
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -98,6 +101,16 @@ public final class Node {
             asking.cancel();
         }
         return node;
+    }
+
+    private static Node byDatabase(ActorSystem<?> system, Settings settings, String address) {
+        var node = new Node(system, address, true);
+        try (Rendezvous meeting = Rendezvous.open(system, settings,
+                Membership.Guest.row(address, settings.coordinator().shards()))) {
+            node.awaitUp(settings.cluster().joinWithin());
+            node.row = Optional.of(meeting.keep());
+            return node;
+        }
     }
 
     /** The addresses of all members that were not given up, this node's included. */
@@ -120,6 +133,7 @@ public final class Node {
             settings.coordinator().shards(), how.lease(), how.fence(), this::members,
             () -> isServer && members().size() > 1
                 ? addresses(member -> member.status() == MemberStatus.up()) : Set.of()), clock);
+        row.ifPresent(membership::take);
         Arbiter.of(system).seat(membership, table, how.fence());
         return membership;
     }

@@ -40,8 +40,10 @@ public record ClusterSettings(
         Duration fence,
         Duration joinWithin) {
 
+    private static final String DATABASE = "database";
+
     private static final List<String> DISCOVERIES =
-        List.of("", "dns", "kubernetes-api", "config");
+        List.of("", DATABASE, "dns", "kubernetes-api", "config");
 
     /** How SRV records are named, RFC 2782: {@code _management._tcp.pactor}. */
     private static final Pattern SERVICE = Pattern.compile("_([^.]+)\\._([^.]+)\\.(.+)");
@@ -84,6 +86,11 @@ public record ClusterSettings(
             from.duration("cluster.join-within", SECOND, Duration.ofHours(1)));
     }
 
+    /** Whether nodes find each other by their rows in the database that they share. */
+    public boolean isByDatabase() {
+        return discovery.equals(DATABASE);
+    }
+
     /** Whether this node is meant to be one of several. */
     public boolean isOn() {
         return !join.isEmpty() || !discovery.isEmpty();
@@ -102,7 +109,7 @@ public record ClusterSettings(
             + " pactor.cluster.lease, after which a node of another cluster may start");
         at.refuseIf(!join.isEmpty() && !discovery.isEmpty(), "cluster.join",
             "cannot be given together with pactor.cluster.discovery");
-        at.refuseIf(!discovery.isEmpty() && managementPort == 0, "cluster.management.port",
+        at.refuseIf(isByBootstrap() && managementPort == 0, "cluster.management.port",
             "must be given with pactor.cluster.discovery, which asks the others there");
         at.refuseIf(!join.isEmpty() && port == 0, "cluster.port",
             "must be given with pactor.cluster.join, so that the others can join this node");
@@ -145,7 +152,7 @@ public record ClusterSettings(
                 there.isEmpty() ? "<hostname>" : there);
             keys.put("pekko.management.http.port", managementPort);
         }
-        if (!discovery.isEmpty()) {
+        if (isByBootstrap()) {
             String bootstrap = "pekko.management.cluster.bootstrap.contact-point-discovery.";
             keys.put("pekko.discovery.method",
                 discovery.equals("dns") ? "pekko-dns" : discovery);
@@ -174,6 +181,11 @@ public record ClusterSettings(
                 + " who they are: whoever reaches it could remove nodes");
         }
         return config;
+    }
+
+    /** Whether nodes find each other by Pekko's means. */
+    public boolean isByBootstrap() {
+        return !discovery.isEmpty() && !isByDatabase();
     }
 
     private static boolean isAddress(String text) {

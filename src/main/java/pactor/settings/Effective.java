@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -43,7 +45,20 @@ public final class Effective {
      * @throws BadConfiguration with every problem that was found
      */
     public static Effective of(Inputs inputs) {
-        return Sources.read(inputs);
+        return Sources.read(inputs, "application.conf");
+    }
+
+    /**
+     * The same for a server inside an application, which has no command line and whose environment
+     * is the application's.
+     *
+     * @param settings keys of Pactor or Pekko with their values
+     */
+    public static Effective embedded(Map<String, String> settings) {
+        List<Inputs.Flag> flags = settings.entrySet().stream()
+            .map(each -> new Inputs.Flag("", each.getKey(), each.getValue())).toList();
+        return Sources.read(new Inputs(flags, Map.of(), Map.of(), Optional.empty()),
+            "pactor/embedded.conf");
     }
 
     /** All of it, resolved, as an actor system takes it. Holds secrets in the clear. */

@@ -28,7 +28,7 @@ public record Inputs(
     /**
      * A value given on the command line.
      *
-     * @param name as it was written, {@code --port}
+     * @param name as it was written, {@code --port}; empty if an application gives it
      * @param key what it sets, {@code pactor.http.port}
      * @param value its text
      */

@@ -42,24 +42,27 @@ final class Sources {
         "PACTOR_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)");
 
     private final Inputs inputs;
+    private final String resource;
     private final Keys keys = Keys.onClassPath();
     private final Findings findings = new Findings();
 
-    private Sources(Inputs inputs) {
+    private Sources(Inputs inputs, String resource) {
         this.inputs = inputs;
+        this.resource = resource;
     }
 
     /**
      * Reads and checks everything. Blocks for the reading of files.
      *
+     * @param resource on the class path, with what a server tells libraries
      * @throws BadConfiguration with every problem that was found
      */
-    static Effective read(Inputs inputs) {
-        return new Sources(inputs).read();
+    static Effective read(Inputs inputs, String resource) {
+        return new Sources(inputs, resource).read();
     }
 
     private Effective read() {
-        Config base = ConfigFactory.parseResources("application.conf")
+        Config base = ConfigFactory.parseResources(resource)
             .withFallback(ConfigFactory.defaultReferenceUnresolved());
         Config flags = flags().config();
         Config properties = properties().config();
@@ -100,7 +103,8 @@ final class Sources {
     private Layer flags() {
         Layer layer = layer();
         for (Inputs.Flag flag : inputs.flags()) {
-            layer.put(flag.key(), flag.value(), "flag " + flag.name());
+            layer.put(flag.key(), flag.value(),
+                flag.name().isEmpty() ? "the application" : "flag " + flag.name());
         }
         return layer;
     }

@@ -90,6 +90,15 @@ class ClusterSettingsTest {
     }
 
     @Test
+    void nodesThatFindEachOtherInTheDatabaseNeedNoPortThatOthersKnow() {
+        Effective effective = read(SHARED, "cluster.discovery=database", "cluster.port=0");
+        assertTrue(effective.settings().cluster().isByDatabase());
+        assertFalse(effective.settings().cluster().isByBootstrap());
+        assertEquals(0, effective.config().getInt("pekko.remote.artery.canonical.port"));
+        assertEquals(List.of(), effective.config().getStringList("pekko.cluster.seed-nodes"));
+    }
+
+    @Test
     void whatIsSaidForPekkoItselfGoesFirst() {
         Effective effective = Effective.of(new Inputs(flags(SHARED, "cluster.join=a:1"),
             Map.of("pekko.remote.artery.canonical.port", "99"), Map.of(), Optional.empty()));
@@ -146,6 +155,7 @@ class ClusterSettingsTest {
         cluster.join=a:1          | -                     | H2 is for one node
         cluster.join=a:1          | store.jdbc-url=jdbc:h2:mem:x | H2 is for one node
         cluster.discovery=dns     | -                     | H2 is for one node
+        cluster.discovery=database | -                    | H2 is for one node
         cluster.join=a            | -                     | empty or a list such as
         cluster.join=a:0          | -                     | empty or a list such as
         cluster.join=a:65536      | -                     | empty or a list such as

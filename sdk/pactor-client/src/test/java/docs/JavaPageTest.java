@@ -11,6 +11,9 @@ class JavaPageTest {
     @Test
     void its_code_is_compiled() {
         assertEquals(List.of(), MarkdownPage.read("docs/java.md")
-            .javaThatIsNotIn("sdk/pactor-client/src/test/java/docs/JavaPage.java"));
+            .javaThatIsNotIn("sdk/pactor-client/src/test/java/docs/JavaPage.java",
+                "sdk/pactor-test/src/test/java/docs/OrderTest.java",
+                "sdk/pactor-test/src/test/java/docs/InsidePage.java",
+                "sdk/pactor-test/src/test/java/io/pactor/test/PactorTestKitTest.java"));
     }
 }

@@ -11,7 +11,10 @@ import org.springframework.util.ClassUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON by the Jackson that the application has: 3 with Spring Boot 4, 2 with Spring Boot 3. */
+/**
+ * JSON by the Jackson that the application uses: 3 with Spring Boot 4, 2 with Spring Boot 3, even
+ * if the other one has come along with some library.
+ */
 final class JacksonJson {
 
     private JacksonJson() {}
@@ -23,10 +26,12 @@ final class JacksonJson {
 
     static ReplyConverter.Json of(ListableBeanFactory beans) {
         ClassLoader loader = JacksonJson.class.getClassLoader();
-        if (ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", loader)) {
+        boolean three = ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper", loader);
+        boolean two = ClassUtils.isPresent("com.fasterxml.jackson.databind.ObjectMapper", loader);
+        if (three && (!two || Three.isUsed(beans) || !Two.isUsed(beans))) {
             return Three.of(beans);
         }
-        if (ClassUtils.isPresent("com.fasterxml.jackson.databind.ObjectMapper", loader)) {
+        if (two) {
             return Two.of(beans);
         }
         return new Missing();
@@ -34,6 +39,10 @@ final class JacksonJson {
 
     /** Apart, as the next one, so that its classes are loaded only where they are. */
     private record Three(JsonMapper mapper) implements ReplyConverter.Json, PayloadCodec {
+
+        static boolean isUsed(ListableBeanFactory beans) {
+            return beans.getBeanNamesForType(JsonMapper.class, true, false).length > 0;
+        }
 
         static ReplyConverter.Json of(ListableBeanFactory beans) {
             return new Three(beans.getBeanProvider(JsonMapper.class)
@@ -70,6 +79,10 @@ final class JacksonJson {
     }
 
     private record Two(ObjectMapper mapper) implements ReplyConverter.Json, PayloadCodec {
+
+        static boolean isUsed(ListableBeanFactory beans) {
+            return beans.getBeanNamesForType(ObjectMapper.class, true, false).length > 0;
+        }
 
         static ReplyConverter.Json of(ListableBeanFactory beans) {
             return new Two(beans.getBeanProvider(ObjectMapper.class)

@@ -3,8 +3,10 @@ package io.pactor.spring.boot;
 import io.pactor.client.Pactor;
 import io.pactor.client.PayloadCodec;
 import io.pactor.spring.http.RecordingInterceptor;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,8 +23,11 @@ public class PactorAutoConfiguration {
     /** Closed with the application. */
     @Bean
     @ConditionalOnMissingBean
-    Pactor pactor(PactorProperties properties, PayloadCodec codec) {
-        Pactor.Builder builder = Pactor.builder().urls(properties.url());
+    Pactor pactor(PactorProperties properties, PayloadCodec codec,
+            ObjectProvider<CoordinatorUrl> embedded) {
+        CoordinatorUrl own = embedded.getIfAvailable();
+        Pactor.Builder builder =
+            Pactor.builder().urls(own == null ? properties.url() : List.of(own.url()));
         Optional.ofNullable(properties.connectTimeout()).ifPresent(builder::connectTimeout);
         Optional.ofNullable(properties.requestTimeout()).ifPresent(builder::requestTimeout);
         Optional.ofNullable(properties.timeout()).ifPresent(builder::timeout);

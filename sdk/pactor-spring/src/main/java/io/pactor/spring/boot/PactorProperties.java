@@ -3,12 +3,15 @@ package io.pactor.spring.boot;
 import io.pactor.spring.participant.BarrierSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The properties {@code pactor.*}.
  *
+ * @param mode           where the coordinator runs: elsewhere, at the url, or embedded in this
+ *                       application, which needs io.pactor:pactor
  * @param url            where coordinators are, as in {@code http://pactor:8080}; several are tried
  *                       in turn
  * @param connectTimeout how long a connection to a coordinator may take; 2 s by default
@@ -17,14 +20,57 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout        how long a call that names no time of its own may take, repeats included;
  *                       30 s by default
  * @param participant    of the methods that the coordinator calls
+ * @param embedded       of the coordinator that is embedded in this application
  */
 @ConfigurationProperties("pactor")
 public record PactorProperties(
+        @DefaultValue("url") Mode mode,
         @DefaultValue("http://127.0.0.1:8080") List<String> url,
         Duration connectTimeout,
         Duration requestTimeout,
         Duration timeout,
-        @DefaultValue Participant participant) {
+        @DefaultValue Participant participant,
+        @DefaultValue Embedded embedded) {
+
+    /** Where the coordinator runs. */
+    public enum Mode {
+
+        /** Elsewhere, at the url. */
+        URL,
+
+        /** In this application. */
+        EMBEDDED
+    }
+
+    /**
+     * Of the coordinator that is embedded in this application.
+     *
+     * @param dataDir  where it keeps its H2 file, unless there is a jdbc-url; one process at a time
+     * @param jdbcUrl  the database in which it keeps its tables, PostgreSQL, MariaDB or MySQL; all
+     *                 instances of the application with the same one form a cluster
+     * @param user     of that database
+     * @param password of that user
+     * @param host     the address at which the other instances reach this one; that of the machine
+     *                 by default
+     * @param port     the port for the other instances; chosen by the operating system by default
+     * @param settings further settings of the coordinator by their keys without pactor, as in
+     *                 transaction.retry-interval
+     */
+    public record Embedded(
+            @DefaultValue("pactor-data") String dataDir,
+            @DefaultValue("") String jdbcUrl,
+            @DefaultValue("") String user,
+            @DefaultValue("") String password,
+            @DefaultValue("") String host,
+            @DefaultValue("0") int port,
+            @DefaultValue Map<String, String> settings) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Embedded[dataDir=" + dataDir + ", host=" + host + ", port=" + port + "]";
+        }
+    }
 
     /**
      * Of the methods that the coordinator calls.

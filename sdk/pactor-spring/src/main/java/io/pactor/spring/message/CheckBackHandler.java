@@ -7,6 +7,9 @@ import io.pactor.spring.participant.Barriers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.commons.logging.Log;
@@ -30,11 +33,17 @@ public final class CheckBackHandler implements HttpRequestHandler {
         this.barriers = barriers;
     }
 
+    /** The name of a bean, as it ends the path. */
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     @Override
     public void handleRequest(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String path = request.getRequestURI();
-        DataSource asked = dataSources.get(path.substring(path.lastIndexOf('/') + 1));
+        DataSource asked = dataSources.get(URLDecoder.decode(
+            path.substring(path.lastIndexOf('/') + 1), StandardCharsets.UTF_8));
         String gid = request.getParameter("gid");
         if (asked == null || gid == null || gid.isBlank()) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);

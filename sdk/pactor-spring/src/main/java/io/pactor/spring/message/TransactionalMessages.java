@@ -77,7 +77,7 @@ public final class TransactionalMessages {
                 + ": set pactor.participant.base-url, so that the coordinator can ask back");
         }
         String name = boundName(message.gid());
-        message.checkBackAt(checkBackUrl + "/" + name);
+        message.checkBackAt(checkBackUrl + "/" + CheckBackHandler.encoded(name));
         message.prepare();
         enter(message.gid(), dataSources.get(name));
         TransactionSynchronizationManager.registerSynchronization(new SubmitAfterCommit(message));

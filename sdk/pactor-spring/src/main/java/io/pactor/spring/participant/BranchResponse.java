@@ -73,8 +73,20 @@ final class BranchResponse extends HttpServletResponseWrapper {
         int agreed = agreed(getStatus());
         if (agreed != getStatus()) {
             super.setStatus(agreed);
+            if (agreed == ONGOING && context.failure() != null) {
+                whenToAskAgain();
+            }
             isDoubt = context.outcome() == BranchContext.Outcome.OPEN && context.failure() == null;
         }
+    }
+
+    /** Of an exception that the application has turned into an answer of its own. */
+    private void whenToAskAgain() {
+        HttpAnswer.of(context.failure()).headers().forEach((name, value) -> {
+            if (!name.equalsIgnoreCase("Content-Type")) {
+                setHeader(name, value);
+            }
+        });
     }
 
     private int agreed(int status) {

@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.transaction.TransactionDefinition;
@@ -41,7 +42,7 @@ final class ParticipantMethods {
 
     private final ListableBeanFactory beans;
     private final Function<DataSource, BoundBarrier> barriers;
-    private final Map<Method, ParticipantMethod> known = new ConcurrentHashMap<>();
+    private final Map<MethodClassKey, ParticipantMethod> known = new ConcurrentHashMap<>();
 
     /** @param barriers makes the barrier of a data source */
     ParticipantMethods(ListableBeanFactory beans, Function<DataSource, BoundBarrier> barriers) {
@@ -51,21 +52,23 @@ final class ParticipantMethods {
 
     /** @throws ParticipantException if a participant of this class cannot be safe */
     void check(String beanName, Class<?> type) {
-        annotated(type).forEach((method, participant) -> known.computeIfAbsent(method,
-            each -> checked("bean '" + beanName + "', " + each, type, each, participant)));
+        annotated(type).forEach((method, participant) -> known.computeIfAbsent(
+            new MethodClassKey(method, type),
+            key -> checked("bean '" + beanName + "', " + method, type, method, participant)));
     }
 
     ParticipantMethod of(Method method, Class<?> type) {
         Method specific = AopUtils.getMostSpecificMethod(method, type);
-        ParticipantMethod found = known.get(specific);
+        MethodClassKey key = new MethodClassKey(specific, type);
+        ParticipantMethod found = known.get(key);
         if (found == null) {
             check("of " + type.getName(), type);
-            found = known.get(specific);
+            found = known.get(key);
         }
         return found;
     }
 
-    private static Map<Method, Participant> annotated(Class<?> type) {
+    static Map<Method, Participant> annotated(Class<?> type) {
         return MethodIntrospector.selectMethods(type,
             (MethodIntrospector.MetadataLookup<Participant>) method ->
                 AnnotatedElementUtils.findMergedAnnotation(method, Participant.class));

@@ -2,6 +2,7 @@ package io.pactor.spring.participant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pactor.client.participant.Ongoing;
 import io.pactor.client.participant.Refused;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -75,6 +76,14 @@ class HonestAnswerTest {
         assertThat(post("/act", "compensate").statusCode()).isEqualTo(500);
         assertThat(post("/swallow-act", "compensate").statusCode()).isEqualTo(500);
         assertThat(rows()).isZero();
+    }
+
+    @Test
+    void the_time_to_ask_again_is_told_though_the_application_catches_what_tells_it()
+            throws Exception {
+        HttpResponse<String> answer = post("/put-off", "action");
+        assertThat(answer.statusCode()).isEqualTo(425);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("7");
     }
 
     /** The outer transaction commits, and has nothing of it. */
@@ -260,6 +269,16 @@ class HonestAnswerTest {
             response.getWriter().write("written");
         }
 
+        @PostMapping("/put-off")
+        public String putOff() {
+            try {
+                clerk.putOff();
+            } catch (Ongoing e) {
+                // As if nothing had happened.
+            }
+            return "done";
+        }
+
         @PostMapping("/swallow-act")
         public String swallowAct() {
             try {
@@ -291,6 +310,12 @@ class HonestAnswerTest {
         @Participant
         @Transactional
         public void act() {}
+
+        @Participant
+        @Transactional
+        public void putOff() {
+            throw Ongoing.askAgainIn(Duration.ofSeconds(7));
+        }
     }
 
     @RestControllerAdvice

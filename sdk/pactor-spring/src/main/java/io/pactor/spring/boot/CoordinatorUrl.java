@@ -1,0 +1,8 @@
+package io.pactor.spring.boot;
+
+/** Where the coordinator is that is embedded in this application. */
+interface CoordinatorUrl {
+
+    /** For clients in this process. */
+    String url();
+}

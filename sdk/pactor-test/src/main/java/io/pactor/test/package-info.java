@@ -1,0 +1,2 @@
+/** For tests of services that use Pactor. */
+package io.pactor.test;
