@@ -8,12 +8,19 @@ import egress.Destination;
  * @param secure whether it speaks TLS
  * @param host name or address, lower case, an IPv6 address without brackets
  * @param port 1 to 65535
+ * @param isPing whether nothing but {@link Destination#PING} is asked for there: other rules hold
+ *     for that, so its connections are not used for anything else
  */
-record Origin(boolean secure, String host, int port) {
+record Origin(boolean secure, String host, int port, boolean isPing) {
+
+    Origin(boolean secure, String host, int port) {
+        this(secure, host, port, false);
+    }
 
     /** As the rules of what may be called know it. */
     Destination destination() {
-        return new Destination(secure ? Destination.HTTPS : Destination.HTTP, host, port);
+        return new Destination(secure ? Destination.HTTPS : Destination.HTTP, host, port,
+            isPing);
     }
 
     /** As people write it. */

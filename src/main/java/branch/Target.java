@@ -1,5 +1,6 @@
 package branch;
 
+import egress.Destination;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import transaction.HttpUrl;
@@ -27,7 +28,8 @@ record Target(
         } catch (InvalidRequest wrong) {
             throw new Unsendable(wrong.getMessage());
         }
-        Origin origin = new Origin(read.secure(), read.host(), read.port());
+        Origin origin = new Origin(read.secure(), read.host(), read.port(),
+            read.path().equals(Destination.PING));
         String host = read.host().indexOf(':') < 0 ? read.host() : "[" + read.host() + "]";
         return new Target(origin, read.namesPort() ? host + ":" + read.port() : host,
                 read.userInfo(), read.path(), read.query());

@@ -8,12 +8,21 @@ import java.util.Locale;
  * @param scheme http, https or grpc
  * @param host name or address, in lower case, without brackets
  * @param port 1 to 65535
+ * @param isPing whether the url's path is {@link #PING}, which this coordinator answers to anybody
  */
-public record Destination(String scheme, String host, int port) {
+public record Destination(String scheme, String host, int port, boolean isPing) {
 
     public static final String HTTP = "http";
     public static final String HTTPS = "https";
     public static final String GRPC = "grpc";
+
+    /** Tells and changes nothing, so it may stand in for a participant, as in examples. */
+    public static final String PING = "/api/ping";
+
+    /** With a path that is another one. */
+    public Destination(String scheme, String host, int port) {
+        this(scheme, host, port, false);
+    }
 
     public Destination {
         host = host.toLowerCase(Locale.ROOT);

@@ -106,7 +106,7 @@ public final class EgressGuard {
                 HttpUrl read = HttpUrl.parse(called);
                 return List.of(new Destination(
                     read.secure() ? Destination.HTTPS : Destination.HTTP, read.host(),
-                    read.port()));
+                    read.port(), read.path().equals(Destination.PING)));
             }
             return GrpcUrl.parse(called).addresses().stream().map(each ->
                 new Destination(Destination.GRPC, each.host(), each.port())).toList();

@@ -103,7 +103,7 @@ public final class EgressRules {
             return denied(what, denied.get());
         }
         List<Entry> allowing = allow.stream().filter(each -> each.means(to, faces)).toList();
-        if (faces.stream().anyMatch(face -> isOwn.test(face, to.port()))
+        if (!to.isPing() && faces.stream().anyMatch(face -> isOwn.test(face, to.port()))
                 && allowing.stream().noneMatch(Entry::isExact)) {
             return refused("own-port", what + " is a port of this coordinator; only an entry of "
                 + KEY + ".allow with that host and port allows it");

@@ -70,10 +70,9 @@ public final class RequestGuard {
     Verdict verdict(HttpRequest request, Peer peer, Optional<Route> route) {
         String token = header(request, "Authorization");
         String origin = header(request, "Origin");
-        boolean isProbe = route.filter(each -> each.permission() == Permission.NONE).isPresent();
-        Optional<String> foreign = browsers.refusal(new BrowserGuard.Request(
-            header(request, "Host"), origin, header(request, "Sec-Fetch-Site"),
-            isProbe || !token.isEmpty()));
+        String host = header(request, "Host");
+        Optional<String> foreign =
+            browsers.refusePage(host, origin, header(request, "Sec-Fetch-Site"));
         if (foreign.isPresent()) {
             return Verdict.refuse(HttpAnswer.clientError(403, foreign.get()));
         }
@@ -83,12 +82,23 @@ public final class RequestGuard {
         if (route.isEmpty()) {
             return Verdict.refuse(HttpAnswer.NO_SUCH_PAGE);
         }
-        return isProbe && token.isEmpty() ? new Verdict(Caller.NOBODY, null)
-            : verdict(access.find(AddressRule.Listener.HTTP, peer, token), route.get());
+        if (token.isEmpty() && route.get().permission() == Permission.NONE) {
+            return new Verdict(Caller.NOBODY, null);
+        }
+        Access.Found found = access.find(AddressRule.Listener.HTTP, peer, token);
+        // A page may send some token, so it must be one that is known.
+        boolean showsToken = !token.isEmpty() && found instanceof Access.Known known
+            && known.caller().isNamed();
+        return verdict(found, route.get(),
+            showsToken ? Optional.empty() : browsers.refuseHost(host));
     }
 
-    private static Verdict verdict(Access.Found found, Route route) {
+    private static Verdict verdict(
+            Access.Found found, Route route, Optional<String> wrongHost) {
         if (found instanceof Access.Known known) {
+            if (wrongHost.isPresent()) {
+                return Verdict.refuse(HttpAnswer.clientError(403, wrongHost.get()));
+            }
             return known.caller().may(route.permission()) ? new Verdict(known.caller(), null)
                 : Verdict.refuse(HttpAnswer.clientError(403, known.caller()
                     + " may not do this: it needs the permission "

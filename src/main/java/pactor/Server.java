@@ -127,6 +127,7 @@ public final class Server implements Running {
             within(pactor.ready(), guard);
             AccessControl control = opened.add(
                 AccessControl.open(live.get(), pactor.database(), guard), AccessControl::close);
+            system.getWhenTerminated().thenRun(control::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
                 pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access()));

@@ -40,31 +40,34 @@ public final class BrowserGuard {
     }
 
     /**
-     * What is looked at of a request; empty for what it does not have.
+     * Why a request of that page is refused; empty if it is not. Each is empty if the request does
+     * not have it.
      *
      * @param host the header, with or without a port
      * @param origin the header
      * @param fetchSite the header {@code Sec-Fetch-Site}
-     * @param hasToken whether it has a token, which no page of somebody else has
      */
-    public record Request(String host, String origin, String fetchSite, boolean hasToken) {}
+    public Optional<String> refusePage(String host, String origin, String fetchSite) {
+        if (isAllowed(origin)) {
+            return Optional.empty();
+        }
+        if (!origin.isEmpty() && !isOwn(host, origin)) {
+            return Optional.of("a page of another site asks for this (Origin: " + shown(origin)
+                + "); pactor.security.allowed-origins lists those that may");
+        }
+        return fetchSite.isEmpty() || OWN.contains(fetchSite.toLowerCase(Locale.ROOT))
+            ? Optional.empty() : Optional.of("a page of another site asks for this"
+                + " (Sec-Fetch-Site: " + shown(fetchSite) + ")");
+    }
 
-    /** Why a request is refused; empty if it is not. */
-    public Optional<String> refusal(Request request) {
-        boolean isAllowed = isAllowed(request.origin());
-        if (!isAllowed && !request.origin().isEmpty() && !isOwn(request)) {
-            return Optional.of("a page of another site asks for this (Origin: "
-                + shown(request.origin()) + "); pactor.security.allowed-origins lists those that"
-                + " may");
-        }
-        if (!isAllowed && !request.fetchSite().isEmpty()
-                && !OWN.contains(request.fetchSite().toLowerCase(Locale.ROOT))) {
-            return Optional.of("a page of another site asks for this (Sec-Fetch-Site: "
-                + shown(request.fetchSite()) + ")");
-        }
-        return request.hasToken() || isKnown(request.host()) ? Optional.empty()
-            : Optional.of("this server is not asked for by the name "
-                + shown(request.host()) + "; pactor.security.allowed-hosts lists its names");
+    /**
+     * Why a request for that host is refused; empty if it is not. Not to be asked of requests with
+     * a token that is known, since no page of somebody else has one.
+     */
+    public Optional<String> refuseHost(String host) {
+        return isKnown(host) ? Optional.empty()
+            : Optional.of("this server is not asked for by the name " + shown(host)
+                + "; pactor.security.allowed-hosts lists its names");
     }
 
     /** Whether pages of that origin may ask. */
@@ -72,10 +75,9 @@ public final class BrowserGuard {
         return origins.contains(origin);
     }
 
-    private static boolean isOwn(Request request) {
-        String own = request.host().toLowerCase(Locale.ROOT);
-        String origin = request.origin().toLowerCase(Locale.ROOT);
-        return origin.equals("http://" + own) || origin.equals("https://" + own);
+    private static boolean isOwn(String host, String origin) {
+        return origin.equalsIgnoreCase("http://" + host)
+            || origin.equalsIgnoreCase("https://" + host);
     }
 
     private boolean isKnown(String authority) {

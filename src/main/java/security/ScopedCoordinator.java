@@ -43,10 +43,25 @@ public final class ScopedCoordinator implements Coordinator {
             return scope.covers(gid) ? all.send(gid, command).thenApplyAsync(
                 this::visible, Runnable::run) : CompletableFuture.completedFuture(absent());
         }
-        return scope.covers(gid) && modeOf(command).map(scope::covers)
-            .orElse(scope.modes().isEmpty()) ? all.send(gid, command)
-            : CompletableFuture.completedFuture(new Reply.Forbidden(
-                "this is outside of what the caller may do (" + scope + ")"));
+        if (!scope.covers(gid) || !modeOf(command).map(scope::covers)
+                .orElse(scope.modes().isEmpty())) {
+            return CompletableFuture.completedFuture(outside());
+        }
+        return command instanceof Command.Abort && !scope.modes().isEmpty()
+            ? abort(gid, command) : all.send(gid, command);
+    }
+
+    /** Its word on the mode counts for nothing: what is on record is aborted. */
+    private CompletionStage<Reply> abort(String gid, Command abort) {
+        return all.find(gid).thenComposeAsync(
+            reply -> reply instanceof Reply.Found found && found.summary() != null
+                && !scope.covers(found.summary().submission().mode())
+                    ? CompletableFuture.completedFuture(outside()) : all.send(gid, abort),
+            Runnable::run);
+    }
+
+    private Reply outside() {
+        return new Reply.Forbidden("this is outside of what the caller may do (" + scope + ")");
     }
 
     /** Whoever has the token of a call may tell its outcome. */

@@ -2,6 +2,7 @@ package egress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -10,8 +11,10 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import transaction.InvalidRequest;
 
 @DisplayName("J-01: the coordinator's own ports")
 class OwnPortsTest {
@@ -31,6 +34,21 @@ class OwnPortsTest {
         NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).forEach(
             each -> assertTrue(own.test(each, 36_789), each.toString()));
         assertFalse(own.test(UrlTable.address("127.0.0.1"), 8_080));
+    }
+
+    /** It tells and changes nothing, and examples need somebody who answers. */
+    @Test
+    void onlyItsPingIsCalled() {
+        EgressGuard guard = new EgressGuard(
+            () -> EgressRules.DEVELOPMENT, own, UnaryOperator.identity());
+        String here = "http://127.0.0.1:36789";
+        guard.requireUrl("url", here + "/api/ping");
+        guard.requireUrl("url", here + "/api/ping?gid=g");
+        for (String path : List.of("", "/", "/api/dtmsvr/forceStop", "/api/ping/",
+                "/api/ping/../dtmsvr/forceStop", "/api/ping%2f..%2fdtmsvr/forceStop",
+                "/api/health", "//api/ping", "/api/dtmsvr/forceStop?x=/api/ping")) {
+            assertThrows(InvalidRequest.class, () -> guard.requireUrl("url", here + path), path);
+        }
     }
 
     @Test

@@ -48,9 +48,13 @@ class EgressIT {
             management = free.getLocalPort();
         }
         allow("*");
+        Path rules = Files.writeString(
+            dir.resolve("rules"), "any 127.0.0.0/8 plain admin");
         jar = StartedJar.of(
             CoordinatorProcess.Launch.in(dir.resolve("data")).withArguments(
                 "--config", config.toString(), "--set", "pactor.reload.interval=100 ms",
+                "--set", "pactor.security.rules-file=" + rules,
+                "--set", "pactor.security.admin-token-file=" + dir.resolve("admin-token"),
                 // So that each call dials.
                 "--set", "pactor.calls.idle-timeout=1 ms",
                 "--set", "pactor.cluster.management.port=" + management),
@@ -112,6 +116,10 @@ class EgressIT {
             "victim", "saga", jar.url("victim"), "")).status());
         resolve("myself.test", "127.0.0.1");
         allow("*, 127.0.0.0/8, [::1]");
+        // Its ping may stand in for a participant; its connection is of no use for anything else.
+        assertEquals(200, jar.client.post("submit", Requests.step("ping", "saga",
+            "http://myself.test:" + jar.client.port() + "/api/ping", "")).status());
+        await().until(() -> jar.status("ping").equals("succeed"));
         int number = 0;
         for (int port : own) {
             for (String host : new String[] {"127.0.0.1", "127.9.9.9", "[::1]", "localhost"}) {

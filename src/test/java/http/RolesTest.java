@@ -72,6 +72,7 @@ class RolesTest {
         }
         lines.add("orders client:orders-* " + hash("orders"));
         lines.add("sagas viewer:orders-*:saga " + hash("sagas"));
+        lines.add("tccs client:orders-*:tcc " + hash("tccs"));
         return Identities.of(lines);
     }
 
@@ -179,6 +180,22 @@ class RolesTest {
             json(get("query?gid=orders-2", sagas)).at("/transaction/gid").asText());
     }
 
+    /** Saying that it is another mode is no way in. */
+    @Test
+    void noOtherModeIsAborted() throws IOException {
+        String[] admin = {"Authorization", "Bearer admin"};
+        for (String mode : List.of("tcc", "xa")) {
+            assertEquals(200, wire.send("POST", Wire.API + "prepare",
+                "{\"gid\":\"orders-" + mode + "\",\"trans_type\":\"" + mode + "\"}",
+                admin).status());
+            wire.send("POST", Wire.API + "abort", "{\"gid\":\"orders-" + mode
+                + "\",\"trans_type\":\"tcc\"}", "Authorization", "Bearer tccs");
+            String status = json(get("query?gid=orders-" + mode, admin))
+                .at("/transaction/status").asText();
+            assertEquals(mode.equals("xa") ? "prepared" : "failed", status);
+        }
+    }
+
     @Test
     void onlyThoseWhoMaySeePayloads() {
         wire.coordinator.participant("http://a/x", Outcome.unknown("down"));
@@ -217,6 +234,17 @@ class RolesTest {
     private static String one(String gid, String mode) {
         return "{\"gid\":\"" + gid + "\",\"trans_type\":\"" + mode + "\","
             + "\"steps\":[{\"action\":\"http://a/x\"}],\"payloads\":[\"{}\"]}";
+    }
+
+    /** No page of somebody else has a token that is known, and a balancer has whatever name. */
+    @Test
+    void whoHasATokenMayAskForAnyName() {
+        for (String token : List.of("client", "wrong")) {
+            String answer = wire.raw("GET /api/dtmsvr/all HTTP/1.1\r\nHost: a.load.balancer\r\n"
+                + "Authorization: Bearer " + token + "\r\n\r\n");
+            assertTrue(answer.startsWith(token.equals("client") ? "HTTP/1.1 200" : "HTTP/1.1 401"),
+                answer);
+        }
     }
 
     private WireClient.Answer send(Row row, String... headers) {

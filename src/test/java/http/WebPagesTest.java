@@ -87,6 +87,9 @@ class WebPagesTest {
         assertRefused(raw("POST", "/api/dtmsvr/submit", SUBMIT, "Host", "evil.example"));
         assertRefused(raw("GET", "/api/metrics", "", "Host", "evil.example"));
         assertRefused(raw("GET", "/", "", "Host", "evil.example"));
+        // Such a page may send any header to what looks like its own site.
+        assertRefused(raw("GET", "/api/dtmsvr/all", "", "Host", "evil.example",
+            "Authorization", "Bearer any"));
         assertRefused(raw("GET", "http://evil.example/api/dtmsvr/all", "", "Host", "evil.example"));
     }
 

@@ -15,10 +15,6 @@ class BrowserGuardTest {
     private final BrowserGuard guard = new BrowserGuard(
         List.of("pactor.example.com", "*.svc.cluster.local"), List.of("https://ops.example.com"));
 
-    private Optional<String> refusal(String host, String origin, String site, boolean token) {
-        return guard.refusal(new BrowserGuard.Request(host, origin, site, token));
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         localhost:8080                   | true
@@ -42,8 +38,7 @@ class BrowserGuardTest {
         localhost.evil.example:8080      | false
         """)
     void onlyItsOwnNamesAreAskedForWithoutAToken(String host, boolean allowed) {
-        assertEquals(allowed, refusal(host, "", "", false).isEmpty());
-        assertEquals(Optional.empty(), refusal(host, "", "", true));
+        assertEquals(allowed, guard.refuseHost(host).isEmpty());
     }
 
     @ParameterizedTest
@@ -65,21 +60,18 @@ class BrowserGuardTest {
         localhost:8080 | https://ops.example.com.x | cross-site  | false
         """)
     void noPageOfAnotherSiteAsks(String host, String origin, String site, boolean allowed) {
-        assertEquals(allowed, refusal(host, origin, site, false).isEmpty());
-        // A token does not make the page a page of one's own: it may have been sent by mistake.
-        assertEquals(allowed, refusal(host, origin, site, true).isEmpty());
+        assertEquals(allowed, guard.refusePage(host, origin, site).isEmpty());
     }
 
     @Test
     void aRefusalNamesTheSettingAndNoControlCharacter() {
-        String told = refusal("evil\u0007.example", "", "", false).orElseThrow();
+        String told = guard.refuseHost("evil\u0007.example").orElseThrow();
         assertTrue(told.contains("evil?.example") && told.contains("allowed-hosts"), told);
     }
 
     @Test
     void anyHostIsAllowedIfOneSaysSo() {
         BrowserGuard open = new BrowserGuard(List.of("*"), List.of());
-        assertEquals(Optional.empty(),
-            open.refusal(new BrowserGuard.Request("evil.example", "", "", false)));
+        assertEquals(Optional.empty(), open.refuseHost("evil.example"));
     }
 }

@@ -70,7 +70,8 @@ class SecuritySettingsTest {
     void otherMachinesAreNotServedInTheClearUnlessOneSaysSo() {
         for (String host : new String[] {"pactor.http.host", "pactor.grpc.host"}) {
             String reachable = host + " = \"0.0.0.0\"";
-            assertTrue(problem(reachable).contains("in the clear: set pactor.http.tls"), problem(reachable));
+            assertTrue(problem(reachable).contains("in the clear: set pactor.http.tls"),
+                problem(reachable));
             String off = "pactor.security.authentication = off";
             assertTrue(problem(reachable, off).contains("cannot be off while other machines"));
             settings(reachable, "pactor.security.allow-insecure = on");
