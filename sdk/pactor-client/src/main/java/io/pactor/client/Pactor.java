@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -277,6 +278,16 @@ public final class Pactor implements AutoCloseable {
             Call.checked(Map.of(name, ""));
             headers.put(name, Objects.requireNonNull(value));
             return this;
+        }
+
+        /**
+         * The token of this client, in a file. It goes along with all requests to the coordinator; a
+         * file that changes counts within a second. Reads the file.
+         *
+         * @throws IllegalStateException if there is no token in it
+         */
+        public Builder tokenFile(Path file) {
+            return header("Authorization", TokenFile.read(file));
         }
 
         /** Of a connection; 2 s by default. Not with {@link #httpClient}. */

@@ -28,6 +28,7 @@ public class PactorAutoConfiguration {
         CoordinatorUrl own = embedded.getIfAvailable();
         Pactor.Builder builder =
             Pactor.builder().urls(own == null ? properties.url() : List.of(own.url()));
+        Optional.ofNullable(properties.tokenFile()).ifPresent(builder::tokenFile);
         Optional.ofNullable(properties.connectTimeout()).ifPresent(builder::connectTimeout);
         Optional.ofNullable(properties.requestTimeout()).ifPresent(builder::requestTimeout);
         Optional.ofNullable(properties.timeout()).ifPresent(builder::timeout);

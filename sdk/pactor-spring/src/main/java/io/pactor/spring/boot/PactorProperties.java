@@ -1,6 +1,7 @@
 package io.pactor.spring.boot;
 
 import io.pactor.spring.participant.BarrierSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *                       application, which needs io.pactor:pactor
  * @param url            where coordinators are, as in {@code http://pactor:8080}; several are tried
  *                       in turn
+ * @param tokenFile      the file with the token of this application; it is read again when it
+ *                       changes
  * @param connectTimeout how long a connection to a coordinator may take; 2 s by default
  * @param requestTimeout how long one coordinator may take to answer, until the next one is tried;
  *                       10 s by default
@@ -26,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PactorProperties(
         @DefaultValue("url") Mode mode,
         @DefaultValue("http://127.0.0.1:8080") List<String> url,
+        Path tokenFile,
         Duration connectTimeout,
         Duration requestTimeout,
         Duration timeout,
