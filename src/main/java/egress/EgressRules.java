@@ -106,7 +106,7 @@ public final class EgressRules {
         if (!to.isPing() && faces.stream().anyMatch(face -> isOwn.test(face, to.port()))
                 && allowing.stream().noneMatch(Entry::isExact)) {
             return refused("own-port", what + " is a port of this coordinator; only an entry of "
-                + KEY + ".allow with that host and port allows it");
+                + KEY + ".allow with that address and port allows it");
         }
         if (!allow.isEmpty() && allowing.isEmpty()) {
             return refused("allow", what + " is not in " + KEY + ".allow");

@@ -118,10 +118,9 @@ record Entry(String text, String scheme, String name, Optional<Network> network,
         return !name.equals(ANY);
     }
 
-    /** Whether it names one host and one port and no more. */
+    /** Whether it is one address and one port and no more. A name is whatever its owner says. */
     boolean isExact() {
-        boolean isOneHost = network.map(Network::isOne).orElse(!name.startsWith(ANY));
-        return isOneHost && fromPort == toPort;
+        return network.filter(Network::isOne).isPresent() && fromPort == toPort;
     }
 
     /** Whether scheme and port are meant. */

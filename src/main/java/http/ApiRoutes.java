@@ -225,7 +225,8 @@ final class ApiRoutes {
         long after = query.amount("position", Long.MAX_VALUE - 1);
         int limit = query.count("limit", DEFAULT_ROWS, Limits.HISTORY_ENTRIES);
         return Continuations.then(coordinator(call.caller()).index().history(gid, after, limit),
-            page -> HttpAnswer.json(200, WireHistory.page(gid, page)));
+            page -> HttpAnswer.json(200,
+                WireHistory.readableBy(call.caller()).page(gid, page)));
     }
 
     private CompletionStage<HttpAnswer> hurryAll(Query query) {

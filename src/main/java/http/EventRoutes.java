@@ -40,7 +40,8 @@ final class EventRoutes {
         String after = last.isEmpty() ? call.query().text("after") : last;
         return Continuations.then(ScopedEvents.of(events, call.caller())
             .open(after, filter(call.query())), opened -> opened
-            .map(reader -> HttpAnswer.events(OPENING, new Stream(reader, renderer)))
+            .map(reader -> HttpAnswer.events(OPENING, new Stream(reader,
+                WireEvents.readableBy(call.caller()), renderer)))
             .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events")));
     }
 
@@ -56,12 +57,12 @@ final class EventRoutes {
     }
 
     /** A reader's pages as bytes. */
-    private record Stream(LiveEvents.Reader reader, Executor renderer)
+    private record Stream(LiveEvents.Reader reader, WireEvents wire, Executor renderer)
             implements HttpAnswer.Chunks {
 
         @Override
         public CompletionStage<Optional<byte[]>> next() {
-            return reader.next().thenApplyAsync(page -> page.map(WireEvents::page), renderer);
+            return reader.next().thenApplyAsync(page -> page.map(wire::page), renderer);
         }
 
         @Override

@@ -83,7 +83,8 @@ public final class RequestGuard {
             return Verdict.refuse(HttpAnswer.NO_SUCH_PAGE);
         }
         if (token.isEmpty() && route.get().permission() == Permission.NONE) {
-            return new Verdict(Caller.NOBODY, null);
+            return new Verdict(browsers.refuseHost(host).isPresent() ? Caller.NOBODY
+                : access.findIfKnown(AddressRule.Listener.HTTP, peer).orElse(Caller.NOBODY), null);
         }
         Access.Found found = access.find(AddressRule.Listener.HTTP, peer, token);
         // A page may send some token, so it must be one that is known.

@@ -23,6 +23,11 @@ import security.Peer;
  */
 final class Router {
 
+    /** A completion with the longest names and reason there are, escaped. */
+    static final int STRANGERS_BYTES = 16 << 10;
+
+    private static final byte[] NOTHING = new byte[0];
+
     private final Map<String, List<Route>> byPath = new HashMap<>();
     private final List<Route> byPrefix = new ArrayList<>();
     private final Bodies bodies;
@@ -97,6 +102,16 @@ final class Router {
         if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
             return refused(
                 request, HttpAnswer.clientError(415, "compressed bodies are not taken"));
+        }
+        if (OpsRoutes.PROBES.contains(route.path())) {
+            // Anybody may ask, so nobody may fill the room for bodies with it.
+            request.discardEntityBytes(materializer);
+            return carryOut(route, request, NOTHING, caller);
+        }
+        if (caller.equals(Caller.NOBODY) && request.entity().getContentLengthOption()
+                .orElse(Long.MAX_VALUE) > STRANGERS_BYTES) {
+            return refused(request, HttpAnswer.clientError(413, "a body of at most "
+                + STRANGERS_BYTES + " bytes, and its length, are needed without credentials"));
         }
         // Read whatever the method is: an answer that overtakes its request closes the connection.
         CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import security.Caller;
 import transaction.Attempt;
 import transaction.CallKey;
 import transaction.LiveEvents;
@@ -12,9 +13,18 @@ import transaction.Notice;
 /** Live events as clients read them: each is a line of JSON, with its kind and its id above it. */
 final class WireEvents {
 
-    private WireEvents() {}
+    private final PayloadMask mask;
 
-    static byte[] page(LiveEvents.Page page) {
+    private WireEvents(PayloadMask mask) {
+        this.mask = mask;
+    }
+
+    /** As {@code caller} may read them. */
+    static WireEvents readableBy(Caller caller) {
+        return new WireEvents(PayloadMask.of(caller));
+    }
+
+    byte[] page(LiveEvents.Page page) {
         var text = new StringBuilder();
         if (page.missed()) {
             append(text, "", "missed", JsonOut.objectText(out -> {
@@ -68,7 +78,7 @@ final class WireEvents {
         return notice instanceof Notice.RetryScheduled ? "retry" : "pass";
     }
 
-    private static String json(Notice notice) {
+    private String json(Notice notice) {
         return JsonOut.objectText(out -> {
             out.writeStringField("event", name(notice));
             out.writeStringField("gid", notice.subject().gid());
@@ -101,10 +111,10 @@ final class WireEvents {
         });
     }
 
-    private static void attempt(JsonGenerator out, Attempt attempt) throws IOException {
+    private void attempt(JsonGenerator out, Attempt attempt) throws IOException {
         branch(out, attempt.key());
         out.writeNumberField("attempt", attempt.number());
-        out.writeStringField("url", attempt.url());
+        out.writeStringField("url", mask.url(attempt.url()));
         out.writeStringField("protocol", attempt.protocol().wire());
         out.writeStringField("outcome",
             attempt.outcome().kind().name().toLowerCase(Locale.ROOT));
@@ -117,9 +127,9 @@ final class WireEvents {
         out.writeStringField("op", key.op().wire());
     }
 
-    private static void said(JsonGenerator out, String reason) throws IOException {
+    private void said(JsonGenerator out, String reason) throws IOException {
         if (!reason.isEmpty()) {
-            out.writeStringField("reason", reason);
+            out.writeStringField("reason", mask.reason(reason));
         }
     }
 }

@@ -3,6 +3,7 @@ package http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
+import security.Caller;
 import transaction.BranchOp;
 import transaction.CallKey;
 import transaction.Entry;
@@ -16,9 +17,18 @@ import transaction.TransactionIndex;
  */
 final class WireHistory {
 
-    private WireHistory() {}
+    private final PayloadMask mask;
 
-    static byte[] page(String gid, TransactionIndex.Entries page) {
+    private WireHistory(PayloadMask mask) {
+        this.mask = mask;
+    }
+
+    /** As {@code caller} may read it. */
+    static WireHistory readableBy(Caller caller) {
+        return new WireHistory(PayloadMask.of(caller));
+    }
+
+    byte[] page(String gid, TransactionIndex.Entries page) {
         return JsonOut.object(out -> {
             out.writeStringField("gid", gid);
             out.writeArrayFieldStart("events");
@@ -35,7 +45,7 @@ final class WireHistory {
         });
     }
 
-    private static void event(JsonGenerator out, long number, Event event) throws IOException {
+    private void event(JsonGenerator out, long number, Event event) throws IOException {
         if (event instanceof Event.BranchesJoined joined) {
             for (BranchOp op : joined.ops()) {
                 begin(out, number, "joined", event.at());
@@ -56,15 +66,15 @@ final class WireHistory {
         } else if (event instanceof Event.OpSettled settled) {
             branch(out, settled.key());
             out.writeStringField("branch_status", settled.status().wire());
-            said(out, "reason", settled.reason());
+            said(out, "reason", mask.reason(settled.reason()));
         } else if (event instanceof Event.RetryScheduled retry) {
             retry(out, retry);
         } else if (event instanceof Event.TurnedBack back) {
             status(out, Status.ABORTING);
-            said(out, "reason", back.reason());
+            said(out, "reason", mask.reason(back.reason()));
         } else if (event instanceof Event.Ended ended) {
             status(out, ended.status());
-            said(out, "reason", ended.reason());
+            said(out, "reason", mask.reason(ended.reason()));
         } else if (event instanceof Event.ForceStopped stopped) {
             status(out, Status.FAILED);
             said(out, "by", stopped.by());
@@ -72,10 +82,10 @@ final class WireHistory {
             said(out, "by", hurried.by());
         } else if (event instanceof Event.Parked parked) {
             branch(out, parked.key());
-            said(out, "reason", parked.reason());
+            said(out, "reason", mask.reason(parked.reason()));
         } else if (event instanceof Event.Awaited awaited) {
             branch(out, awaited.key());
-            said(out, "reason", awaited.reason());
+            said(out, "reason", mask.reason(awaited.reason()));
             out.writeStringField("until", WireRecords.time(awaited.until()));
         } else if (event instanceof Event.Unparked unparked) {
             said(out, "by", unparked.by());
@@ -83,10 +93,10 @@ final class WireHistory {
         out.writeEndObject();
     }
 
-    private static void retry(JsonGenerator out, Event.RetryScheduled retry) throws IOException {
+    private void retry(JsonGenerator out, Event.RetryScheduled retry) throws IOException {
         branch(out, retry.key());
         out.writeNumberField("attempts", retry.backoff().attempts());
-        said(out, "reason", retry.reason());
+        said(out, "reason", mask.reason(retry.reason()));
         out.writeStringField("not_before", WireRecords.time(retry.backoff().notBefore()));
         if (retry.isPutOff()) {
             out.writeBooleanField("put_off", true);

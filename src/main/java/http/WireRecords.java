@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import security.Caller;
-import security.Permission;
 import transaction.BranchOp;
 import transaction.CallOptions;
 import transaction.GlobalTransaction;
@@ -40,21 +39,17 @@ final class WireRecords {
     private static final DateTimeFormatter TIME =
         DateTimeFormatter.ISO_OFFSET_DATE_TIME.withZone(ZoneOffset.UTC);
 
-    /** In place of what its reader may not see. */
-    private static final String MASK = "***";
+    private static final WireRecords WHOLE = new WireRecords(PayloadMask.NONE);
 
-    private static final WireRecords WHOLE = new WireRecords(false);
-    private static final WireRecords MASKED = new WireRecords(true);
+    private final PayloadMask mask;
 
-    private final boolean masks;
-
-    private WireRecords(boolean masks) {
-        this.masks = masks;
+    private WireRecords(PayloadMask mask) {
+        this.mask = mask;
     }
 
     /** As {@code caller} may read them: payloads, results and headers are not for everybody. */
     static WireRecords readableBy(Caller caller) {
-        return caller.may(Permission.READ_PAYLOADS) ? WHOLE : MASKED;
+        return new WireRecords(PayloadMask.of(caller));
     }
 
     /** Answer of {@code query}: null and no branches if there is no such transaction. */
@@ -65,7 +60,7 @@ final class WireRecords {
     /** The same. @param payloads that it may carry */
     byte[] query(String gid, Reply.Found found, long payloads) {
         GlobalTransaction t = found.transaction();
-        boolean fits = !masks && payloadBytes(t) <= payloads;
+        boolean fits = !mask.hides() && payloadBytes(t) <= payloads;
         return JsonOut.object(out -> {
             out.writeFieldName("transaction");
             if (found.summary() != null) {
@@ -135,17 +130,17 @@ final class WireRecords {
         out.writeStringField("gid", row.submission().gid());
         out.writeStringField("trans_type", row.submission().mode().wire());
         out.writeStringField("status", row.status().wire());
-        said(out, "query_prepared", row.submission().queryPrepared());
+        said(out, "query_prepared", mask.url(row.submission().queryPrepared()));
         out.writeStringField("protocol", row.submission().protocol().wire());
         if (row.status() == Status.SUCCEED) {
             out.writeStringField("finish_time", time(row.updatedAt()));
         } else if (row.status() == Status.FAILED) {
             out.writeStringField("rollback_time", time(row.updatedAt()));
         }
-        said(out, "result", masked(notLonger(row.result(), textChars)));
-        said(out, "rollback_reason", row.reason());
+        said(out, "result", mask.text(notLonger(row.result(), textChars)));
+        said(out, "rollback_reason", mask.reason(row.reason()));
         out.writeStringField("options", options(row.submission().options()));
-        said(out, "custom_data", masked(notLonger(row.submission().customData(), textChars)));
+        said(out, "custom_data", mask.text(notLonger(row.submission().customData(), textChars)));
         said(out, "next_cron_interval", row.retryInterval().toSeconds());
         if (row.dueAt() != null) {
             out.writeStringField("next_cron_time", time(row.dueAt()));
@@ -159,9 +154,9 @@ final class WireRecords {
      * Why an operation is not done yet; keys that DTM does not have, after those it has. One of its
      * clients takes the word of a verdict anywhere in the answer for one, so it is hidden.
      */
-    private static void tries(JsonGenerator out, BranchOp op) throws IOException {
+    private void tries(JsonGenerator out, BranchOp op) throws IOException {
         said(out, "attempts", op.tries());
-        said(out, "last_error", VerdictWord.hidden(op.reason()));
+        said(out, "last_error", VerdictWord.hidden(mask.reason(op.reason())));
         if (op.triedAt() != null) {
             out.writeStringField("last_attempt_time", time(op.triedAt()));
         }
@@ -173,12 +168,12 @@ final class WireRecords {
         }
     }
 
-    private static void parked(JsonGenerator out, GlobalTransaction t) throws IOException {
+    private void parked(JsonGenerator out, GlobalTransaction t) throws IOException {
         if (t.isParked()) {
             out.writeObjectFieldStart("parked");
             out.writeStringField("branch_id", t.parked().key().branchId());
             out.writeStringField("op", t.parked().key().op().wire());
-            said(out, "reason", VerdictWord.hidden(t.parked().reason()));
+            said(out, "reason", VerdictWord.hidden(mask.reason(t.parked().reason())));
             out.writeStringField("time", time(t.parked().at()));
             out.writeEndObject();
         }
@@ -207,7 +202,7 @@ final class WireRecords {
             out.writeStringField("create_time", time(op.createdAt()));
             out.writeStringField("update_time", time(op.updatedAt()));
             out.writeStringField("gid", t.gid());
-            said(out, "url", op.url());
+            said(out, "url", mask.url(op.url()));
             if (withPayloads && !op.payload().isEmpty()) {
                 out.writeBinaryField("bin_data", op.payload().toArray());
             }
@@ -227,7 +222,7 @@ final class WireRecords {
     /** How the operation is called, where that was said of it alone. */
     private void calledWith(JsonGenerator out, CallOptions options) throws IOException {
         said(out, "method", options.method());
-        texts(out, "headers", masked(options.headers()));
+        texts(out, "headers", mask.values(options.headers()));
         said(out, "request_timeout", options.requestTimeoutSeconds());
         said(out, "retry_limit", options.retryLimit());
     }
@@ -251,7 +246,7 @@ final class WireRecords {
             said(out, "timeout_to_fail", options.timeoutToFailSeconds());
             said(out, "request_timeout", options.requestTimeoutSeconds());
             said(out, "retry_interval", options.retryIntervalSeconds());
-            texts(out, "branch_headers", masked(options.branchHeaders()));
+            texts(out, "branch_headers", mask.values(options.branchHeaders()));
             out.writeBooleanField("concurrent", options.concurrent());
             said(out, "retry_limit", options.retryLimit());
             said(out, "retry_count", options.retryCount());
@@ -270,19 +265,6 @@ final class WireRecords {
         if (value != 0) {
             out.writeNumberField(key, value);
         }
-    }
-
-    private String masked(String text) {
-        return masks && !text.isEmpty() ? MASK : text;
-    }
-
-    private Map<String, String> masked(Map<String, String> texts) {
-        if (!masks) {
-            return texts;
-        }
-        Map<String, String> names = new TreeMap<>(texts);
-        names.replaceAll((name, value) -> MASK);
-        return names;
     }
 
     private static String notLonger(String text, int chars) {

@@ -2,13 +2,16 @@ package pactor;
 
 import health.Guard;
 import http.RequestGuard;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -66,8 +69,8 @@ final class AccessControl implements AutoCloseable {
             identities.ifPresent(ReloadedFile::check);
             rules.ifPresent(ReloadedFile::check);
             // What cannot be read is as it was.
-            database.adminTokenHash().thenAccept(hash -> adminTokenHash = hash);
-            gather();
+            database.adminTokenHash().thenAccept(hash -> adminTokenHash = hash)
+                .whenComplete((read, unread) -> gather());
         };
     }
 
@@ -102,7 +105,9 @@ final class AccessControl implements AutoCloseable {
     }
 
     private void gather() {
-        all = adminTokenHash.map(hash -> named.get().withAdmin(hash)).orElseGet(named);
+        Identities known = named.get();
+        all = known.hasAdmin() ? known
+            : adminTokenHash.map(known::withAdmin).orElse(known);
     }
 
     private static <T> Optional<ReloadedFile<T>> file(
@@ -123,20 +128,20 @@ final class AccessControl implements AutoCloseable {
             }
             String token = Token.make();
             byte[] hash = Token.hash(token);
-            boolean isTerminal = System.console() != null;
-            if (!isTerminal) {
-                PrivateFiles.write(file, token + "\n");
-            }
-            boolean isTaken = MessageDigest.isEqual(
-                hash, database.adminTokenHash(hash).toCompletableFuture().join());
-            if (!isTaken) {
-                if (!isTerminal) {
-                    Files.deleteIfExists(file);
+            Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+            if (isTerminal()) {
+                if (isTaken(database, hash)) {
+                    System.console().printf(
+                        "The administrator's token, shown only now: %s%n", token);
                 }
-            } else if (isTerminal) {
-                System.console().printf("The administrator's token, shown only now: %s%n", token);
-            } else {
+                return;
+            }
+            PrivateFiles.write(written, token + "\n");
+            if (isTaken(database, hash)) {
+                Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
                 LOG.warn("the administrator's token was made and is in {}", file.toAbsolutePath());
+            } else {
+                Files.delete(written);
             }
         } catch (IOException unwritable) {
             throw new StartFailure("the administrator's token cannot be written to "
@@ -145,6 +150,23 @@ final class AccessControl implements AutoCloseable {
         } catch (CompletionException unread) {
             throw new StartFailure("the administrator's token cannot be kept in the database: "
                 + unread.getCause(), unread);
+        }
+    }
+
+    private static boolean isTaken(Database database, byte[] hash) {
+        return MessageDigest.isEqual(
+            hash, database.adminTokenHash(hash).toCompletableFuture().join());
+    }
+
+    /** Some releases of the JDK have a console that is none. */
+    private static boolean isTerminal() {
+        if (System.console() == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(System.console());
+        } catch (ReflectiveOperationException olderThanThese) {
+            return true;
         }
     }
 }

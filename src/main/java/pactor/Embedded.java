@@ -117,7 +117,9 @@ public final class Embedded implements AutoCloseable {
         if (isShared && !given.containsKey("pactor.cluster.join")) {
             all.putIfAbsent("pactor.cluster.discovery", "database");
             all.putIfAbsent("pactor.cluster.port", "0");
-            if (!given.containsKey("pactor.cluster.tls.certificate")) {
+            if (all.get("pactor.http.host").equals("127.0.0.1")
+                    && all.get("pactor.grpc.enabled").equals("off")
+                    && !given.containsKey("pactor.cluster.tls.certificate")) {
                 // Instances find each other without configuration; the page says who must not.
                 all.putIfAbsent("pactor.security.allow-insecure", "on");
             }

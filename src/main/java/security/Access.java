@@ -71,6 +71,13 @@ public final class Access {
         return unknown(peer, MISSING);
     }
 
+    /** The same where nobody has to be known: whoever is not is no failure. */
+    public Optional<Caller> findIfKnown(AddressRule.Listener listener, Peer peer) {
+        return known(peer, "").or(() -> isRequired ? rules.get().stream()
+            .filter(rule -> rule.fits(listener, peer)).findFirst().flatMap(AddressRule::caller)
+            : Optional.of(Caller.LOCAL));
+    }
+
     private Optional<Caller> known(Peer peer, String authorization) {
         if (!authorization.isBlank()) {
             return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())

@@ -19,6 +19,12 @@ public final class BrowserGuard {
 
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
+    /** They lead to this machine, too, and browsers do not know it: they tell less of a request. */
+    private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "[::]");
+
+    private static final Set<String> LOOPBACK_NAMES = Set.of("ip6-localhost", "ip6-loopback",
+        "localhost4", "localhost6", "loopback");
+
     private final Set<String> hosts = new HashSet<>();
     private final Set<String> domains = new HashSet<>();
     private final boolean anyHost;
@@ -82,11 +88,15 @@ public final class BrowserGuard {
 
     private boolean isKnown(String authority) {
         String host = withoutPort(authority.toLowerCase(Locale.ROOT));
-        if (anyHost || host.isEmpty() || host.startsWith("[") || isAddress(host)) {
+        if (anyHost || host.isEmpty()) {
             return true;
         }
+        if (host.startsWith("[") || isAddress(host)) {
+            return !ANY_ADDRESS.contains(host) && !host.startsWith("[::ffff:");
+        }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return name.indexOf('.') < 0 || name.endsWith(".localhost") || hosts.contains(name)
+        return name.indexOf('.') < 0 && !LOOPBACK_NAMES.contains(name)
+            || name.endsWith(".localhost") || hosts.contains(name)
             || domains.stream().anyMatch(name::endsWith);
     }
 

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -16,9 +17,9 @@ import javax.security.auth.x500.X500Principal;
  *
  * <p>A line is a name, a role with its scope, and a credential: {@code sha256:} and the hash of a
  * token in hex; {@code subject:} and the distinguished name of a client certificate; or {@code
- * san:} and one of its alternative names. Several lines may have one name, so that a token can be
- * replaced without a moment in which neither is known. Empty lines and those after a {@code #} are
- * passed over.
+ * san:} and one of its alternative names, a DNS name or a URI. Several lines may have one name, so
+ * that a token can be replaced without a moment in which neither is known. Empty lines and those
+ * after a {@code #} are passed over.
  */
 public final class Identities {
 
@@ -27,6 +28,10 @@ public final class Identities {
 
     /** The longest name of a caller, which is written into the record of what it does. */
     public static final int NAME_CHARS_MAX = 100;
+
+    /** Kinds of alternative names, RFC 5280: no others are looked at. */
+    private static final Integer DNS_NAME = 2;
+    private static final Integer URI = 6;
 
     private static final String SHA256 = "sha256:";
     private static final String SUBJECT = "subject:";
@@ -58,6 +63,13 @@ public final class Identities {
         more.byToken.put(
             new Token.Hash(hash.clone()), new Caller("admin", Role.ADMIN, Scope.ALL));
         return more;
+    }
+
+    /** Whether somebody is an administrator. */
+    public boolean hasAdmin() {
+        return Stream.of(byToken, bySubject, byAlternativeName)
+            .flatMap(each -> each.values().stream())
+            .anyMatch(caller -> caller.role() == Role.ADMIN);
     }
 
     /** How many there are. */
@@ -129,7 +141,8 @@ public final class Identities {
             Collection<List<?>> all = certificate.getSubjectAlternativeNames();
             if (all != null) {
                 for (List<?> each : all) {
-                    if (each.get(1) instanceof String name) {
+                    boolean isName = each.get(0).equals(DNS_NAME) || each.get(0).equals(URI);
+                    if (isName && each.get(1) instanceof String name) {
                         names.add(name);
                     }
                 }

@@ -53,11 +53,13 @@ public final class ScopedCoordinator implements Coordinator {
 
     /** Its word on the mode counts for nothing: what is on record is aborted. */
     private CompletionStage<Reply> abort(String gid, Command abort) {
-        return all.find(gid).thenComposeAsync(
-            reply -> reply instanceof Reply.Found found && found.summary() != null
-                && !scope.covers(found.summary().submission().mode())
-                    ? CompletableFuture.completedFuture(outside()) : all.send(gid, abort),
-            Runnable::run);
+        return all.find(gid).thenComposeAsync(reply -> {
+            if (!(reply instanceof Reply.Found found)) {
+                return CompletableFuture.completedFuture(reply);
+            }
+            return found.summary() != null && !scope.covers(found.summary().submission().mode())
+                ? CompletableFuture.completedFuture(outside()) : all.send(gid, abort);
+        }, Runnable::run);
     }
 
     private Reply outside() {

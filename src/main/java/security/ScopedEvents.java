@@ -1,12 +1,17 @@
 package security;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import transaction.LiveEvents;
 import transaction.Notice;
 
 /** The live events of the transactions that lie in a scope. Thread-safe. */
 public final class ScopedEvents implements LiveEvents {
+
+    /** Lets no event pass, since no gid is empty. */
+    private static final Filter NOTHING =
+        new Filter(Optional.of(""), Optional.empty(), Optional.empty());
 
     private final LiveEvents all;
     private final Scope scope;
@@ -23,11 +28,13 @@ public final class ScopedEvents implements LiveEvents {
 
     @Override
     public CompletionStage<Optional<Reader>> open(String after, Filter filter) {
-        return all.open(after, filter).thenApplyAsync(
+        boolean isOutside = filter.gid().filter(gid -> !scope.covers(gid)).isPresent()
+            || filter.mode().filter(mode -> !scope.covers(mode)).isPresent();
+        return all.open(after, isOutside ? NOTHING : filter).thenApplyAsync(
             opened -> opened.map(Scoped::new), Runnable::run);
     }
 
-    /** A page of which nothing is left is a sign of life. */
+    /** A page of which nothing is left is not told of: that would say that something happened. */
     private final class Scoped implements Reader {
 
         private final Reader reader;
@@ -38,9 +45,14 @@ public final class ScopedEvents implements LiveEvents {
 
         @Override
         public CompletionStage<Optional<Page>> next() {
-            return reader.next().thenApplyAsync(found -> found.map(page -> new Page(page.missed(),
-                page.told().stream().filter(told -> covers(told.notice().subject())).toList(),
-                page.position(), page.dropped())), Runnable::run);
+            return reader.next().thenComposeAsync(found -> {
+                Optional<Page> own = found.map(page -> new Page(page.missed(),
+                    page.told().stream().filter(told -> covers(told.notice().subject())).toList(),
+                    page.position(), page.dropped()));
+                boolean isOthers = own.filter(page -> page.told().isEmpty() && !page.missed()
+                    && !page.dropped()).isPresent() && !found.get().told().isEmpty();
+                return isOthers ? next() : CompletableFuture.completedFuture(own);
+            }, Runnable::run);
         }
 
         @Override

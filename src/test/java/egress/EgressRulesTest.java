@@ -88,7 +88,7 @@ class EgressRulesTest {
         dev  | *:36789          |            | http://a.test:36789  | 127.0.0.1    | own-port
         dev  | 127.0.0.1        |            | http://a.test:36789  | 127.0.0.1    | own-port
         dev  | 127.0.0.1:36789  |            | http://a.test:36789  | 127.0.0.1    | yes
-        dev  | a.test:36789     |            | http://a.test:36789  | 127.0.0.1    | yes
+        dev  | a.test:36789     |            | http://a.test:36789  | 127.0.0.1    | own-port
         dev  |                  |            | http://a.test:36789  | 8.8.8.8      | yes
         """;
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import security.Caller;
 import transaction.Attempt;
 import transaction.BranchStatus;
 import transaction.CallKey;
@@ -103,6 +104,6 @@ class EventsPageTest {
     }
 
     private static String rendered(Page page) {
-        return new String(WireEvents.page(page), StandardCharsets.UTF_8);
+        return new String(WireEvents.readableBy(Caller.LOCAL).page(page), StandardCharsets.UTF_8);
     }
 }

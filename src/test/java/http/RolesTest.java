@@ -180,6 +180,33 @@ class RolesTest {
             json(get("query?gid=orders-2", sagas)).at("/transaction/gid").asText());
     }
 
+    /** A participant may answer with what it was sent, and a url may hold a password. */
+    @Test
+    void whatAParticipantAnsweredIsAPayloadToo() {
+        wire.coordinator.participant("http://u:canary@a/x", Outcome.unknown(
+            "url:http://u:canary@a/x return code 500: you sent canary\nand canary"));
+        submit("{\"gid\":\"g\",\"trans_type\":\"saga\",\"steps\":[{\"action\":"
+            + "\"http://u:canary@a/x\"}],\"payloads\":[\"{}\"]}", "Authorization", "Bearer client");
+        String own = get("query?gid=g", "Authorization", "Bearer client").body();
+        assertTrue(own.contains("you sent canary"), own);
+        String seen = get("query?gid=g", "Authorization", "Bearer viewer").body()
+            + get("all", "Authorization", "Bearer operator").body()
+            + get("history?gid=g", "Authorization", "Bearer operator").body();
+        assertFalse(seen.contains("canary"), seen);
+        assertTrue(seen.contains("url:http://***@a/x return code 500: ***"), seen);
+    }
+
+    /** Else a few of them could fill the room for the bodies of all. */
+    @Test
+    void strangersSendNoLargeBodies() {
+        String most = " ".repeat(Router.STRANGERS_BYTES);
+        assertEquals(400, wire.send("POST", Wire.API + "complete", most).status());
+        assertEquals(413, wire.send("POST", Wire.API + "complete", most + " ").status());
+        assertEquals(400, wire.send("POST", Wire.API + "complete", most + " ",
+            "Authorization", "Bearer operator").status());
+        assertEquals(200, wire.send("POST", "/api/ping", most + " ").status());
+    }
+
     /** Saying that it is another mode is no way in. */
     @Test
     void noOtherModeIsAborted() throws IOException {

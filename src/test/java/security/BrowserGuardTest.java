@@ -30,6 +30,10 @@ class BrowserGuardTest {
         Pactor.Example.com.:8080         | true
         a.b.svc.cluster.local            | true
         svc.cluster.local                | false
+        0.0.0.0:8080                     | false
+        [::]:8080                        | false
+        [::ffff:127.0.0.1]:8080          | false
+        ip6-localhost:8080               | false
         evil.example                     | false
         evil.example:8080                | false
         pactor.example.com.evil.example  | false

@@ -57,6 +57,9 @@ final class TokenCommand implements Runnable {
         "The token is shown once and kept nowhere."})
     static final class Create implements Callable<Integer> {
 
+        /** Of a token that was made elsewhere: 128 random bits as letters and digits. */
+        static final int CHARS_MIN = 22;
+
         @Spec
         private CommandSpec spec;
 
@@ -99,6 +102,10 @@ final class TokenCommand implements Runnable {
             if (token == null || token.isBlank()) {
                 throw new ParameterException(
                     spec.commandLine(), "there is no token on standard input");
+            }
+            if (token.strip().length() < CHARS_MIN) {
+                throw new ParameterException(spec.commandLine(), "the token has fewer than "
+                    + CHARS_MIN + " characters and could be guessed");
             }
             return token.strip();
         }

@@ -281,8 +281,8 @@ public final class Pactor implements AutoCloseable {
         }
 
         /**
-         * The token of this client, in a file. It goes along with all requests to the coordinator; a
-         * file that changes counts within a second. Reads the file.
+         * The token of this client, in a file. It goes along with all requests to the coordinator;
+         * a file that changes counts within a second. Reads the file.
          *
          * @throws IllegalStateException if there is no token in it
          */
@@ -319,8 +319,8 @@ public final class Pactor implements AutoCloseable {
         }
 
         /**
-         * For {@code https} urls: who is trusted, and what certificate is shown; those of the JVM by
-         * default. The coordinator's name is checked in any case. Not with {@link #httpClient}.
+         * For {@code https} urls: who is trusted, and what certificate is shown; those of the JVM
+         * by default. The coordinator's name is checked in any case. Not with {@link #httpClient}.
          */
         public Builder sslContext(SSLContext given) {
             ssl = Objects.requireNonNull(given);

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * The value of the header {@code Authorization} with a token that stands in a file, as secrets are
- * mounted. A file that changes counts within a second; one that cannot be read meanwhile, as while it
- * is being replaced, leaves the token as it was. Thread-safe.
+ * mounted. A file that changes counts within a second; one that cannot be read meanwhile, as while
+ * it is being replaced, leaves the token as it was. Thread-safe.
  */
 final class TokenFile implements Supplier<String> {
 
