@@ -196,6 +196,26 @@ class RolesTest {
         assertTrue(seen.contains("url:http://***@a/x return code 500: ***"), seen);
     }
 
+    /** Who may do so to any transaction needs no token of a call; nobody else gets by without. */
+    @Test
+    void anOperatorCompletesWithoutATokenOfTheCall() throws IOException {
+        wire.coordinator.participant("http://a/x", MemoryCoordinator.LATER);
+        submit(one("g", "saga"), "Authorization", "Bearer client");
+        String told = "{\"gid\":\"g\",\"branch_id\":\"01\",\"op\":\"action\","
+            + "\"result\":\"SUCCESS\"}";
+        for (String[] headers : new String[][] {{}, {"Authorization", "Bearer client"},
+                {"Authorization", "Bearer viewer"}, {"Authorization", "Bearer wrong"}}) {
+            assertEquals(403,
+                wire.send("POST", Wire.API + "complete", told, headers).status());
+        }
+        assertEquals(404, wire.send("POST", Wire.API + "complete", told.replace("\"g\"", "\"x\""),
+            "Authorization", "Bearer operator").status());
+        assertEquals(200, wire.send("POST", Wire.API + "complete", told,
+            "Authorization", "Bearer operator").status());
+        assertEquals("succeed", json(get("query?gid=g", "Authorization", "Bearer viewer"))
+            .at("/transaction/status").asText());
+    }
+
     /** Else a few of them could fill the room for the bodies of all. */
     @Test
     void strangersSendNoLargeBodies() {
