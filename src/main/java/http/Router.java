@@ -103,13 +103,14 @@ final class Router {
             return refused(
                 request, HttpAnswer.clientError(415, "compressed bodies are not taken"));
         }
-        if (OpsRoutes.PROBES.contains(route.path())) {
+        boolean isLarge = request.entity().getContentLengthOption().orElse(Long.MAX_VALUE)
+            > STRANGERS_BYTES;
+        if (isLarge && OpsRoutes.PROBES.contains(route.path())) {
             // Anybody may ask, so nobody may fill the room for bodies with it.
             request.discardEntityBytes(materializer);
             return carryOut(route, request, NOTHING, caller);
         }
-        if (caller.equals(Caller.NOBODY) && request.entity().getContentLengthOption()
-                .orElse(Long.MAX_VALUE) > STRANGERS_BYTES) {
+        if (isLarge && caller.equals(Caller.NOBODY)) {
             return refused(request, HttpAnswer.clientError(413, "a body of at most "
                 + STRANGERS_BYTES + " bytes, and its length, are needed without credentials"));
         }
