@@ -116,6 +116,8 @@ class EgressIT {
             "victim", "saga", jar.url("victim"), "")).status());
         resolve("myself.test", "127.0.0.1");
         allow("*, 127.0.0.0/8, [::1]");
+        await("the new list is in force").until(() -> jar.client.post("submit", Requests.step(
+            "reloaded", "saga", "http://127.0.0.3:9/", "")).status() == 200);
         // Its ping may stand in for a participant; its connection is of no use for anything else.
         assertEquals(200, jar.client.post("submit", Requests.step("ping", "saga",
             "http://myself.test:" + jar.client.port() + "/api/ping", "")).status());
