@@ -32,7 +32,7 @@ class TokenFileTest {
 
     @Test
     void everyRequestCarriesIt() {
-        try (FakeCoordinator coordinator = FakeCoordinator.start();
+        try (FakeCoordinator coordinator = new FakeCoordinator();
                 Pactor pactor =
                     Pactor.builder().urls(coordinator.url()).tokenFile(file).build()) {
             pactor.query("g");
