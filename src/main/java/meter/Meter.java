@@ -32,6 +32,8 @@ public final class Meter {
 
     private static final String OTHER = "other";
 
+    private static final List<String> MODES = List.of("saga", "tcc", "xa", "msg", "workflow");
+
     private static final List<String> REFUSALS =
         List.of("gid", "requests", "slow", "waiting", "bytes");
 
@@ -115,6 +117,7 @@ public final class Meter {
                 "Transactions of which the database has lost what it had confirmed",
                 Tags.empty());
         // So that a board finds them before the first one.
+        MODES.forEach(this::parkings);
         REFUSALS.forEach(this::refusals);
         putOffs("action");
         dials("deny");
@@ -154,11 +157,14 @@ public final class Meter {
 
     /** A transaction does nothing until an operator has it go on. */
     public void transactionParked(String mode) {
-        bounded(parked, mode, OTHER, kind -> counter(
+        parkings(mode).increment();
+    }
+
+    private Counter parkings(String mode) {
+        return bounded(parked, mode, OTHER, kind -> counter(
                         "pactor.transactions.exhausted",
                         "Global transactions parked, since a call went wrong too often",
-                        Tags.of("kind", kind)))
-                .increment();
+                        Tags.of("kind", kind)));
     }
 
     /** Finished transactions were removed. */
