@@ -135,7 +135,7 @@ public final class Database implements AutoCloseable {
 
     /** Why nothing can be written at present, as far as this process knows; empty if it can. */
     public Optional<String> trouble() {
-        return writer.trouble();
+        return writer.trouble().or(upkeep::trouble);
     }
 
     /** What an operator should know although all goes on, a line each; fit for anybody. */

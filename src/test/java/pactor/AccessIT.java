@@ -122,7 +122,8 @@ class AccessIT {
     @Test
     void otherMachinesAreNotServedByDefault() throws Exception {
         Process refused = new ProcessBuilder(CoordinatorProcess.java(),
-            ClassArchive.option(), "-jar", CoordinatorProcess.jar().toString(), "serve", "--host", "0.0.0.0", "--port", "0",
+            ClassArchive.option(), "-jar", CoordinatorProcess.jar().toString(), "serve",
+            "--host", "0.0.0.0", "--port", "0",
             "--data-dir", dir.resolve("data").toString()).redirectErrorStream(true).start();
         String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(refused.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));

@@ -103,7 +103,7 @@ public record SecuritySettings(
                 || s.tls().grpc().isOn());
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException nowhere) {
