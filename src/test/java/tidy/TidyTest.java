@@ -71,6 +71,7 @@ class TidyTest {
                       scala com.fasterxml.jackson org.slf4j
         grpc        | transaction security tls health wire io.grpc io.netty com.google.common \
                       com.google.protobuf org.slf4j
+        sbom        | com.fasterxml.jackson org.apache.maven.artifact.versioning
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
         prove       | branch transaction picocli com.fasterxml.jackson
@@ -98,7 +99,7 @@ class TidyTest {
     @CsvSource(delimiter = '|', textBlock = """
         pactor.settings | pactor pactor.cluster pactor.doctor.. pactor.cli..
         pactor.cluster  | pactor pactor.doctor.. pactor.cli..
-        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. prove.. picocli.. \
+        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. prove.. sbom.. picocli.. \
                           ch.qos.logback..
         pactor.doctor   | pactor.cli.. picocli.. ch.qos.logback..
         actors          | actors.feed actors.testmode
