@@ -66,6 +66,7 @@ class TidyTest {
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         security    | transaction org.slf4j
+        oidc        | security tls com.nimbusds org.slf4j
         tls         | io.netty org.apache.pekko.pki org.slf4j
         http        | transaction security tls meter wire org.apache.pekko com.typesafe.config \
                       scala com.fasterxml.jackson org.slf4j

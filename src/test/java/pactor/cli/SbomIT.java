@@ -28,8 +28,9 @@ import sbom.Component;
 /** The bill of materials and the licences of both jars, as they are built. */
 class SbomIT {
 
-    /** What others have packed into their jars under names of their own: Netty, this. */
-    private static final Set<String> INSIDE_OTHERS = Set.of("org.jctools:jctools-core");
+    /** What Netty, and nimbus-jose-jwt, have packed into their jars under names of their own. */
+    private static final Set<String> INSIDE_OTHERS = Set.of("org.jctools:jctools-core",
+        "com.github.stephenc.jcip:jcip-annotations");
 
     @TempDir
     private Path dir;
