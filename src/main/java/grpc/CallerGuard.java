@@ -57,6 +57,10 @@ final class CallerGuard {
                 : Verdict.refuse(Status.PERMISSION_DENIED.withDescription(known.caller()
                     + " may not do this: it needs the permission " + permission.text()));
         }
+        if (found instanceof Access.Unsure unsure) {
+            return Verdict.refuse(Status.UNAVAILABLE.withDescription(
+                "not ready: " + unsure.reason() + "; nothing was done, try again"));
+        }
         Access.Unknown unknown = (Access.Unknown) found;
         return Verdict.refuse((unknown.tooOften() ? Status.RESOURCE_EXHAUSTED
             : Status.UNAUTHENTICATED).withDescription(unknown.reason()));

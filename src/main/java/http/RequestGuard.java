@@ -108,6 +108,9 @@ public final class RequestGuard {
         if (route.permission() == Permission.NONE) {
             return new Verdict(Caller.NOBODY, null);
         }
+        if (found instanceof Access.Unsure unsure) {
+            return Verdict.refuse(HttpAnswer.notReady(unsure.reason()));
+        }
         Access.Unknown unknown = (Access.Unknown) found;
         return Verdict.refuse(HttpAnswer.clientError(unknown.tooOften() ? 429 : 401,
             unknown.reason()));

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import oidc.IssuerTokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pactor.settings.SecuritySettings;
@@ -28,6 +29,7 @@ import security.BrowserGuard;
 import security.Identities;
 import security.ReloadedFile;
 import security.Token;
+import security.TokenIssuer;
 import store.Database;
 import store.PrivateFiles;
 
@@ -42,6 +44,7 @@ final class AccessControl implements AutoCloseable {
     private final Access access;
     private final RequestGuard requests;
     private final ScheduledExecutorService looking;
+    private final Optional<ScheduledExecutorService> fetching;
     private final Supplier<Identities> named;
     private final Runnable look;
     private volatile Optional<byte[]> adminTokenHash;
@@ -60,8 +63,12 @@ final class AccessControl implements AutoCloseable {
         }
         this.adminTokenHash = database.adminTokenHash().toCompletableFuture().join();
         gather();
+        this.fetching = from.oidc().isOn() ? Optional.of(guard.scheduler("pactor-issuer-keys"))
+            : Optional.empty();
         this.access = new Access(isRequired, () -> all,
-            rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of));
+            rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of),
+            fetching.<TokenIssuer>map(each -> IssuerTokens.start(from.oidc().rules(), each))
+                .orElse(TokenIssuer.NONE));
         this.requests = new RequestGuard(
             access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()));
         this.looking = guard.scheduler("pactor-access");
@@ -102,6 +109,7 @@ final class AccessControl implements AutoCloseable {
     @Override
     public void close() {
         looking.shutdownNow();
+        fetching.ifPresent(ScheduledExecutorService::shutdownNow);
     }
 
     private void gather() {

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Finds who makes a request: by its bearer token, else by the certificate of its connection, else
- * by the rules for addresses. A credential that is wrong is refused, whatever the rules say.
- * Thread-safe; no method blocks.
+ * Finds who makes a request: by its bearer token, which may be one of another issuer, else by the
+ * certificate of its connection, else by the rules for addresses. A credential that is wrong is
+ * refused, whatever the rules say. Thread-safe; no method blocks.
  */
 public final class Access {
 
@@ -19,11 +19,14 @@ public final class Access {
 
     static final String MISSING = "credentials are needed: a bearer token or a client certificate";
 
+    private static final String REJECTED = "the rules reject this address";
+
     private static final String BEARER = "bearer ";
 
     private final boolean isRequired;
     private final Supplier<Identities> identities;
     private final Supplier<List<AddressRule>> rules;
+    private final TokenIssuer issuer;
     private final FailedAttempts failed = new FailedAttempts(System::nanoTime);
 
     /**
@@ -33,9 +36,16 @@ public final class Access {
      */
     public Access(boolean isRequired, Supplier<Identities> identities,
             Supplier<List<AddressRule>> rules) {
+        this(isRequired, identities, rules, TokenIssuer.NONE);
+    }
+
+    /** @param issuer is asked about tokens that are not among the identities */
+    public Access(boolean isRequired, Supplier<Identities> identities,
+            Supplier<List<AddressRule>> rules, TokenIssuer issuer) {
         this.isRequired = isRequired;
         this.identities = identities;
         this.rules = rules;
+        this.issuer = issuer;
     }
 
     /** What was found. */
@@ -46,6 +56,9 @@ public final class Access {
 
     /** It is not. @param tooOften whether it has failed so often that it should wait */
     public record Unknown(String reason, boolean tooOften) implements Found {}
+
+    /** It cannot be told now whether it is: the same request may well succeed a little later. */
+    public record Unsure(String reason) implements Found {}
 
     /**
      * @param listener where the request came in
@@ -60,15 +73,15 @@ public final class Access {
             return new Known(Caller.LOCAL);
         }
         if (!authorization.isBlank()) {
-            return unknown(peer, WRONG);
+            return issued(peer, authorization);
         }
         for (AddressRule rule : rules.get()) {
             if (rule.fits(listener, peer)) {
                 return rule.caller().<Found>map(Known::new)
-                    .orElseGet(() -> unknown(peer, "the rules reject this address"));
+                    .orElseGet(() -> unknown(peer, REJECTED, REJECTED));
             }
         }
-        return unknown(peer, MISSING);
+        return unknown(peer, MISSING, MISSING);
     }
 
     /** The same where nobody has to be known: whoever is not is no failure. */
@@ -80,14 +93,31 @@ public final class Access {
 
     private Optional<Caller> known(Peer peer, String authorization) {
         if (!authorization.isBlank()) {
-            return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? identities.get().ofToken(authorization.substring(BEARER.length()).strip())
-                : Optional.empty();
+            return bearer(authorization).flatMap(token -> identities.get().ofToken(token));
         }
         return peer.certificate().flatMap(shown -> identities.get().ofCertificate(shown));
     }
 
-    private Found unknown(Peer peer, String reason) {
-        return new Unknown(reason, !failed.add(peer.address(), reason));
+    private Found issued(Peer peer, String authorization) {
+        Optional<String> token = bearer(authorization)
+            .filter(each -> each.length() <= Token.CHARS_MAX);
+        if (token.isEmpty()) {
+            return unknown(peer, WRONG, "what it sent is no bearer token");
+        }
+        TokenIssuer.Verdict verdict = issuer.look(token.get());
+        if (verdict instanceof TokenIssuer.Bearer bearer) {
+            return new Known(identities.get().ofClaims(bearer.subject(), bearer.claims()));
+        }
+        return verdict instanceof TokenIssuer.Unsure unsure ? new Unsure(unsure.why())
+            : unknown(peer, WRONG, ((TokenIssuer.Wrong) verdict).why());
+    }
+
+    private static Optional<String> bearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+            ? Optional.of(authorization.substring(BEARER.length()).strip()) : Optional.empty();
+    }
+
+    private Found unknown(Peer peer, String reason, String forTheLog) {
+        return new Unknown(reason, !failed.add(peer.address(), forTheLog));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,5 +116,52 @@ class SecuritySettingsTest {
     void listsOfNamesAreChecked(String key, String value) {
         assertTrue(problem("pactor.security." + key + " = \"" + value + "\"")
             .contains("pactor.security." + key), Map.of(key, value).toString());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        issuer = "ftp://issuer"                       | issuer is "ftp://issuer"
+        issuer = "issuer"                             | it must be a url with https
+        issuer = "http://issuer.example"              | it must be a url with https
+        issuer = "https://me:secret@issuer.example"   | it must be a url with https
+        issuer = "https://issuer.example?realm=a"     | it must be a url with https
+        issuer = "https://"                           | it must be a url with https
+        audience = ""                                 | audience is ""
+        audience = ","                                | audience is ","
+        jwks-url = "http://issuer.example/keys"       | jwks-url is "http://issuer.example/keys"
+        jwks-url = "file:///etc/keys"                 | it must be a url with https
+        algorithms = "none"                           | algorithms is "none"
+        algorithms = "HS256"                          | algorithms is "HS256"
+        algorithms = "RS256, HS256"                   | algorithms is "RS256, HS256"
+        algorithms = ""                               | it must name one at least
+        role-claim = ""                               | role-claim is ""
+        clock-skew = 301 s                            | clock-skew is "301 s"
+        clock-skew = 60                               | clock-skew is "60"
+        ca = "none.pem"                               | none.pem does not exist
+        """)
+    void anIssuerThatCannotBeTrustedIsRefused(String setting, String why) throws IOException {
+        String tree = "pactor.security.oidc.";
+        String[] good = {"pactor.security.identities-file = \""
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"",
+            tree + "issuer = \"https://issuer.example/realm\"", tree + "audience = pactor"};
+        settings(good);
+        String bad = problem(tree + setting, good[0],
+            setting.startsWith("issuer") ? good[2] : good[1],
+            setting.startsWith("audience") ? good[1] : good[2]);
+        assertTrue(bad.contains(why), bad);
+        assertTrue(problem(good[1], good[2]).contains("identities-file"), "nobody may do a thing");
+    }
+
+    @Test
+    void anIssuerMeansThatCallersMustBeKnown() throws IOException {
+        String who = "pactor.security.identities-file = \""
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"";
+        String[] insecure = {who, "pactor.security.oidc.issuer = \"http://issuer.example\"",
+            "pactor.security.oidc.audience = \"a, b\"", "pactor.security.allow-insecure = on"};
+        Settings settings = settings(insecure);
+        assertTrue(settings.security().isRequired(settings));
+        assertEquals(Set.of("a", "b"), settings.security().oidc().rules().audiences());
+        settings(who, "pactor.security.oidc.issuer = \"http://127.0.0.1:1/realm\"",
+            "pactor.security.oidc.audience = a");
     }
 }
