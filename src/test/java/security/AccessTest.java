@@ -80,8 +80,9 @@ class AccessTest {
 
     @Test
     void whereNobodyHasToBeKnownEverybodyIsAnAdministrator() {
-        assertEquals(new Access.Known(Caller.LOCAL), found(Access.OPEN, "127.0.0.1", ""));
-        assertEquals(new Access.Known(Caller.LOCAL),
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
+            found(Access.OPEN, "127.0.0.1", ""));
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
             found(Access.OPEN, "127.0.0.1", "Bearer of something else"));
         Access open = new Access(false, identities::get, List::of);
         assertEquals("orders (client:orders-*)", caller(found(open, "127.0.0.1", "Bearer right")));

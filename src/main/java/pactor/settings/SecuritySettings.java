@@ -20,6 +20,7 @@ import security.ReloadedFile;
  * @param adminTokenFile where the first administrator's token is written
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
+ * @param audit what is put on record
  */
 public record SecuritySettings(
         String authentication,
@@ -28,7 +29,8 @@ public record SecuritySettings(
         String rulesFile,
         Path adminTokenFile,
         List<String> allowedHosts,
-        List<String> allowedOrigins) {
+        List<String> allowedOrigins,
+        AuditSettings audit) {
 
     private static final String OFF = "off";
     private static final String REQUIRED = "required";
@@ -48,7 +50,8 @@ public record SecuritySettings(
             from.list("security.allowed-hosts", "pactor.example.com, *.svc.cluster.local",
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
-                each -> each.matches(ORIGIN)));
+                each -> each.matches(ORIGIN)),
+            AuditSettings.read(from));
     }
 
     /** Problems between these and other settings. */
@@ -57,6 +60,7 @@ public record SecuritySettings(
             "cannot be off with pactor.profile = production");
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
+        audit.check(at);
         if (!allowInsecure) {
             closed(s, at);
         }
