@@ -1,5 +1,9 @@
 package pactor;
 
+import audit.Act;
+import audit.Audit;
+import audit.AuditLog;
+import audit.Who;
 import health.Guard;
 import http.RequestGuard;
 import java.io.Console;
@@ -10,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -27,6 +32,7 @@ import security.Access;
 import security.AddressRule;
 import security.BrowserGuard;
 import security.Identities;
+import security.Peer;
 import security.ReloadedFile;
 import security.Token;
 import security.TokenIssuer;
@@ -50,7 +56,8 @@ final class AccessControl implements AutoCloseable {
     private volatile Optional<byte[]> adminTokenHash;
     private volatile Identities all = Identities.NONE;
 
-    private AccessControl(Settings settings, Database database, Guard guard) {
+    private AccessControl(Settings settings, Database database, Guard guard, AuditLog log,
+            Audit audit) {
         SecuritySettings from = settings.security();
         boolean isRequired = from.isRequired(settings);
         Optional<ReloadedFile<Identities>> identities =
@@ -59,7 +66,7 @@ final class AccessControl implements AutoCloseable {
         this.named = identities.<Supplier<Identities>>map(each -> each)
             .orElse(() -> Identities.NONE);
         if (isRequired && identities.isEmpty()) {
-            firstToken(database, from.adminTokenFile());
+            firstToken(database, from.adminTokenFile(), log);
         }
         this.adminTokenHash = database.adminTokenHash().toCompletableFuture().join();
         gather();
@@ -68,13 +75,16 @@ final class AccessControl implements AutoCloseable {
         this.access = new Access(isRequired, () -> all,
             rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of),
             fetching.<TokenIssuer>map(each -> IssuerTokens.start(from.oidc().rules(), each))
-                .orElse(TokenIssuer.NONE));
+                .orElse(TokenIssuer.NONE),
+            (listener, peer) -> audit.refused(wrong(listener, peer)));
         this.requests = new RequestGuard(
             access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()));
         this.looking = guard.scheduler("pactor-access");
         this.look = () -> {
-            identities.ifPresent(ReloadedFile::check);
-            rules.ifPresent(ReloadedFile::check);
+            identities.ifPresent(each -> check(each, from.identitiesFile(),
+                all -> all.size() + " identities", audit));
+            rules.ifPresent(each -> check(each, from.rulesFile(),
+                all -> all.size() + " rules", audit));
             // What cannot be read is as it was.
             database.adminTokenHash().thenAccept(hash -> adminTokenHash = hash)
                 .whenComplete((read, unread) -> gather());
@@ -86,8 +96,9 @@ final class AccessControl implements AutoCloseable {
      *
      * @throws StartFailure if a file cannot be read or written
      */
-    static AccessControl open(Settings settings, Database database, Guard guard) {
-        AccessControl opened = new AccessControl(settings, database, guard);
+    static AccessControl open(
+            Settings settings, Database database, Guard guard, AuditLog log, Audit audit) {
+        AccessControl opened = new AccessControl(settings, database, guard, log, audit);
         Duration interval = settings.reloadInterval();
         if (!interval.isZero()) {
             opened.looking.scheduleWithFixedDelay(opened.look, interval.toMillis(),
@@ -118,6 +129,20 @@ final class AccessControl implements AutoCloseable {
             : adminTokenHash.map(known::withAdmin).orElse(known);
     }
 
+    /** What was in force before is put on record with what is now. */
+    private static <T> void check(ReloadedFile<T> file, String path,
+            Function<T, String> shown, Audit audit) {
+        String before = shown.apply(file.get());
+        if (file.check()) {
+            audit.event(Act.event("reload", path, before, shown.apply(file.get())));
+        }
+    }
+
+    private static Act wrong(AddressRule.Listener listener, Peer peer) {
+        return Act.refusal(new Who("", "", "token", peer.address().getHostAddress()),
+            "authenticate", listener.name().toLowerCase(Locale.ROOT), "wrong credentials");
+    }
+
     private static <T> Optional<ReloadedFile<T>> file(
             String path, Function<List<String>, T> parser) {
         try {
@@ -129,11 +154,13 @@ final class AccessControl implements AutoCloseable {
     }
 
     /** Of several nodes that start at once, one has its token taken; no other is kept. */
-    private static void firstToken(Database database, Path file) {
+    private static void firstToken(Database database, Path file, AuditLog log) {
         try {
             if (database.adminTokenHash().toCompletableFuture().join().isPresent()) {
                 return;
             }
+            AuditTrail.write(log,
+                Act.event("make the administrator's token", file.toString(), "none", ""));
             String token = Token.make();
             byte[] hash = Token.hash(token);
             Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());

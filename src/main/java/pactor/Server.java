@@ -1,5 +1,7 @@
 package pactor;
 
+import audit.Audit;
+import audit.AuditLog;
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
 import health.Failure;
@@ -125,13 +127,16 @@ public final class Server implements Running {
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
-            AccessControl control = opened.add(
-                AccessControl.open(live.get(), pactor.database(), guard), AccessControl::close);
+            AuditLog log = AuditTrail.log(live.get(), pactor.database());
+            Audit audit = AuditTrail.open(live.get(), log, system.executionContext());
+            AccessControl control = opened.add(AccessControl.open(
+                live.get(), pactor.database(), guard, log, audit), AccessControl::close);
             system.getWhenTerminated().thenRun(control::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
-                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access()));
-            http.serve(parts(pactor, control, live.get().http().maxUnreadBytes()));
+                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access(),
+                audit));
+            http.serve(parts(pactor, control, audit, live.get().http().maxUnreadBytes()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -226,7 +231,7 @@ public final class Server implements Running {
     }
 
     private static HttpServer.Parts parts(
-            Pactor pactor, AccessControl control, long unread) {
+            Pactor pactor, AccessControl control, Audit audit, long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
             pactor::storeWarnings, meter::scrape);
@@ -234,7 +239,7 @@ public final class Server implements Running {
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
             control.requests(), Optional.of(pactor.events()), pactor.tests(),
-            new ByteBudget(unread));
+            new ByteBudget(unread), audit);
     }
 
     private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {

@@ -261,6 +261,11 @@ public final class Database implements AutoCloseable {
         return dialect.queryTimeoutSeconds(settings);
     }
 
+    /** See {@link Dialect#requireSafe}. */
+    void requireSafe(Connection connection) throws SQLException {
+        dialect.requireSafe(connection);
+    }
+
     /** {@code text} as a column of this database can hold it. */
     String storable(String text) {
         return dialect.storable(text);

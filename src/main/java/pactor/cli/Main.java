@@ -75,6 +75,7 @@ public final class Main implements Runnable {
             .addSubcommand(new SchemaCommand(process))
             .addSubcommand(new DoctorCommand(process))
             .addSubcommand(new ArchiveCommand(process))
+            .addSubcommand(new AuditCommand(process))
             .addSubcommand(new TokenCommand(process).commandLine())
             .addSubcommand(new SbomCommand().commandLine())
             .addSubcommand(new DemoCommand())

@@ -21,6 +21,7 @@ import security.ReloadedFile;
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
  * @param oidc whose tokens count besides
+ * @param audit what is put on record
  */
 public record SecuritySettings(
         String authentication,
@@ -30,7 +31,8 @@ public record SecuritySettings(
         Path adminTokenFile,
         List<String> allowedHosts,
         List<String> allowedOrigins,
-        OidcSettings oidc) {
+        OidcSettings oidc,
+        AuditSettings audit) {
 
     private static final String OFF = "off";
     private static final String REQUIRED = "required";
@@ -51,7 +53,8 @@ public record SecuritySettings(
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
                 each -> each.matches(ORIGIN)),
-            OidcSettings.read(from));
+            OidcSettings.read(from),
+            AuditSettings.read(from));
     }
 
     /** Problems between these and other settings. */
@@ -61,6 +64,7 @@ public record SecuritySettings(
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
         oidc.check(this, at);
+        audit.check(at);
         if (!allowInsecure) {
             closed(s, at);
         }
