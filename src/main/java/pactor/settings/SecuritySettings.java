@@ -11,7 +11,8 @@ import security.Identities;
 import security.ReloadedFile;
 
 /**
- * Who may call: the tree {@code pactor.security}.
+ * Who may call, and how calls prove whose they are: the tree {@code pactor.security}, and {@code
+ * pactor.calls.signing}.
  *
  * @param authentication auto, required or off
  * @param allowInsecure whether strangers on the network may be served, or in the clear
@@ -20,6 +21,7 @@ import security.ReloadedFile;
  * @param adminTokenFile where the first administrator's token is written
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
+ * @param signing how calls to participants are signed
  */
 public record SecuritySettings(
         String authentication,
@@ -28,7 +30,8 @@ public record SecuritySettings(
         String rulesFile,
         Path adminTokenFile,
         List<String> allowedHosts,
-        List<String> allowedOrigins) {
+        List<String> allowedOrigins,
+        SigningSettings signing) {
 
     private static final String OFF = "off";
     private static final String REQUIRED = "required";
@@ -48,7 +51,8 @@ public record SecuritySettings(
             from.list("security.allowed-hosts", "pactor.example.com, *.svc.cluster.local",
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
-                each -> each.matches(ORIGIN)));
+                each -> each.matches(ORIGIN)),
+            SigningSettings.read(from));
     }
 
     /** Problems between these and other settings. */
@@ -57,6 +61,7 @@ public record SecuritySettings(
             "cannot be off with pactor.profile = production");
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
+        signing.check(at);
         if (!allowInsecure) {
             closed(s, at);
         }
