@@ -76,6 +76,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DoctorCommand(process))
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new TokenCommand(process).commandLine())
+            .addSubcommand(new KeyCommand().commandLine())
             .addSubcommand(new DemoCommand())
             .addSubcommand(bench(process))
             .addSubcommand(new ProveCommand())

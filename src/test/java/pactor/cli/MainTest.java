@@ -63,6 +63,8 @@ class MainTest {
         token create orders owner      | 2  | there is no role "owner"
         token create orders            | 2  | Missing required parameter
         token                          | 2  | say token create or token reset-admin
+        key                            | 2  | say key create or key show
+        key create                     | 2  | Missing required parameter
         --host 0.0.0.0                 | 78 | pactor.security.allow-insecure = on
         --host 0.0.0.0 --set pactor.security.authentication=off | 78 | set auto
         config                         | 2  | say config print or config check

@@ -361,7 +361,7 @@ class SignatureVerifierTest {
         SignatureVerifier verifier = verifier(Signing.NOW);
         Request call = KEY.call();
         List<String> names = List.of("Signature-Input", "Signature", "Content-Digest", "Host");
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 6_000; i++) {
             String name = names.get(random.nextInt(names.size()));
             String value = call.headers().get(name).get(0);
             String changed = noise(value, random);

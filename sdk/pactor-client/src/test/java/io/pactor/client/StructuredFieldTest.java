@@ -120,7 +120,7 @@ class StructuredFieldTest {
         Random random = new Random(9651);
         String alphabet = "ab*A01-.?:;,=()\"\\ \t@%/é\0";
         int read = 0;
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             StringBuilder text = new StringBuilder("a=");
             for (int length = random.nextInt(12); length > 0; length--) {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
@@ -134,7 +134,7 @@ class StructuredFieldTest {
                 continue;
             }
         }
-        assertTrue(read > 1_000, "of all that, " + read + " were dictionaries");
+        assertTrue(read > 500, "of all that, " + read + " were dictionaries");
     }
 
     @Test
