@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import signature.Proof;
 import signature.SigningKey;
+import signature.SigningKeys;
 
 /**
  * The started jar with a key: whatever it sends, a participant that believes nothing else finds
@@ -40,7 +44,8 @@ class SignedCallsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String KEYS = "/.well-known/http-message-signatures-directory";
-    private static final SigningKey FIRST = SigningKey.make();
+    private static final Pattern COMMAND =
+        Pattern.compile("<!-- keys -->\n```sh\njava -jar target/pactor.jar (.*)\n```");
 
     /** By path, the key of each call that was found good. */
     private static final Map<String, ConcurrentLinkedQueue<String>> GOOD =
@@ -53,10 +58,13 @@ class SignedCallsIT {
     private static ExecutorService threads;
     private static GrpcParticipant bank;
     private static Path keys;
+    private static SigningKey first;
 
     @BeforeAll
-    static void start(@TempDir Path dir) throws IOException {
-        keys = Files.writeString(dir.resolve("keys.pem"), FIRST.pem());
+    static void start(@TempDir Path dir) throws Exception {
+        keys = dir.resolve("signing.pem");
+        addKeyAsThePageHasIt();
+        first = SigningKeys.of(Files.readAllLines(keys)).newest();
         threads = Executors.newCachedThreadPool();
         participant = HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
@@ -90,6 +98,22 @@ class SignedCallsIT {
     @AfterEach
     void nothingWasSentThatIsNotSigned() {
         assertTrue(BAD.isEmpty(), () -> BAD.toString());
+    }
+
+    private static void addKeyAsThePageHasIt() throws Exception {
+        Matcher command = COMMAND.matcher(Files.readString(Path.of("docs/signatures.md")));
+        assertTrue(command.find());
+        List<String> words = new ArrayList<>(List.of(
+            CoordinatorProcess.java(), "-XX:TieredStopAtLevel=1", "-jar",
+            CoordinatorProcess.jar().toAbsolutePath().toString()));
+        int own = words.size();
+        words.addAll(List.of(command.group(1).split(" ")));
+        assertTrue(command.find(), "a key is replaced by the same command");
+        assertEquals(String.join(" ", words.subList(own, words.size())), command.group(1));
+        Process made = new ProcessBuilder(words).directory(keys.getParent().toFile())
+            .redirectErrorStream(true).start();
+        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, made.waitFor(), said);
     }
 
     private static String url(String path) {
@@ -190,32 +214,32 @@ class SignedCallsIT {
     /** What is told in logs and answers would be told to whoever reads them. */
     @Test
     void theKeyItselfIsNowhere() throws IOException {
-        String secret = FIRST.pem().lines().toList().get(1).substring(22);
-        assertTrue(published().contains(FIRST.id()));
+        String secret = first.pem().lines().toList().get(1).substring(22);
+        assertTrue(published().contains(first.id()));
         for (String told : List.of(published(), String.join("\n", jar.process.log()),
                 jar.client.send("GET", "/api/metrics", "").body())) {
             assertTrue(!told.contains(secret));
         }
-        assertTrue(String.join("\n", jar.process.log()).contains(FIRST.id()));
+        assertTrue(String.join("\n", jar.process.log()).contains(first.id()));
     }
 
     @Test
     void aKeyIsReplacedAndNoCallIsRefused() throws IOException {
         SigningKey next = SigningKey.make();
-        write(FIRST.pem() + next.pem());
+        write(first.pem() + next.pem());
         await().atMost(PATIENCE).until(() -> published().contains(next.id()));
-        assertTrue(published().contains(FIRST.id()));
+        assertTrue(published().contains(first.id()));
         ok("submit", saga("rotate-1", ",\"wait_result\":true", url("rotate")));
         // The unit test waits the minute after which the new one signs.
         write(next.pem());
-        await().atMost(PATIENCE).until(() -> !published().contains(FIRST.id()));
+        await().atMost(PATIENCE).until(() -> !published().contains(first.id()));
         write("nothing that is a key\n");
         await().atMost(PATIENCE).until(() -> jar.process.log().stream()
             .anyMatch(line -> line.contains("what it said before stays in force")));
         ok("submit", saga("rotate-2", ",\"wait_result\":true", url("rotate")));
-        assertEquals(List.of(FIRST.id(), next.id()), List.copyOf(GOOD.get("rotate")));
-        write(FIRST.pem());
-        await().atMost(PATIENCE).until(() -> published().contains(FIRST.id()));
+        assertEquals(List.of(first.id(), next.id()), List.copyOf(GOOD.get("rotate")));
+        write(first.pem());
+        await().atMost(PATIENCE).until(() -> published().contains(first.id()));
     }
 
     private static void write(String pem) throws IOException {

@@ -9,7 +9,7 @@ import signature.SigningKeys;
 /**
  * How calls to participants are signed: the tree {@code pactor.calls.signing}.
  *
- * @param keyFile the private keys, of which the last one is the newest; without it nothing is signed
+ * @param keyFile the private keys, the last one being the newest; without it nothing is signed
  */
 public record SigningSettings(Optional<Path> keyFile) {
 

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import pactor.settings.Inputs;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import picocli.CommandLine;
+import signature.SigningKeys;
 
 class MainTest {
 
@@ -110,6 +112,32 @@ class MainTest {
             + "durability: as told\n", out.toString().replace("\r", ""));
         assertEquals(data, launched.get(0).store().dataDir());
         assertTrue(Files.isDirectory(data));
+    }
+
+    @Test
+    void keysAreAddedToAFileThatNobodyElseReads() throws IOException {
+        Path file = dir.resolve("signing.pem");
+        assertEquals(0, run("key", "create", file.toString()), err.toString());
+        assertEquals(0, run("key", "create", file.toString()), err.toString());
+        assertEquals("rw-------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        SigningKeys keys = SigningKeys.of(Files.readAllLines(file));
+        assertEquals(keys.all().stream().map(key -> "key: " + key.id()).toList(),
+            out.toString().lines().toList());
+        assertEquals(0, run("key", "show", file.toString()));
+        assertTrue(out.toString().endsWith(new String(keys.published()) + System.lineSeparator()),
+            out.toString());
+        String secret = Files.readAllLines(file).get(1);
+        assertFalse(out.toString().contains(secret.substring(22)), out.toString());
+
+        Files.writeString(file, "something else");
+        assertEquals(2, run("key", "show", file.toString()));
+        assertEquals(0, run("key", "create", file.toString()));
+        assertTrue(Files.readString(file).startsWith("something else\n-----BEGIN"));
+        Files.writeString(file,
+            "-----BEGIN RSA PRIVATE KEY-----\nAA\n-----END RSA PRIVATE KEY-----");
+        assertEquals(2, run("key", "create", file.toString()));
+        assertFalse(Files.readString(file).contains("BEGIN PRIVATE KEY"));
     }
 
     @Test

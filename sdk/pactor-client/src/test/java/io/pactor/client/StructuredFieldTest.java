@@ -38,7 +38,7 @@ class StructuredFieldTest {
             "@authority": example.com
             "content-type": application/json
             "content-length": 18
-            "@signature-params": """ + " " + input.written();
+            "@signature-params":\s""" + input.written();
 
         byte[] bytes = Base64.getDecoder().decode(signature.value());
         assertTrue(key.verifies(text.getBytes(StandardCharsets.US_ASCII), bytes));
