@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import signature.CallSigner;
 import transaction.Alert;
 import transaction.Alerts;
 import transaction.Bytes;
@@ -36,13 +37,21 @@ public final class AlertHook implements Alerts {
     private final String url;
     private final Duration timeout;
     private final AlertGroups groups;
+    private final CallSigner signer;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong lostInARow = new AtomicLong();
 
-    /** @param interval how often it is told of one participant at most; zero: of each alert */
+    /** Signs nothing. */
     AlertHook(HttpTransport transport, String url, Duration timeout, Duration interval,
             AlertGroups.Timer timer) {
+        this(transport, CallSigner.NONE, url, timeout, interval, timer);
+    }
+
+    /** @param interval how often it is told of one participant at most; zero: of each alert */
+    AlertHook(HttpTransport transport, CallSigner signer, String url, Duration timeout,
+            Duration interval, AlertGroups.Timer timer) {
         this.transport = transport;
+        this.signer = signer;
         this.url = url;
         this.timeout = timeout;
         this.groups = new AlertGroups(interval, this::post, timer);
@@ -61,7 +70,8 @@ public final class AlertHook implements Alerts {
         }
         try {
             Target target = Target.parse(url);
-            Request request = Request.post(target, Map.of(), body(alert, count, gids), timeout);
+            Request request =
+                Request.post(target, Map.of(), body(alert, count, gids), timeout, signer);
             transport.send(request, new Receipt(alert.gid()));
         } catch (Unsendable e) {
             ended();

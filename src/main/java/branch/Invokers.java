@@ -11,6 +11,7 @@ import javax.net.ssl.SSLContext;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.BranchResolver;
@@ -35,15 +36,19 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     private final BranchInvoker grpc;
     private final GrpcTransport channels;
     private final RetryBudget budget;
+    private final CallSigner signer;
+    private final SigningThreads signing = new SigningThreads(SigningThreads.usual());
 
-    private Invokers(HttpTransport transport, BranchResolver resolver, Meter meter) {
+    private Invokers(HttpTransport transport, BranchResolver resolver, CallSigner signer,
+            Meter meter) {
         this.transport = transport;
         this.channels = new GrpcTransport(transport, resolver);
-        this.grpc = new GrpcInvoker(channels);
+        this.signer = signer;
+        this.grpc = new GrpcInvoker(channels, signer);
         this.meter = meter;
         this.budget = new RetryBudget(transport.settings().retries());
-        this.http = new HttpInvoker(transport);
-        this.jsonRpc = new JsonRpcInvoker(transport);
+        this.http = new HttpInvoker(transport, signer);
+        this.jsonRpc = new JsonRpcInvoker(transport, signer);
     }
 
     /** Opens nothing yet: connections are made when they are needed. */
@@ -70,24 +75,31 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     /** The same with TLS of {@code contexts}, which is asked for each connection. */
     public static Invokers create(CallSettings settings, EgressGuard guard,
             Supplier<SSLContext> contexts, BooleanSupplier isSure, Meter meter) {
+        return create(settings, guard, contexts, CallSigner.NONE, isSure, meter);
+    }
+
+    /** The same with the signatures of {@code signer}. */
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            Supplier<SSLContext> contexts, CallSigner signer, BooleanSupplier isSure,
+            Meter meter) {
         return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts),
-            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, meter);
+            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, signer, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
             EgressGuard guard, BooleanSupplier isSure, Meter meter) {
         return create(new HttpTransport(settings, isSure, new Dials(guard, meter::dialRefused)),
-            resolver, meter);
+            resolver, CallSigner.NONE, meter);
     }
 
-    private static Invokers create(
-            HttpTransport transport, BranchResolver resolver, Meter meter) {
+    private static Invokers create(HttpTransport transport, BranchResolver resolver,
+            CallSigner signer, Meter meter) {
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",
                 transport::connections);
-        Invokers invokers = new Invokers(transport, resolver, meter);
+        Invokers invokers = new Invokers(transport, resolver, signer, meter);
         meter.gauge(
                 "pactor_branch_grpc_targets",
                 "Targets of gRPC calls that have a channel",
@@ -110,7 +122,8 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         Protocol protocol = call.protocolOfUrl();
         CompletionStage<Outcome> outcome;
         try {
-            outcome = make(call, protocol);
+            outcome = signer.isOn() ? signing.make(call, () -> make(call, protocol))
+                : make(call, protocol);
         } catch (RuntimeException e) {
             // A bug of ours; the transaction must hear of it all the same, or it waits for ever.
             LOG.error("gid={} {} call failed", call.gid(), call.key(), e);
@@ -130,7 +143,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     /** An alert hook that shares these connections, and ends with them. */
     public AlertHook alertsTo(String url, Duration interval) {
         return new AlertHook(
-            transport, url, AlertHook.TIMEOUT, interval, AlertGroups.Timer.SYSTEM);
+            transport, signer, url, AlertHook.TIMEOUT, interval, AlertGroups.Timer.SYSTEM);
     }
 
     /**
@@ -139,6 +152,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
      */
     @Override
     public void close() {
+        signing.close();
         channels.close();
         transport.close();
     }

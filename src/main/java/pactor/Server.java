@@ -234,7 +234,7 @@ public final class Server implements Running {
             Pactor pactor, AccessControl control, Audit audit, long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
-            pactor::storeWarnings, meter::scrape);
+            pactor::storeWarnings, meter::scrape, pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),

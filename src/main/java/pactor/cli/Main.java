@@ -77,6 +77,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ArchiveCommand(process))
             .addSubcommand(new AuditCommand(process))
             .addSubcommand(new TokenCommand(process).commandLine())
+            .addSubcommand(new KeyCommand().commandLine())
             .addSubcommand(new SbomCommand().commandLine())
             .addSubcommand(new DemoCommand())
             .addSubcommand(bench(process))

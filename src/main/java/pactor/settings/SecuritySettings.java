@@ -11,7 +11,8 @@ import security.Identities;
 import security.ReloadedFile;
 
 /**
- * Who may call: the tree {@code pactor.security}.
+ * Who may call, and how calls prove whose they are: the tree {@code pactor.security}, and {@code
+ * pactor.calls.signing}.
  *
  * @param authentication auto, required or off
  * @param allowInsecure whether strangers on the network may be served, or in the clear
@@ -22,6 +23,7 @@ import security.ReloadedFile;
  * @param allowedOrigins whose pages may ask
  * @param oidc whose tokens count besides
  * @param audit what is put on record
+ * @param signing how calls to participants are signed
  */
 public record SecuritySettings(
         String authentication,
@@ -32,7 +34,8 @@ public record SecuritySettings(
         List<String> allowedHosts,
         List<String> allowedOrigins,
         OidcSettings oidc,
-        AuditSettings audit) {
+        AuditSettings audit,
+        SigningSettings signing) {
 
     private static final String OFF = "off";
     private static final String REQUIRED = "required";
@@ -54,7 +57,8 @@ public record SecuritySettings(
             from.list("security.allowed-origins", "https://ops.example.com",
                 each -> each.matches(ORIGIN)),
             OidcSettings.read(from),
-            AuditSettings.read(from));
+            AuditSettings.read(from),
+            SigningSettings.read(from));
     }
 
     /** Problems between these and other settings. */
@@ -65,6 +69,7 @@ public record SecuritySettings(
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
         oidc.check(this, at);
         audit.check(at);
+        signing.check(at);
         if (!allowInsecure) {
             closed(s, at);
         }

@@ -68,6 +68,18 @@ class SecuritySettingsTest {
     }
 
     @Test
+    void aFileWithoutSigningKeysIsNamed() throws IOException {
+        String key = "pactor.calls.signing.key-file = \"";
+        Path file = Files.writeString(dir.resolve("keys.pem"), "-----BEGIN PUBLIC KEY-----\n"
+            + "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n"
+            + "-----END PUBLIC KEY-----\n");
+        assertTrue(problem(key + file + "\"").contains("it has a \"PUBLIC KEY\""));
+        String none = problem(key + dir.resolve("none") + "\"");
+        assertTrue(none.contains("pactor.calls.signing.key-file"), none);
+        assertTrue(none.contains("NoSuchFileException"), none);
+    }
+
+    @Test
     void otherMachinesAreNotServedInTheClearUnlessOneSaysSo() {
         for (String host : new String[] {"pactor.http.host", "pactor.grpc.host"}) {
             String reachable = host + " = \"0.0.0.0\"";

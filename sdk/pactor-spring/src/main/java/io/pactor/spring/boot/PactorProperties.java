@@ -85,9 +85,20 @@ public record PactorProperties(
      *                         {@code _reply}
      * @param initializeSchema when the application makes both at its start: never, in an embedded
      *                         database only, or always
+     * @param verifySignatures whether calls need the signature of a coordinator
+     * @param reachedAt        where coordinators reach this application, as the urls that they call
+     *                         begin; the base-url by default
+     * @param unsignedModes    of tcc, xa and workflow, those of which the calls that applications
+     *                         make themselves need no signature
+     * @param signingKeys      the file with the keys of the coordinators, as pactor key show prints
+     *                         them; by default they are read from the coordinators
      */
     public record Participant(
             @DefaultValue("") String baseUrl,
             @DefaultValue(BarrierSettings.DEFAULT_TABLE) String table,
-            @DefaultValue("embedded") BarrierSettings.SchemaMode initializeSchema) {}
+            @DefaultValue("embedded") BarrierSettings.SchemaMode initializeSchema,
+            boolean verifySignatures,
+            @DefaultValue List<String> reachedAt,
+            @DefaultValue List<String> unsignedModes,
+            Path signingKeys) {}
 }
