@@ -50,13 +50,17 @@ final class GrpcInvoker implements BranchInvoker {
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         GrpcRequest request;
         try {
-            request = request(call, transport.settings());
+            request = request(attached.to(call), transport.settings());
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        Reply reply = new Reply(call);
+        Reply reply = new Reply(call, attached);
         transport.send(request, reply);
         return reply;
     }
@@ -154,9 +158,11 @@ final class GrpcInvoker implements BranchInvoker {
             implements GrpcExchange.Listener {
 
         private final BranchCall call;
+        private final Attached attached;
 
-        Reply(BranchCall call) {
+        Reply(BranchCall call, Attached attached) {
             this.call = call;
+            this.attached = attached;
         }
 
         @Override
@@ -169,6 +175,9 @@ final class GrpcInvoker implements BranchInvoker {
             try {
                 if (!answer.told().isEmpty()) {
                     Failpoints.hit("CP-05", call.gid());
+                }
+                if (answer.says(Status.Code.UNAUTHENTICATED)) {
+                    attached.refused();
                 }
                 complete(read(call.url(), answer));
             } finally {

@@ -1,10 +1,18 @@
 package branch;
 
+import credential.Credential;
+import credential.HeaderValue;
+import credential.NoToken;
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -30,9 +38,10 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     private final HttpTransport transport;
     private final Meter meter;
-    private final BranchInvoker http;
-    private final BranchInvoker jsonRpc;
-    private final BranchInvoker grpc;
+    private final HttpInvoker http;
+    private final JsonRpcInvoker jsonRpc;
+    private final GrpcInvoker grpc;
+    private final TokenRequests tokens;
     private final GrpcTransport channels;
     private final RetryBudget budget;
 
@@ -42,6 +51,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         this.grpc = new GrpcInvoker(channels);
         this.meter = meter;
         this.budget = new RetryBudget(transport.settings().retries());
+        this.tokens = new TokenRequests(transport);
         this.http = new HttpInvoker(transport);
         this.jsonRpc = new JsonRpcInvoker(transport);
     }
@@ -67,10 +77,15 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return create(settings, BranchResolver.NONE, guard, isSure, meter);
     }
 
-    /** The same with TLS of {@code contexts}, which is asked for each connection. */
+    /**
+     * The same with what participants are shown.
+     *
+     * @param contexts TLS for those without an identity of their own; asked for each connection
+     */
     public static Invokers create(CallSettings settings, EgressGuard guard,
-            Supplier<SSLContext> contexts, BooleanSupplier isSure, Meter meter) {
-        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts),
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials,
+            BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, CallTls.of(contexts, credentials),
             new Dials(guard, meter::dialRefused)), BranchResolver.NONE, meter);
     }
 
@@ -144,10 +159,41 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     }
 
     private CompletionStage<Outcome> make(BranchCall call, Protocol protocol) {
+        Optional<Credential> credential = Attached.of(
+            call, transport.settings().isDocker(), transport.tls().credentials());
+        if (credential.isEmpty()) {
+            return make(call, protocol, Attached.NOTHING);
+        }
+        CompletableFuture<HeaderValue> value = credential.get().value(tokens).toCompletableFuture();
+        if (!value.isDone()) {
+            value = value.orTimeout(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return value.thenCompose(known -> {
+            Attached attached = Attached.of(credential.get(), known);
+            return make(call, protocol, attached).thenApply(attached::hiddenIn);
+        }).exceptionally(failed -> Outcome.unknown("url:" + call.url() + " was not called: "
+            + why(failed)));
+    }
+
+    /** What is not expected may have anything in its message, so it is not repeated. */
+    private static String why(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause() : thrown;
+        if (cause instanceof NoToken) {
+            return cause.getMessage();
+        }
+        if (cause instanceof TimeoutException) {
+            return "its token has not come in time";
+        }
+        LOG.error("a call with a credential failed: {}", cause.getClass().getName());
+        return cause.getClass().getSimpleName();
+    }
+
+    private CompletionStage<Outcome> make(BranchCall call, Protocol protocol, Attached attached) {
         return switch (protocol) {
-            case HTTP -> http.invoke(call);
-            case JSON_RPC -> jsonRpc.invoke(call);
-            case GRPC -> grpc.invoke(call);
+            case HTTP -> http.invoke(call, attached);
+            case JSON_RPC -> jsonRpc.invoke(call, attached);
+            case GRPC -> grpc.invoke(call, attached);
         };
     }
 

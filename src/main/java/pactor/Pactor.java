@@ -58,7 +58,6 @@ import store.StoreException;
 import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
-import tls.LiveCredentials;
 import transaction.Alerts;
 import transaction.CallTokens;
 import transaction.Coordinator;
@@ -125,11 +124,11 @@ public final class Pactor {
         this.background = opened.add(Background.start(system, guard), Pactor::stop);
         LostMessages.count(system, background, meter);
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
-        LiveCredentials shown = opened.add(LiveCredentials.ofClient("pactor.calls.tls",
-            first.tls().calls(), first.reloadInterval()), LiveCredentials::close);
+        Shown shown = opened.add(Shown.open(first), Shown::close);
         EgressGuard guardOfCalls = CallGuard.of(system, settings, host);
         this.invokers = opened.add(Invokers.create(
-            first.calls(), guardOfCalls, shown, isSure, meter), Invokers::close);
+            first.calls(), guardOfCalls, shown.all(), shown.each(), isSure, meter),
+            Invokers::close);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());

@@ -58,8 +58,9 @@ class TidyTest {
         health      | org.slf4j
         codec       | transaction
         egress      | transaction
-        branch      | transaction egress meter health wire tls io.grpc com.google.protobuf \
-                      io.netty com.fasterxml.jackson org.slf4j
+        credential  | transaction tls io.netty org.slf4j
+        branch      | transaction credential egress meter health wire tls io.grpc \
+                      com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
         store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
