@@ -44,10 +44,13 @@ final class AccessControl implements AutoCloseable {
     private final ScheduledExecutorService looking;
     private final Supplier<Identities> named;
     private final Runnable look;
+    private final Optional<byte[]> ownTokenHash;
     private volatile Optional<byte[]> adminTokenHash;
     private volatile Identities all = Identities.NONE;
 
-    private AccessControl(Settings settings, Database database, Guard guard) {
+    private AccessControl(Settings settings, Database database, Guard guard,
+            Optional<byte[]> ownTokenHash) {
+        this.ownTokenHash = ownTokenHash;
         SecuritySettings from = settings.security();
         boolean isRequired = from.isRequired(settings);
         Optional<ReloadedFile<Identities>> identities =
@@ -77,10 +80,12 @@ final class AccessControl implements AutoCloseable {
     /**
      * Reads the files, and makes the first administrator's token if one is needed. Blocks.
      *
+     * @param ownTokenHash by which the application that this server is part of is known, if it is
      * @throws StartFailure if a file cannot be read or written
      */
-    static AccessControl open(Settings settings, Database database, Guard guard) {
-        AccessControl opened = new AccessControl(settings, database, guard);
+    static AccessControl open(Settings settings, Database database, Guard guard,
+            Optional<byte[]> ownTokenHash) {
+        AccessControl opened = new AccessControl(settings, database, guard, ownTokenHash);
         Duration interval = settings.reloadInterval();
         if (!interval.isZero()) {
             opened.looking.scheduleWithFixedDelay(opened.look, interval.toMillis(),
@@ -106,8 +111,9 @@ final class AccessControl implements AutoCloseable {
 
     private void gather() {
         Identities known = named.get();
-        all = known.hasAdmin() ? known
+        Identities others = known.hasAdmin() ? known
             : adminTokenHash.map(known::withAdmin).orElse(known);
+        all = ownTokenHash.map(hash -> others.withClient("application", hash)).orElse(others);
     }
 
     private static <T> Optional<ReloadedFile<T>> file(
