@@ -53,11 +53,13 @@ final class AccessControl implements AutoCloseable {
     private final Optional<ScheduledExecutorService> fetching;
     private final Supplier<Identities> named;
     private final Runnable look;
+    private final Optional<byte[]> ownTokenHash;
     private volatile Optional<byte[]> adminTokenHash;
     private volatile Identities all = Identities.NONE;
 
     private AccessControl(Settings settings, Database database, Guard guard, AuditLog log,
-            Audit audit) {
+            Audit audit, Optional<byte[]> ownTokenHash) {
+        this.ownTokenHash = ownTokenHash;
         SecuritySettings from = settings.security();
         boolean isRequired = from.isRequired(settings);
         Optional<ReloadedFile<Identities>> identities =
@@ -94,11 +96,13 @@ final class AccessControl implements AutoCloseable {
     /**
      * Reads the files, and makes the first administrator's token if one is needed. Blocks.
      *
+     * @param ownTokenHash by which the application that this server is part of is known, if it is
      * @throws StartFailure if a file cannot be read or written
      */
-    static AccessControl open(
-            Settings settings, Database database, Guard guard, AuditLog log, Audit audit) {
-        AccessControl opened = new AccessControl(settings, database, guard, log, audit);
+    static AccessControl open(Settings settings, Database database, Guard guard, AuditLog log,
+            Audit audit, Optional<byte[]> ownTokenHash) {
+        AccessControl opened =
+            new AccessControl(settings, database, guard, log, audit, ownTokenHash);
         Duration interval = settings.reloadInterval();
         if (!interval.isZero()) {
             opened.looking.scheduleWithFixedDelay(opened.look, interval.toMillis(),
@@ -125,8 +129,9 @@ final class AccessControl implements AutoCloseable {
 
     private void gather() {
         Identities known = named.get();
-        all = known.hasAdmin() ? known
+        Identities others = known.hasAdmin() ? known
             : adminTokenHash.map(known::withAdmin).orElse(known);
+        all = ownTokenHash.map(hash -> others.withClient("application", hash)).orElse(others);
     }
 
     /** What was in force before is put on record with what is now. */

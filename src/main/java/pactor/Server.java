@@ -101,11 +101,16 @@ public final class Server implements Running {
      * @param config all of it, as an actor system takes it
      */
     public static Server launch(Config config, LiveSettings live, Guard guard) {
-        return launch(config, live, guard, Meter.create());
+        return launch(config, live, guard, Meter.create(), Optional.empty());
     }
 
-    /** The same with counters elsewhere. */
-    static Server launch(Config config, LiveSettings live, Guard guard, Meter meter) {
+    /**
+     * The same with counters elsewhere.
+     *
+     * @param ownTokenHash of the token of the application that it is part of
+     */
+    static Server launch(Config config, LiveSettings live, Guard guard, Meter meter,
+            Optional<byte[]> ownTokenHash) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         Opened opened = new Opened();
         boolean launched = false;
@@ -130,7 +135,8 @@ public final class Server implements Running {
             AuditLog log = AuditTrail.log(live.get(), pactor.database());
             Audit audit = AuditTrail.open(live.get(), log, system.executionContext());
             AccessControl control = opened.add(AccessControl.open(
-                live.get(), pactor.database(), guard, log, audit), AccessControl::close);
+                live.get(), pactor.database(), guard, log, audit, ownTokenHash),
+                AccessControl::close);
             system.getWhenTerminated().thenRun(control::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->

@@ -17,7 +17,7 @@ import transaction.Busy;
  */
 public final class AuditWriter implements AuditLog {
 
-    /** Acts that may wait; more are refused. With a commit for each group it is no second's work. */
+    /** Acts that may wait; more are refused. With a commit a group it is no second's work. */
     static final int WAITING_MAX = 256;
 
     /** Rows of one commit. */

@@ -59,7 +59,8 @@ class TidyTest {
         codec       | transaction
         egress      | transaction
         signature   | ''
-        branch      | transaction egress meter health wire tls signature io.grpc \
+        credential  | transaction tls io.netty org.slf4j
+        branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
         store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
                       scala slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
