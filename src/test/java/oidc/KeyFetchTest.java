@@ -8,11 +8,15 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +27,11 @@ import oidc.TestIssuer.SigningKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tls.Credentials;
+import tls.PemFiles;
 
 /** What an issuer may answer. */
 class KeyFetchTest {
@@ -44,11 +51,15 @@ class KeyFetchTest {
         issuer.close();
     }
 
+    private static OidcRules rules(String issuer, Optional<URI> keys, SSLContext tls) {
+        return new OidcRules(URI.create(issuer), Set.of("pactor"), keys, "groups",
+            Set.of("ES256"), Duration.ZERO, Duration.ofMinutes(5), Duration.ofSeconds(10),
+            Duration.ZERO, tls);
+    }
+
     private static OidcRules rules(String issuer, Optional<URI> keys) {
         try {
-            return new OidcRules(URI.create(issuer), Set.of("pactor"), keys, "groups",
-                Set.of("ES256"), Duration.ZERO, Duration.ofMinutes(5), Duration.ofSeconds(10),
-                Duration.ZERO, SSLContext.getDefault());
+            return rules(issuer, keys, SSLContext.getDefault());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -140,6 +151,38 @@ class KeyFetchTest {
     void anIssuerThatIsNotThereIsNamed() {
         issuer.close();
         assertTrue(problem().contains(issuer.url()), problem());
+    }
+
+    /** Whoever is in between could hand out keys of his own. */
+    @Test
+    void anIssuerShowsACertificateThatSomebodyTrustedVouchesFor(@TempDir Path dir)
+            throws Exception {
+        PemFiles authority = new PemFiles(dir);
+        HttpsServer server = HttpsServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(
+            Credentials.read(authority.issue("localhost")).forServer()));
+        server.createContext("/keys", exchange -> {
+            byte[] keys = ("{\"keys\": [" + KEY.jwk().toJSONString() + "]}").getBytes(
+                StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+            exchange.close();
+        });
+        server.start();
+        URI keys = URI.create("https://localhost:" + server.getAddress().getPort() + "/keys");
+        try {
+            assertEquals(1, new KeyFetch(rules("https://issuer.example", Optional.of(keys),
+                authority.client())).fetch().size());
+            String why = assertThrows(IOException.class, new KeyFetch(
+                rules("https://issuer.example", Optional.of(keys)))::fetch).getMessage();
+            assertTrue(why.contains("cannot be read") && why.contains("PKIX"), why);
+            URI byAddress = URI.create(keys.toString().replace("localhost", "127.0.0.2"));
+            assertThrows(IOException.class, new KeyFetch(rules("https://issuer.example",
+                Optional.of(byAddress), authority.client()))::fetch, "it is another's");
+        } finally {
+            server.stop(0);
+        }
     }
 
     /** It takes the request, and answers a head whose body never ends. */

@@ -1,11 +1,13 @@
 package sbom;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,8 +37,9 @@ class LicencesTest {
 
     @BeforeAll
     static void read() throws IOException {
-        JsonNode all = new ObjectMapper().readTree(LicencesTest.class.getClassLoader()
-            .getResource(BillOfMaterials.RESOURCE));
+        URL bill = LicencesTest.class.getClassLoader().getResource(BillOfMaterials.RESOURCE);
+        assertNotNull(bill, "Maven writes the bill of materials only if it is not offline (-o)");
+        JsonNode all = new ObjectMapper().readTree(bill);
         for (JsonNode each : all.path("components")) {
             Set<String> offered = new TreeSet<>();
             each.path("licenses").forEach(one -> offered.add(one.at("/license/id").isTextual()
