@@ -35,12 +35,15 @@ final class Recorded {
     /** Why the caller does it, in its own words. */
     static final String REASON = "Pactor-Reason";
 
+    /** The same in a body. */
+    private static final String WHY = "reason";
+
     /** Parameters of urls, and keys of bodies. */
     private static final List<String> SUBJECTS = List.of("gid", "topic", "url", "branch_id", "op",
         "result", "timeout", "limit", "seconds", "millis", "on");
 
     private static final KnownKeys KEYS = KnownKeys.of("gid", "branch_id", "op", "result",
-        "seconds", "millis", "on", "reason");
+        "seconds", "millis", "on", WHY);
 
     /** In place of a status that could not be read. */
     private static final String UNREAD = "?";
@@ -81,21 +84,22 @@ final class Recorded {
             Supplier<CompletionStage<HttpAnswer>> handler) {
         if (route.isAct(call)) {
             Map<String, String> subjects = subjects(call);
-            String reason = subjects.remove("reason");
-            return audit.carryOut(
-                Act.intent(who.get(), action(route), shown(subjects), reason),
+            return audit.carryOut(intent(route, who.get(), subjects),
                 new Doing(subjects.getOrDefault("gid", ""), handler));
         }
         boolean isRead = route.showsPayloads() && call.caller().may(Permission.READ_PAYLOADS)
             && audit.notesReads(call.caller().role() == Role.ADMIN);
         if (isRead) {
-            Map<String, String> subjects = subjects(call);
-            String reason = subjects.remove("reason");
             return audit.read(
-                Act.intent(who.get(), action(route), shown(subjects), reason), handler,
-                Recorded::result);
+                intent(route, who.get(), subjects(call)), handler, Recorded::result);
         }
-        return handler.get();
+        return route.isSometimesAct() ? Continuations.then(handler.get(), answer -> {
+            if (answer.status() == 403) {
+                audit.refused(Act.refusal(
+                    who.get(), action(route), shown(subjects(call)), result(answer)));
+            }
+            return answer;
+        }) : handler.get();
     }
 
     /** Puts on record what a known caller was not allowed to do. */
@@ -160,9 +164,8 @@ final class Recorded {
         ofBody(call.body(), found);
         String reason = call.headers().apply(REASON);
         if (!reason.isEmpty()) {
-            found.put("reason", reason);
+            found.put(WHY, reason);
         }
-        found.putIfAbsent("reason", "");
         return found;
     }
 
@@ -198,8 +201,14 @@ final class Recorded {
         }
     }
 
+    private static Act intent(Route route, Who who, Map<String, String> subjects) {
+        return Act.intent(
+            who, action(route), shown(subjects), subjects.getOrDefault(WHY, ""));
+    }
+
     private static String shown(Map<String, String> subjects) {
-        return subjects.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue())
+        return subjects.entrySet().stream().filter(each -> !each.getKey().equals(WHY))
+            .map(each -> each.getKey() + "=" + each.getValue())
             .collect(Collectors.joining(" "));
     }
 }

@@ -134,8 +134,6 @@ class RecordedTest {
         send("viewer", "GET", Wire.API + "all", "");
         send("operator", "GET", "/api/test/passes", "");
         send("admin", "GET", Wire.API + "query?gid=g", "");
-        send("client", "POST", Wire.API + "complete", "{\"gid\":\"g\",\"branch_id\":\"01\","
-            + "\"op\":\"action\",\"result\":\"SUCCESS\"}", "Pactor-Token", "none");
         assertEquals(List.of(), log.lines());
     }
 
@@ -149,6 +147,14 @@ class RecordedTest {
             .status());
         assertEquals("result|operator|token|POST /api/dtmsvr/complete|gid=g branch_id=01 op=action"
             + " result=SUCCESS|seen|submitted|succeed|200", log.lines().get(1));
+    }
+
+    @Test
+    void aCompletionThatIsRefusedIsOnRecord() {
+        assertEquals(403, wire.send("POST", Wire.API + "complete", "{\"gid\":\"g\","
+            + "\"branch_id\":\"01\",\"op\":\"action\",\"result\":\"SUCCESS\"}").status());
+        assertEquals(List.of("refusal||none|POST /api/dtmsvr/complete|gid=g branch_id=01 op=action"
+            + " result=SUCCESS||||403"), log.lines());
     }
 
     @Test
