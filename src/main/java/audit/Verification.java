@@ -77,7 +77,7 @@ public final class Verification {
         Optional<String> made = seals.made(row);
         if (made.isEmpty()) {
             if (unknownKeys.add(row.key())) {
-                faults.add("row " + row.number() + " is sealed with the key " + row.key()
+                faults.add("row " + row.number() + " is sealed with the key " + plain(row.key())
                     + ", which is not in the key file (pactor.security.audit.key-file): neither"
                     + " it nor others with that key can be checked");
             }
@@ -178,7 +178,10 @@ public final class Verification {
     }
 
     private static String shown(Row row) {
-        String text = row.act().who() + ": " + row.act().action() + " " + row.act().target();
+        return plain(row.act().who() + ": " + row.act().action() + " " + row.act().target());
+    }
+
+    private static String plain(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(300).forEach(each ->
             shown.appendCodePoint(Character.isISOControl(each) ? '?' : each));

@@ -3,14 +3,17 @@ package http;
 import audit.Act;
 import audit.Audit;
 import audit.Who;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import security.Access;
@@ -42,11 +45,19 @@ final class Recorded {
     private static final List<String> SUBJECTS = List.of("gid", "topic", "url", "branch_id", "op",
         "result", "timeout", "limit", "seconds", "millis", "on");
 
-    private static final KnownKeys KEYS = KnownKeys.of("gid", "branch_id", "op", "result",
-        "seconds", "millis", "on", WHY);
+    /**
+     * Keys of bodies, those together that one handler reads: what it understands is understood here
+     * too, and no key that it passes over can hide another one.
+     */
+    private static final List<KnownKeys> KEYS = Stream.of(new String[][] {
+            {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {WHY}})
+        .map(KnownKeys::of).toList();
 
     /** In place of a status that could not be read. */
     private static final String UNREAD = "?";
+
+    /** No operator waits longer for what is worth so little. */
+    private static final Duration STATUS_WITHIN = Duration.ofSeconds(1);
 
     /** Of one value; the store cuts the whole. */
     private static final int VALUE_CHARS = 512;
@@ -67,7 +78,8 @@ final class Recorded {
                 Submission.checkGid(gid);
                 return coordinator.index().find(gid).handleAsync((found, unread) ->
                     unread != null ? UNREAD : found.map(Recorded::shown).orElse(""),
-                    Runnable::run);
+                    Runnable::run).toCompletableFuture().completeOnTimeout(
+                    UNREAD, STATUS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RuntimeException invalidOrBusy) {
                 return Continuations.now("");
             }
@@ -83,7 +95,7 @@ final class Recorded {
     CompletionStage<HttpAnswer> around(Route route, Route.Call call, Supplier<Who> who,
             Supplier<CompletionStage<HttpAnswer>> handler) {
         if (route.isAct(call)) {
-            Map<String, String> subjects = subjects(call);
+            Map<String, String> subjects = subjects(route, call);
             return audit.carryOut(intent(route, who.get(), subjects),
                 new Doing(subjects.getOrDefault("gid", ""), handler));
         }
@@ -91,12 +103,12 @@ final class Recorded {
             && audit.notesReads(call.caller().role() == Role.ADMIN);
         if (isRead) {
             return audit.read(
-                intent(route, who.get(), subjects(call)), handler, Recorded::result);
+                intent(route, who.get(), subjects(route, call)), handler, Recorded::result);
         }
         return route.isSometimesAct() ? Continuations.then(handler.get(), answer -> {
             if (answer.status() == 403) {
                 audit.refused(Act.refusal(
-                    who.get(), action(route), shown(subjects(call)), result(answer)));
+                    who.get(), action(route), shown(subjects(route, call)), result(answer)));
             }
             return answer;
         }) : handler.get();
@@ -155,13 +167,15 @@ final class Recorded {
     }
 
     /** What a call is about, and its reason. */
-    private static Map<String, String> subjects(Route.Call call) {
+    private static Map<String, String> subjects(Route route, Route.Call call) {
         Map<String, String> found = new LinkedHashMap<>();
+        ofUrl(call.query(), found);
         if (!call.name().isEmpty()) {
             found.put("topic", call.name());
         }
-        ofUrl(call.query(), found);
-        ofBody(call.body(), found);
+        if (!route.method().equals("GET") && call.body().length > 0) {
+            KEYS.forEach(keys -> ofBody(call.body(), keys, found));
+        }
         String reason = call.headers().apply(REASON);
         if (!reason.isEmpty()) {
             found.put(WHY, reason);
@@ -176,13 +190,10 @@ final class Recorded {
     }
 
     /** What cannot be read is refused by the handler. */
-    private static void ofBody(byte[] body, Map<String, String> found) {
-        if (body.length == 0) {
-            return;
-        }
+    private static void ofBody(byte[] body, KnownKeys keys, Map<String, String> found) {
         try {
             JsonIn.whole(body, in -> {
-                in.object("the body", KEYS, key -> put(found, key, switch (key) {
+                in.object("the body", keys, key -> put(found, key, switch (key) {
                     case "seconds", "millis" -> String.valueOf(in.integer(key));
                     case "on" -> String.valueOf(in.flag(key));
                     default -> in.text(key);

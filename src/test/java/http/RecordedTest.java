@@ -127,6 +127,24 @@ class RecordedTest {
         assertEquals(13, operators);
     }
 
+    /** What the handler passes over must not keep from the record what it heeds. */
+    @Test
+    void nothingThatIsSentHidesTheTarget() {
+        submit();
+        for (String hiding : List.of(
+                "\"o_p\":1,", "\"result\":5,", "\"on\":\"x\",\"seconds\":[],")) {
+            send("operator", "POST", Wire.API + "resetNextCronTime?gid=other",
+                "{" + hiding + "\"gid\":\" g \"}");
+            assertTrue(log.lines().get(log.lines().size() - 1).contains("gid=g"),
+                log.lines().toString());
+        }
+        send("operator", "DELETE", Wire.API + "topic/t?topic=other&gid=x", "{\"gid\":\"y\"}");
+        assertTrue(log.lines().get(log.lines().size() - 1).contains("topic=t|"),
+            log.lines().toString());
+        send("operator", "GET", Wire.API + "subscribe?topic=t&url=http://a/x", "");
+        assertTrue(log.lines().get(log.lines().size() - 1).contains("|topic=t url=http://a/x|"));
+    }
+
     @Test
     void whatOthersDoIsNotOnRecord() {
         submit();
