@@ -86,7 +86,7 @@ public record Act(Kind kind, long about, Who who, String action, String target, 
 
     /** {@code url} as it may be told: it may hold a password, and a token in its query. */
     public static String withoutSecrets(String url) {
-        return url.replaceFirst("//[^/?#@\\s]*@", "//***@").replaceFirst("[?#].*", "?***");
+        return url.replaceFirst("//[^/?#]*@", "//***@").replaceFirst("(?s)[?#].*", "?***");
     }
 
     /** As something that was read, with this result. */

@@ -16,4 +16,9 @@ public record Head(long number, String seal) {
     public String line() {
         return "pactor-audit-head " + number + " " + seal;
     }
+
+    /** The same for one that comes to be, unless its commit fails. */
+    String announcement() {
+        return "pactor-audit-next " + number + " " + seal;
+    }
 }

@@ -29,7 +29,7 @@ public final class HeadNotes {
     private final Optional<Path> file;
     private final Opener opener;
     private final boolean logs;
-    private String complaint = "";
+    private volatile String complaint = "";
 
     /** Opens a file to append to it, and makes it if it is not there. */
     @FunctionalInterface
@@ -47,13 +47,32 @@ public final class HeadNotes {
         this.logs = logs;
     }
 
+    /**
+     * Tells of rows that are about to be committed: they may be there later, or may not. Else a
+     * node that is killed right after its commit would leave rows that look like a stranger's.
+     * Blocks.
+     */
+    public void announce(List<Row> rows) {
+        write(rows.stream().map(each -> Head.of(each).announcement()).toList());
+    }
+
     /** Notes each of these rows. A file that cannot be written is a line in the log. Blocks. */
     public void note(List<Row> rows) {
+        write(rows.stream().map(each -> Head.of(each).line()).toList());
+    }
+
+    /** Why the newest rows cannot be noted in the file; empty if they can. Thread-safe. */
+    public Optional<String> trouble() {
+        return complaint.isEmpty() ? Optional.empty()
+            : Optional.of("the newest rows of the audit log cannot be noted: " + complaint);
+    }
+
+    private void write(List<String> lines) {
         if (logs) {
-            rows.forEach(each -> HEADS.info("{}", Head.of(each).line()));
+            lines.forEach(each -> HEADS.info("{}", each));
         }
-        file.ifPresent(path -> append(path, rows.stream()
-            .map(each -> Head.of(each).line() + "\n").collect(Collectors.joining())));
+        file.ifPresent(path -> append(path,
+            lines.stream().map(each -> each + "\n").collect(Collectors.joining())));
     }
 
     private void append(Path path, String lines) {

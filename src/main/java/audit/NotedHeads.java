@@ -6,8 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,9 +23,10 @@ import java.util.regex.Pattern;
 public final class NotedHeads {
 
     private static final Pattern LINE =
-        Pattern.compile("pactor-audit-head ([0-9]{1,18}) ([0-9a-f]{64})");
+        Pattern.compile("pactor-audit-(head|next) ([0-9]{1,18}) ([0-9a-f]{64})");
 
     private final NavigableMap<Long, List<Note>> byNumber = new TreeMap<>();
+    private final Map<Long, Set<String>> announced = new HashMap<>();
 
     /** One line. @param where its file and the number of the line */
     record Note(String seal, String where) {}
@@ -29,7 +34,7 @@ public final class NotedHeads {
     /**
      * Adds what is noted in {@code file}. Blocks.
      *
-     * @return how many there are
+     * @return how many rows are noted there
      * @throws IOException if it cannot be read
      */
     public int read(Path file) throws IOException {
@@ -41,9 +46,14 @@ public final class NotedHeads {
                 number++;
                 Matcher head = LINE.matcher(line);
                 if (head.find()) {
-                    found++;
-                    add(new Head(Long.parseLong(head.group(1)), head.group(2)),
-                        file.getFileName() + ":" + number);
+                    Head told = new Head(Long.parseLong(head.group(2)), head.group(3));
+                    if (head.group(1).equals("head")) {
+                        found++;
+                        add(told, file.getFileName() + ":" + number);
+                    } else {
+                        announced.computeIfAbsent(told.number(), none -> new HashSet<>(2))
+                            .add(told.seal());
+                    }
                 }
             }
         }
@@ -60,6 +70,11 @@ public final class NotedHeads {
 
     public boolean isEmpty() {
         return byNumber.isEmpty();
+    }
+
+    /** Whether a node was about to write that row. */
+    boolean isAnnounced(Head head) {
+        return announced.getOrDefault(head.number(), Set.of()).contains(head.seal());
     }
 
     /** The lowest number that is noted; only where {@link #isEmpty} is false. */

@@ -77,7 +77,7 @@ public final class Verification {
         Optional<String> made = seals.made(row);
         if (made.isEmpty()) {
             if (unknownKeys.add(row.key())) {
-                faults.add("row " + row.number() + " is sealed with the key " + row.key()
+                faults.add("row " + row.number() + " is sealed with the key " + plain(row.key())
                     + ", which is not in the key file (pactor.security.audit.key-file): neither"
                     + " it nor others with that key can be checked");
             }
@@ -102,11 +102,10 @@ public final class Verification {
         }
         boolean mustBeNoted =
             row.key().isEmpty() && !noted.isEmpty() && row.number() >= noted.first();
-        if (notes.isEmpty() && mustBeNoted) {
+        if (notes.isEmpty() && mustBeNoted && !noted.isAnnounced(Head.of(row))) {
             faults.add("row " + row.number() + " is noted nowhere outside the database: it was put"
-                + " there behind the server's back, or a file of a node is missing here (--heads),"
-                + " or the node ended in the moment between the two (" + shown(row)
-                + "; if it is right, add the line \"" + Head.of(row).line() + "\")");
+                + " there behind the server's back, or the notes of a node are missing here"
+                + " (--heads): " + shown(row));
         }
     }
 
@@ -179,7 +178,10 @@ public final class Verification {
     }
 
     private static String shown(Row row) {
-        String text = row.act().who() + ": " + row.act().action() + " " + row.act().target();
+        return plain(row.act().who() + ": " + row.act().action() + " " + row.act().target());
+    }
+
+    private static String plain(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(300).forEach(each ->
             shown.appendCodePoint(Character.isISOControl(each) ? '?' : each));

@@ -3,14 +3,17 @@ package http;
 import audit.Act;
 import audit.Audit;
 import audit.Who;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import security.Access;
@@ -35,15 +38,26 @@ final class Recorded {
     /** Why the caller does it, in its own words. */
     static final String REASON = "Pactor-Reason";
 
+    /** The same in a body. */
+    private static final String WHY = "reason";
+
     /** Parameters of urls, and keys of bodies. */
     private static final List<String> SUBJECTS = List.of("gid", "topic", "url", "branch_id", "op",
         "result", "timeout", "limit", "seconds", "millis", "on");
 
-    private static final KnownKeys KEYS = KnownKeys.of("gid", "branch_id", "op", "result",
-        "seconds", "millis", "on", "reason");
+    /**
+     * Keys of bodies, those together that one handler reads: what it understands is understood here
+     * too, and no key that it passes over can hide another one.
+     */
+    private static final List<KnownKeys> KEYS = Stream.of(new String[][] {
+            {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {WHY}})
+        .map(KnownKeys::of).toList();
 
     /** In place of a status that could not be read. */
     private static final String UNREAD = "?";
+
+    /** No operator waits longer for what is worth so little. */
+    private static final Duration STATUS_WITHIN = Duration.ofSeconds(1);
 
     /** Of one value; the store cuts the whole. */
     private static final int VALUE_CHARS = 512;
@@ -64,7 +78,8 @@ final class Recorded {
                 Submission.checkGid(gid);
                 return coordinator.index().find(gid).handleAsync((found, unread) ->
                     unread != null ? UNREAD : found.map(Recorded::shown).orElse(""),
-                    Runnable::run);
+                    Runnable::run).toCompletableFuture().completeOnTimeout(
+                    UNREAD, STATUS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RuntimeException invalidOrBusy) {
                 return Continuations.now("");
             }
@@ -80,22 +95,23 @@ final class Recorded {
     CompletionStage<HttpAnswer> around(Route route, Route.Call call, Supplier<Who> who,
             Supplier<CompletionStage<HttpAnswer>> handler) {
         if (route.isAct(call)) {
-            Map<String, String> subjects = subjects(call);
-            String reason = subjects.remove("reason");
-            return audit.carryOut(
-                Act.intent(who.get(), action(route), shown(subjects), reason),
+            Map<String, String> subjects = subjects(route, call);
+            return audit.carryOut(intent(route, who.get(), subjects),
                 new Doing(subjects.getOrDefault("gid", ""), handler));
         }
         boolean isRead = route.showsPayloads() && call.caller().may(Permission.READ_PAYLOADS)
             && audit.notesReads(call.caller().role() == Role.ADMIN);
         if (isRead) {
-            Map<String, String> subjects = subjects(call);
-            String reason = subjects.remove("reason");
             return audit.read(
-                Act.intent(who.get(), action(route), shown(subjects), reason), handler,
-                Recorded::result);
+                intent(route, who.get(), subjects(route, call)), handler, Recorded::result);
         }
-        return handler.get();
+        return route.isSometimesAct() ? Continuations.then(handler.get(), answer -> {
+            if (answer.status() == 403) {
+                audit.refused(Act.refusal(
+                    who.get(), action(route), shown(subjects(route, call)), result(answer)));
+            }
+            return answer;
+        }) : handler.get();
     }
 
     /** Puts on record what a known caller was not allowed to do. */
@@ -151,18 +167,19 @@ final class Recorded {
     }
 
     /** What a call is about, and its reason. */
-    private static Map<String, String> subjects(Route.Call call) {
+    private static Map<String, String> subjects(Route route, Route.Call call) {
         Map<String, String> found = new LinkedHashMap<>();
+        ofUrl(call.query(), found);
         if (!call.name().isEmpty()) {
             found.put("topic", call.name());
         }
-        ofUrl(call.query(), found);
-        ofBody(call.body(), found);
+        if (!route.method().equals("GET") && call.body().length > 0) {
+            KEYS.forEach(keys -> ofBody(call.body(), keys, found));
+        }
         String reason = call.headers().apply(REASON);
         if (!reason.isEmpty()) {
-            found.put("reason", reason);
+            found.put(WHY, reason);
         }
-        found.putIfAbsent("reason", "");
         return found;
     }
 
@@ -173,13 +190,10 @@ final class Recorded {
     }
 
     /** What cannot be read is refused by the handler. */
-    private static void ofBody(byte[] body, Map<String, String> found) {
-        if (body.length == 0) {
-            return;
-        }
+    private static void ofBody(byte[] body, KnownKeys keys, Map<String, String> found) {
         try {
             JsonIn.whole(body, in -> {
-                in.object("the body", KEYS, key -> put(found, key, switch (key) {
+                in.object("the body", keys, key -> put(found, key, switch (key) {
                     case "seconds", "millis" -> String.valueOf(in.integer(key));
                     case "on" -> String.valueOf(in.flag(key));
                     default -> in.text(key);
@@ -198,8 +212,14 @@ final class Recorded {
         }
     }
 
+    private static Act intent(Route route, Who who, Map<String, String> subjects) {
+        return Act.intent(
+            who, action(route), shown(subjects), subjects.getOrDefault(WHY, ""));
+    }
+
     private static String shown(Map<String, String> subjects) {
-        return subjects.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue())
+        return subjects.entrySet().stream().filter(each -> !each.getKey().equals(WHY))
+            .map(each -> each.getKey() + "=" + each.getValue())
             .collect(Collectors.joining(" "));
     }
 }

@@ -92,6 +92,11 @@ record Route(String method, String path, Permission permission, Handler handler,
         return permission == Permission.OPERATE && changes;
     }
 
+    /** Whether some of its calls are. */
+    boolean isSometimesAct() {
+        return alsoActs != NONE;
+    }
+
     /** Whether this call is. */
     boolean isAct(Call call) {
         return isOperators() || alsoActs.test(call);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -23,7 +24,23 @@ import store.PrivateFiles;
 /** The audit log as the settings have it. */
 public final class AuditTrail {
 
-    private AuditTrail() {}
+    private final HeadNotes notes;
+    private final AuditLog log;
+
+    private AuditTrail(AuditLog log, HeadNotes notes) {
+        this.log = log;
+        this.notes = notes;
+    }
+
+    /** Where acts are put on record. */
+    AuditLog log() {
+        return log;
+    }
+
+    /** What an operator should know although all goes on, a line each. */
+    List<String> warnings() {
+        return notes.trouble().stream().toList();
+    }
 
     /**
      * The log of a process in {@code database}.
@@ -31,14 +48,20 @@ public final class AuditTrail {
      * @throws StartFailure if the file of keys or that of heads cannot be used
      */
     public static AuditLog log(Settings settings, Database database) {
+        return of(settings, database).log;
+    }
+
+    /** The same with its notes. */
+    static AuditTrail of(Settings settings, Database database) {
         AuditSettings from = settings.security().audit();
         Optional<Path> heads = from.heads(settings.store());
         try {
             if (heads.isPresent()) {
                 append(heads.get()).close();
             }
-            return new AuditWriter(database, from.seals(),
-                new HeadNotes(heads, AuditTrail::append, from.logsHeads(settings.store())));
+            HeadNotes notes =
+                new HeadNotes(heads, AuditTrail::append, from.logsHeads(settings.store()));
+            return new AuditTrail(new AuditWriter(database, from.seals(), notes), notes);
         } catch (IOException | IllegalArgumentException wrong) {
             throw new StartFailure("the audit log cannot be kept (pactor.security.audit): "
                 + wrong, wrong);
@@ -46,11 +69,11 @@ public final class AuditTrail {
     }
 
     /**
-     * The same for a node that serves, which is the first that it notes.
+     * Puts on record that a node begins to serve, and then what is done to it.
      *
-     * @throws StartFailure if nothing can be noted
+     * @throws StartFailure if nothing can be put on record
      */
-    static Audit open(Settings settings, AuditLog log, Executor executor) {
+    Audit open(Settings settings, Executor executor) {
         write(log, Act.event("start", "pactor " + Version.text(), "", ""));
         return new Audit(log, settings.security().audit().payloadReads(), executor);
     }

@@ -1,7 +1,6 @@
 package pactor;
 
 import audit.Audit;
-import audit.AuditLog;
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
 import health.Failure;
@@ -21,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -132,17 +132,17 @@ public final class Server implements Running {
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
-            AuditLog log = AuditTrail.log(live.get(), pactor.database());
-            Audit audit = AuditTrail.open(live.get(), log, system.executionContext());
+            AuditTrail trail = AuditTrail.of(live.get(), pactor.database());
+            Audit audit = trail.open(live.get(), system.executionContext());
             AccessControl control = opened.add(AccessControl.open(
-                live.get(), pactor.database(), guard, log, audit, ownTokenHash),
+                live.get(), pactor.database(), guard, trail.log(), audit, ownTokenHash),
                 AccessControl::close);
             system.getWhenTerminated().thenRun(control::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
                 pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access(),
                 audit));
-            http.serve(parts(pactor, control, audit, live.get().http().maxUnreadBytes()));
+            http.serve(parts(pactor, control, audit, trail, live.get().http().maxUnreadBytes()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -237,10 +237,12 @@ public final class Server implements Running {
     }
 
     private static HttpServer.Parts parts(
-            Pactor pactor, AccessControl control, Audit audit, long unread) {
+            Pactor pactor, AccessControl control, Audit audit, AuditTrail trail,
+            long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
-            pactor::storeWarnings, meter::scrape, pactor::publishedKeys);
+            () -> Stream.concat(pactor.storeWarnings().stream(),
+                trail.warnings().stream()).toList(), meter::scrape, pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import transaction.Limits;
 
 /**
@@ -53,8 +54,13 @@ final class AuditTable {
             + " FROM pactor_audit_head WHERE id = 1 FOR UPDATE";
     }
 
-    /** Appends a row for each, in this order, and commits. */
-    List<Row> append(Connection connection, List<Act> acts) throws SQLException {
+    /**
+     * Appends a row for each, in this order, and commits.
+     *
+     * @param announce hears of the rows before the commit
+     */
+    List<Row> append(Connection connection, List<Act> acts, Consumer<List<Row>> announce)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
             List<Row> rows = sealed(connection, acts);
@@ -71,6 +77,7 @@ final class AuditTable {
                 advance.setString(2, newest.seal());
                 advance.executeUpdate();
             }
+            announce.accept(rows);
             connection.commit();
             database.requireSafe(connection);
             return rows;

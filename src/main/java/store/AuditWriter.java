@@ -12,12 +12,13 @@ import java.util.concurrent.CompletionStage;
 import transaction.Busy;
 
 /**
- * The audit log of a node: gathers what is to be written while the commit before it is under way,
- * and notes each row outside the database before it says that it is durable. Thread-safe.
+ * The audit log of a node: gathers what is to be written while the commit before it is under way.
+ * Outside the database each row is announced before its commit, and noted before anybody is told
+ * that it is durable. Thread-safe.
  */
 public final class AuditWriter implements AuditLog {
 
-    /** Acts that may wait; more are refused. With a commit a group it is no second's work. */
+    /** Acts that may wait; more are refused. In groups it is no second's work. */
     static final int WAITING_MAX = 256;
 
     /** Rows of one commit. */
@@ -65,7 +66,8 @@ public final class AuditWriter implements AuditLog {
         }
         if (!group.isEmpty()) {
             database.change(Lane.AUDIT, connection ->
-                    table.append(connection, group.stream().map(Waiting::act).toList()))
+                    table.append(connection, group.stream().map(Waiting::act).toList(),
+                        notes::announce))
                 .whenCompleteAsync((rows, failed) -> ended(group, rows, failed), Runnable::run);
         }
     }

@@ -166,6 +166,7 @@ class AuditTest {
     @Test
     void ofAUrlNoPasswordIsTold() {
         assertEquals("http://***@a/b?***", Act.withoutSecrets("http://u:p@a/b?token=x#y"));
+        assertEquals("http://***@a/?***", Act.withoutSecrets("http://u:p p@q\n@a/?x\ntoken"));
         assertEquals("http://a/b", Act.withoutSecrets("http://a/b"));
     }
 

@@ -128,6 +128,24 @@ class RecordedTest {
         assertEquals(13, operators);
     }
 
+    /** What the handler passes over must not keep from the record what it heeds. */
+    @Test
+    void nothingThatIsSentHidesTheTarget() {
+        submit();
+        for (String hiding : List.of(
+                "\"o_p\":1,", "\"result\":5,", "\"on\":\"x\",\"seconds\":[],")) {
+            send("operator", "POST", Wire.API + "resetNextCronTime?gid=other",
+                "{" + hiding + "\"gid\":\" g \"}");
+            assertTrue(log.lines().get(log.lines().size() - 1).contains("gid=g"),
+                log.lines().toString());
+        }
+        send("operator", "DELETE", Wire.API + "topic/t?topic=other&gid=x", "{\"gid\":\"y\"}");
+        assertTrue(log.lines().get(log.lines().size() - 1).contains("topic=t|"),
+            log.lines().toString());
+        send("operator", "GET", Wire.API + "subscribe?topic=t&url=http://a/x", "");
+        assertTrue(log.lines().get(log.lines().size() - 1).contains("|topic=t url=http://a/x|"));
+    }
+
     @Test
     void whatOthersDoIsNotOnRecord() {
         submit();
@@ -135,8 +153,6 @@ class RecordedTest {
         send("viewer", "GET", Wire.API + "all", "");
         send("operator", "GET", "/api/test/passes", "");
         send("admin", "GET", Wire.API + "query?gid=g", "");
-        send("client", "POST", Wire.API + "complete", "{\"gid\":\"g\",\"branch_id\":\"01\","
-            + "\"op\":\"action\",\"result\":\"SUCCESS\"}", "Pactor-Token", "none");
         assertEquals(List.of(), log.lines());
     }
 
@@ -150,6 +166,14 @@ class RecordedTest {
             .status());
         assertEquals("result|operator|token|POST /api/dtmsvr/complete|gid=g branch_id=01 op=action"
             + " result=SUCCESS|seen|submitted|succeed|200", log.lines().get(1));
+    }
+
+    @Test
+    void aCompletionThatIsRefusedIsOnRecord() {
+        assertEquals(403, wire.send("POST", Wire.API + "complete", "{\"gid\":\"g\","
+            + "\"branch_id\":\"01\",\"op\":\"action\",\"result\":\"SUCCESS\"}").status());
+        assertEquals(List.of("refusal||none|POST /api/dtmsvr/complete|gid=g branch_id=01 op=action"
+            + " result=SUCCESS||||403"), log.lines());
     }
 
     @Test

@@ -131,7 +131,7 @@ class AuditIT {
         Run tampered = run(of(store, "audit", "verify"));
         assertEquals(1, tampered.code);
         assertTrue(tampered.said.startsWith("pactor: rows 6 to 7 are missing at the end: "
-            + "pactor.audit-heads:7 knows row 7"), tampered.said);
+            + "pactor.audit-heads:14 knows row 7"), tampered.said);
     }
 
     /** Locks hold the node at the place where it is killed: the act is done, its result is not. */

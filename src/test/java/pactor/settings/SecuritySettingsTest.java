@@ -1,9 +1,11 @@
 package pactor.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import audit.Audit;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,30 @@ class SecuritySettingsTest {
             "pactor.profile = " + profile, "pactor.security.authentication = " + authentication,
             "pactor.security.allow-insecure = on");
         assertEquals(must, settings.security().isRequired(settings));
+    }
+
+    @Test
+    void whatTheAuditLogIsSealedWithAndWhereItIsNoted() throws IOException {
+        Settings embedded = settings("pactor.store.data-dir = \"" + dir + "\"");
+        AuditSettings audit = embedded.security().audit();
+        assertEquals(dir.toAbsolutePath().resolve("pactor.audit-heads"),
+            audit.heads(embedded.store()).orElseThrow());
+        assertFalse(audit.logsHeads(embedded.store()));
+        assertFalse(audit.seals().isKeyed());
+        Settings shared = settings("pactor.store.jdbc-url = \"jdbc:postgresql://a/b\"",
+            "pactor.security.audit.payload-reads = admin");
+        assertEquals(Audit.Reads.ADMIN, shared.security().audit().payloadReads());
+        assertTrue(shared.security().audit().heads(shared.store()).isEmpty());
+        assertTrue(shared.security().audit().logsHeads(shared.store()));
+        Settings memory = settings("pactor.store.jdbc-url = \"jdbc:h2:mem:x\"");
+        assertFalse(memory.security().audit().logsHeads(memory.store()));
+        Path key = Files.writeString(dir.resolve("key"), "0a".repeat(31));
+        String wrong = problem("pactor.security.audit.key-file = \"" + key + "\"");
+        assertTrue(wrong.contains("a key is at least 64 digits in hex"), wrong);
+        assertFalse(wrong.contains("0a0a"), wrong);
+        Files.writeString(key, "0a".repeat(32));
+        assertTrue(settings("pactor.security.audit.key-file = \"" + key + "\"")
+            .security().audit().seals().isKeyed());
     }
 
     @Test
