@@ -58,7 +58,7 @@ class TidyTest {
         health      | org.slf4j
         codec       | transaction
         egress      | transaction
-        credential  | transaction tls io.netty org.slf4j
+        credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
         branch      | transaction credential egress meter health wire tls io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
         store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
@@ -72,9 +72,9 @@ class TidyTest {
                       scala com.fasterxml.jackson org.slf4j
         grpc        | transaction security tls health wire io.grpc io.netty com.google.common \
                       com.google.protobuf org.slf4j
-        bench       | wire io.grpc com.google.protobuf io.netty picocli \
+        bench       | credential wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
-        prove       | branch transaction picocli com.fasterxml.jackson
+        prove       | branch credential transaction picocli com.fasterxml.jackson
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {
