@@ -93,7 +93,7 @@ final class BenchCommandTest {
             coordinator.wants("Bearer t-1");
             Path file = option.equals("--token-file") ? token : Files.writeString(
                     directory.resolve("credentials"),
-                    coordinator.url() + " bearer token-file=" + token + " plain");
+                    coordinator.url() + " bearer token-file=" + token + " plain\n");
 
             Outcome outcome = drive(coordinator, option, file.toString());
 

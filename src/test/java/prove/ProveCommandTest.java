@@ -65,7 +65,7 @@ final class ProveCommandTest {
         try (Participant participant = right().asking("X-Access", "s3cr3t-canary")) {
             for (Path each : List.of(key, wrong)) {
                 Path file = Files.writeString(directory.resolve("credentials"),
-                    participant.url("/") + " header name=X-Access value-file=" + each + " plain");
+                    participant.url("/") + " header name=X-Access value-file=" + each + " plain\n");
 
                 assertEquals(each == key ? 0 : 1, run(participant, "--payload",
                     "{\"amount\":2}", "--credentials", file.toString()), out::toString);
