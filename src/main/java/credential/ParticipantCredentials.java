@@ -112,6 +112,10 @@ public final class ParticipantCredentials implements AutoCloseable {
     private Known read(Known former) {
         Path path = file.orElseThrow();
         String text = new String(bytes(path), StandardCharsets.UTF_8);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            throw new IllegalArgumentException(
+                path + ": its last line has no end; it may be half written");
+        }
         List<Entry> entries = new ArrayList<>();
         int number = 0;
         for (String each : text.lines().toList()) {

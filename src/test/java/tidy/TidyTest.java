@@ -59,7 +59,7 @@ class TidyTest {
         codec       | transaction
         egress      | transaction
         signature   | ''
-        credential  | transaction tls io.netty org.slf4j
+        credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
         branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
         store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
@@ -76,9 +76,9 @@ class TidyTest {
         grpc        | transaction security audit tls health wire io.grpc io.netty \
                       com.google.common com.google.protobuf org.slf4j
         sbom        | com.fasterxml.jackson org.apache.maven.artifact.versioning
-        bench       | wire io.grpc com.google.protobuf io.netty picocli \
+        bench       | credential wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
-        prove       | branch transaction picocli com.fasterxml.jackson
+        prove       | branch credential transaction picocli com.fasterxml.jackson
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {

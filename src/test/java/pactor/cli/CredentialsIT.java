@@ -179,7 +179,7 @@ class CredentialsIT {
             url(showing) + " tls" + tls(),
             "grpcs://localhost:" + grpc.port() + " tls" + tls(),
             "grpcs://localhost:" + grpc.port() + " header name=X-Api-Key value-file="
-                + metadata));
+                + metadata, ""));
         return Files.writeString(dir.resolve("pactor.yaml"), String.join("\n",
             "pactor:", "  log: { level: debug }", "  calls:", "    credentials-file: " + file,
             "    tls: { ca: " + dir.resolve("ca.crt") + " }",
