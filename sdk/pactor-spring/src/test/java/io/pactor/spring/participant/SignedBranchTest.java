@@ -191,7 +191,8 @@ class SignedBranchTest {
         Signature signing = Signature.getInstance("Ed25519");
         signing.initSign(pair.getPrivate());
         signing.update(("\"@method\": " + method
-            + "\n\"@authority\": stock.test:8080\n\"@path\": /shop" + target.substring(0, mark) + "\n\"@query\": " + target.substring(mark)
+            + "\n\"@authority\": stock.test:8080\n\"@path\": /shop"
+            + target.substring(0, mark) + "\n\"@query\": " + target.substring(mark)
             + "\n\"content-digest\": " + digest + "\n\"@signature-params\": " + input)
             .getBytes(StandardCharsets.UTF_8));
         return Map.of("Content-Digest", digest, "Signature-Input", "pactor=" + input, "Signature",
