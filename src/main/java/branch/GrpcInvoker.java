@@ -65,13 +65,17 @@ final class GrpcInvoker implements BranchInvoker {
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         GrpcRequest request;
         try {
-            request = request(call, transport.settings(), signer);
+            request = request(attached.to(call), transport.settings(), signer);
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        Reply reply = new Reply(call);
+        Reply reply = new Reply(call, attached);
         transport.send(request, reply);
         return reply;
     }
@@ -103,8 +107,8 @@ final class GrpcInvoker implements BranchInvoker {
         Map<String, String> identity = new LinkedHashMap<>();
         IDENTITY.forEach(name -> identity.put(name, metadata.get(key(name))));
         byte[] frame = ByteBuffer.allocate(5).put((byte) 0).putInt(message.length).array();
-        signer.sign(CallSigner.Call.of("POST", false, url.authority(), "/" + url.method(), "",
-                identity), frame, message).forEach((name, value) -> {
+        signer.sign(CallSigner.Call.of("POST", url.isSecure(), url.authority(),
+                "/" + url.method(), "", identity), frame, message).forEach((name, value) -> {
                     metadata.discardAll(key(name));
                     metadata.put(key(name), value);
                 });
@@ -195,9 +199,11 @@ final class GrpcInvoker implements BranchInvoker {
             implements GrpcExchange.Listener {
 
         private final BranchCall call;
+        private final Attached attached;
 
-        Reply(BranchCall call) {
+        Reply(BranchCall call, Attached attached) {
             this.call = call;
+            this.attached = attached;
         }
 
         @Override
@@ -210,6 +216,9 @@ final class GrpcInvoker implements BranchInvoker {
             try {
                 if (!answer.told().isEmpty()) {
                     Failpoints.hit("CP-05", call.gid());
+                }
+                if (answer.says(Status.Code.UNAUTHENTICATED)) {
+                    attached.refused();
                 }
                 complete(read(call.url(), answer));
             } finally {

@@ -39,13 +39,17 @@ final class HttpInvoker implements BranchInvoker {
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         Request request;
         try {
-            request = request(call, transport.settings().isDocker(), signer);
+            request = request(attached.to(call), transport.settings().isDocker(), signer);
         } catch (Unsendable e) {
             return notSent(call.url(), e);
         }
-        return send(transport, request, call, HttpInvoker::read);
+        return send(transport, request, call, attached.over(HttpInvoker::read));
     }
 
     /** What goes on the wire for {@code call}. */
@@ -142,7 +146,7 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     /** The outcome of an answer that gives no verdict. */
-    private static Outcome unknown(String url, Answer answer) {
+    static Outcome unknown(String url, Answer answer) {
         String code = "url:" + url + " return code " + answer.status();
         String reason = answer.isFlawed()
                 ? code + ", an answer that cannot be relied on: " + answer.flaw()

@@ -1,10 +1,18 @@
 package branch;
 
+import credential.Credential;
+import credential.HeaderValue;
+import credential.NoToken;
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -31,9 +39,10 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     private final HttpTransport transport;
     private final Meter meter;
-    private final BranchInvoker http;
-    private final BranchInvoker jsonRpc;
-    private final BranchInvoker grpc;
+    private final HttpInvoker http;
+    private final JsonRpcInvoker jsonRpc;
+    private final GrpcInvoker grpc;
+    private final TokenRequests tokens;
     private final GrpcTransport channels;
     private final RetryBudget budget;
     private final CallSigner signer;
@@ -47,6 +56,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         this.grpc = new GrpcInvoker(channels, signer);
         this.meter = meter;
         this.budget = new RetryBudget(transport.settings().retries());
+        this.tokens = new TokenRequests(transport);
         this.http = new HttpInvoker(transport, signer);
         this.jsonRpc = new JsonRpcInvoker(transport, signer);
     }
@@ -72,17 +82,22 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return create(settings, BranchResolver.NONE, guard, isSure, meter);
     }
 
-    /** The same with TLS of {@code contexts}, which is asked for each connection. */
+    /**
+     * The same with what participants are shown.
+     *
+     * @param contexts TLS for those without an identity of their own; asked for each connection
+     */
     public static Invokers create(CallSettings settings, EgressGuard guard,
-            Supplier<SSLContext> contexts, BooleanSupplier isSure, Meter meter) {
-        return create(settings, guard, contexts, CallSigner.NONE, isSure, meter);
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials,
+            BooleanSupplier isSure, Meter meter) {
+        return create(settings, guard, contexts, credentials, CallSigner.NONE, isSure, meter);
     }
 
     /** The same with the signatures of {@code signer}. */
     public static Invokers create(CallSettings settings, EgressGuard guard,
-            Supplier<SSLContext> contexts, CallSigner signer, BooleanSupplier isSure,
-            Meter meter) {
-        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts),
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials, CallSigner signer,
+            BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, CallTls.of(contexts, credentials),
             new Dials(guard, meter::dialRefused)), BranchResolver.NONE, signer, meter);
     }
 
@@ -122,8 +137,7 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         Protocol protocol = call.protocolOfUrl();
         CompletionStage<Outcome> outcome;
         try {
-            outcome = signer.isOn() ? signing.make(call, () -> make(call, protocol))
-                : make(call, protocol);
+            outcome = make(call, protocol);
         } catch (RuntimeException e) {
             // A bug of ours; the transaction must hear of it all the same, or it waits for ever.
             LOG.error("gid={} {} call failed", call.gid(), call.key(), e);
@@ -159,10 +173,46 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     }
 
     private CompletionStage<Outcome> make(BranchCall call, Protocol protocol) {
+        Optional<Credential> credential = Attached.of(
+            call, transport.settings().isDocker(), transport.tls().credentials());
+        if (credential.isEmpty()) {
+            return make(call, protocol, Attached.NOTHING);
+        }
+        CompletableFuture<HeaderValue> value = credential.get().value(tokens).toCompletableFuture();
+        if (!value.isDone()) {
+            value = value.orTimeout(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return value.thenCompose(known -> {
+            Attached attached = Attached.of(credential.get(), known);
+            return make(call, protocol, attached).thenApply(attached::hiddenIn);
+        }).exceptionally(failed -> Outcome.unknown("url:" + call.url() + " was not called: "
+            + why(failed)));
+    }
+
+    /** What is not expected may have anything in its message, so it is not repeated. */
+    private static String why(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause() : thrown;
+        if (cause instanceof NoToken) {
+            return cause.getMessage();
+        }
+        if (cause instanceof TimeoutException) {
+            return "its token has not come in time";
+        }
+        LOG.error("a call with a credential failed: {}", cause.getClass().getName());
+        return cause.getClass().getSimpleName();
+    }
+
+    private CompletionStage<Outcome> make(BranchCall call, Protocol protocol, Attached attached) {
+        return signer.isOn() ? signing.make(call, () -> send(call, protocol, attached))
+            : send(call, protocol, attached);
+    }
+
+    private CompletionStage<Outcome> send(BranchCall call, Protocol protocol, Attached attached) {
         return switch (protocol) {
-            case HTTP -> http.invoke(call);
-            case JSON_RPC -> jsonRpc.invoke(call);
-            case GRPC -> grpc.invoke(call);
+            case HTTP -> http.invoke(call, attached);
+            case JSON_RPC -> jsonRpc.invoke(call, attached);
+            case GRPC -> grpc.invoke(call, attached);
         };
     }
 

@@ -56,13 +56,17 @@ final class JsonRpcInvoker implements BranchInvoker {
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         Request request;
         try {
-            request = request(call, transport.settings().isDocker(), signer);
+            request = request(attached.to(call), transport.settings().isDocker(), signer);
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        return HttpInvoker.send(transport, request, call, JsonRpcInvoker::read);
+        return HttpInvoker.send(transport, request, call, attached.over(JsonRpcInvoker::read));
     }
 
     /** What goes on the wire for {@code call}. */

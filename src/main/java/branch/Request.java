@@ -8,6 +8,7 @@ import signature.CallSigner;
 import transaction.Bytes;
 import transaction.Headers;
 import transaction.InvalidRequest;
+import transaction.Limits;
 
 /**
  * One request, ready for the wire.
@@ -15,8 +16,14 @@ import transaction.InvalidRequest;
  * @param origin whom it goes to
  * @param wire every byte of it, head and body; not changed after
  * @param timeout time from being sent until the last byte of the answer is read; positive
+ * @param kept how much of the answer's beginning is kept, in bytes
  */
-record Request(Origin origin, byte[] wire, Duration timeout) {
+record Request(Origin origin, byte[] wire, Duration timeout, int kept) {
+
+    /** Of whose answer as much is kept as a reason needs. */
+    Request(Origin origin, byte[] wire, Duration timeout) {
+        this(origin, wire, timeout, Limits.ANSWER_KEPT_BYTES);
+    }
 
     /** Of any method; a GET has no body, and a DELETE none if that is empty. */
     static Request of(String method, Target target, Map<String, String> headers, Bytes body,

@@ -108,8 +108,10 @@ public final class EgressGuard {
                     read.secure() ? Destination.HTTPS : Destination.HTTP, read.host(),
                     read.port(), read.path().equals(Destination.PING)));
             }
-            return GrpcUrl.parse(called).addresses().stream().map(each ->
-                new Destination(Destination.GRPC, each.host(), each.port())).toList();
+            GrpcUrl read = GrpcUrl.parse(called);
+            String scheme = read.isSecure() ? Destination.GRPCS : Destination.GRPC;
+            return read.addresses().stream().map(each ->
+                new Destination(scheme, each.host(), each.port())).toList();
         } catch (InvalidRequest noUrl) {
             return List.of();
         }

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.actor.typed.ActorSystem;
 import pactor.settings.Settings;
-import tls.LiveCredentials;
 
 /**
  * What makes calls to participants.
@@ -22,11 +21,10 @@ record Outbound(Invokers invokers, EgressGuard guard, CallKeys keys) {
     static Outbound open(ActorSystem<?> system, Supplier<Settings> settings, Host host,
             BooleanSupplier isSure, Meter meter, Guard parts, Opened opened) {
         Settings first = settings.get();
-        LiveCredentials shown = opened.add(LiveCredentials.ofClient("pactor.calls.tls",
-            first.tls().calls(), first.reloadInterval()), LiveCredentials::close);
+        Shown shown = opened.add(Shown.open(first), Shown::close);
         CallKeys keys = opened.add(CallKeys.open(first, parts), CallKeys::close);
         EgressGuard guard = CallGuard.of(system, settings, host);
-        return new Outbound(opened.add(Invokers.create(first.calls(), guard, shown, keys.signer(),
-            isSure, meter), Invokers::close), guard, keys);
+        return new Outbound(opened.add(Invokers.create(first.calls(), guard, shown.all(),
+            shown.each(), keys.signer(), isSure, meter), Invokers::close), guard, keys);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +17,11 @@ import javax.security.auth.x500.X500Principal;
  * Everybody who is known, and by what. Immutable.
  *
  * <p>A line is a name, a role with its scope, and a credential: {@code sha256:} and the hash of a
- * token in hex; {@code subject:} and the distinguished name of a client certificate; or {@code
- * san:} and one of its alternative names, a DNS name or a URI. Several lines may have one name, so
- * that a token can be replaced without a moment in which neither is known. Empty lines and those
- * after a {@code #} are passed over.
+ * token in hex; {@code subject:} and the distinguished name of a client certificate; {@code san:}
+ * and one of its alternative names, a DNS name or a URI; or {@code claim:} and what the issuer of a
+ * token must say of its bearer, whose name is the one that the issuer gives. Several lines may have
+ * one name, so that a token can be replaced without a moment in which neither is known. Empty lines
+ * and those after a {@code #} are passed over.
  */
 public final class Identities {
 
@@ -36,10 +38,13 @@ public final class Identities {
     private static final String SHA256 = "sha256:";
     private static final String SUBJECT = "subject:";
     private static final String SAN = "san:";
+    private static final String CLAIM = "claim:";
 
     private final Map<Token.Hash, Caller> byToken = new HashMap<>();
     private final Map<X500Principal, Caller> bySubject = new HashMap<>();
     private final Map<String, Caller> byAlternativeName = new HashMap<>();
+    /** In the order of the lines: the first that fits decides. */
+    private final Map<String, Caller> byClaim = new LinkedHashMap<>();
 
     private Identities() {}
 
@@ -56,25 +61,35 @@ public final class Identities {
 
     /** These, and the bearer of the token of that hash as administrator. */
     public Identities withAdmin(byte[] hash) {
+        return with(hash, new Caller("admin", Role.ADMIN, Scope.ALL));
+    }
+
+    /** These, and the bearer of the token of that hash as a client of all gids. */
+    public Identities withClient(String name, byte[] hash) {
+        return with(hash, new Caller(name, Role.CLIENT, Scope.ALL));
+    }
+
+    private Identities with(byte[] hash, Caller caller) {
         Identities more = new Identities();
         more.byToken.putAll(byToken);
         more.bySubject.putAll(bySubject);
         more.byAlternativeName.putAll(byAlternativeName);
-        more.byToken.put(
-            new Token.Hash(hash.clone()), new Caller("admin", Role.ADMIN, Scope.ALL));
+        more.byClaim.putAll(byClaim);
+        more.byToken.put(new Token.Hash(hash.clone()), caller);
         return more;
     }
 
     /** Whether somebody is an administrator. */
     public boolean hasAdmin() {
-        return Stream.of(byToken, bySubject, byAlternativeName)
+        return Stream.of(byToken, bySubject, byAlternativeName, byClaim)
             .flatMap(each -> each.values().stream())
             .anyMatch(caller -> caller.role() == Role.ADMIN);
     }
 
     /** How many there are. */
     public int size() {
-        return byToken.size() + bySubject.size() + byAlternativeName.size();
+        return byToken.size() + bySubject.size() + byAlternativeName.size()
+            + byClaim.size();
     }
 
     Optional<Caller> ofToken(String token) {
@@ -91,6 +106,14 @@ public final class Identities {
             }
         }
         return Optional.ofNullable(bySubject.get(certificate.getSubjectX500Principal()));
+    }
+
+    /** Of a bearer for whom an issuer vouches: without a line for its claims it may do nothing. */
+    Caller ofClaims(String subject, List<String> claims) {
+        return byClaim.entrySet().stream().filter(each -> claims.contains(each.getKey()))
+            .findFirst().map(Map.Entry::getValue)
+            .map(granted -> new Caller(subject, granted.role(), granted.scope()))
+            .orElseGet(() -> new Caller(subject, Role.NOBODY, Scope.ALL));
     }
 
     private Caller add(String line) {
@@ -131,8 +154,11 @@ public final class Identities {
             return byAlternativeName.putIfAbsent(
                 credential.substring(SAN.length()), caller) == null;
         }
-        throw new IllegalArgumentException(
-            "a credential begins with sha256:, subject: or san:, and is never the token itself");
+        if (credential.startsWith(CLAIM) && credential.length() > CLAIM.length()) {
+            return byClaim.putIfAbsent(credential.substring(CLAIM.length()), caller) == null;
+        }
+        throw new IllegalArgumentException("a credential begins with sha256:, subject:, san: or"
+            + " claim:, and is never the token itself");
     }
 
     private static List<String> alternativeNames(X509Certificate certificate) {

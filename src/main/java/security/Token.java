@@ -17,7 +17,7 @@ public final class Token {
     public static final String PREFIX = "pactor_";
 
     /** Longer texts are no tokens of anybody, and are not hashed. */
-    static final int CHARS_MAX = 8_192;
+    public static final int CHARS_MAX = 8_192;
 
     private static final int BYTES = 32;
 

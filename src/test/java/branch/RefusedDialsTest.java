@@ -243,7 +243,7 @@ final class RefusedDialsTest {
     private HttpTransport transport(EgressGuard guard, AddressLookup.Names names) {
         try {
             return network.opened(new HttpTransport(CallSettings.defaults(), () -> true,
-                SslContextBuilder.forClient().build(), names,
+                CallTls.of(SslContextBuilder.forClient().build()), names,
                 new Dials(guard, refused::add)));
         } catch (SSLException e) {
             throw new IllegalStateException(e);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -48,7 +49,8 @@ final class SignedCallsTest {
     private final Meter meter = Meter.create();
     private final Invokers invokers = Invokers.create(CallSettings.defaults(),
             EgressGuard.DEVELOPMENT, Credentials.read(TlsFiles.NONE)::forClient,
-            new CallSigner(signing::get, Clock.systemUTC()), () -> true, meter);
+            ParticipantCredentials.none(), new CallSigner(signing::get, Clock.systemUTC()),
+            () -> true, meter);
 
     @AfterEach
     void close() throws Exception {
@@ -160,7 +162,8 @@ final class SignedCallsTest {
     void theThreadThatAsksDoesNotSign() {
         AtomicReference<Thread> signer = new AtomicReference<>();
         try (Invokers watched = Invokers.create(CallSettings.defaults(), EgressGuard.DEVELOPMENT,
-                Credentials.read(TlsFiles.NONE)::forClient, new CallSigner(() -> {
+                Credentials.read(TlsFiles.NONE)::forClient, ParticipantCredentials.none(),
+                new CallSigner(() -> {
                     signer.set(Thread.currentThread());
                     return key;
                 }, Clock.systemUTC()), () -> true, Meter.create())) {

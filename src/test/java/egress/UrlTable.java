@@ -152,6 +152,8 @@ public final class UrlTable {
         localhost:36789/dtmgimp.Dtm/Submit       | 127.0.0.1              | 400  | 400
         dns:///localhost:36789/dtmgimp.Dtm/Abort | 127.0.0.1              | 400  | 400
         [::1]:36789/dtmgimp.Dtm/Submit           |                        | 400  | 400
+        grpcs://localhost:36789/dtmgimp.Dtm/Abort | 127.0.0.1             | 400  | 400
+        grpcs://8.8.8.8:9000/busi.Busi/In        |                        | yes  | yes
         169.254.169.254:80/busi.Busi/In          |                        | 400  | 400
         dns:///169.254.169.254:80/busi.Busi/In   |                        | 400  | 400
         2130706433:9000/busi.Busi/In             |                        | 400  | 400

@@ -32,12 +32,12 @@ class HostProjectIT {
         "h2-", "jackson-", "micrometer-", "HdrHistogram-", "jspecify-", "slf4j-api-", "netty-",
         "grpc-", "protobuf-", "proto-google-", "guava-", "failureaccess-", "listenablefuture-",
         "gson-", "perfmark-", "error_prone_", "annotations-", "animal-sniffer-", "j2objc-",
-        "jsr305-", "parboiled_");
+        "jsr305-", "parboiled_", "nimbus-jose-jwt-");
 
     /** Of these a host chooses its own, or none. */
     private static final List<String> NOT_OURS = List.of("logback", "picocli", "snakeyaml",
         "jul-to-slf4j", "pekko-http-spray", "pekko-management", "kubernetes", "postgresql",
-        "mariadb", "prometheus", "grpc-services");
+        "mariadb", "prometheus", "grpc-services", "maven-artifact");
 
     private static final String HOST = """
         import com.typesafe.config.Config;

@@ -80,8 +80,9 @@ class AccessTest {
 
     @Test
     void whereNobodyHasToBeKnownEverybodyIsAnAdministrator() {
-        assertEquals(new Access.Known(Caller.LOCAL), found(Access.OPEN, "127.0.0.1", ""));
-        assertEquals(new Access.Known(Caller.LOCAL),
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
+            found(Access.OPEN, "127.0.0.1", ""));
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
             found(Access.OPEN, "127.0.0.1", "Bearer of something else"));
         Access open = new Access(false, identities::get, List::of);
         assertEquals("orders (client:orders-*)", caller(found(open, "127.0.0.1", "Bearer right")));
@@ -103,5 +104,42 @@ class AccessTest {
             found("10.0.0.1", "Bearer " + i);
         }
         assertEquals("orders (client:orders-*)", caller(found("10.0.0.1", "Bearer right")));
+    }
+
+    @Test
+    void anIssuerIsAskedAboutTokensThatAreNotKnown() {
+        identities.set(Identities.of(List.of("* viewer claim:on call",
+            "* client:orders-* claim:orders-team", "* admin claim:admins",
+            "orders client sha256:" + HexFormat.of().formatHex(Token.hash("right")))));
+        Access asking = new Access(true, identities::get, () -> rules, token -> switch (token) {
+            case "right" -> throw new IllegalStateException("it is known");
+            case "alice" -> new TokenIssuer.Bearer("alice", List.of("admins", "orders-team"));
+            case "bob" -> new TokenIssuer.Bearer("bob", List.of("lunch", "on call"));
+            case "carol" -> new TokenIssuer.Bearer("carol", List.of());
+            case "later" -> new TokenIssuer.Unsure("the keys have not been read yet");
+            default -> new TokenIssuer.Wrong("expired");
+        }, (listener, peer) -> { });
+        rules.add(AddressRule.of("any any any admin"));
+        assertEquals("orders (client)", caller(found(asking, "10.0.0.1", "Bearer right")));
+        assertEquals("alice (client:orders-*)", caller(found(asking, "10.0.0.1", "bearer alice")),
+            "the first line that fits decides");
+        assertEquals("bob (viewer)", caller(found(asking, "10.0.0.1", "Bearer bob")));
+        assertEquals("carol (nobody)", caller(found(asking, "10.0.0.1", "Bearer carol")));
+        assertEquals(new Access.Unsure("the keys have not been read yet"),
+            found(asking, "10.0.0.1", "Bearer later"));
+        assertEquals(Access.WRONG, caller(found(asking, "10.0.0.1", "Bearer old")),
+            "why is for the log");
+        assertEquals(Access.WRONG, caller(found(asking, "10.0.0.1", "Basic alice")));
+        assertEquals(Access.WRONG,
+            caller(found(asking, "10.0.0.1", "Bearer " + "x".repeat(Token.CHARS_MAX + 1))));
+    }
+
+    @Test
+    void whoIsKnownToTheIssuerAloneMayDoNothing() {
+        Caller carol = Identities.NONE.ofClaims("carol", List.of("team"));
+        assertTrue(carol.isNamed());
+        for (Permission each : Permission.values()) {
+            assertEquals(each == Permission.NONE, carol.may(each), each.text());
+        }
     }
 }

@@ -35,6 +35,19 @@ class IdentitiesTest {
     }
 
     @Test
+    void aClaimMayHaveBlanksAndCountsLikeOtherCredentials() {
+        Identities all = Identities.of(List.of("* admin claim:Domain Admins"));
+        assertEquals(1, all.size());
+        assertTrue(all.hasAdmin());
+        assertEquals(Role.ADMIN, all.ofClaims("a", List.of("Domain Admins")).role());
+        assertEquals(Role.ADMIN, all.withAdmin(Token.hash("x"))
+            .ofClaims("a", List.of("Domain Admins")).role());
+        assertEquals(Role.NOBODY, all.ofClaims("a", List.of("domain admins")).role());
+        assertThrows(IllegalArgumentException.class, () -> Identities.of(
+            List.of("* admin claim:a", "* viewer claim:a")), "which one would it be?");
+    }
+
+    @Test
     void takesAnAdministratorBesides() {
         Identities all = Identities.of(List.of("a viewer " + sha256("one")))
             .withAdmin(Token.hash("admin"));
@@ -63,6 +76,7 @@ class IdentitiesTest {
         orders client sha256:zz           | after sha256: stand 64 digits
         orders client secret              | a credential begins with sha256:
         orders client san:                | a credential begins with sha256:
+        orders client claim:              | a credential begins with sha256:
         orders client subject:no name     | improperly specified input name
         """)
     void refusesWhatIsWrongByItsLine(String line, String because) {

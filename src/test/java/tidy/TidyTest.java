@@ -59,19 +59,23 @@ class TidyTest {
         codec       | transaction
         egress      | transaction
         signature   | ''
-        branch      | transaction egress meter health wire tls signature io.grpc \
+        credential  | transaction tls io.netty org.slf4j
+        branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
-        store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
-                      slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
+                      scala slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         security    | transaction org.slf4j
+        oidc        | security tls com.nimbusds org.slf4j
+        audit       | org.slf4j
         tls         | io.netty org.apache.pekko.pki org.slf4j
-        http        | transaction security tls meter wire org.apache.pekko com.typesafe.config \
-                      scala com.fasterxml.jackson org.slf4j
-        grpc        | transaction security tls health wire io.grpc io.netty com.google.common \
-                      com.google.protobuf org.slf4j
+        http        | transaction security audit tls meter wire org.apache.pekko \
+                      com.typesafe.config scala com.fasterxml.jackson org.slf4j
+        grpc        | transaction security audit tls health wire io.grpc io.netty \
+                      com.google.common com.google.protobuf org.slf4j
+        sbom        | com.fasterxml.jackson org.apache.maven.artifact.versioning
         bench       | wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
         prove       | branch transaction picocli com.fasterxml.jackson
@@ -99,7 +103,7 @@ class TidyTest {
     @CsvSource(delimiter = '|', textBlock = """
         pactor.settings | pactor pactor.cluster pactor.doctor.. pactor.cli..
         pactor.cluster  | pactor pactor.doctor.. pactor.cli..
-        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. prove.. picocli.. \
+        pactor          | pactor.doctor.. pactor.cli.. bench.. demo.. prove.. sbom.. picocli.. \
                           ch.qos.logback..
         pactor.doctor   | pactor.cli.. picocli.. ch.qos.logback..
         actors          | actors.feed actors.testmode

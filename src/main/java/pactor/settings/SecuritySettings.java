@@ -21,6 +21,8 @@ import security.ReloadedFile;
  * @param adminTokenFile where the first administrator's token is written
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
+ * @param oidc whose tokens count besides
+ * @param audit what is put on record
  * @param signing how calls to participants are signed
  */
 public record SecuritySettings(
@@ -31,6 +33,8 @@ public record SecuritySettings(
         Path adminTokenFile,
         List<String> allowedHosts,
         List<String> allowedOrigins,
+        OidcSettings oidc,
+        AuditSettings audit,
         SigningSettings signing) {
 
     private static final String OFF = "off";
@@ -52,6 +56,8 @@ public record SecuritySettings(
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
                 each -> each.matches(ORIGIN)),
+            OidcSettings.read(from),
+            AuditSettings.read(from),
             SigningSettings.read(from));
     }
 
@@ -61,6 +67,8 @@ public record SecuritySettings(
             "cannot be off with pactor.profile = production");
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
+        oidc.check(this, at);
+        audit.check(at);
         signing.check(at);
         if (!allowInsecure) {
             closed(s, at);
@@ -92,7 +100,7 @@ public record SecuritySettings(
     public boolean isRequired(Settings s) {
         return authentication.equals(REQUIRED) || !authentication.equals(OFF)
             && (s.isProduction() || isReachable(s) || !identitiesFile.isEmpty()
-                || !rulesFile.isEmpty());
+                || !rulesFile.isEmpty() || oidc.isOn());
     }
 
     /** Whether other machines can reach a listener. */
@@ -108,7 +116,7 @@ public record SecuritySettings(
                 || s.tls().grpc().isOn());
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException nowhere) {

@@ -69,6 +69,7 @@ class MainTest {
         key create                     | 2  | Missing required parameter
         --host 0.0.0.0                 | 78 | pactor.security.allow-insecure = on
         --host 0.0.0.0 --set pactor.security.authentication=off | 78 | set auto
+        --set pactor.security.oidc.issuer=http://x | 78 | pactor.security.identities-file
         config                         | 2  | say config print or config check
         frob                           | 2  | Unmatched argument
         srve                           | 2  | Did you mean

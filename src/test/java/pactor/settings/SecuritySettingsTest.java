@@ -1,14 +1,17 @@
 package pactor.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import audit.Audit;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,30 @@ class SecuritySettingsTest {
             "pactor.profile = " + profile, "pactor.security.authentication = " + authentication,
             "pactor.security.allow-insecure = on");
         assertEquals(must, settings.security().isRequired(settings));
+    }
+
+    @Test
+    void whatTheAuditLogIsSealedWithAndWhereItIsNoted() throws IOException {
+        Settings embedded = settings("pactor.store.data-dir = \"" + dir + "\"");
+        AuditSettings audit = embedded.security().audit();
+        assertEquals(dir.toAbsolutePath().resolve("pactor.audit-heads"),
+            audit.heads(embedded.store()).orElseThrow());
+        assertFalse(audit.logsHeads(embedded.store()));
+        assertFalse(audit.seals().isKeyed());
+        Settings shared = settings("pactor.store.jdbc-url = \"jdbc:postgresql://a/b\"",
+            "pactor.security.audit.payload-reads = admin");
+        assertEquals(Audit.Reads.ADMIN, shared.security().audit().payloadReads());
+        assertTrue(shared.security().audit().heads(shared.store()).isEmpty());
+        assertTrue(shared.security().audit().logsHeads(shared.store()));
+        Settings memory = settings("pactor.store.jdbc-url = \"jdbc:h2:mem:x\"");
+        assertFalse(memory.security().audit().logsHeads(memory.store()));
+        Path key = Files.writeString(dir.resolve("key"), "0a".repeat(31));
+        String wrong = problem("pactor.security.audit.key-file = \"" + key + "\"");
+        assertTrue(wrong.contains("a key is at least 64 digits in hex"), wrong);
+        assertFalse(wrong.contains("0a0a"), wrong);
+        Files.writeString(key, "0a".repeat(32));
+        assertTrue(settings("pactor.security.audit.key-file = \"" + key + "\"")
+            .security().audit().seals().isKeyed());
     }
 
     @Test
@@ -127,5 +154,52 @@ class SecuritySettingsTest {
     void listsOfNamesAreChecked(String key, String value) {
         assertTrue(problem("pactor.security." + key + " = \"" + value + "\"")
             .contains("pactor.security." + key), Map.of(key, value).toString());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        issuer = "ftp://issuer"                       | issuer is "ftp://issuer"
+        issuer = "issuer"                             | it must be a url with https
+        issuer = "http://issuer.example"              | it must be a url with https
+        issuer = "https://me:secret@issuer.example"   | it must be a url with https
+        issuer = "https://issuer.example?realm=a"     | it must be a url with https
+        issuer = "https://"                           | it must be a url with https
+        audience = ""                                 | audience is ""
+        audience = ","                                | audience is ","
+        jwks-url = "http://issuer.example/keys"       | jwks-url is "http://issuer.example/keys"
+        jwks-url = "file:///etc/keys"                 | it must be a url with https
+        algorithms = "none"                           | algorithms is "none"
+        algorithms = "HS256"                          | algorithms is "HS256"
+        algorithms = "RS256, HS256"                   | algorithms is "RS256, HS256"
+        algorithms = ""                               | it must name one at least
+        role-claim = ""                               | role-claim is ""
+        clock-skew = 301 s                            | clock-skew is "301 s"
+        clock-skew = 60                               | clock-skew is "60"
+        ca = "none.pem"                               | none.pem does not exist
+        """)
+    void anIssuerThatCannotBeTrustedIsRefused(String setting, String why) throws IOException {
+        String tree = "pactor.security.oidc.";
+        String[] good = {"pactor.security.identities-file = \""
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"",
+            tree + "issuer = \"https://issuer.example/realm\"", tree + "audience = pactor"};
+        settings(good);
+        String bad = problem(tree + setting, good[0],
+            setting.startsWith("issuer") ? good[2] : good[1],
+            setting.startsWith("audience") ? good[1] : good[2]);
+        assertTrue(bad.contains(why), bad);
+        assertTrue(problem(good[1], good[2]).contains("identities-file"), "nobody may do a thing");
+    }
+
+    @Test
+    void anIssuerMeansThatCallersMustBeKnown() throws IOException {
+        String who = "pactor.security.identities-file = \""
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"";
+        String[] insecure = {who, "pactor.security.oidc.issuer = \"http://issuer.example\"",
+            "pactor.security.oidc.audience = \"a, b\"", "pactor.security.allow-insecure = on"};
+        Settings settings = settings(insecure);
+        assertTrue(settings.security().isRequired(settings));
+        assertEquals(Set.of("a", "b"), settings.security().oidc().rules().audiences());
+        settings(who, "pactor.security.oidc.issuer = \"http://127.0.0.1:1/realm\"",
+            "pactor.security.oidc.audience = a");
     }
 }
