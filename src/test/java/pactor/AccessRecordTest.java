@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import meter.Meter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class AccessRecordTest {
         Settings settings = Settings.of(ConfigFactory.parseString(String.join("\n", keys))
             .withFallback(ConfigFactory.defaultReference()).resolve());
         return AccessControl.open(settings, database, guard, log,
-            new Audit(log, Audit.Reads.OFF, Runnable::run));
+            new Audit(log, Audit.Reads.OFF, Runnable::run), Optional.empty());
     }
 
     private List<String> rows() {

@@ -119,11 +119,6 @@ class AuditIT {
             "reason", "address", "known_by", "about").map(name -> result.get(name).asText())
             .reduce((one, next) -> one + " " + next).orElseThrow());
 
-        Run verified = run(of(store, "audit", "verify"));
-        assertEquals("7 rows, compared with 7 notes of heads: nothing was changed",
-            verified.said.strip());
-        assertEquals(0, verified.code);
-
         execute("jdbc:h2:file:" + dir.resolve("data/pactor"), "pactor", "",
             "DELETE FROM pactor_audit WHERE seq >= 6",
             "UPDATE pactor_audit_head SET seq = 5,"
@@ -138,7 +133,12 @@ class AuditIT {
     @Test
     void aKillBetweenActAndResultLeavesAnIntentThatIsTold() throws Exception {
         String url = Databases.fresh(Databases.POSTGRESQL);
-        List<String> store = Databases.arguments(url);
+        List<String> store = new ArrayList<>(Databases.arguments(url));
+        // Longer than this test holds its locks on the slowest machine.
+        for (String each : List.of("store.statement-timeout=25 s", "store.socket-timeout=26 s",
+                "store.breaker-timeout=27 s", "coordinator.answer-within=28 s")) {
+            store.addAll(List.of("--set", "pactor." + each));
+        }
         CompletableFuture<Integer> answer;
         List<String> log;
         try (CoordinatorProcess server = CoordinatorProcess.start(launch(store));

@@ -3,6 +3,7 @@ package store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import audit.Act;
 import audit.HeadNotes;
@@ -226,6 +227,40 @@ class AuditTableTest {
         assertEquals(List.of(), faults(both));
         assertTrue(faults(keyed).stream().anyMatch(each -> each.startsWith(
             "row 8 is sealed with the key " + both.current() + ", which is not in the key file")));
+    }
+
+    /** As the page has it: the server does with less than everything. */
+    @Test
+    void theServerNeedsNoRightToChangeRows() {
+        assumeFalse(place.isH2(), "one user for all");
+        String user = "few" + kind.charAt(0);
+        place.execute("CREATE USER " + user
+            + (place.isMariadb() ? " IDENTIFIED BY 'few'" : " PASSWORD 'few'"));
+        try {
+            for (String table : place.query("SELECT table_name FROM information_schema.tables"
+                    + " WHERE table_name LIKE 'pactor%' AND table_schema = "
+                    + (place.isMariadb() ? "DATABASE()" : "CURRENT_SCHEMA()"))) {
+                place.execute("GRANT SELECT, INSERT" + (table.equals("pactor_audit") ? ""
+                    : ", UPDATE, DELETE") + " ON " + table + " TO " + user);
+            }
+            StoreSettings few = place.settings().as(user, "few");
+            try (Database served = Database.open(few, H2Files.meter())) {
+                AuditWriter writer = new AuditWriter(served, Seals.UNKEYED, HeadNotes.NONE);
+                write(writer, "x");
+                for (String change : List.of("DELETE FROM pactor_audit",
+                        "UPDATE pactor_audit SET target = 'y'", "TRUNCATE TABLE pactor_audit")) {
+                    assertThrows(CompletionException.class,
+                        () -> served.change(Lane.DESK, connection ->
+                            connection.createStatement().executeUpdate(change)).join(), change);
+                }
+            }
+            assertEquals(List.of("x"), place.query("SELECT target FROM pactor_audit"));
+        } finally {
+            if (!place.isMariadb()) {
+                place.execute("DROP OWNED BY " + user);
+            }
+            place.execute("DROP USER " + user);
+        }
     }
 
     /** Those of all nodes are one chain. */
