@@ -156,8 +156,9 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     /** An alert hook that shares these connections, and ends with them. */
     public AlertHook alertsTo(String url, Duration interval) {
-        return new AlertHook(
-            transport, signer, url, AlertHook.TIMEOUT, interval, AlertGroups.Timer.SYSTEM);
+        return new AlertHook(new AlertHook.Way(transport, signer,
+            signer.isOn() ? signing : Runnable::run), url, AlertHook.TIMEOUT, interval,
+            AlertGroups.Timer.SYSTEM);
     }
 
     /**

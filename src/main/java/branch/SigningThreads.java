@@ -3,6 +3,7 @@ package branch;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import transaction.Outcome;
  * Makes calls where their signatures hold up no one else: one costs more than the rest of a call.
  * Threads are made when there is something to sign. Safe from any thread.
  */
-final class SigningThreads implements AutoCloseable {
+final class SigningThreads implements Executor, AutoCloseable {
 
     /** What waits is signed within a second or two by one thread; more is a backlog. */
     static final int QUEUE_MAX = 10_000;
@@ -56,6 +57,12 @@ final class SigningThreads implements AutoCloseable {
                     ? HttpTransport.STOPPED : "too many calls wait for their signature")));
         }
         return made;
+    }
+
+    /** @throws RejectedExecutionException if there is no room for it, or they have been closed */
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(task);
     }
 
     /** What waits is still made, and told that calls have been stopped. Does not wait for it. */

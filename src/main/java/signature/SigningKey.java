@@ -3,14 +3,13 @@ package signature;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.EdECPrivateKey;
+import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -20,26 +19,26 @@ import java.util.Base64;
 /** An Ed25519 key, private and public. Immutable; it is never shown. */
 public final class SigningKey {
 
-    /** Of a private or a public key (RFC 8032, section 5.1). */
-    private static final int BYTES = 32;
-
     private static final String ALGORITHM = "Ed25519";
 
     private static final byte[] PROBE = "pactor".getBytes(StandardCharsets.UTF_8);
 
     private final PrivateKey key;
+    private final Ed25519Signer signer;
     private final String publicPart;
     private final String id;
 
-    private SigningKey(PrivateKey key, byte[] publicKey) {
+    private SigningKey(PrivateKey key, Ed25519Signer signer) {
         this.key = key;
-        this.publicPart = Base64.getUrlEncoder().withoutPadding().encodeToString(publicKey);
+        this.signer = signer;
+        this.publicPart =
+            Base64.getUrlEncoder().withoutPadding().encodeToString(signer.publicKey());
         this.id = thumbprint(publicPart);
     }
 
     /** A new one. */
     public static SigningKey make() {
-        byte[] seed = new byte[BYTES];
+        byte[] seed = new byte[Ed25519Signer.KEY_BYTES];
         new SecureRandom().nextBytes(seed);
         return ofSeed(seed);
     }
@@ -70,14 +69,7 @@ public final class SigningKey {
 
     /** Signs {@code text}. Takes some time of the processor. Thread-safe. */
     byte[] sign(byte[] text) {
-        try {
-            Signature signing = Signature.getInstance(ALGORITHM);
-            signing.initSign(key);
-            signing.update(text);
-            return signing.sign();
-        } catch (GeneralSecurityException never) {
-            throw new IllegalStateException("a call cannot be signed", never);
-        }
+        return signer.sign(text);
     }
 
     /** Its public part as JSON (RFC 8037). */
@@ -110,37 +102,22 @@ public final class SigningKey {
         return "SigningKey[" + id + "]";
     }
 
-    /**
-     * The JDK reads private keys and does not tell their public parts, but makes both of what comes
-     * from a source of random bytes.
-     */
+    /** That both make the same of the same is looked at for each key. */
     private static SigningKey ofSeed(byte[] seed) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
-            generator.initialize(NamedParameterSpec.ED25519, new Seed(seed));
-            var pair = generator.generateKeyPair();
-            if (!belong(pair.getPrivate(), pair.getPublic())
-                    || !Arrays.equals(seed, ((EdECPrivateKey) pair.getPrivate()).getBytes()
-                        .orElseThrow())) {
-                throw new IllegalStateException("this JDK makes another key of the same bytes");
+            PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(
+                new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+            Ed25519Signer signer = new Ed25519Signer(seed);
+            Signature reference = Signature.getInstance(ALGORITHM);
+            reference.initSign(key);
+            reference.update(PROBE);
+            if (!Arrays.equals(reference.sign(), signer.sign(PROBE))) {
+                throw new IllegalStateException("this JDK signs otherwise");
             }
-            byte[] encoded = pair.getPublic().getEncoded();
-            return new SigningKey(pair.getPrivate(),
-                Arrays.copyOfRange(encoded, encoded.length - BYTES, encoded.length));
+            return new SigningKey(key, signer);
         } catch (GeneralSecurityException never) {
             throw new IllegalStateException("this JDK has no Ed25519", never);
         }
-    }
-
-    private static boolean belong(PrivateKey key, PublicKey other)
-            throws GeneralSecurityException {
-        Signature signing = Signature.getInstance(ALGORITHM);
-        signing.initSign(key);
-        signing.update(PROBE);
-        byte[] signed = signing.sign();
-        signing.initVerify(other);
-        signing.update(PROBE);
-        return signing.verify(signed);
     }
 
     private static String thumbprint(String publicPart) {
@@ -158,26 +135,6 @@ public final class SigningKey {
             return digest.digest();
         } catch (NoSuchAlgorithmException never) {
             throw new IllegalStateException(never);
-        }
-    }
-
-    /** A source of bytes that are known. */
-    private static final class Seed extends SecureRandom {
-
-        private static final long serialVersionUID = 1;
-
-        private final byte[] bytes;
-
-        Seed(byte[] bytes) {
-            this.bytes = bytes.clone();
-        }
-
-        @Override
-        public void nextBytes(byte[] into) {
-            if (into.length != bytes.length) {
-                throw new IllegalStateException("this JDK makes its keys otherwise");
-            }
-            System.arraycopy(bytes, 0, into, 0, bytes.length);
         }
     }
 }

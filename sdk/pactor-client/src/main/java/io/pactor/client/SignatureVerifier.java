@@ -68,26 +68,18 @@ public final class SignatureVerifier {
     }
 
     private SignatureVerifier(Builder from) {
-        this.keys = new PublishedKeys(from.keys, from.coordinators,
-            from.http == null && !from.coordinators.isEmpty() ? HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build()
-                : from.http, from.nanoTime);
+        HttpClient http = from.http != null || from.coordinators.isEmpty() ? from.http
+            : HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
+        this.keys = new PublishedKeys(from.keys, from.coordinators, http, from.nanoTime);
         this.places = from.reachedAt.stream().map(Place::of).toList();
         this.nonces = new RecentNonces(from.remembered, AGE_MAX.plus(SKEW_MAX).plus(SKEW_MAX));
         this.clock = from.clock;
     }
 
     /**
-     * With the keys that coordinators publish, which are read when the first call comes.
-     *
-     * @param coordinators their urls, as for {@link Pactor#connect}; all nodes of a cluster, or a
-     *     load balancer. Whoever answers there decides who may call: use {@code https}, or a
-     *     network that keeps strangers out, or {@link Builder#keys}
+     * Begins with nothing: name the coordinators or their keys, and where this participant is
+     * reached.
      */
-    public static SignatureVerifier of(String... coordinators) {
-        return builder().coordinators(coordinators).build();
-    }
-
-    /** To say more. */
     public static Builder builder() {
         return new Builder();
     }
@@ -193,6 +185,7 @@ public final class SignatureVerifier {
         private final Map<String, Ed25519> keys = new HashMap<>();
         private final List<URI> coordinators = new ArrayList<>();
         private final List<URI> reachedAt = new ArrayList<>();
+        private boolean isAtAnyHost;
         private HttpClient http;
         private int remembered;
         private Clock clock = Clock.systemUTC();
@@ -200,7 +193,13 @@ public final class SignatureVerifier {
 
         private Builder() {}
 
-        /** Whose keys to read: see {@link SignatureVerifier#of}. All of them count. */
+        /**
+         * Whose published keys to read, when the first call comes. The keys of all of them count.
+         *
+         * @param urls of all nodes of a cluster, or of a load balancer. Whoever answers there
+         *     decides who may call: use {@code https}, a network that keeps strangers out, or
+         *     {@link #keys}
+         */
         public Builder coordinators(String... urls) {
             for (String url : urls) {
                 coordinators.add(url(url.replaceAll("/+$", "")));
@@ -209,7 +208,7 @@ public final class SignatureVerifier {
         }
 
         /**
-         * Keys that are trusted whatever is published, as {@code pactor key show} prints them.
+         * Keys that are trusted, whatever is published, as {@code pactor key show} prints them.
          *
          * @param jwkSet a set of JSON Web Keys
          * @throws IllegalArgumentException if it is none
@@ -220,10 +219,9 @@ public final class SignatureVerifier {
         }
 
         /**
-         * Where the coordinator reaches this participant, as its urls begin. Without it the header
-         * {@code Host} is believed: then a call that was made to another service can be passed on
-         * to this one, for as long as its signature is good. It is also needed where a proxy in
-         * front changes the host, or takes away the beginning of the path.
+         * Where the coordinator reaches this participant, as its urls begin. Calls that were made
+         * to other services are refused, even if these pass them on to this one. Proxies in front
+         * may change the host, or take away the beginning of the path.
          *
          * @param urls as in {@code http://orders:8080} or {@code https://example.com/orders}; at
          *     most {@link #REACHED_AT_MAX}
@@ -236,6 +234,15 @@ public final class SignatureVerifier {
                 throw new IllegalArgumentException(
                     "a participant is reached at " + REACHED_AT_MAX + " urls at most");
             }
+            return this;
+        }
+
+        /**
+         * In place of {@link #reachedAt}: believes the host that a call names. Then a service that
+         * a coordinator calls can pass its calls on to this one, while their signatures are good.
+         */
+        public Builder atAnyHost() {
+            isAtAnyHost = true;
             return this;
         }
 
@@ -267,10 +274,14 @@ public final class SignatureVerifier {
             return this;
         }
 
-        /** @throws IllegalArgumentException if neither keys nor coordinators were named */
+        /** @throws IllegalArgumentException if it was not said whom to trust, or where this is */
         public SignatureVerifier build() {
             if (keys.isEmpty() && coordinators.isEmpty()) {
                 throw new IllegalArgumentException("name the coordinators, or their keys");
+            }
+            if (reachedAt.isEmpty() != isAtAnyHost) {
+                throw new IllegalArgumentException(
+                    "say where this participant is reached, or that any host will do");
             }
             return new SignatureVerifier(this);
         }

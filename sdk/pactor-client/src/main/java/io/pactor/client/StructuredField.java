@@ -33,6 +33,14 @@ final class StructuredField {
      */
     record Item(Kind kind, String value, List<Item> items, Map<String, Item> parameters) {
 
+        static Item of(Kind kind, String value) {
+            return new Item(kind, value, List.of(), Map.of());
+        }
+
+        Item with(Map<String, Item> other) {
+            return new Item(kind, value, items, other);
+        }
+
         /** In the one form in which it is signed (RFC 9651, section 4.1). */
         String written() {
             StringBuilder written = new StringBuilder(bare());
@@ -71,7 +79,8 @@ final class StructuredField {
         do {
             field.blanks();
             String key = field.key();
-            Item member = field.isNext('=') ? field.value() : field.parametersOf(Kind.BOOLEAN, "1");
+            Item member = field.isNext('=') ? field.value()
+                : Item.of(Kind.BOOLEAN, "1").with(field.parameters());
             if (members.put(key, member) != null) {
                 throw new IllegalArgumentException("the name " + key + " stands twice");
             }
@@ -118,31 +127,7 @@ final class StructuredField {
     }
 
     private Item item() {
-        char first = peek();
-        if (first == '"') {
-            return parametersOf(Kind.STRING, string());
-        }
-        if (first == ':') {
-            return parametersOf(Kind.BYTES, bytes());
-        }
-        if (first == '?') {
-            at++;
-            if (peek() != '0' && peek() != '1') {
-                throw wrong();
-            }
-            return parametersOf(Kind.BOOLEAN, String.valueOf(text.charAt(at++)));
-        }
-        if (first == '-' || isDigit(first)) {
-            return parametersOf(Kind.INTEGER, integer());
-        }
-        if (isLetter(first) || first == '*') {
-            return parametersOf(Kind.TOKEN, token());
-        }
-        throw wrong();
-    }
-
-    private Item parametersOf(Kind kind, String value) {
-        return new Item(kind, value, List.of(), parameters());
+        return bare().with(parameters());
     }
 
     private Map<String, Item> parameters() {
@@ -150,7 +135,8 @@ final class StructuredField {
         while (isNext(';')) {
             spaces();
             String key = key();
-            Item value = isNext('=') ? bareItem() : new Item(Kind.BOOLEAN, "1", List.of(), Map.of());
+            // A parameter has none of its own: what follows belongs to what it is of.
+            Item value = isNext('=') ? bare() : Item.of(Kind.BOOLEAN, "1");
             if (parameters.put(key, value) != null) {
                 throw new IllegalArgumentException("the parameter " + key + " stands twice");
             }
@@ -158,24 +144,22 @@ final class StructuredField {
         return parameters;
     }
 
-    /** A parameter has no parameters of its own: what follows belongs to what it is of. */
-    private Item bareItem() {
+    private Item bare() {
         char first = peek();
         if (first == '"') {
-            return new Item(Kind.STRING, string(), List.of(), Map.of());
+            return Item.of(Kind.STRING, string());
         }
         if (first == ':') {
-            return new Item(Kind.BYTES, bytes(), List.of(), Map.of());
+            return Item.of(Kind.BYTES, bytes());
         }
         if (first == '-' || isDigit(first)) {
-            return new Item(Kind.INTEGER, integer(), List.of(), Map.of());
+            return Item.of(Kind.INTEGER, integer());
         }
         if (isLetter(first) || first == '*') {
-            return new Item(Kind.TOKEN, token(), List.of(), Map.of());
+            return Item.of(Kind.TOKEN, token());
         }
         if (isNext('?') && (peek() == '0' || peek() == '1')) {
-            return new Item(
-                Kind.BOOLEAN, String.valueOf(text.charAt(at++)), List.of(), Map.of());
+            return Item.of(Kind.BOOLEAN, String.valueOf(text.charAt(at++)));
         }
         throw wrong();
     }

@@ -36,7 +36,7 @@ class SignatureVerifierTest {
     private static final Signing OTHER = Signing.withNewKey();
 
     private static SignatureVerifier verifier(Instant now) {
-        return SignatureVerifier.builder().keys(Signing.set(KEY))
+        return SignatureVerifier.builder().keys(Signing.set(KEY)).atAnyHost()
             .clocks(Clock.fixed(now, ZoneOffset.UTC), () -> 0).build();
     }
 
@@ -80,7 +80,8 @@ class SignatureVerifierTest {
             row("another mode", call -> call.withTarget(call.target().replace("saga", "tcc"))),
             row("no query", call -> call.withTarget("/stock/reserve")),
             row("a query with more", call -> call.withTarget(call.target() + "&x=1")),
-            row("an absolute target", call -> call.withTarget("http://stock:8080/" + call.target())),
+            row("an absolute target",
+                call -> call.withTarget("http://stock:8080" + call.target())),
             row("another body", call -> call.withBody("{}".getBytes(StandardCharsets.UTF_8))),
             row("no body", call -> call.withBody(new byte[0])),
             row("another body with its digest", call -> call
@@ -126,7 +127,8 @@ class SignatureVerifierTest {
                 .with("Signature", call.headers().get("Signature").get(0), "b=:AAAA:")),
             row("no signature", call -> call.with("Signature")),
             row("no input", call -> call.with("Signature-Input")),
-            row("an input that is none", call -> call.with("Signature-Input", "pactor=(\"@method")));
+            row("an input that is none",
+                call -> call.with("Signature-Input", "pactor=(\"@method")));
     }
 
     private static Arguments row(String what, UnaryOperator<Request> change) {
@@ -296,7 +298,7 @@ class SignatureVerifierTest {
 
     @Test
     void theSameSignatureIsRefusedTheSecondTimeIfThatIsAskedFor() {
-        SignatureVerifier once = SignatureVerifier.builder().keys(Signing.set(KEY))
+        SignatureVerifier once = SignatureVerifier.builder().keys(Signing.set(KEY)).atAnyHost()
             .refuseRepeats(2).clocks(Clock.fixed(Signing.NOW, ZoneOffset.UTC), () -> 0).build();
         Request call = KEY.call();
         verify(once, call);
@@ -399,16 +401,28 @@ class SignatureVerifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"stock:8080", "ftp://stock", "http:///x", "http://a b"})
     void anAddressThatIsNoneIsRefusedAtOnce(String url) {
-        assertThrows(IllegalArgumentException.class, () -> SignatureVerifier.of(url));
+        assertThrows(IllegalArgumentException.class,
+            () -> SignatureVerifier.builder().coordinators(url));
         assertThrows(IllegalArgumentException.class,
             () -> SignatureVerifier.builder().reachedAt(url));
     }
 
+    /** Nobody is to believe the host because it was not thought of. */
+    @Test
+    void whereItIsMustBeSaid() {
+        SignatureVerifier.Builder builder =
+            SignatureVerifier.builder().coordinators("http://pactor:8080/");
+        assertThrows(IllegalArgumentException.class, builder::build);
+        builder.reachedAt("http://stock:8080").build();
+        assertThrows(IllegalArgumentException.class, () -> builder.atAnyHost().build());
+    }
+
     @Test
     void someoneMustBeTrusted() {
-        assertThrows(IllegalArgumentException.class, () -> SignatureVerifier.builder().build());
         assertThrows(IllegalArgumentException.class,
-            () -> SignatureVerifier.builder().keys("{\"keys\":[]}").build());
+            () -> SignatureVerifier.builder().atAnyHost().build());
+        assertThrows(IllegalArgumentException.class,
+            () -> SignatureVerifier.builder().keys("{\"keys\":[]}").atAnyHost().build());
         assertThrows(IllegalArgumentException.class,
             () -> SignatureVerifier.builder().refuseRepeats(0));
         String[] many = Stream.generate(() -> "http://stock")

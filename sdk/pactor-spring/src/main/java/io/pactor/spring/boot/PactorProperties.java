@@ -119,7 +119,7 @@ public record PactorProperties(
      *                         database only, or always
      * @param verifySignatures whether calls need the signature of a coordinator
      * @param reachedAt        where coordinators reach this application, as the urls that they call
-     *                         begin; the base-url by default
+     *                         begin, or * for anywhere; the base-url by default
      * @param unsignedModes    of tcc, xa and workflow, those of which the calls that applications
      *                         make themselves need no signature
      * @param signingKeys      the file with the keys of the coordinators, as pactor key show prints

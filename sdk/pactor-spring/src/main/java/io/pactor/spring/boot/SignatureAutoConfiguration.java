@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -24,7 +22,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass(DispatcherServlet.class)
 public class SignatureAutoConfiguration {
 
-    private static final Log LOG = LogFactory.getLog(SignatureAutoConfiguration.class);
+    private static final List<String> ANY = List.of("*");
 
     private static final Set<String> UNSIGNED = Set.of("tcc", "xa", "workflow");
 
@@ -46,11 +44,12 @@ public class SignatureAutoConfiguration {
         List<String> places = participant.reachedAt().isEmpty() && !participant.baseUrl().isEmpty()
             ? List.of(participant.baseUrl()) : participant.reachedAt();
         if (places.isEmpty()) {
-            LOG.warn("Calls that were signed for other services are taken, too: set"
-                + " pactor.participant.reached-at to the urls of this one");
+            throw new IllegalArgumentException("pactor.participant.verify-signatures needs"
+                + " pactor.participant.reached-at: where coordinators reach this application, as"
+                + " in http://orders:8080, or * to take calls that were made to any host");
         }
-        places.forEach(builder::reachedAt);
-        return builder.build();
+        return places.equals(ANY) ? builder.atAnyHost().build()
+            : builder.reachedAt(places.toArray(String[]::new)).build();
     }
 
     @Bean

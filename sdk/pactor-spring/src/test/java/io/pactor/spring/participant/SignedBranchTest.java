@@ -185,12 +185,13 @@ class SignedBranchTest {
         int mark = target.indexOf('?');
         long now = Instant.now().getEpochSecond();
         String digest = "sha-256=:" + Base64.getEncoder().encodeToString(sha256(body)) + ":";
-        String input = "(\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\");created="
-            + now + ";expires=" + (now + 300) + ";keyid=\"" + keyId
+        String input = "(\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\")"
+            + ";created=" + now + ";expires=" + (now + 300) + ";keyid=\"" + keyId
             + "\";nonce=\"n\";tag=\"pactor-call\"";
         Signature signing = Signature.getInstance("Ed25519");
         signing.initSign(pair.getPrivate());
-        signing.update(("\"@method\": " + method + "\n\"@authority\": stock.test:8080\n\"@path\": /shop"
+        signing.update(("\"@method\": " + method
+            + "\n\"@authority\": stock.test:8080\n\"@path\": /shop"
             + target.substring(0, mark) + "\n\"@query\": " + target.substring(mark)
             + "\n\"content-digest\": " + digest + "\n\"@signature-params\": " + input)
             .getBytes(StandardCharsets.UTF_8));
