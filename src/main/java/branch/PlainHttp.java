@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.Bytes;
 import transaction.Outcome;
@@ -62,7 +63,8 @@ public record PlainHttp(
         try {
             Target target = Target.parse(url);
             return new PlainHttp(method, url, Request.fields(target, all), body, Bytes.of(
-                    Request.of(method, target, all, body, Duration.ofSeconds(1)).wire()));
+                    Request.of(method, target, all, body, Duration.ofSeconds(1),
+                        CallSigner.NONE).wire()));
         } catch (Unsendable e) {
             throw new IllegalArgumentException(e.getMessage());
         }
