@@ -58,7 +58,7 @@ class TidyTest {
         health      | org.slf4j
         codec       | transaction
         egress      | transaction
-        signature   | ''
+        signature   | org.bouncycastle.math.ec.rfc8032
         credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
         branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
