@@ -190,13 +190,18 @@ final class StructuredField {
         if (end < 0) {
             throw wrong();
         }
+        String written = text.substring(at, end);
         try {
-            byte[] decoded = Base64.getDecoder().decode(text.substring(at, end));
-            at = end + 1;
-            return Base64.getEncoder().encodeToString(decoded);
+            if (!Base64.getEncoder().encodeToString(Base64.getDecoder().decode(written))
+                    .equals(written)) {
+                // The same bytes in another form, as without their padding.
+                throw wrong();
+            }
         } catch (IllegalArgumentException broken) {
             throw wrong();
         }
+        at = end + 1;
+        return written;
     }
 
     private String integer() {

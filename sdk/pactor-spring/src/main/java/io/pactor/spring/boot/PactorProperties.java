@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *                       in turn
  * @param tokenFile      the file with the token of this application; it is read again when it
  *                       changes
- * @param oauth2         with what tokens of an authorization server are fetched, in place of a token
- *                       file
+ * @param oauth2         with what tokens of an authorization server are fetched, in place of a
+ *                       token file
  * @param tls            the certificates of this application and of who may vouch for coordinators
  * @param connectTimeout how long a connection to a coordinator may take; 2 s by default
  * @param requestTimeout how long one coordinator may take to answer, until the next one is tried;
