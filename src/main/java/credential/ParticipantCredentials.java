@@ -71,6 +71,11 @@ public final class ParticipantCredentials implements AutoCloseable {
         return known.header(site);
     }
 
+    /** Whether anybody gets a header. */
+    public boolean hasHeaders() {
+        return known.hasHeaders();
+    }
+
     /** With what TLS {@code site} is spoken to; empty if it is as with all others. */
     public Optional<Identity> identity(Site site) {
         return known.identity(site);
