@@ -60,8 +60,10 @@ class TidyTest {
         egress      | transaction
         branch      | transaction egress meter health wire tls io.grpc com.google.protobuf \
                       io.netty com.fasterxml.jackson org.slf4j
-        store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
-                      slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        encryption  | ''
+        store       | transaction codec encryption meter health org.apache.pekko \
+                      com.typesafe.config scala slick com.zaxxer.hikari org.h2 \
+                      com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf

@@ -88,6 +88,8 @@ final class ArchiveCommand implements Callable<Integer> {
         effective.warnings().forEach(line -> err.println("warning: " + line));
         requireStore(settings);
         try (Database database = open(settings); ArchiveFile file = create()) {
+            database.encryptionKey().ifPresent(key -> err.println("warning: payloads are encrypted"
+                + " in the store, and in the clear in " + out));
             HistoryTable history = new HistoryTable(database);
             Instant now = Instant.now();
             for (Mode mode : Mode.ALL) {

@@ -136,7 +136,7 @@ final class TokenCommand implements Runnable {
             System.setProperty(Logging.PROPERTY, "warn");
             String token = Token.make();
             try (Database database =
-                    Database.open(settings.store().opened(), Meter.create())) {
+                    Database.open(settings.store().withoutKeys(), Meter.create())) {
                 database.replaceAdminTokenHash(Token.hash(token)).toCompletableFuture().join();
             }
             PrintWriter out = spec.commandLine().getOut();
