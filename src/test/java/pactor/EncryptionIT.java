@@ -62,7 +62,8 @@ class EncryptionIT {
             await().atMost(PATIENCE).until(() -> query(server).contains("\"failed\""));
             String shown = query(server);
             for (Canary each : List.of(payload, data, header, reason)) {
-                assertTrue(shown.contains(each.toString()), each + " is not in " + shown);
+                assertTrue(each.isIn(shown.getBytes(StandardCharsets.UTF_8)),
+                    each + " is not in " + shown);
             }
             assertTrue(list(server).contains(reason.toString()));
             server.killHard();
@@ -84,7 +85,7 @@ class EncryptionIT {
 
     private void submit(CoordinatorProcess server, String to) throws Exception {
         String saga = """
-            {"gid": "g", "trans_type": "saga", "custom_data": "%s",
+            {"gid": "g", "trans_type": "saga", "custom_data": "{\\"note\\": \\"%s\\"}",
              "branch_headers": {"X-Token": "%s"},
              "steps": [{"action": "%s/pay", "compensate": "%s/back"}],
              "payloads": ["{\\"card\\": \\"%s\\"}"]}""".formatted(data, header, to, to, payload);
