@@ -129,7 +129,7 @@ public final class Server implements Running {
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
             Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc),
-                Set.of(http.address().getPort()));
+                Set.of(http.address().getPort()), Optional.empty());
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);

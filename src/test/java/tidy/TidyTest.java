@@ -62,8 +62,10 @@ class TidyTest {
         credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
         branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
-        store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
-                      scala slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        encryption  | ''
+        store       | transaction codec audit encryption meter health org.apache.pekko \
+                      com.typesafe.config scala slick com.zaxxer.hikari org.h2 \
+                      com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf

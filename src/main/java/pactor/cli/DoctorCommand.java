@@ -110,7 +110,7 @@ final class DoctorCommand implements Callable<Integer> {
                 + DoctorBounds.DATABASE_WITHIN.toSeconds() + " s",
                 "see why it hangs: locks, disk, network"));
         }
-        Inspection.file(settings.store().opened()).ifPresent(file -> {
+        Inspection.file(settings.store().withoutKeys()).ifPresent(file -> {
             AtomicReference<Diagnosis> disk = new AtomicReference<>(Diagnosis.fail("disk",
                 "no answer within " + DoctorBounds.DISK_WITHIN.toSeconds() + " s",
                 "see that disk"));
