@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import transaction.Decision;
 import transaction.Event;
 import transaction.GlobalTransaction;
@@ -18,6 +20,14 @@ import transaction.Status;
  * 4, 8 and so on.
  */
 public final class TransactionLog implements TransactionListener {
+
+    /**
+     * On lines that each transaction of a participant writes that is down: a log may bound them,
+     * whatever their level.
+     */
+    public static final String REPEATED = "repeated";
+
+    private static final Marker MARKED = MarkerFactory.getMarker(REPEATED);
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionLog.class);
 
@@ -92,9 +102,9 @@ public final class TransactionLog implements TransactionListener {
         meter.branchRetry(retry.key().op().wire());
         int attempts = retry.backoff().attempts();
         if (Integer.bitCount(attempts) == 1) {
-            LOG.info("gid={} {} branch={} op={} attempt={} next={} reason=\"{}\"", after.gid(),
-                after.mode().wire(), retry.key().branchId(), retry.key().op().wire(), attempts,
-                retry.backoff().notBefore(), retry.reason());
+            LOG.info(MARKED, "gid={} {} branch={} op={} attempt={} next={} reason=\"{}\"",
+                after.gid(), after.mode().wire(), retry.key().branchId(),
+                retry.key().op().wire(), attempts, retry.backoff().notBefore(), retry.reason());
         }
     }
 }

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import signature.CallSigner;
 import transaction.Alert;
 import transaction.Alerts;
 import transaction.Bytes;
@@ -32,17 +35,30 @@ public final class AlertHook implements Alerts {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final HttpTransport transport;
+    private final Way way;
     private final String url;
     private final Duration timeout;
     private final AlertGroups groups;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong lostInARow = new AtomicLong();
 
-    /** @param interval how often it is told of one participant at most; zero: of each alert */
+    /**
+     * How alerts get out.
+     *
+     * @param making runs what makes and signs one
+     */
+    record Way(HttpTransport transport, CallSigner signer, Executor making) {}
+
+    /** Signs nothing. */
     AlertHook(HttpTransport transport, String url, Duration timeout, Duration interval,
             AlertGroups.Timer timer) {
-        this.transport = transport;
+        this(new Way(transport, CallSigner.NONE, Runnable::run), url, timeout, interval, timer);
+    }
+
+    /** @param interval how often it is told of one participant at most; zero: of each alert */
+    AlertHook(Way way, String url, Duration timeout, Duration interval,
+            AlertGroups.Timer timer) {
+        this.way = way;
         this.url = url;
         this.timeout = timeout;
         this.groups = new AlertGroups(interval, this::post, timer);
@@ -60,9 +76,19 @@ public final class AlertHook implements Alerts {
             return;
         }
         try {
+            way.making.execute(() -> send(alert, count, gids));
+        } catch (RejectedExecutionException e) {
+            ended();
+            lost(alert.gid(), "too many calls wait for their signature");
+        }
+    }
+
+    private void send(Alert alert, int count, List<String> gids) {
+        try {
             Target target = Target.parse(url);
-            Request request = Request.post(target, Map.of(), body(alert, count, gids), timeout);
-            transport.send(request, new Receipt(alert.gid()));
+            Request request =
+                Request.post(target, Map.of(), body(alert, count, gids), timeout, way.signer);
+            way.transport.send(request, new Receipt(alert.gid()));
         } catch (Unsendable e) {
             ended();
             lost(alert.gid(), e.getMessage());

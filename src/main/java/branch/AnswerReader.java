@@ -31,6 +31,7 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
 
     private final HttpResponse head;
     private final int bytesMax;
+    private final int kept;
     private final WordScan ongoing = new WordScan(ONGOING);
     private final WordScan failure = new WordScan(FAILURE);
     private final AnswerJson json = new AnswerJson();
@@ -40,8 +41,14 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
 
     /** @param bytesMax a longer body is not read to its end */
     AnswerReader(HttpResponse head, int bytesMax) {
+        this(head, bytesMax, Limits.ANSWER_KEPT_BYTES);
+    }
+
+    /** @param kept how much of the body's beginning is kept */
+    AnswerReader(HttpResponse head, int bytesMax, int kept) {
         this.head = head;
         this.bytesMax = bytesMax;
+        this.kept = kept;
         this.hasKnownEnd = head.status().code() != 101 && isFramed(head);
     }
 
@@ -117,11 +124,11 @@ final class AnswerReader implements ByteProcessor, AutoCloseable {
     }
 
     private void keepBeginning(ByteBuf piece, int readable) {
-        int kept = beginning.length;
-        int more = Math.min(readable, Limits.ANSWER_KEPT_BYTES - kept);
+        int had = beginning.length;
+        int more = Math.min(readable, kept - had);
         if (more > 0) {
-            beginning = Arrays.copyOf(beginning, kept + more);
-            piece.getBytes(piece.readerIndex(), beginning, kept, more);
+            beginning = Arrays.copyOf(beginning, had + more);
+            piece.getBytes(piece.readerIndex(), beginning, had, more);
         }
     }
 

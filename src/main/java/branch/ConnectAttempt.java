@@ -48,7 +48,8 @@ final class ConnectAttempt {
             return;
         }
         InetSocketAddress address = new InetSocketAddress(left.next(), host.origin().port());
-        Connection connection = new Connection(host, allowed.rules());
+        SslContext tls = host.transport().tls().to(host.origin());
+        Connection connection = new Connection(host, allowed.rules(), tls);
         long begin = System.nanoTime();
         new Bootstrap()
                 .group(host.loop())
@@ -57,7 +58,7 @@ final class ConnectAttempt {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .handler(handlers(connection))
+                .handler(handlers(connection, tls))
                 .connect(address)
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
@@ -80,12 +81,12 @@ final class ConnectAttempt {
         return message == null ? thrown.getClass().getSimpleName() : message;
     }
 
-    private ChannelInitializer<Channel> handlers(Connection connection) {
+    private ChannelInitializer<Channel> handlers(Connection connection, SslContext tls) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 if (host.origin().secure()) {
-                    channel.pipeline().addLast(tls(channel));
+                    channel.pipeline().addLast(tls(channel, tls));
                 }
                 AnswerDecoder decoder =
                         new AnswerDecoder(new HttpDecoderConfig()
@@ -97,9 +98,8 @@ final class ConnectAttempt {
         };
     }
 
-    private SslHandler tls(Channel channel) {
+    private SslHandler tls(Channel channel, SslContext tls) {
         Origin to = host.origin();
-        SslContext tls = host.transport().tls();
         SslHandler handler = tls.newHandler(channel.alloc(), to.host(), to.port());
         SSLParameters parameters = handler.engine().getSSLParameters();
         // Without it any valid certificate would do, whomever it was given to.

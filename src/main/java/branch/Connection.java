@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -31,9 +32,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final HostConnections host;
     private final EgressRules rules;
+    private final SslContext tls;
     private AnswerDecoder decoder;
     private Channel channel;
     private boolean isDialed;
+    private boolean isOutdated;
     private String problem = "the connection was closed";
 
     /** The exchange being carried; none while idle. */
@@ -46,10 +49,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean isComplete;
     private long usableUntil;
 
-    /** @param rules by which its address may be dialled; it is not used beyond them */
-    Connection(HostConnections host, EgressRules rules) {
+    /**
+     * @param rules by which its address may be dialled; it is not used beyond them
+     * @param tls with which it is opened, if at all; it is not used when that is another
+     */
+    Connection(HostConnections host, EgressRules rules, SslContext tls) {
         this.host = host;
         this.rules = rules;
+        this.tls = tls;
     }
 
     /** Said once, before the connection is opened. */
@@ -82,7 +89,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isAllowedAsNow() {
-        return rules.equals(host.transport().dials().rules());
+        return rules.equals(host.transport().dials().rules())
+                && tls == host.transport().tls().to(host.origin());
     }
 
     /** Closes it; the host hears of it by {@link HostConnections#closed}. */
@@ -155,6 +163,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (isOutdated) {
+            host.dialOutdated();
+            return;
+        }
         if (!isDialed) {
             host.dialFailed(problem, false);
             return;
@@ -187,6 +199,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void ready() {
+        if (!isAllowedAsNow()) {
+            isOutdated = true;
+            channel.close();
+            return;
+        }
         isDialed = true;
         usableUntil = System.nanoTime() + host.transport().settings().idleTimeout().toNanos();
         host.dialed(this);
@@ -223,7 +240,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        reader = new AnswerReader(response, host.transport().settings().responseBytesMax());
+        reader = new AnswerReader(response, host.transport().settings().responseBytesMax(),
+                exchange.request().kept());
         if (!reader.hasKnownEnd()) {
             answerWithWhatIsThere();
         }

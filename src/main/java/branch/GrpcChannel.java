@@ -9,6 +9,7 @@ import io.grpc.NameResolver;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import transaction.GrpcUrl;
@@ -28,6 +29,7 @@ final class GrpcChannel {
     private final long openedAt = System.nanoTime();
     private final boolean hasSeveral;
     private final EgressRules rules;
+    private final SslContext tls;
     private long askedAt = openedAt;
     private boolean hasRead;
     private long readAt;
@@ -35,6 +37,7 @@ final class GrpcChannel {
     private GrpcChannel(GrpcUrl url, EventLoop loop, GrpcTransport transport) {
         hasSeveral = url.kind() != GrpcUrl.Kind.DIRECT;
         rules = transport.dials().rules();
+        tls = transport.tls().to(url);
         names = new GrpcNames(url, loop, transport);
         grpc = builder(url, loop, transport.settings()).build();
     }
@@ -53,9 +56,9 @@ final class GrpcChannel {
         return grpc.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
     }
 
-    /** Whether its addresses were found under these rules of what may be called. */
-    boolean isUnder(EgressRules others) {
-        return rules.equals(others);
+    /** Whether the rules of what may be called, and the TLS, are those that it began with. */
+    boolean isUnder(EgressRules others, SslContext other) {
+        return rules.equals(others) && tls == other;
     }
 
     /** Whether it has a connection. */
@@ -96,7 +99,6 @@ final class GrpcChannel {
                         .nameResolverFactory(new Names())
                         .overrideAuthority(url.authority())
                         .defaultLoadBalancingPolicy(hasSeveral ? "round_robin" : "pick_first")
-                        .usePlaintext()
                         .userAgent("pactor")
                         .disableRetry()
                         .disableServiceConfigLookUp()
@@ -108,11 +110,17 @@ final class GrpcChannel {
                         .maxInboundMetadataSize(Limits.ANSWER_HEAD_BYTES)
                         .flowControlWindow(WINDOW_BYTES)
                         .channelFactory(() ->
-                                GrpcStatusReader.socket(this::hasRead, framesMax(settings)))
+                                GrpcStatusReader.socket(
+                                        this::hasRead, framesMax(settings), url.isSecure()))
                         .eventLoopGroup(loop)
                         .directExecutor()
                         .offloadExecutor(loop)
                         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectMillis);
+        if (url.isSecure()) {
+            builder.sslContext(tls);
+        } else {
+            builder.usePlaintext();
+        }
         long keepAlive = settings.grpc().keepAlive().toMillis();
         return keepAlive == 0 ? builder
                 : builder.keepAliveTime(keepAlive, TimeUnit.MILLISECONDS)

@@ -3,12 +3,16 @@ package branch;
 import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Bytes;
@@ -42,35 +46,76 @@ final class GrpcInvoker implements BranchInvoker {
             Set.of("content-type", "user-agent", "dtm-gid", "dtm-trans_type", "dtm-branch_id",
                     "dtm-op", "dtm-dtm", "dtm-phase2_url");
 
-    private final GrpcTransport transport;
+    /** What tells a participant which call it is. */
+    private static final List<String> IDENTITY =
+            List.of("dtm-gid", "dtm-trans_type", "dtm-branch_id", "dtm-op");
 
-    GrpcInvoker(GrpcTransport transport) {
+    private final GrpcTransport transport;
+    private final CallSigner signer;
+
+    GrpcInvoker(GrpcTransport transport, CallSigner signer) {
         this.transport = transport;
+        this.signer = signer;
+    }
+
+    /** Signs nothing. */
+    GrpcInvoker(GrpcTransport transport) {
+        this(transport, CallSigner.NONE);
     }
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         GrpcRequest request;
         try {
-            request = request(call, transport.settings());
+            request = request(attached.to(call), transport.settings(), signer);
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        Reply reply = new Reply(call);
+        Reply reply = new Reply(call, attached);
         transport.send(request, reply);
         return reply;
     }
 
     /** What goes on the wire for {@code call}. */
-    static GrpcRequest request(BranchCall call, CallSettings settings) throws Unsendable {
+    static GrpcRequest request(BranchCall call, CallSettings settings, CallSigner signer)
+            throws Unsendable {
         GrpcUrl url;
         try {
             url = GrpcUrl.parse(HttpInvoker.seenFrom(settings.isDocker(), call.url()));
         } catch (InvalidRequest e) {
             throw new Unsendable(e.getMessage());
         }
-        return new GrpcRequest(
-                call.gid(), url, metadata(call, settings.grpc()), message(call), call.timeout());
+        Metadata metadata = metadata(call, settings.grpc());
+        Bytes message = message(call);
+        if (signer.isOn()) {
+            sign(signer, url, metadata, message.toArray());
+        }
+        return new GrpcRequest(call.gid(), url, metadata, message, call.timeout());
+    }
+
+    /** The same without a signature. */
+    static GrpcRequest request(BranchCall call, CallSettings settings) throws Unsendable {
+        return request(call, settings, CallSigner.NONE);
+    }
+
+    /** The content of the request is the message with its frame: uncompressed, and its length. */
+    private static void sign(CallSigner signer, GrpcUrl url, Metadata metadata, byte[] message) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        IDENTITY.forEach(name -> identity.put(name, metadata.get(key(name))));
+        byte[] frame = ByteBuffer.allocate(5).put((byte) 0).putInt(message.length).array();
+        signer.sign(CallSigner.Call.of("POST", url.isSecure(), url.authority(),
+                "/" + url.method(), "", identity), frame, message).forEach((name, value) -> {
+                    metadata.discardAll(key(name));
+                    metadata.put(key(name), value);
+                });
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
     /**
@@ -146,7 +191,7 @@ final class GrpcInvoker implements BranchInvoker {
         } catch (InvalidRequest wrong) {
             throw new Unsendable(wrong.getMessage());
         }
-        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        metadata.put(key(name), value);
     }
 
     /** Turns the end of a call into an outcome. */
@@ -154,9 +199,11 @@ final class GrpcInvoker implements BranchInvoker {
             implements GrpcExchange.Listener {
 
         private final BranchCall call;
+        private final Attached attached;
 
-        Reply(BranchCall call) {
+        Reply(BranchCall call, Attached attached) {
             this.call = call;
+            this.attached = attached;
         }
 
         @Override
@@ -169,6 +216,9 @@ final class GrpcInvoker implements BranchInvoker {
             try {
                 if (!answer.told().isEmpty()) {
                     Failpoints.hit("CP-05", call.gid());
+                }
+                if (answer.says(Status.Code.UNAUTHENTICATED)) {
+                    attached.refused();
                 }
                 complete(read(call.url(), answer));
             } finally {

@@ -96,7 +96,8 @@ final class GrpcNames extends NameResolver {
                 @Override
                 public void found(List<InetAddress> some) {
                     Dials.Allowed allowed = transport.dials().of(new Destination(
-                            Destination.GRPC, address.host(), address.port()), some);
+                            url.isSecure() ? Destination.GRPCS
+                                    : Destination.GRPC, address.host(), address.port()), some);
                     if (allowed.addresses().isEmpty()) {
                         gathering.forbid(allowed.refusal());
                         return;

@@ -178,7 +178,8 @@ final class GrpcPeer {
                 && now - channel.openedAt() > Limits.REDIAL_PAUSE.toNanos()) {
             letGo();
         }
-        if (channel != null && !channel.isUnder(transport.dials().rules())) {
+        if (channel != null && !channel.isUnder(
+                transport.dials().rules(), transport.tls().to(url))) {
             letGo();
         }
         if (channel == null) {

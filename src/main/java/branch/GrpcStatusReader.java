@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -44,11 +45,37 @@ final class GrpcStatusReader extends ChannelInboundHandlerAdapter {
      *
      * @param onRead runs on the socket's thread when something was read
      * @param framesMax that may come in while no call ends; then the socket is closed
+     * @param isSecure whether it is TLS, behind which the look-out then is
      */
-    static NioSocketChannel socket(Runnable onRead, long framesMax) {
+    static NioSocketChannel socket(Runnable onRead, long framesMax, boolean isSecure) {
         NioSocketChannel socket = new NioSocketChannel();
-        socket.pipeline().addFirst(new GrpcStatusReader(onRead, new FrameCount(framesMax)));
+        GrpcStatusReader reader = new GrpcStatusReader(onRead, new FrameCount(framesMax));
+        socket.pipeline().addFirst(isSecure ? new BehindTls(reader) : reader);
         return socket;
+    }
+
+    /** Waits for what TLS has to say, which comes before anything that the reader should see. */
+    private static final class BehindTls extends ChannelInboundHandlerAdapter {
+
+        private final GrpcStatusReader reader;
+
+        BehindTls(GrpcStatusReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object read) {
+            ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+            if (tls == null) {
+                // Nothing may pass by the reader.
+                ReferenceCountUtil.release(read);
+                context.close();
+                return;
+            }
+            context.pipeline().addAfter(tls.name(), null, reader);
+            context.fireChannelRead(read);
+            context.pipeline().remove(this);
+        }
     }
 
     @Override

@@ -64,6 +64,10 @@ final class GrpcTransport implements AutoCloseable {
         return shared.lookup();
     }
 
+    CallTls tls() {
+        return shared.tls();
+    }
+
     Dials dials() {
         return shared.dials();
     }

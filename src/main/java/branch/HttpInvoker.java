@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Chars;
@@ -24,26 +25,43 @@ import transaction.VerdictMode;
 final class HttpInvoker implements BranchInvoker {
 
     private final HttpTransport transport;
+    private final CallSigner signer;
 
-    HttpInvoker(HttpTransport transport) {
+    HttpInvoker(HttpTransport transport, CallSigner signer) {
         this.transport = transport;
+        this.signer = signer;
+    }
+
+    /** Signs nothing. */
+    HttpInvoker(HttpTransport transport) {
+        this(transport, CallSigner.NONE);
     }
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         Request request;
         try {
-            request = request(call, transport.settings().isDocker());
+            request = request(attached.to(call), transport.settings().isDocker(), signer);
         } catch (Unsendable e) {
             return notSent(call.url(), e);
         }
-        return send(transport, request, call, HttpInvoker::read);
+        return send(transport, request, call, attached.over(HttpInvoker::read));
     }
 
     /** What goes on the wire for {@code call}. */
-    static Request request(BranchCall call, boolean isDocker) throws Unsendable {
+    static Request request(BranchCall call, boolean isDocker, CallSigner signer)
+            throws Unsendable {
         return Request.of(method(call), target(call, isDocker), call.headers(), call.payload(),
-                call.timeout());
+                call.timeout(), signer);
+    }
+
+    /** The same without a signature. */
+    static Request request(BranchCall call, boolean isDocker) throws Unsendable {
+        return request(call, isDocker, CallSigner.NONE);
     }
 
     /** Where {@code call} goes: the url, and in its query who and what. */
@@ -128,7 +146,7 @@ final class HttpInvoker implements BranchInvoker {
     }
 
     /** The outcome of an answer that gives no verdict. */
-    private static Outcome unknown(String url, Answer answer) {
+    static Outcome unknown(String url, Answer answer) {
         String code = "url:" + url + " return code " + answer.status();
         String reason = answer.isFlawed()
                 ? code + ", an answer that cannot be relied on: " + answer.flaw()

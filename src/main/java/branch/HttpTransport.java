@@ -1,5 +1,6 @@
 package branch;
 
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -50,7 +51,7 @@ final class HttpTransport implements AutoCloseable {
 
     private final CallSettings settings;
     private final BooleanSupplier isSure;
-    private final SslContext tls;
+    private final CallTls tls;
     private final AddressLookup lookup;
     private final Dials dials;
     private final ConnectionBudget budget;
@@ -63,23 +64,24 @@ final class HttpTransport implements AutoCloseable {
 
     /** With the system's resolver. */
     HttpTransport(
-            CallSettings settings, BooleanSupplier isSure, SslContext tls, Dials dials) {
+            CallSettings settings, BooleanSupplier isSure, CallTls tls, Dials dials) {
         this(settings, isSure, tls, InetAddress::getAllByName, dials);
     }
 
     /** With the trust store of the JVM. */
     HttpTransport(CallSettings settings, BooleanSupplier isSure, Dials dials) {
-        this(settings, isSure, tls(trustOfTheJvm()), dials);
+        this(settings, isSure, CallTls.of(trustOfTheJvm(), ParticipantCredentials.none()), dials);
     }
 
     /** Calls whom the profile for development lets it call. */
     HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
             AddressLookup.Names names) {
-        this(settings, isSure, tls, names, new Dials(EgressGuard.DEVELOPMENT, rule -> { }));
+        this(settings, isSure, CallTls.of(tls), names,
+                new Dials(EgressGuard.DEVELOPMENT, rule -> { }));
     }
 
     /** @param isSure whether calls may leave; asked before each */
-    HttpTransport(CallSettings settings, BooleanSupplier isSure, SslContext tls,
+    HttpTransport(CallSettings settings, BooleanSupplier isSure, CallTls tls,
             AddressLookup.Names names, Dials dials) {
         this.settings = settings;
         this.isSure = isSure;
@@ -175,7 +177,7 @@ final class HttpTransport implements AutoCloseable {
         return settings;
     }
 
-    SslContext tls() {
+    CallTls tls() {
         return tls;
     }
 
@@ -233,7 +235,7 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    private static Supplier<SSLContext> trustOfTheJvm() {
+    static Supplier<SSLContext> trustOfTheJvm() {
         SSLContext context = Credentials.read(TlsFiles.NONE).forClient();
         return () -> context;
     }

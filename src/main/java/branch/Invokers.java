@@ -1,16 +1,25 @@
 package branch;
 
+import credential.Credential;
+import credential.HeaderValue;
+import credential.NoToken;
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import meter.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.BranchResolver;
@@ -30,20 +39,26 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     private final HttpTransport transport;
     private final Meter meter;
-    private final BranchInvoker http;
-    private final BranchInvoker jsonRpc;
-    private final BranchInvoker grpc;
+    private final HttpInvoker http;
+    private final JsonRpcInvoker jsonRpc;
+    private final GrpcInvoker grpc;
+    private final TokenRequests tokens;
     private final GrpcTransport channels;
     private final RetryBudget budget;
+    private final CallSigner signer;
+    private final SigningThreads signing = new SigningThreads(SigningThreads.usual());
 
-    private Invokers(HttpTransport transport, BranchResolver resolver, Meter meter) {
+    private Invokers(HttpTransport transport, BranchResolver resolver, CallSigner signer,
+            Meter meter) {
         this.transport = transport;
         this.channels = new GrpcTransport(transport, resolver);
-        this.grpc = new GrpcInvoker(channels);
+        this.signer = signer;
+        this.grpc = new GrpcInvoker(channels, signer);
         this.meter = meter;
         this.budget = new RetryBudget(transport.settings().retries());
-        this.http = new HttpInvoker(transport);
-        this.jsonRpc = new JsonRpcInvoker(transport);
+        this.tokens = new TokenRequests(transport);
+        this.http = new HttpInvoker(transport, signer);
+        this.jsonRpc = new JsonRpcInvoker(transport, signer);
     }
 
     /** Opens nothing yet: connections are made when they are needed. */
@@ -67,27 +82,39 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return create(settings, BranchResolver.NONE, guard, isSure, meter);
     }
 
-    /** The same with TLS of {@code contexts}, which is asked for each connection. */
+    /**
+     * The same with what participants are shown.
+     *
+     * @param contexts TLS for those without an identity of their own; asked for each connection
+     */
     public static Invokers create(CallSettings settings, EgressGuard guard,
-            Supplier<SSLContext> contexts, BooleanSupplier isSure, Meter meter) {
-        return create(new HttpTransport(settings, isSure, HttpTransport.tls(contexts),
-            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, meter);
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials,
+            BooleanSupplier isSure, Meter meter) {
+        return create(settings, guard, contexts, credentials, CallSigner.NONE, isSure, meter);
+    }
+
+    /** The same with the signatures of {@code signer}. */
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials, CallSigner signer,
+            BooleanSupplier isSure, Meter meter) {
+        return create(new HttpTransport(settings, isSure, CallTls.of(contexts, credentials),
+            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, signer, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
             EgressGuard guard, BooleanSupplier isSure, Meter meter) {
         return create(new HttpTransport(settings, isSure, new Dials(guard, meter::dialRefused)),
-            resolver, meter);
+            resolver, CallSigner.NONE, meter);
     }
 
-    private static Invokers create(
-            HttpTransport transport, BranchResolver resolver, Meter meter) {
+    private static Invokers create(HttpTransport transport, BranchResolver resolver,
+            CallSigner signer, Meter meter) {
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",
                 transport::connections);
-        Invokers invokers = new Invokers(transport, resolver, meter);
+        Invokers invokers = new Invokers(transport, resolver, signer, meter);
         meter.gauge(
                 "pactor_branch_grpc_targets",
                 "Targets of gRPC calls that have a channel",
@@ -129,8 +156,9 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
 
     /** An alert hook that shares these connections, and ends with them. */
     public AlertHook alertsTo(String url, Duration interval) {
-        return new AlertHook(
-            transport, url, AlertHook.TIMEOUT, interval, AlertGroups.Timer.SYSTEM);
+        return new AlertHook(new AlertHook.Way(transport, signer,
+            signer.isOn() ? signing : Runnable::run), url, AlertHook.TIMEOUT, interval,
+            AlertGroups.Timer.SYSTEM);
     }
 
     /**
@@ -139,15 +167,52 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
      */
     @Override
     public void close() {
+        signing.close();
         channels.close();
         transport.close();
     }
 
     private CompletionStage<Outcome> make(BranchCall call, Protocol protocol) {
+        Optional<Credential> credential = Attached.of(
+            call, transport.settings().isDocker(), transport.tls().credentials());
+        if (credential.isEmpty()) {
+            return make(call, protocol, Attached.NOTHING);
+        }
+        CompletableFuture<HeaderValue> value = credential.get().value(tokens).toCompletableFuture();
+        if (!value.isDone()) {
+            value = value.orTimeout(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return value.thenCompose(known -> {
+            Attached attached = Attached.of(credential.get(), known);
+            return make(call, protocol, attached).thenApply(attached::hiddenIn);
+        }).exceptionally(failed -> Outcome.unknown("url:" + call.url() + " was not called: "
+            + why(failed)));
+    }
+
+    /** What is not expected may have anything in its message, so it is not repeated. */
+    private static String why(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause() : thrown;
+        if (cause instanceof NoToken) {
+            return cause.getMessage();
+        }
+        if (cause instanceof TimeoutException) {
+            return "its token has not come in time";
+        }
+        LOG.error("a call with a credential failed: {}", cause.getClass().getName());
+        return cause.getClass().getSimpleName();
+    }
+
+    private CompletionStage<Outcome> make(BranchCall call, Protocol protocol, Attached attached) {
+        return signer.isOn() ? signing.make(call, () -> send(call, protocol, attached))
+            : send(call, protocol, attached);
+    }
+
+    private CompletionStage<Outcome> send(BranchCall call, Protocol protocol, Attached attached) {
         return switch (protocol) {
-            case HTTP -> http.invoke(call);
-            case JSON_RPC -> jsonRpc.invoke(call);
-            case GRPC -> grpc.invoke(call);
+            case HTTP -> http.invoke(call, attached);
+            case JSON_RPC -> jsonRpc.invoke(call, attached);
+            case GRPC -> grpc.invoke(call, attached);
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.BranchInvoker;
 import transaction.Bytes;
@@ -41,27 +42,39 @@ final class JsonRpcInvoker implements BranchInvoker {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final HttpTransport transport;
+    private final CallSigner signer;
 
-    JsonRpcInvoker(HttpTransport transport) {
+    JsonRpcInvoker(HttpTransport transport, CallSigner signer) {
         this.transport = transport;
+        this.signer = signer;
+    }
+
+    /** Signs nothing. */
+    JsonRpcInvoker(HttpTransport transport) {
+        this(transport, CallSigner.NONE);
     }
 
     @Override
     public CompletionStage<Outcome> invoke(BranchCall call) {
+        return invoke(call, Attached.NOTHING);
+    }
+
+    CompletionStage<Outcome> invoke(BranchCall call, Attached attached) {
         Request request;
         try {
-            request = request(call, transport.settings().isDocker());
+            request = request(attached.to(call), transport.settings().isDocker(), signer);
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        return HttpInvoker.send(transport, request, call, JsonRpcInvoker::read);
+        return HttpInvoker.send(transport, request, call, attached.over(JsonRpcInvoker::read));
     }
 
     /** What goes on the wire for {@code call}. */
-    static Request request(BranchCall call, boolean isDocker) throws Unsendable {
+    static Request request(BranchCall call, boolean isDocker, CallSigner signer)
+            throws Unsendable {
         Target target = Target.parse(HttpInvoker.seenFrom(isDocker, call.url()));
         Bytes body = body(call, target.queryValue("method"));
-        return Request.post(target, call.headers(), body, call.timeout());
+        return Request.post(target, call.headers(), body, call.timeout(), signer);
     }
 
     /** What {@code answer} says; {@code url} is for the reason. */

@@ -46,7 +46,7 @@ public final class EgressGuard {
 
     /** Why {@code address} must not be dialled for {@code to}; empty if it may. */
     public Optional<Refusal> refusal(Destination to, InetAddress address) {
-        return rules.get().judge(to, address, own);
+        return rules.get().judge(own.of(to), address, own);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class EgressGuard {
     /** @throws InvalidRequest if nobody may be called at {@code url}, as far as its text tells */
     public void requireUrl(String what, String url) {
         for (Destination to : destinations(url)) {
-            rules.get().judge(to, own).ifPresent(refusal -> {
+            rules.get().judge(own.of(to), own).ifPresent(refusal -> {
                 throw new InvalidRequest(what + " may not be called: " + refusal.reason());
             });
         }
@@ -108,8 +108,10 @@ public final class EgressGuard {
                     read.secure() ? Destination.HTTPS : Destination.HTTP, read.host(),
                     read.port(), read.path().equals(Destination.PING)));
             }
-            return GrpcUrl.parse(called).addresses().stream().map(each ->
-                new Destination(Destination.GRPC, each.host(), each.port())).toList();
+            GrpcUrl read = GrpcUrl.parse(called);
+            String scheme = read.isSecure() ? Destination.GRPCS : Destination.GRPC;
+            return read.addresses().stream().map(each ->
+                new Destination(scheme, each.host(), each.port())).toList();
         } catch (InvalidRequest noUrl) {
             return List.of();
         }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * any.
  *
  * @param text as it was written
- * @param scheme http, https or grpc; empty for any
+ * @param scheme http, https, grpc or grpcs; empty for any
  * @param name in ASCII; beginning with {@code *.} for all names below it, {@code *} for any host;
  *     empty if a network is meant
  * @param network if one is meant
@@ -25,7 +25,8 @@ record Entry(String text, String scheme, String name, Optional<Network> network,
         int fromPort, int toPort) {
 
     private static final Set<String> SCHEMES =
-        Set.of(Destination.HTTP, Destination.HTTPS, Destination.GRPC);
+        Set.of(
+        Destination.HTTP, Destination.HTTPS, Destination.GRPC, Destination.GRPCS);
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
 

@@ -8,7 +8,6 @@ import io.grpc.Status;
 import java.util.function.Supplier;
 import security.Access;
 import security.AddressRule;
-import security.Caller;
 import security.Permission;
 
 /**
@@ -34,10 +33,10 @@ final class CallerGuard {
     /**
      * What was found.
      *
-     * @param caller who calls; null if the call is refused
+     * @param known who calls, and by what that is known; null if it is not
      * @param refusal how it ends; null if it is carried out
      */
-    record Verdict(Caller caller, Status refusal) {
+    record Verdict(Access.Known known, Status refusal) {
 
         private static Verdict refuse(Status refusal) {
             return new Verdict(null, refusal);
@@ -53,8 +52,8 @@ final class CallerGuard {
         Access.Found found = now.find(AddressRule.Listener.GRPC,
             CallPeer.of(call.getAttributes()), token == null ? "" : token);
         if (found instanceof Access.Known known) {
-            return known.caller().may(permission) ? new Verdict(known.caller(), null)
-                : Verdict.refuse(Status.PERMISSION_DENIED.withDescription(known.caller()
+            return known.caller().may(permission) ? new Verdict(known, null)
+                : new Verdict(known, Status.PERMISSION_DENIED.withDescription(known.caller()
                     + " may not do this: it needs the permission " + permission.text()));
         }
         if (found instanceof Access.Unsure unsure) {

@@ -1,5 +1,6 @@
 package grpc;
 
+import audit.Unrecorded;
 import com.google.protobuf.Message;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,9 @@ final class ErrorStatuses {
         }
         if (cause instanceof Busy busy) {
             return GrpcAnswer.of(new Reply.Full(busy.getMessage()), null);
+        }
+        if (cause instanceof Unrecorded unrecorded) {
+            return GrpcAnswer.unavailable(unrecorded.getMessage());
         }
         log(method, cause);
         return GrpcAnswer.unavailable("no answer could be had: what was asked for may or may not"

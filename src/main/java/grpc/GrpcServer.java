@@ -1,5 +1,6 @@
 package grpc;
 
+import audit.Audit;
 import io.grpc.BindableService;
 import io.grpc.Codec;
 import io.grpc.CompressorRegistry;
@@ -90,7 +91,8 @@ public final class GrpcServer {
     private volatile Served served;
 
     /** What calls are for. */
-    private record Served(Coordinator coordinator, CallMeter meter, Access access) {}
+    private record Served(
+            Coordinator coordinator, CallMeter meter, Access access, Audit audit) {}
 
     private GrpcServer(Executor executor, GrpcServerSettings settings, InetSocketAddress at,
             Optional<ServerTls> tls) {
@@ -107,8 +109,8 @@ public final class GrpcServer {
             .executor(calls.counted(executor))
             .addStreamTracerFactory(calls)
             .addService(new DtmService(() -> served.coordinator, executor, new UnaryCall.Watch(
-                guard, this::notReadyBecause, troubles, settings.messageTimeout(),
-                settings.answerTimeout())).definition())
+                guard, () -> served.audit, this::notReadyBecause, troubles,
+                settings.messageTimeout(), settings.answerTimeout())).definition())
             .addService(Unreadable.refusedBy(health.definition()));
         if (settings.reflection()) {
             builder.addService(forTheKnown(guard, ProtoReflectionServiceV1.newInstance()));
@@ -122,14 +124,15 @@ public final class GrpcServer {
      * What the server is made of.
      *
      * @param access finds who calls
+     * @param audit puts on record what operators do
      * @param executor carries out the calls; nothing that it is given blocks
      */
-    public record Parts(
-            Coordinator coordinator, CallMeter meter, Access access, Executor executor) {
+    public record Parts(Coordinator coordinator, CallMeter meter, Access access, Audit audit,
+            Executor executor) {
 
         /** Lets in everybody. */
         public Parts(Coordinator coordinator, CallMeter meter, Executor executor) {
-            this(coordinator, meter, Access.OPEN, executor);
+            this(coordinator, meter, Access.OPEN, Audit.NONE, executor);
         }
     }
 
@@ -140,7 +143,7 @@ public final class GrpcServer {
      */
     public static GrpcServer start(Parts parts, GrpcServerSettings settings) {
         GrpcServer server = bind(parts.executor(), settings);
-        server.serve(parts.coordinator(), parts.meter(), parts.access());
+        server.serve(parts.coordinator(), parts.meter(), parts.access(), parts.audit());
         return server;
     }
 
@@ -178,8 +181,9 @@ public final class GrpcServer {
     }
 
     /** Carries out calls from now on. Does not block. */
-    public void serve(Coordinator coordinator, CallMeter meter, Access access) {
-        served = new Served(coordinator, meter, access);
+    public void serve(
+            Coordinator coordinator, CallMeter meter, Access access, Audit audit) {
+        served = new Served(coordinator, meter, access, audit);
         health.look();
     }
 

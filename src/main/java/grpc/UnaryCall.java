@@ -1,11 +1,15 @@
 package grpc;
 
+import audit.Act;
+import audit.Audit;
+import audit.Who;
 import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import security.Access;
 import security.Caller;
 import security.Permission;
 import transaction.Reply;
@@ -28,6 +33,10 @@ final class UnaryCall<Q extends Message, A extends Message>
     private static final String LATE =
         "no answer in time: it may or may not have happened; ask again with the same gid";
 
+    /** As {@code Pactor-Reason} over HTTP. */
+    private static final Metadata.Key<String> REASON =
+        Metadata.Key.of("pactor-reason", Metadata.ASCII_STRING_MARSHALLER);
+
     private final Permission permission;
     private final BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler;
     private final Watch watch;
@@ -36,12 +45,13 @@ final class UnaryCall<Q extends Message, A extends Message>
      * How calls are looked after.
      *
      * @param guard who may call what
+     * @param audit puts on record what operators do; asked when something is served
      * @param notReady why nothing can be served at present; empty if it can
      * @param troubles hears of what is thrown
      * @param messageTimeout in which the message must have come
      * @param answerTimeout after which nothing is known
      */
-    record Watch(CallerGuard guard, Supplier<Optional<String>> notReady,
+    record Watch(CallerGuard guard, Supplier<Audit> audit, Supplier<Optional<String>> notReady,
             ErrorStatuses troubles, Duration messageTimeout, Duration answerTimeout) {}
 
     /**
@@ -61,14 +71,27 @@ final class UnaryCall<Q extends Message, A extends Message>
             "the message did not come within " + timeout.toSeconds() + " seconds");
     }
 
+    private static Who who(Access.Known by, ServerCall<?, ?> call) {
+        return new Who(by.caller().name(), by.caller().role().text(),
+            by.how().name().toLowerCase(Locale.ROOT),
+            CallPeer.of(call.getAttributes()).address().getHostAddress());
+    }
+
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
         CallerGuard.Verdict verdict = watch.guard.verdict(call, headers, permission);
         if (verdict.refusal() != null) {
+            if (permission == Permission.OPERATE && verdict.known() != null) {
+                watch.audit.get().refused(Act.refusal(who(verdict.known(), call),
+                    call.getMethodDescriptor().getFullMethodName(), "",
+                    verdict.refusal().getCode().name()));
+            }
             return CallerGuard.refuse(call, verdict.refusal());
         }
-        Exchange exchange = new Exchange(verdict.caller(), call, AdmittedCalls.current());
+        String reason = headers.get(REASON);
+        Exchange exchange = new Exchange(
+            verdict.known(), reason == null ? "" : reason, call, AdmittedCalls.current());
         exchange.expectMessage();
         return exchange;
     }
@@ -76,7 +99,8 @@ final class UnaryCall<Q extends Message, A extends Message>
     /** Its methods are called one after another; answers come from any thread, the first counts. */
     private final class Exchange extends ServerCall.Listener<Received<Q>> {
 
-        private final Caller caller;
+        private final Access.Known by;
+        private final String reason;
         private final ServerCall<Received<Q>, A> call;
         private final Call traced;
         private final AtomicBoolean answered = new AtomicBoolean();
@@ -85,8 +109,9 @@ final class UnaryCall<Q extends Message, A extends Message>
         private final CompletableFuture<Void> whole = new CompletableFuture<>();
         private Received<Q> message;
 
-        Exchange(Caller caller, ServerCall<Received<Q>, A> call, Call traced) {
-            this.caller = caller;
+        Exchange(Access.Known by, String reason, ServerCall<Received<Q>, A> call, Call traced) {
+            this.by = by;
+            this.reason = reason;
             this.call = call;
             this.traced = traced;
         }
@@ -141,7 +166,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             }
             CompletableFuture<GrpcAnswer<A>> answer = new CompletableFuture<>();
             try {
-                handler.apply(caller, asked).whenCompleteAsync((given, thrown) -> answer.complete(
+                recorded(asked).whenCompleteAsync((given, thrown) -> answer.complete(
                     thrown == null ? given : watch.troubles.answer(name(), thrown)),
                     Runnable::run);
             } catch (RuntimeException thrown) {
@@ -152,6 +177,26 @@ final class UnaryCall<Q extends Message, A extends Message>
                     watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
             }
             answer.thenAccept(this::answer);
+        }
+
+        private CompletionStage<GrpcAnswer<A>> recorded(Q asked) {
+            if (permission != Permission.OPERATE) {
+                return handler.apply(by.caller(), asked);
+            }
+            Act intent = Act.intent(who(by, call), call.getMethodDescriptor().getFullMethodName(),
+                WireMessages.subject(asked), reason);
+            return watch.audit.get().carryOut(intent, Audit.Doing.stateless(
+                () -> handled(asked), answer -> answer.status().getCode().name()));
+        }
+
+        /** Never fails. */
+        private CompletionStage<GrpcAnswer<A>> handled(Q asked) {
+            try {
+                return handler.apply(by.caller(), asked).handleAsync((given, thrown) ->
+                    thrown == null ? given : watch.troubles.answer(name(), thrown), Runnable::run);
+            } catch (RuntimeException thrown) {
+                return CompletableFuture.completedFuture(watch.troubles.answer(name(), thrown));
+            }
         }
 
         private void answer(GrpcAnswer<A> answer) {

@@ -1,6 +1,8 @@
 package grpc;
 
+import audit.Act;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import java.util.Map;
 import transaction.BranchOp;
 import transaction.BranchRegistration;
@@ -60,6 +62,15 @@ final class WireMessages {
                 .setResult(t.result()));
         t.ops().forEach(op -> reply.addProgresses(progress(op)));
         return reply.build();
+    }
+
+    /** What an operator's call is about, as it is put on record. */
+    static String subject(Message asked) {
+        if (!(asked instanceof DtmTopicRequest topic)) {
+            return "";
+        }
+        return "topic=" + topic.getTopic()
+            + (topic.getURL().isEmpty() ? "" : " url=" + Act.withoutSecrets(topic.getURL()));
     }
 
     private static DtmProgress progress(BranchOp op) {

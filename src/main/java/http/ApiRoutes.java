@@ -83,13 +83,14 @@ final class ApiRoutes {
             post(BASE + "forceStop", OPERATE, call -> ask(this::forceStop, call)),
             post(BASE + "resetNextCronTime", OPERATE, call -> ask(this::retryNow, call)),
             // The token of the call that it completes says more than any identity.
-            post(BASE + "complete", NONE, call -> unlessFull(() -> complete(call))),
+            post(BASE + "complete", NONE, call -> unlessFull(() -> complete(call)))
+                .actingIf(ApiRoutes::isOperatorsCompletion),
             post(BASE + "unpark", OPERATE, call -> ask(this::unpark, call)),
             get(BASE + "resetCronTime", OPERATE, call -> unlessFull(() -> hurryAll(call.query())))
                 .changing(),
-            get(BASE + "query", READ, this::query),
-            get(BASE + "history", READ, call -> unlessFull(() -> history(call))),
-            get(BASE + "all", READ, call -> unlessFull(() -> all(call))));
+            get(BASE + "query", READ, this::query).showing(),
+            get(BASE + "history", READ, call -> unlessFull(() -> history(call))).showing(),
+            get(BASE + "all", READ, call -> unlessFull(() -> all(call))).showing());
     }
 
     /** The methods of JSON-RPC, which takes the same bodies. */
@@ -148,10 +149,14 @@ final class ApiRoutes {
         WireCompletion told = WireCompletion.of(call.body());
         Submission.checkGid(told.gid());
         String token = call.headers().apply(TOKEN);
-        return token.isEmpty() && call.caller().isNamed() && call.caller().may(OPERATE)
-            ? answer(completeAsOperator(told))
+        return isOperatorsCompletion(call) ? answer(completeAsOperator(told))
             : answer(coordinator.complete(
                 told.gid(), told.key(), told.succeeded(), told.reason(), token));
+    }
+
+    private static boolean isOperatorsCompletion(Route.Call call) {
+        return call.headers().apply(TOKEN).isEmpty() && call.caller().isNamed()
+            && call.caller().may(OPERATE);
     }
 
     /** Whoever may do so to any transaction needs no token of a call. */

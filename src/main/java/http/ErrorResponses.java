@@ -1,5 +1,6 @@
 package http;
 
+import audit.Unrecorded;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ final class ErrorResponses {
         }
         if (thrown instanceof Busy busy) {
             return HttpAnswer.of(new Reply.Full(busy.getMessage()));
+        }
+        if (thrown instanceof Unrecorded unrecorded) {
+            return HttpAnswer.unavailable(unrecorded.getMessage());
         }
         if (thrown instanceof Bodies.Refused refused) {
             return refused.answer();

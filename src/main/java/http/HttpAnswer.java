@@ -27,6 +27,8 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         TEXT,
         /** Prometheus' text format. */
         METRICS,
+        /** Public keys, as a set of JSON Web Keys. */
+        CALL_KEYS,
         /** Server-sent events. */
         EVENTS
     }

@@ -1,5 +1,6 @@
 package http;
 
+import audit.Audit;
 import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,9 +57,16 @@ public final class HttpServer {
      * @param tests the controls of the test mode; empty in production, and then the paths do not
      *     exist
      * @param answers has the room for answers that clients have not read yet
+     * @param audit puts on record what operators do
      */
     public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
-            Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers) {
+            Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers,
+            Audit audit) {
+
+        public Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
+                Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers) {
+            this(coordinator, ops, meter, guard, events, tests, answers, Audit.NONE);
+        }
 
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter) {
             this(coordinator, ops, meter, RequestGuard.LOCAL, Optional.empty(), Optional.empty(),
@@ -111,8 +119,9 @@ public final class HttpServer {
         router = new Router(routes(parts, settings, troubles, executor),
             new Bodies(settings, budget, materializer, executor), outbox(parts, settings),
             materializer,
-            new Router.Watch(parts.guard(), parts.coordinator()::notReadyBecause, troubles,
-                parts.meter(), settings.answerTimeout()));
+            new Router.Watch(parts.guard(), Recorded.of(parts.audit(), parts.coordinator()),
+                parts.coordinator()::notReadyBecause, troubles, parts.meter(),
+                settings.answerTimeout()));
     }
 
     /** Where it listens; the port is the one that the operating system gave. */

@@ -1,6 +1,7 @@
 package http;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -11,13 +12,15 @@ import java.util.function.Supplier;
  * @param durability what an acknowledged write survives, in a few words
  * @param warnings what should be known of the store although all goes on, a line each
  * @param metrics all of them in Prometheus' text format
+ * @param callKeys the public keys by which participants know its calls, as JSON; empty if these
+ *     are not signed
  */
 public record Ops(
         Supplier<String> version, Supplier<String> durability, Supplier<List<String>> warnings,
-        Supplier<String> metrics) {
+        Supplier<String> metrics, Supplier<Optional<byte[]>> callKeys) {
 
-    /** The same with nothing to warn of. */
+    /** The same with nothing to warn of, and no keys. */
     public Ops(Supplier<String> version, Supplier<String> durability, Supplier<String> metrics) {
-        this(version, durability, List::of, metrics);
+        this(version, durability, List::of, metrics, Optional::empty);
     }
 }

@@ -17,6 +17,9 @@ final class OpsRoutes {
     static final String HEALTH = "/api/health";
     static final String METRICS = "/api/metrics";
 
+    /** Where verifiers of signatures look (draft-meunier-webbotauth-httpsig-directory). */
+    static final String CALL_KEYS = "/.well-known/http-message-signatures-directory";
+
     /** What load balancers and orchestrators ask. */
     static final Set<String> PROBES = Set.of(PING, HEALTH);
 
@@ -45,6 +48,7 @@ final class OpsRoutes {
             get(HEALTH, Permission.NONE, call -> Continuations.now(health(
                 coordinator.notReadyBecause(), ops.durability().get(), ops.warnings().get())))
                 .always(),
+            get(CALL_KEYS, Permission.NONE, call -> Continuations.now(callKeys())).always(),
             get(METRICS, Permission.METRICS, call -> Continuations.now(metrics())).always(),
             get(ApiRoutes.BASE + "version", Permission.KNOWN,
                 call -> Continuations.now(version())).always());
@@ -70,6 +74,12 @@ final class OpsRoutes {
                 out.writeEndArray();
             }
         }));
+    }
+
+    private HttpAnswer callKeys() {
+        return ops.callKeys().get()
+            .map(keys -> new HttpAnswer(200, HttpAnswer.Format.CALL_KEYS, keys, ""))
+            .orElse(HttpAnswer.NO_SUCH_PAGE);
     }
 
     private HttpAnswer metrics() {

@@ -79,6 +79,11 @@ final class Query {
         return texts;
     }
 
+    /** All that was said under that name, whatever it is worth. */
+    String written(String name) {
+        return String.join(",", values.getOrDefault(name, List.of()));
+    }
+
     private void refuseAlmost(String name) {
         for (String written : values.keySet()) {
             if (KnownKeys.areClose(name, written)) {

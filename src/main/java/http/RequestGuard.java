@@ -26,7 +26,7 @@ public final class RequestGuard {
     private static final List<HttpHeader> PREFLIGHT_ANSWER = List.of(
         RawHeader.create("Access-Control-Allow-Methods", "GET, POST, DELETE"),
         RawHeader.create("Access-Control-Allow-Headers",
-            "Authorization, Content-Type, Last-Event-ID"),
+            "Authorization, Content-Type, Last-Event-ID, Pactor-Reason"),
         RawHeader.create("Access-Control-Max-Age", "600"));
 
     private static final HttpHeader CHALLENGE =
@@ -56,15 +56,26 @@ public final class RequestGuard {
     /**
      * What was found.
      *
-     * @param caller who asks; null if it is refused
-     * @param refusal what it is told instead; null if it is not
+     * @param known who asks, and by what that is known; null if it is not
+     * @param refusal what it is told instead; null if it is not refused
      */
-    record Verdict(Caller caller, HttpAnswer refusal) {
+    record Verdict(Access.Known known, HttpAnswer refusal) {
+
+        static Verdict allow(Access.Known known) {
+            return new Verdict(known, null);
+        }
 
         static Verdict refuse(HttpAnswer refusal) {
             return new Verdict(null, refusal);
         }
+
+        Caller caller() {
+            return known.caller();
+        }
     }
+
+    private static final Access.Known NOBODY =
+        new Access.Known(Caller.NOBODY, Access.How.NONE);
 
     /** @param route empty if nothing is at that path */
     Verdict verdict(HttpRequest request, Peer peer, Optional<Route> route) {
@@ -83,8 +94,8 @@ public final class RequestGuard {
             return Verdict.refuse(HttpAnswer.NO_SUCH_PAGE);
         }
         if (token.isEmpty() && route.get().permission() == Permission.NONE) {
-            return new Verdict(browsers.refuseHost(host).isPresent() ? Caller.NOBODY
-                : access.findIfKnown(AddressRule.Listener.HTTP, peer).orElse(Caller.NOBODY), null);
+            return Verdict.allow(browsers.refuseHost(host).isPresent() ? NOBODY
+                : access.findIfKnown(AddressRule.Listener.HTTP, peer).orElse(NOBODY));
         }
         Access.Found found = access.find(AddressRule.Listener.HTTP, peer, token);
         // A page may send some token, so it must be one that is known.
@@ -100,13 +111,13 @@ public final class RequestGuard {
             if (wrongHost.isPresent()) {
                 return Verdict.refuse(HttpAnswer.clientError(403, wrongHost.get()));
             }
-            return known.caller().may(route.permission()) ? new Verdict(known.caller(), null)
-                : Verdict.refuse(HttpAnswer.clientError(403, known.caller()
+            return known.caller().may(route.permission()) ? Verdict.allow(known)
+                : new Verdict(known, HttpAnswer.clientError(403, known.caller()
                     + " may not do this: it needs the permission "
                     + route.permission().text()));
         }
         if (route.permission() == Permission.NONE) {
-            return new Verdict(Caller.NOBODY, null);
+            return Verdict.allow(NOBODY);
         }
         if (found instanceof Access.Unsure unsure) {
             return Verdict.refuse(HttpAnswer.notReady(unsure.reason()));

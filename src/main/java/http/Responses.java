@@ -31,6 +31,9 @@ final class Responses {
         MediaTypes.customWithOpenCharset("text", "plain", Map.of("version", "0.0.4"), false),
         HttpCharsets.custom("utf-8"));
 
+    private static final ContentType CALL_KEYS = ContentTypes.create(
+        MediaTypes.customBinary("application", "http-message-signatures-directory+json", true));
+
     private static final ContentType EVENTS = ContentTypes.create(
         MediaTypes.customWithOpenCharset("text", "event-stream", Map.of(), false),
         HttpCharsets.custom("utf-8"));
@@ -92,6 +95,7 @@ final class Responses {
             case JSON -> JSON;
             case TEXT -> TEXT;
             case METRICS -> METRICS;
+            case CALL_KEYS -> CALL_KEYS;
             case EVENTS -> EVENTS;
         };
     }

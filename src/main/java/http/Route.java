@@ -2,6 +2,7 @@ package http;
 
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import security.Caller;
 import security.Permission;
@@ -15,9 +16,14 @@ import security.Permission;
  * @param handler does it
  * @param needsCoordinator whether it can do nothing while the coordinator is not ready
  * @param changes whether anything may be otherwise afterwards
+ * @param alsoActs which of its calls are operators' acts although it needs no operator
+ * @param showsPayloads whether it shows payloads to those who may see them
  */
 record Route(String method, String path, Permission permission, Handler handler,
-        boolean needsCoordinator, boolean changes) {
+        boolean needsCoordinator, boolean changes, Predicate<Call> alsoActs,
+        boolean showsPayloads) {
+
+    private static final Predicate<Call> NONE = call -> false;
 
     static final String ANY = "any";
 
@@ -42,29 +48,58 @@ record Route(String method, String path, Permission permission, Handler handler,
             Caller caller) {}
 
     static Route get(String path, Permission permission, Handler handler) {
-        return new Route("GET", path, permission, handler, true, false);
+        return new Route("GET", path, permission, handler, true, false, NONE, false);
     }
 
     static Route post(String path, Permission permission, Handler handler) {
-        return new Route("POST", path, permission, handler, true, true);
+        return new Route("POST", path, permission, handler, true, true, NONE, false);
     }
 
     static Route delete(String path, Permission permission, Handler handler) {
-        return new Route("DELETE", path, permission, handler, true, true);
+        return new Route("DELETE", path, permission, handler, true, true, NONE, false);
     }
 
     static Route any(String path, Permission permission, Handler handler) {
-        return new Route(ANY, path, permission, handler, true, true);
+        return new Route(ANY, path, permission, handler, true, true, NONE, false);
     }
 
     /** The same, served from the first moment to the last. */
     Route always() {
-        return new Route(method, path, permission, handler, false, changes);
+        return new Route(
+            method, path, permission, handler, false, changes, alsoActs, showsPayloads);
     }
 
     /** The same, which changes something although it is a GET, as DTM has it. */
     Route changing() {
-        return new Route(method, path, permission, handler, needsCoordinator, true);
+        return new Route(
+            method, path, permission, handler, needsCoordinator, true, alsoActs, showsPayloads);
+    }
+
+    /** The same, of which such calls are operators' acts. */
+    Route actingIf(Predicate<Call> acts) {
+        return new Route(
+            method, path, permission, handler, needsCoordinator, changes, acts, showsPayloads);
+    }
+
+    /** The same, which shows payloads. */
+    Route showing() {
+        return new Route(
+            method, path, permission, handler, needsCoordinator, changes, alsoActs, true);
+    }
+
+    /** Whether each call of it is an operator's act, which is put on record. */
+    boolean isOperators() {
+        return permission == Permission.OPERATE && changes;
+    }
+
+    /** Whether some of its calls are. */
+    boolean isSometimesAct() {
+        return alsoActs != NONE;
+    }
+
+    /** Whether this call is. */
+    boolean isAct(Call call) {
+        return isOperators() || alsoActs.test(call);
     }
 
     /** What is told if there is no answer. */

@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
+import security.Access;
 import security.Caller;
 import security.Peer;
 
@@ -39,13 +40,22 @@ final class Router {
      * How answers are looked after.
      *
      * @param guard who may ask for what
+     * @param recorded puts on record what operators do
      * @param notReady why no request can be served at present; empty if it can
      * @param troubles hears of what is thrown
      * @param meter counts
      * @param answerTimeout after which nothing is known
      */
-    record Watch(RequestGuard guard, Supplier<Optional<String>> notReady,
+    record Watch(RequestGuard guard, Recorded recorded, Supplier<Optional<String>> notReady,
             ErrorResponses troubles, RouteMeter meter, Duration answerTimeout) {}
+
+    /** A request that may be carried out. */
+    private record Asked(Route route, HttpRequest request, Access.Known by, Peer peer) {
+
+        Caller caller() {
+            return by.caller();
+        }
+    }
 
     Router(List<Route> routes, Bodies bodies, Outbox outbox, Materializer materializer,
             Watch watch) {
@@ -72,8 +82,12 @@ final class Router {
             String path = withSingleSlashes(request.getUri().path());
             route = find(method, path);
             RequestGuard.Verdict verdict = watch.guard.verdict(request, peer, route);
-            answer = verdict.refusal() != null ? refused(request, verdict.refusal())
-                : answer(route.orElseThrow(), request, verdict.caller());
+            if (verdict.refusal() == null) {
+                answer = answer(new Asked(route.orElseThrow(), request, verdict.known(), peer));
+            } else {
+                route.ifPresent(each -> watch.recorded.refused(each, request, verdict, peer));
+                answer = refused(request, verdict.refusal());
+            }
         } catch (RuntimeException bug) {
             answer = Continuations.now(watch.troubles.answer("request", bug));
         }
@@ -97,7 +111,8 @@ final class Router {
         return Continuations.now(refusal);
     }
 
-    private CompletionStage<HttpAnswer> answer(Route route, HttpRequest request, Caller caller) {
+    private CompletionStage<HttpAnswer> answer(Asked asked) {
+        HttpRequest request = asked.request;
         Optional<String> encoding = request.getHeader("Content-Encoding").map(HttpHeader::value);
         if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
             return refused(
@@ -105,35 +120,37 @@ final class Router {
         }
         boolean isLarge = request.entity().getContentLengthOption().orElse(Long.MAX_VALUE)
             > STRANGERS_BYTES;
-        if (isLarge && OpsRoutes.PROBES.contains(route.path())) {
+        if (isLarge && OpsRoutes.PROBES.contains(asked.route.path())) {
             // Anybody may ask, so nobody may fill the room for bodies with it.
             request.discardEntityBytes(materializer);
-            return carryOut(route, request, NOTHING, caller);
+            return carryOut(asked, NOTHING);
         }
-        if (isLarge && caller.equals(Caller.NOBODY)) {
+        if (isLarge && asked.caller().equals(Caller.NOBODY)) {
             return refused(request, HttpAnswer.clientError(413, "a body of at most "
                 + STRANGERS_BYTES + " bytes, and its length, are needed without credentials"));
         }
         // Read whatever the method is: an answer that overtakes its request closes the connection.
         CompletableFuture<byte[]> body = bodies.receive(request.entity()).toCompletableFuture();
         if (body.isDone() && !body.isCompletedExceptionally()) {
-            return carryOut(route, request, body.join(), caller);
+            return carryOut(asked, body.join());
         }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         body.whenComplete((bytes, thrown) -> {
             if (thrown == null) {
-                carryOut(route, request, bytes, caller)
+                carryOut(asked, bytes)
                     .whenComplete((given, never) -> answer.complete(given));
             } else {
-                answer.complete(watch.troubles.answer(route, Continuations.cause(thrown)));
+                answer.complete(
+                    watch.troubles.answer(asked.route, Continuations.cause(thrown)));
             }
         });
         return answer;
     }
 
     /** Completes within the time-out, with whatever is known then. */
-    private CompletionStage<HttpAnswer> carryOut(
-            Route route, HttpRequest request, byte[] body, Caller caller) {
+    private CompletionStage<HttpAnswer> carryOut(Asked asked, byte[] body) {
+        Route route = asked.route;
+        HttpRequest request = asked.request;
         if (route.needsCoordinator()) {
             Optional<String> trouble = watch.notReady.get();
             if (trouble.isPresent()) {
@@ -144,8 +161,11 @@ final class Router {
         try {
             Query query = Query.of(request.getUri().rawQueryString().orElse(""));
             String name = route.takesName() ? lastSegment(request) : "";
-            route.handler().handle(new Route.Call(query, name, body,
-                    header -> request.getHeader(header).map(HttpHeader::value).orElse(""), caller))
+            Route.Call call = new Route.Call(query, name, body,
+                header -> request.getHeader(header).map(HttpHeader::value).orElse(""),
+                asked.caller());
+            watch.recorded.around(route, call, () -> Recorded.who(asked.by, asked.peer),
+                    () -> handled(route, call))
                 .whenCompleteAsync((given, thrown) -> answer.complete(thrown == null ? given
                     : watch.troubles.answer(route, Continuations.cause(thrown))), Runnable::run);
         } catch (RuntimeException thrown) {
@@ -153,6 +173,17 @@ final class Router {
         }
         return answer.isDone() ? answer : answer.completeOnTimeout(
             route.unanswered(), watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Never fails. */
+    private CompletionStage<HttpAnswer> handled(Route route, Route.Call call) {
+        try {
+            return route.handler().handle(call).handleAsync((given, thrown) -> thrown == null
+                ? given : watch.troubles.answer(route, Continuations.cause(thrown)),
+                Runnable::run);
+        } catch (RuntimeException thrown) {
+            return Continuations.now(watch.troubles.answer(route, thrown));
+        }
     }
 
     private Optional<Route> find(String method, String path) {

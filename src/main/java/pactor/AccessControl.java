@@ -1,5 +1,9 @@
 package pactor;
 
+import audit.Act;
+import audit.Audit;
+import audit.AuditLog;
+import audit.Who;
 import health.Guard;
 import http.RequestGuard;
 import java.io.Console;
@@ -10,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -27,6 +32,7 @@ import security.Access;
 import security.AddressRule;
 import security.BrowserGuard;
 import security.Identities;
+import security.Peer;
 import security.ReloadedFile;
 import security.Token;
 import security.TokenIssuer;
@@ -47,10 +53,13 @@ final class AccessControl implements AutoCloseable {
     private final Optional<ScheduledExecutorService> fetching;
     private final Supplier<Identities> named;
     private final Runnable look;
+    private final Optional<byte[]> ownTokenHash;
     private volatile Optional<byte[]> adminTokenHash;
     private volatile Identities all = Identities.NONE;
 
-    private AccessControl(Settings settings, Database database, Guard guard) {
+    private AccessControl(Settings settings, Database database, Guard guard, AuditLog log,
+            Audit audit, Optional<byte[]> ownTokenHash) {
+        this.ownTokenHash = ownTokenHash;
         SecuritySettings from = settings.security();
         boolean isRequired = from.isRequired(settings);
         Optional<ReloadedFile<Identities>> identities =
@@ -59,7 +68,7 @@ final class AccessControl implements AutoCloseable {
         this.named = identities.<Supplier<Identities>>map(each -> each)
             .orElse(() -> Identities.NONE);
         if (isRequired && identities.isEmpty()) {
-            firstToken(database, from.adminTokenFile());
+            firstToken(database, from.adminTokenFile(), log);
         }
         this.adminTokenHash = database.adminTokenHash().toCompletableFuture().join();
         gather();
@@ -68,13 +77,16 @@ final class AccessControl implements AutoCloseable {
         this.access = new Access(isRequired, () -> all,
             rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of),
             fetching.<TokenIssuer>map(each -> IssuerTokens.start(from.oidc().rules(), each))
-                .orElse(TokenIssuer.NONE));
+                .orElse(TokenIssuer.NONE),
+            (listener, peer) -> audit.refused(wrong(listener, peer)));
         this.requests = new RequestGuard(
             access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()));
         this.looking = guard.scheduler("pactor-access");
         this.look = () -> {
-            identities.ifPresent(ReloadedFile::check);
-            rules.ifPresent(ReloadedFile::check);
+            identities.ifPresent(each -> check(each, from.identitiesFile(),
+                all -> all.size() + " identities", audit));
+            rules.ifPresent(each -> check(each, from.rulesFile(),
+                all -> all.size() + " rules", audit));
             // What cannot be read is as it was.
             database.adminTokenHash().thenAccept(hash -> adminTokenHash = hash)
                 .whenComplete((read, unread) -> gather());
@@ -84,10 +96,13 @@ final class AccessControl implements AutoCloseable {
     /**
      * Reads the files, and makes the first administrator's token if one is needed. Blocks.
      *
+     * @param ownTokenHash by which the application that this server is part of is known, if it is
      * @throws StartFailure if a file cannot be read or written
      */
-    static AccessControl open(Settings settings, Database database, Guard guard) {
-        AccessControl opened = new AccessControl(settings, database, guard);
+    static AccessControl open(Settings settings, Database database, Guard guard, AuditLog log,
+            Audit audit, Optional<byte[]> ownTokenHash) {
+        AccessControl opened =
+            new AccessControl(settings, database, guard, log, audit, ownTokenHash);
         Duration interval = settings.reloadInterval();
         if (!interval.isZero()) {
             opened.looking.scheduleWithFixedDelay(opened.look, interval.toMillis(),
@@ -114,8 +129,23 @@ final class AccessControl implements AutoCloseable {
 
     private void gather() {
         Identities known = named.get();
-        all = known.hasAdmin() ? known
+        Identities others = known.hasAdmin() ? known
             : adminTokenHash.map(known::withAdmin).orElse(known);
+        all = ownTokenHash.map(hash -> others.withClient("application", hash)).orElse(others);
+    }
+
+    /** What was in force before is put on record with what is now. */
+    private static <T> void check(ReloadedFile<T> file, String path,
+            Function<T, String> shown, Audit audit) {
+        String before = shown.apply(file.get());
+        if (file.check()) {
+            audit.event(Act.event("reload", path, before, shown.apply(file.get())));
+        }
+    }
+
+    private static Act wrong(AddressRule.Listener listener, Peer peer) {
+        return Act.refusal(new Who("", "", "token", peer.address().getHostAddress()),
+            "authenticate", listener.name().toLowerCase(Locale.ROOT), "wrong credentials");
     }
 
     private static <T> Optional<ReloadedFile<T>> file(
@@ -129,11 +159,13 @@ final class AccessControl implements AutoCloseable {
     }
 
     /** Of several nodes that start at once, one has its token taken; no other is kept. */
-    private static void firstToken(Database database, Path file) {
+    private static void firstToken(Database database, Path file, AuditLog log) {
         try {
             if (database.adminTokenHash().toCompletableFuture().join().isPresent()) {
                 return;
             }
+            AuditTrail.write(log,
+                Act.event("make the administrator's token", file.toString(), "none", ""));
             String token = Token.make();
             byte[] hash = Token.hash(token);
             Path written = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());

@@ -19,6 +19,7 @@ import pactor.settings.BadConfiguration;
 import pactor.settings.Effective;
 import pactor.settings.LiveSettings;
 import pactor.settings.StartFailure;
+import security.Token;
 import transaction.TestControls;
 
 /**
@@ -42,6 +43,7 @@ public final class Embedded implements AutoCloseable {
 
     private final Map<String, String> settings;
     private final MeterRegistry registry;
+    private final String token = Token.make();
     private Server server;
     private boolean isClosed;
 
@@ -73,6 +75,14 @@ public final class Embedded implements AutoCloseable {
     /** Where clients in this process reach it, as in {@code http://127.0.0.1:40123}. */
     public synchronized String url() {
         return "http://" + settings.get("pactor.http.host") + ":" + server.address().getPort();
+    }
+
+    /**
+     * The token of clients in this process, sent as {@code Authorization: Bearer}. It is made anew
+     * for each object, has the role of a client, and is needed where requests need one at all.
+     */
+    public String token() {
+        return token;
     }
 
     /** Time that can be skipped, and more for tests; empty unless the test mode is on. */
@@ -136,7 +146,7 @@ public final class Embedded implements AutoCloseable {
         Guard guard = Guard.start();
         try {
             server = Server.launch(effective.config(), LiveSettings.fixed(effective.settings()),
-                guard, Meter.over(registry));
+                guard, Meter.over(registry), Optional.of(Token.hash(token)));
         } catch (RuntimeException failed) {
             guard.close();
             throw failed;

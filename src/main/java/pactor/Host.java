@@ -18,14 +18,22 @@ import transaction.BranchInvoker;
  *     block and does not throw, and its stages never fail. The fence, the retry budget and the
  *     bounds hold for what it passes on, and not for calls that it makes itself
  * @param ports at which the host lets others in, so that no branch may be called there
+ * @param pinged those of them at which Pactor's {@code /api/ping} is served, which may be called
  */
-public record Host(Meter meter, UnaryOperator<BranchInvoker> calls, Set<Integer> ports) {
+public record Host(Meter meter, UnaryOperator<BranchInvoker> calls, Set<Integer> ports,
+        Set<Integer> pinged) {
 
     /** @throws NullPointerException if something is null */
     public Host {
         Objects.requireNonNull(meter, "meter");
         Objects.requireNonNull(calls, "calls");
         ports = Set.copyOf(ports);
+        pinged = Set.copyOf(pinged);
+    }
+
+    /** Serves Pactor's ping nowhere. */
+    public Host(Meter meter, UnaryOperator<BranchInvoker> calls, Set<Integer> ports) {
+        this(meter, calls, ports, Set.of());
     }
 
     /** Lets nobody in. */
@@ -40,16 +48,16 @@ public record Host(Meter meter, UnaryOperator<BranchInvoker> calls, Set<Integer>
 
     /** The same with counters in {@code registry}, which stays the host's. */
     public Host withMeters(MeterRegistry registry) {
-        return new Host(Meter.over(registry), calls, ports);
+        return new Host(Meter.over(registry), calls, ports, pinged);
     }
 
     /** The same with {@code decorator} around whatever is around the calls so far. */
     public Host withCalls(UnaryOperator<BranchInvoker> decorator) {
-        return new Host(meter, inner -> decorator.apply(calls.apply(inner)), ports);
+        return new Host(meter, inner -> decorator.apply(calls.apply(inner)), ports, pinged);
     }
 
     /** The same, letting others in at {@code own}. */
     public Host withPorts(Set<Integer> own) {
-        return new Host(meter, calls, own);
+        return new Host(meter, calls, own, pinged);
     }
 }

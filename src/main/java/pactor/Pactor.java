@@ -16,9 +16,7 @@ import actors.Waker;
 import actors.feed.ClusterEvents;
 import actors.feed.EventFeed;
 import actors.testmode.TestMode;
-import branch.Invokers;
 import branch.TokenInvoker;
-import egress.EgressGuard;
 import egress.GuardedCoordinator;
 import health.Failure;
 import health.Guard;
@@ -58,7 +56,6 @@ import store.StoreException;
 import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
-import tls.LiveCredentials;
 import transaction.Alerts;
 import transaction.CallTokens;
 import transaction.Coordinator;
@@ -88,7 +85,7 @@ public final class Pactor {
     private final Database database;
     private final Background background;
     private final Optional<Membership> membership;
-    private final Invokers invokers;
+    private final Outbound outbound;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final Coordinator offered;
@@ -125,11 +122,7 @@ public final class Pactor {
         this.background = opened.add(Background.start(system, guard), Pactor::stop);
         LostMessages.count(system, background, meter);
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
-        LiveCredentials shown = opened.add(LiveCredentials.ofClient("pactor.calls.tls",
-            first.tls().calls(), first.reloadInterval()), LiveCredentials::close);
-        EgressGuard guardOfCalls = CallGuard.of(system, settings, host);
-        this.invokers = opened.add(Invokers.create(
-            first.calls(), guardOfCalls, shown, isSure, meter), Invokers::close);
+        this.outbound = Outbound.open(system, settings, host, isSure, meter, guard, opened);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());
@@ -137,7 +130,7 @@ public final class Pactor {
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
                 first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents));
-        this.offered = new GuardedCoordinator(coordinator, guardOfCalls);
+        this.offered = new GuardedCoordinator(coordinator, outbound.guard());
         coordinator.heed(guard::trouble);
         coordinator.heed(database::trouble);
         this.waker = background.spawn("waker", Waker.create(coordinator, clock,
@@ -283,6 +276,11 @@ public final class Pactor {
         return database;
     }
 
+    /** The public keys by which participants know its calls; empty if these are not signed. */
+    Optional<byte[]> publishedKeys() {
+        return outbound.keys().published();
+    }
+
     /** The counters of this coordinator. */
     public Meter meter() {
         return meter;
@@ -318,12 +316,12 @@ public final class Pactor {
         Settings first = settings.get();
         String hook = first.alert().webHook().reveal();
         Alerts alerts = hook.isEmpty() ? alert -> {}
-            : invokers.alertsTo(hook, first.alert().interval());
+            : outbound.invokers().alertsTo(hook, first.alert().interval());
         BiFunction<String, ActorRef<TransactionActor.Message>, PassGate> paces =
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> PassGate.FREE;
         CallTokens tokens = new CallTokens(database.callKey());
         return new TransactionContext(clock, () -> settings.get().policy(),
-            new TokenInvoker(host.calls().apply(invokers), tokens), tokens,
+            new TokenInvoker(host.calls().apply(outbound.invokers()), tokens), tokens,
             new TransactionTable(database), alerts,
             TransactionListener.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);

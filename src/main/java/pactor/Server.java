@@ -1,5 +1,6 @@
 package pactor;
 
+import audit.Audit;
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
 import health.Failure;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import meter.Meter;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -99,11 +101,16 @@ public final class Server implements Running {
      * @param config all of it, as an actor system takes it
      */
     public static Server launch(Config config, LiveSettings live, Guard guard) {
-        return launch(config, live, guard, Meter.create());
+        return launch(config, live, guard, Meter.create(), Optional.empty());
     }
 
-    /** The same with counters elsewhere. */
-    static Server launch(Config config, LiveSettings live, Guard guard, Meter meter) {
+    /**
+     * The same with counters elsewhere.
+     *
+     * @param ownTokenHash of the token of the application that it is part of
+     */
+    static Server launch(Config config, LiveSettings live, Guard guard, Meter meter,
+            Optional<byte[]> ownTokenHash) {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "pactor", config);
         Opened opened = new Opened();
         boolean launched = false;
@@ -121,17 +128,22 @@ public final class Server implements Running {
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc));
+            Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc),
+                Set.of(http.address().getPort()));
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);
-            AccessControl control = opened.add(
-                AccessControl.open(live.get(), pactor.database(), guard), AccessControl::close);
+            AuditTrail trail = AuditTrail.of(live.get(), pactor.database());
+            Audit audit = trail.open(live.get(), system.executionContext());
+            AccessControl control = opened.add(AccessControl.open(
+                live.get(), pactor.database(), guard, trail.log(), audit, ownTokenHash),
+                AccessControl::close);
             system.getWhenTerminated().thenRun(control::close);
             refuseToEnd(system);
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
-                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access()));
-            http.serve(parts(pactor, control, live.get().http().maxUnreadBytes()));
+                pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access(),
+                audit));
+            http.serve(parts(pactor, control, audit, trail, live.get().http().maxUnreadBytes()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -226,15 +238,17 @@ public final class Server implements Running {
     }
 
     private static HttpServer.Parts parts(
-            Pactor pactor, AccessControl control, long unread) {
+            Pactor pactor, AccessControl control, Audit audit, AuditTrail trail,
+            long unread) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
-            pactor::storeWarnings, meter::scrape);
+            () -> Stream.concat(pactor.storeWarnings().stream(),
+                trail.warnings().stream()).toList(), meter::scrape, pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
             control.requests(), Optional.of(pactor.events()), pactor.tests(),
-            new ByteBudget(unread));
+            new ByteBudget(unread), audit);
     }
 
     private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {

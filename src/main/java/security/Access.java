@@ -2,6 +2,7 @@ package security;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +28,7 @@ public final class Access {
     private final Supplier<Identities> identities;
     private final Supplier<List<AddressRule>> rules;
     private final TokenIssuer issuer;
+    private final BiConsumer<AddressRule.Listener, Peer> wrong;
     private final FailedAttempts failed = new FailedAttempts(System::nanoTime);
 
     /**
@@ -36,23 +38,39 @@ public final class Access {
      */
     public Access(boolean isRequired, Supplier<Identities> identities,
             Supplier<List<AddressRule>> rules) {
-        this(isRequired, identities, rules, TokenIssuer.NONE);
+        this(isRequired, identities, rules, TokenIssuer.NONE, (listener, peer) -> { });
     }
 
-    /** @param issuer is asked about tokens that are not among the identities */
+    /**
+     * The same.
+     *
+     * @param issuer is asked about tokens that are not among the identities
+     * @param wrong hears of credentials that are not known, at most {@link FailedAttempts#MOST}
+     *     times a minute for each address; does not block
+     */
     public Access(boolean isRequired, Supplier<Identities> identities,
-            Supplier<List<AddressRule>> rules, TokenIssuer issuer) {
+            Supplier<List<AddressRule>> rules, TokenIssuer issuer,
+            BiConsumer<AddressRule.Listener, Peer> wrong) {
         this.isRequired = isRequired;
         this.identities = identities;
         this.rules = rules;
         this.issuer = issuer;
+        this.wrong = wrong;
     }
 
     /** What was found. */
     public sealed interface Found {}
 
+    /** By what a caller is known. */
+    public enum How {
+        TOKEN, CERTIFICATE, RULE,
+
+        /** By nothing: nobody has to be known here. */
+        NONE
+    }
+
     /** The caller is known. */
-    public record Known(Caller caller) implements Found {}
+    public record Known(Caller caller, How how) implements Found {}
 
     /** It is not. @param tooOften whether it has failed so often that it should wait */
     public record Unknown(String reason, boolean tooOften) implements Found {}
@@ -65,19 +83,23 @@ public final class Access {
      * @param authorization the header of that name; empty if there is none
      */
     public Found find(AddressRule.Listener listener, Peer peer, String authorization) {
-        Optional<Caller> known = known(peer, authorization);
+        Optional<Known> known = known(peer, authorization);
         if (known.isPresent()) {
-            return new Known(known.get());
+            return known.get();
         }
         if (!isRequired) {
-            return new Known(Caller.LOCAL);
+            return new Known(Caller.LOCAL, How.NONE);
         }
         if (!authorization.isBlank()) {
-            return issued(peer, authorization);
+            Found found = issued(peer, authorization);
+            if (found instanceof Unknown refused && !refused.tooOften()) {
+                wrong.accept(listener, peer);
+            }
+            return found;
         }
         for (AddressRule rule : rules.get()) {
             if (rule.fits(listener, peer)) {
-                return rule.caller().<Found>map(Known::new)
+                return rule.caller().<Found>map(each -> new Known(each, How.RULE))
                     .orElseGet(() -> unknown(peer, REJECTED, REJECTED));
             }
         }
@@ -85,17 +107,20 @@ public final class Access {
     }
 
     /** The same where nobody has to be known: whoever is not is no failure. */
-    public Optional<Caller> findIfKnown(AddressRule.Listener listener, Peer peer) {
+    public Optional<Known> findIfKnown(AddressRule.Listener listener, Peer peer) {
         return known(peer, "").or(() -> isRequired ? rules.get().stream()
             .filter(rule -> rule.fits(listener, peer)).findFirst().flatMap(AddressRule::caller)
-            : Optional.of(Caller.LOCAL));
+            .map(caller -> new Known(caller, How.RULE))
+            : Optional.of(new Known(Caller.LOCAL, How.NONE)));
     }
 
-    private Optional<Caller> known(Peer peer, String authorization) {
+    private Optional<Known> known(Peer peer, String authorization) {
         if (!authorization.isBlank()) {
-            return bearer(authorization).flatMap(token -> identities.get().ofToken(token));
+            return bearer(authorization).flatMap(token -> identities.get().ofToken(token))
+                .map(caller -> new Known(caller, How.TOKEN));
         }
-        return peer.certificate().flatMap(shown -> identities.get().ofCertificate(shown));
+        return peer.certificate().flatMap(shown -> identities.get().ofCertificate(shown))
+            .map(caller -> new Known(caller, How.CERTIFICATE));
     }
 
     private Found issued(Peer peer, String authorization) {
@@ -106,7 +131,8 @@ public final class Access {
         }
         TokenIssuer.Verdict verdict = issuer.look(token.get());
         if (verdict instanceof TokenIssuer.Bearer bearer) {
-            return new Known(identities.get().ofClaims(bearer.subject(), bearer.claims()));
+            return new Known(
+                identities.get().ofClaims(bearer.subject(), bearer.claims()), How.TOKEN);
         }
         return verdict instanceof TokenIssuer.Unsure unsure ? new Unsure(unsure.why())
             : unknown(peer, WRONG, ((TokenIssuer.Wrong) verdict).why());

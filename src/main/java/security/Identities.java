@@ -61,13 +61,21 @@ public final class Identities {
 
     /** These, and the bearer of the token of that hash as administrator. */
     public Identities withAdmin(byte[] hash) {
+        return with(hash, new Caller("admin", Role.ADMIN, Scope.ALL));
+    }
+
+    /** These, and the bearer of the token of that hash as a client of all gids. */
+    public Identities withClient(String name, byte[] hash) {
+        return with(hash, new Caller(name, Role.CLIENT, Scope.ALL));
+    }
+
+    private Identities with(byte[] hash, Caller caller) {
         Identities more = new Identities();
         more.byToken.putAll(byToken);
         more.bySubject.putAll(bySubject);
         more.byAlternativeName.putAll(byAlternativeName);
         more.byClaim.putAll(byClaim);
-        more.byToken.put(
-            new Token.Hash(hash.clone()), new Caller("admin", Role.ADMIN, Scope.ALL));
+        more.byToken.put(new Token.Hash(hash.clone()), caller);
         return more;
     }
 

@@ -57,18 +57,23 @@ public final class ReloadedFile<T> implements Supplier<T> {
         return value;
     }
 
-    /** Looks at the file, and takes over what has changed. Never throws. Blocks. */
-    public synchronized void check() {
+    /**
+     * Looks at the file, and takes over what has changed. Never throws. Blocks.
+     *
+     * @return whether it says something else now
+     */
+    public synchronized boolean check() {
         try {
             byte[] now = bytes(path);
             if (Arrays.equals(now, seen)) {
                 complaint = "";
-                return;
+                return false;
             }
             value = parser.apply(lines(now));
             seen = now;
             complaint = "";
             LOG.info("{} has changed and is in force", path);
+            return true;
         } catch (IOException | RuntimeException wrong) {
             String text = wrong instanceof IllegalArgumentException ? wrong.getMessage()
                 : wrong.toString();
@@ -76,6 +81,7 @@ public final class ReloadedFile<T> implements Supplier<T> {
                 complaint = text;
                 LOG.error("{} cannot be used; what it said before stays in force: {}", path, text);
             }
+            return false;
         }
     }
 
@@ -91,6 +97,11 @@ public final class ReloadedFile<T> implements Supplier<T> {
 
     private static List<String> lines(byte[] bytes) {
         try {
+            if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
+                // Half a line can say more than the whole: "client" for "client:orders-*".
+                throw new IllegalArgumentException(
+                    "its last line has no end; it may be half written");
+            }
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
                 .lines().toList();
         } catch (CharacterCodingException noText) {

@@ -135,7 +135,7 @@ public final class Database implements AutoCloseable {
 
     /** Why nothing can be written at present, as far as this process knows; empty if it can. */
     public Optional<String> trouble() {
-        return writer.trouble();
+        return writer.trouble().or(upkeep::trouble);
     }
 
     /** What an operator should know although all goes on, a line each; fit for anybody. */
@@ -259,6 +259,11 @@ public final class Database implements AutoCloseable {
 
     int statementTimeoutSeconds() {
         return dialect.queryTimeoutSeconds(settings);
+    }
+
+    /** See {@link Dialect#requireSafe}. */
+    void requireSafe(Connection connection) throws SQLException {
+        dialect.requireSafe(connection);
     }
 
     /** {@code text} as a column of this database can hold it. */

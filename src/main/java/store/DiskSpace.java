@@ -3,6 +3,7 @@ package store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,12 @@ public final class DiskSpace {
      * an hour, which is the time to look and to make room.
      */
     public static final long LOW_BYTES = 1L << 30;
+
+    /**
+     * Below this the node is not ready: H2 holds back up to so much of what is written, and ends
+     * the process if there is no room for it.
+     */
+    static final long FULL_BYTES = 1L << 20;
 
     private static final long MIB = 1L << 20;
 
@@ -65,6 +72,19 @@ public final class DiskSpace {
                 LOG.info("{} MiB are free on the disk of {} again", free / MIB, file);
             }
         }
+    }
+
+    /** Whether little was free at the last look, so that the next is due soon. Does not block. */
+    boolean isLow() {
+        return low;
+    }
+
+    /** Why nothing more should be written; empty if there is room. Does not block. */
+    Optional<String> trouble() {
+        long free = last;
+        return free >= 0 && free < FULL_BYTES
+            ? Optional.of("the disk of the store is full: " + free + " bytes are free")
+            : Optional.empty();
     }
 
     /** In one line for {@code /api/health}; empty if there is enough. */

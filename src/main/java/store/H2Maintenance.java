@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -152,6 +153,11 @@ final class H2Maintenance implements Maintenance {
     }
 
     @Override
+    public Optional<String> trouble() {
+        return disk.trouble();
+    }
+
+    @Override
     public CompletionStage<StoreException> broken() {
         return broken;
     }
@@ -209,7 +215,7 @@ final class H2Maintenance implements Maintenance {
     }
 
     private void lookAtDisk() {
-        if (System.nanoTime() - lookedAt >= LOOK_EVERY.toNanos()) {
+        if (disk.isLow() || System.nanoTime() - lookedAt >= LOOK_EVERY.toNanos()) {
             lookedAt = System.nanoTime();
             disk.look();
         }

@@ -13,7 +13,10 @@ enum Lane {
     ENGINE("reader", Integer.MAX_VALUE),
 
     /** Lists, counts and scans for people, and changes of topics. */
-    DESK("desk", 64);
+    DESK("desk", 64),
+
+    /** The audit log, without which operators can do nothing. */
+    AUDIT("audit", 16);
 
     /** With fewer connections the desk has one, with as many or more it has two. */
     private static final int TWO_DESKS = 8;
@@ -38,9 +41,9 @@ enum Lane {
     int connections(StoreSettings settings) {
         int desk = settings.poolSize() < TWO_DESKS ? 1 : 2;
         return switch (this) {
-            case FENCE -> 1;
+            case FENCE, AUDIT -> 1;
             case DESK -> desk;
-            case ENGINE -> settings.poolSize() - 2 - desk;
+            case ENGINE -> settings.poolSize() - 3 - desk;
         };
     }
 

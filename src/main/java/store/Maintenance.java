@@ -2,6 +2,7 @@ package store;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import meter.Meter;
@@ -38,6 +39,11 @@ interface Maintenance extends AutoCloseable {
     /** What an operator should know although all goes on, a line each. */
     default List<String> warnings() {
         return List.of();
+    }
+
+    /** Why nothing more should be written at present; empty if it can. Must not block. */
+    default Optional<String> trouble() {
+        return Optional.empty();
     }
 
     /** Stops it; to be called before the database is closed. Blocks for a moment. */

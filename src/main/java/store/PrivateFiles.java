@@ -48,7 +48,8 @@ public final class PrivateFiles {
     }
 
     /** Opens a file; one that is made by that is private. Blocks. */
-    static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    public static FileChannel open(Path file, Set<? extends OpenOption> options)
+            throws IOException {
         return FileChannel.open(file, options, onCreation(FILE));
     }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -45,6 +45,8 @@ public final class Schema {
         "SELECT " + AttributeTable.COLUMNS + " FROM pactor_attribute WHERE 1 = 0",
         "SELECT " + SecretTable.COLUMNS + " FROM pactor_secret WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
+        "SELECT " + AuditTable.COLUMNS + " FROM pactor_audit WHERE 1 = 0",
+        "SELECT " + AuditTable.HEAD_COLUMNS + " FROM pactor_audit_head WHERE 1 = 0",
         "SELECT " + NodeTable.COLUMNS + ", started_at, seen_at FROM pactor_node WHERE 1 = 0",
         "SELECT " + LeaseTable.COLUMNS + " FROM pactor_lease WHERE 1 = 0");
 

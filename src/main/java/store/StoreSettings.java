@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param user its user
  * @param password of that user
  * @param poolSize connections: one writes the journal, the others read, each for one {@link Lane};
- *     at least 4
+ *     at least 5
  * @param powerLossSafe whether each group of writes is forced to the disk before it counts
  * @param groupRowsMax decisions written in one database transaction, at most
  * @param queueMax decisions, and apart from them reads, that may wait for their turn; more are
@@ -68,7 +68,7 @@ public record StoreSettings(
 
     /** With defaults for all but the place. */
     public static StoreSettings at(String jdbcUrl) {
-        return new StoreSettings(jdbcUrl, "pactor", "", 6, false, 512, 20_000, DEFAULTS, "");
+        return new StoreSettings(jdbcUrl, "pactor", "", 7, false, 512, 20_000, DEFAULTS, "");
     }
 
     /** The same, surviving a power cut. */

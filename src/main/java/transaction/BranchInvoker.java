@@ -14,7 +14,8 @@ public interface BranchInvoker {
      * <p>Does not block the caller and does not throw. The stage never completes exceptionally
      * (what went wrong is {@link Outcome.Kind#UNKNOWN} with a reason) and completes on any thread,
      * at the latest when {@link BranchCall#timeout()} has passed twice: once in waiting for a
-     * connection, once in waiting for the answer. Only a node that did not run meanwhile takes
+     * connection, once in waiting for the answer; and a third time for a participant whose token
+     * has to be fetched before. Only a node that did not run meanwhile takes
      * longer.
      */
     CompletionStage<Outcome> invoke(BranchCall call);

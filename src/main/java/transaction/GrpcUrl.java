@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>{@code host:port/pkg.Service/Method}, or the same as {@code dns:///host:port/…}: one
  *       instance; of the name's addresses the first that takes a connection is used.
+ *   <li>{@code grpcs://host:port/pkg.Service/Method}: the same over TLS; not known to DTM.
  *   <li>{@code static:host:port,host:port/pkg.Service/Method}: several, called in turn.
  *   <li>{@code discovery:///name/pkg.Service/Method}: whatever the {@link BranchResolver} knows,
  *       called in turn.
@@ -18,10 +19,12 @@ import java.util.stream.Collectors;
  * @param kind how its instances are found
  * @param addresses the instances it names; none if they are to be discovered
  * @param service the name to be discovered; empty unless it is
+ * @param isSecure whether it is called over TLS
  * @param method service and method, as in {@code busi.Busi/TransIn}; the path without its slash
  */
 public record GrpcUrl(
-        Kind kind, List<BranchResolver.Address> addresses, String service, String method) {
+        Kind kind, List<BranchResolver.Address> addresses, String service, String method,
+        boolean isSecure) {
 
     /** How the instances are found. */
     public enum Kind {
@@ -30,6 +33,7 @@ public record GrpcUrl(
         DISCOVERY
     }
 
+    private static final String SECURE = "grpcs://";
     private static final String DNS = "dns:///";
     private static final String STATIC = "static:";
     private static final String DISCOVERY = "discovery:///";
@@ -45,14 +49,17 @@ public record GrpcUrl(
     public static GrpcUrl parse(String url) {
         InvalidRequest.require(Chars.all(url, c -> c > ' ' && c < 0x7f),
             "has a character that is no printable ASCII");
+        if (beginsWith(url, SECURE)) {
+            return direct(url, url.substring(SECURE.length()), true);
+        }
         if (beginsWith(url, DNS)) {
-            return direct(url, url.substring(DNS.length()));
+            return direct(url, url.substring(DNS.length()), false);
         }
         if (beginsWith(url, DISCOVERY)) {
             String rest = url.substring(DISCOVERY.length());
             String name = rest.substring(0, slash(url, rest));
             InvalidRequest.require(Hosts.isName(name), "has no name of a service: " + shown(url));
-            return new GrpcUrl(Kind.DISCOVERY, List.of(), name, method(url, rest));
+            return new GrpcUrl(Kind.DISCOVERY, List.of(), name, method(url, rest), false);
         }
         if (beginsWith(url, STATIC)) {
             String rest = url.substring(STATIC.length());
@@ -63,18 +70,18 @@ public record GrpcUrl(
             }
             InvalidRequest.require(addresses.size() <= Limits.ADDRESSES_OF_A_SERVICE,
                 "has more than " + Limits.ADDRESSES_OF_A_SERVICE + " addresses: " + shown(url));
-            return new GrpcUrl(Kind.STATIC, addresses, "", method(url, rest));
+            return new GrpcUrl(Kind.STATIC, addresses, "", method(url, rest), false);
         }
         int scheme = url.indexOf("://");
         InvalidRequest.require(scheme < 0, "has an unknown scheme: a gRPC url takes dns:///,"
-            + " static: or none before host:port/pkg.Service/Method: " + shown(url));
-        return direct(url, url);
+            + " grpcs://, static: or none before host:port/pkg.Service/Method: " + shown(url));
+        return direct(url, url, false);
     }
 
     /** What all urls of the same instances have in common, as people write it. */
     public String target() {
         return switch (kind) {
-            case DIRECT -> addresses.get(0).toString();
+            case DIRECT -> (isSecure ? SECURE : "") + addresses.get(0);
             case STATIC -> STATIC + addresses.stream().map(BranchResolver.Address::toString)
                 .collect(Collectors.joining(","));
             case DISCOVERY -> DISCOVERY + service;
@@ -91,9 +98,10 @@ public record GrpcUrl(
         return url.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    private static GrpcUrl direct(String url, String rest) {
+    private static GrpcUrl direct(String url, String rest, boolean isSecure) {
         BranchResolver.Address address = address(url, rest.substring(0, slash(url, rest)));
-        return new GrpcUrl(Kind.DIRECT, List.of(address), "", method(url, rest));
+        return new GrpcUrl(Kind.DIRECT, List.of(address), "", method(url, rest),
+            isSecure);
     }
 
     private static int slash(String url, String rest) {

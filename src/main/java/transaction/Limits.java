@@ -165,6 +165,9 @@ public final class Limits {
     /** At the end of a call's time what has arrived is still read: one round of a thread. */
     public static final Duration LAST_LOOK = Duration.ofMillis(10);
 
+    /** As long as a call for a token may take: its server is near, and transactions wait for it. */
+    public static final Duration TOKEN_FETCH = Duration.ofSeconds(3);
+
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

@@ -22,6 +22,7 @@ public record TopicRequest(String topic, String url, String remark) {
 
     public CompletionStage<Reply> subscribe(Topics topics) {
         requireTopic();
+        requireNameable();
         requireUrl();
         atMost("remark", remark, Limits.REMARK_CHARS);
         requireNoControl("remark", remark);
@@ -55,6 +56,13 @@ public record TopicRequest(String topic, String url, String remark) {
     public static void requireName(String what, String name) {
         atMost(what, name, Limits.TOPIC_CHARS);
         requireNoControl(what, name);
+    }
+
+    /** Clients take these out of the path of a url, so nobody could delete such a topic. */
+    private void requireNameable() {
+        if (topic.equals(".") || topic.equals("..")) {
+            throw new InvalidRequest("topic must not be . or ..");
+        }
     }
 
     private void requireUrl() {

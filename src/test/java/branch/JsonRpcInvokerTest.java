@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import signature.CallSigner;
 import transaction.Limits;
 import transaction.Outcome;
 import transaction.Outcome.Kind;
@@ -196,7 +197,8 @@ final class JsonRpcInvokerTest {
 
     private static String wire(String payload, String url) throws Unsendable {
         Request request =
-                JsonRpcInvoker.request(Calls.by(Protocol.JSON_RPC, url, payload), false);
+                JsonRpcInvoker.request(Calls.by(Protocol.JSON_RPC, url, payload), false,
+                        CallSigner.NONE);
         return new String(request.wire(), StandardCharsets.UTF_8);
     }
 }

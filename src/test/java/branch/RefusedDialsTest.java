@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -172,6 +173,23 @@ final class RefusedDialsTest {
         assertEquals(Outcome.SUCCESS, allowed);
     }
 
+    @Test
+    void newRulesHoldForAConnectionThatIsBeingOpened() {
+        BadParticipant participant = network.participant();
+        AtomicInteger looks = new AtomicInteger();
+        // The dial asks twice; then the list changes, before the connection is there.
+        EgressGuard changing = new EgressGuard(
+            () -> looks.incrementAndGet() > 2 ? denying("127.0.0.1") : denying(),
+            OwnPorts.NONE, url -> url);
+        HttpTransport transport = transport(changing, names("127.0.0.1"));
+
+        Outcome outcome = outcome(
+            new HttpInvoker(transport).invoke(Calls.action(participant.url("/"))));
+
+        assertEquals(Kind.FORBIDDEN, outcome.kind(), outcome.reason());
+        assertEquals(List.of(), participant.received("/"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void noRedirectIsFollowed(int status) {
@@ -243,7 +261,7 @@ final class RefusedDialsTest {
     private HttpTransport transport(EgressGuard guard, AddressLookup.Names names) {
         try {
             return network.opened(new HttpTransport(CallSettings.defaults(), () -> true,
-                SslContextBuilder.forClient().build(), names,
+                CallTls.of(SslContextBuilder.forClient().build()), names,
                 new Dials(guard, refused::add)));
         } catch (SSLException e) {
             throw new IllegalStateException(e);

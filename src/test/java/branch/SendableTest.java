@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.Bytes;
 import transaction.CallKey;
@@ -97,7 +98,7 @@ class SendableTest {
         try {
             switch (call.protocolOfUrl()) {
                 case HTTP -> HttpInvoker.request(call, false);
-                case JSON_RPC -> JsonRpcInvoker.request(call, false);
+                case JSON_RPC -> JsonRpcInvoker.request(call, false, CallSigner.NONE);
                 default -> {
                     if (call.protocol() != Protocol.GRPC) {
                         return false;

@@ -5,6 +5,7 @@ import static branch.Calls.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import credential.ParticipantCredentials;
 import egress.EgressGuard;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -177,7 +178,8 @@ final class TlsTest {
                 LiveCredentials.ofClient("test", pem.issue("pactor"), Duration.ofMillis(20));
         toClose.add(shown);
         Invokers invokers = Invokers.create(
-                patient(), EgressGuard.DEVELOPMENT, shown, () -> true, Meter.create());
+                patient(), EgressGuard.DEVELOPMENT, shown,
+                ParticipantCredentials.none(), () -> true, Meter.create());
         toClose.add(invokers);
         invoker = invokers;
 
@@ -202,7 +204,8 @@ final class TlsTest {
         PemFiles pem = new PemFiles(place);
         SSLContext trust = pem.client();
         Invokers invokers = Invokers.create(
-                patient(), EgressGuard.DEVELOPMENT, () -> trust, () -> true, Meter.create());
+                patient(), EgressGuard.DEVELOPMENT, () -> trust,
+                ParticipantCredentials.none(), () -> true, Meter.create());
         toClose.add(invokers);
         invoker = invokers;
 

@@ -55,6 +55,9 @@ public final class CoordinatorProcess implements AutoCloseable {
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ",
             "TMPDIR", "TEMP", "TMP", "SystemRoot", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
 
+    /** For a process that lives for seconds: no second compiler. */
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final Pattern LISTENING =
             Pattern.compile("listening on (http://\\S+?:\\d+)(?: and grpc://\\S+?:(\\d+))?");
 
@@ -63,6 +66,8 @@ public final class CoordinatorProcess implements AutoCloseable {
             Pattern.compile("(?i)in use|already bound|BindException");
 
     private final Launch launch;
+    /** Options of the JVM at each start. */
+    private final List<String> always;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final List<String> log = new ArrayList<>();
@@ -94,8 +99,9 @@ public final class CoordinatorProcess implements AutoCloseable {
             environment = Map.copyOf(environment);
         }
 
+        /** With a JVM that starts fast, and nothing else special. */
         public static Launch in(Path dataDir) {
-            return new Launch(dataDir, List.of(), List.of(), Map.of());
+            return new Launch(dataDir, List.of(ONE_COMPILER), List.of(), Map.of());
         }
 
         /** The same with {@code options} for the JVM, in place of the former ones. */
@@ -114,8 +120,9 @@ public final class CoordinatorProcess implements AutoCloseable {
         }
     }
 
-    private CoordinatorProcess(Launch launch) {
+    private CoordinatorProcess(Launch launch, List<String> always) {
         this.launch = launch;
+        this.always = always;
     }
 
     /** Starts on {@code dataDir} with nothing special, and waits until it serves. */
@@ -130,7 +137,16 @@ public final class CoordinatorProcess implements AutoCloseable {
      *     message carries all it printed, and no process is left behind
      */
     public static CoordinatorProcess start(Launch launch) {
-        CoordinatorProcess coordinator = new CoordinatorProcess(launch);
+        CoordinatorProcess coordinator =
+            new CoordinatorProcess(launch, List.of(ClassArchive.option()));
+        coordinator.startOn(0, launch);
+        return coordinator;
+    }
+
+    /** The same with these options of the JVM alone, so without {@link ClassArchive}. */
+    static CoordinatorProcess startWith(List<String> jvm, Path dataDir) {
+        Launch launch = Launch.in(dataDir).withJvm(jvm.toArray(String[]::new));
+        CoordinatorProcess coordinator = new CoordinatorProcess(launch, List.of());
         coordinator.startOn(0, launch);
         return coordinator;
     }
@@ -266,6 +282,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     private void spawn(int port, Launch how) {
         List<String> command = new ArrayList<>();
         command.add(java());
+        command.addAll(always);
         command.addAll(how.jvm());
         command.addAll(List.of("-jar", jar().toString(), "serve", "--port", String.valueOf(port)));
         command.addAll(List.of("--grpc-port", String.valueOf(grpcPort)));

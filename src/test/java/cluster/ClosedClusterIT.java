@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import client.ClassArchive;
 import client.CoordinatorProcess;
 import database.Databases;
 import database.Ports;
@@ -133,8 +134,9 @@ class ClosedClusterIT {
     }
 
     private static void assertStaysOut(String name, String settings) throws Exception {
-        Process stranger = start(CoordinatorProcess.java() + " -Xmx256m -jar "
-            + CoordinatorProcess.jar() + " serve --port 0 --grpc-port 0"
+        Process stranger = start(CoordinatorProcess.java() + " -Xmx256m "
+            + ClassArchive.option() + " -jar " + CoordinatorProcess.jar()
+            + " serve --port 0 --grpc-port 0"
             + " --cluster-host 127.0.0.1 --cluster-port " + Ports.free()
             + " --join 127.0.0.1:" + CLUSTER.get(0) + " --set 'pactor.cluster.join-within=15 s' "
             + settings + " " + database, name + ".log");
@@ -171,8 +173,9 @@ class ClosedClusterIT {
     /** With ports, jar and database of this test. */
     private static String own(String block) {
         String text = block.replace("java -jar target/pactor.jar serve",
-                CoordinatorProcess.java() + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m"
-                    + " -jar " + CoordinatorProcess.jar() + " serve " + database)
+                CoordinatorProcess.java() + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m "
+                    + ClassArchive.option() + " -jar " + CoordinatorProcess.jar()
+                    + " serve " + database)
             .replace("--port 808$i", "--port ${HTTP[$i]}")
             .replace("--grpc-port 3679$i", "--grpc-port 0")
             .replace("735$((5 + i))", "${CLUSTER[$i]}");

@@ -42,7 +42,6 @@ final class Child implements AutoCloseable {
 
     private final Path home;
     private final Setup setup;
-    private final LeanJvm lean;
     private final HttpClient http = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
     private final Thread atExit = new Thread(this::kill, "kill-child");
@@ -105,13 +104,8 @@ final class Child implements AutoCloseable {
 
     /** @param home a directory of the test's own; the data directory and the logs go there */
     Child(Path home, Setup setup) {
-        this(home, setup, LeanJvm.get());
-    }
-
-    Child(Path home, Setup setup, LeanJvm lean) {
         this.home = home;
         this.setup = setup;
-        this.lean = lean;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -275,7 +269,7 @@ final class Child implements AutoCloseable {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(how.jvm());
-        command.addAll(List.of("-cp", lean.classPath()));
+        command.addAll(List.of("-cp", LeanJvm.get().classPath()));
         command.addAll(List.of("pactor.cli.Main", "serve", "--port", String.valueOf(port),
             "--grpc-port", "0", "--data-dir", dataDir().toString()));
         command.addAll(Databases.arguments(dataDir()));

@@ -1,5 +1,6 @@
 package crash;
 
+import client.ClassArchive;
 import crash.BankParticipants.Fate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class ResumeManyIT {
     @Test
     void eachGetsItsFirstCallSoon(@TempDir Path home) throws Exception {
         Child.Setup setup = Child.Setup.withJvm(System.getProperty("crash.jvm",
-            "-Xmx512m -XX:+UseParallelGC " + LeanJvm.get().classes()).split(" "));
+            "-Xmx512m -XX:+UseParallelGC " + ClassArchive.option()).split(" "));
         try (BankParticipants bank = new BankParticipants(1);
                 Child child = new Child(home, setup)) {
             Wire wire = new Wire(child.serving()::uri);

@@ -84,6 +84,8 @@ public final class UrlTable {
         http://[2002:a9fe:a9fe::]/               |                        | 400  | 400
         http://[fd00:ec2::254]/                  |                        | 400  | 400
         http://[fd20:ce::254]/                   |                        | 400  | 400
+        http://[fd00:c1::a9fe:a9fe]/             |                        | 400  | 400
+        http://[fd00:42::42]/                    |                        | 400  | 400
         http://[fd00:0ec2:0:0:0:0:0:0254]/       |                        | 400  | 400
         http://100.100.100.200/                  |                        | 400  | 400
         http://168.63.129.16/                    |                        | 400  | 400
@@ -152,6 +154,8 @@ public final class UrlTable {
         localhost:36789/dtmgimp.Dtm/Submit       | 127.0.0.1              | 400  | 400
         dns:///localhost:36789/dtmgimp.Dtm/Abort | 127.0.0.1              | 400  | 400
         [::1]:36789/dtmgimp.Dtm/Submit           |                        | 400  | 400
+        grpcs://localhost:36789/dtmgimp.Dtm/Abort | 127.0.0.1             | 400  | 400
+        grpcs://8.8.8.8:9000/busi.Busi/In        |                        | yes  | yes
         169.254.169.254:80/busi.Busi/In          |                        | 400  | 400
         dns:///169.254.169.254:80/busi.Busi/In   |                        | 400  | 400
         2130706433:9000/busi.Busi/In             |                        | 400  | 400

@@ -95,6 +95,13 @@ public final class DtmClient implements AutoCloseable {
         }
     }
 
+    /** How a call of any method ends, also of another service, with an empty message. */
+    public Status.Code code(String method) {
+        try (RawCall call = RawCall.start(channel, method)) {
+            return call.send(new byte[0]).halfClose().status().getCode();
+        }
+    }
+
     public ManagedChannel channel() {
         return channel;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import audit.Audit;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
@@ -245,7 +246,7 @@ class GrpcServerTest {
             assertEquals("UNAVAILABLE", client.newGid().code());
             assertEquals("NOT_SERVING", health.check(asked("")).getStatus().name());
 
-            bound.serve(wire.coordinator, CallMeter.NONE, Access.OPEN);
+            bound.serve(wire.coordinator, CallMeter.NONE, Access.OPEN, Audit.NONE);
 
             assertEquals("SERVING", health.check(asked("dtmgimp.Dtm")).getStatus().name());
             assertTrue(wire.coordinator.state("g").isAbsent());

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import audit.Audit;
 import http.MemoryCoordinator;
 import java.io.IOException;
 import java.net.Socket;
@@ -172,6 +173,6 @@ class GrpcTlsTest {
             s.maxOpenCalls(), s.messageTimeout(), s.keepAlive(), s.keepAliveTimeout(),
             s.permitKeepAlive(), s.maxAge(), s.maxAgeGrace(), s.answerTimeout()),
             Optional.of(new ServerTls(credentials, clientAuth)));
-        server.serve(new MemoryCoordinator(), (method, code, took) -> { }, Access.OPEN);
+        server.serve(new MemoryCoordinator(), (method, code, took) -> { }, Access.OPEN, Audit.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package grpc;
 
+import audit.Audit;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import http.MemoryCoordinator;
@@ -43,9 +44,10 @@ final class Wire implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
-    private Wire(GrpcServerSettings settings, Access access) {
+    private Wire(GrpcServerSettings settings, Access access, Audit audit) {
         server = GrpcServer.start(new GrpcServer.Parts(coordinator,
-            (method, code, took) -> metered.add(method + " " + code), access, threads), settings);
+            (method, code, took) -> metered.add(method + " " + code), access, audit, threads),
+            settings);
         client = new DtmClient(port());
     }
 
@@ -54,11 +56,15 @@ final class Wire implements AutoCloseable {
     }
 
     static Wire start(GrpcServerSettings settings) {
-        return new Wire(settings, Access.OPEN);
+        return new Wire(settings, Access.OPEN, Audit.NONE);
     }
 
     static Wire start(Access access) {
-        return new Wire(SETTINGS, access);
+        return start(access, Audit.NONE);
+    }
+
+    static Wire start(Access access, Audit audit) {
+        return new Wire(SETTINGS, access, audit);
     }
 
     Wire participant(String url, Outcome outcome) {

@@ -260,6 +260,14 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {".", "..", "%2E%2E"})
+    void aTopicThatNoUrlCouldDeleteIsRefused(String name) {
+        WireClient.Answer answer = wire.get("subscribe?topic=" + name + "&url=http%3A%2F%2Fp");
+        assertEquals(400, answer.status());
+        assertTrue(answer.body().contains("topic must not be . or .."), answer.body());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"queryKV?cat=topics&key=%00", "queryKV?cat=topics&key=a%0Ab",
         "scanKV?cat=topics&position=%00", "scanKV?cat=topics&position=%C2%85",
         "subscribe?topic=t&url=http%3A%2F%2Fp&remark=%00",

@@ -1,5 +1,6 @@
 package http;
 
+import audit.Audit;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.typesafe.config.ConfigFactory;
@@ -46,13 +47,14 @@ final class Wire implements AutoCloseable {
         (after, filter) -> CompletableFuture.completedFuture(Optional.empty());
     final WireClient client;
 
-    private Wire(HttpSettings settings, RequestGuard guard, TestControls controls) {
+    private Wire(HttpSettings settings, RequestGuard guard, TestControls controls,
+            Audit audit) {
         Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", () -> "pactor_up 1");
         RouteMeter meter = (route, method, status, took) ->
             metered.add(route + " " + method + " " + status);
         server = await(HttpServer.start(SYSTEM,
             new HttpServer.Parts(coordinator, ops, meter, guard, Optional.of(events),
-                Optional.ofNullable(controls), ByteBudget.unlimited()),
+                Optional.ofNullable(controls), ByteBudget.unlimited(), audit),
             settings).toCompletableFuture());
         client = new WireClient(port());
     }
@@ -62,12 +64,16 @@ final class Wire implements AutoCloseable {
     }
 
     static Wire start(HttpSettings settings) {
-        return new Wire(settings.at("127.0.0.1", 0), RequestGuard.LOCAL, null);
+        return new Wire(settings.at("127.0.0.1", 0), RequestGuard.LOCAL, null, Audit.NONE);
     }
 
     /** With each route there is; what needs {@code controls} does what they do. */
     static Wire start(RequestGuard guard, TestControls controls) {
-        return new Wire(HttpSettings.defaults().at("127.0.0.1", 0), guard, controls);
+        return start(guard, controls, Audit.NONE);
+    }
+
+    static Wire start(RequestGuard guard, TestControls controls, Audit audit) {
+        return new Wire(HttpSettings.defaults().at("127.0.0.1", 0), guard, controls, audit);
     }
 
     static ActorSystem system() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import client.ClassArchive;
 import client.CoordinatorProcess;
 import client.CoordinatorProcess.Launch;
 import java.io.IOException;
@@ -120,8 +121,9 @@ class AccessIT {
 
     @Test
     void otherMachinesAreNotServedByDefault() throws Exception {
-        Process refused = new ProcessBuilder(CoordinatorProcess.java(), "-jar",
-            CoordinatorProcess.jar().toString(), "serve", "--host", "0.0.0.0", "--port", "0",
+        Process refused = new ProcessBuilder(CoordinatorProcess.java(),
+            ClassArchive.option(), "-jar", CoordinatorProcess.jar().toString(), "serve",
+            "--host", "0.0.0.0", "--port", "0",
             "--data-dir", dir.resolve("data").toString()).redirectErrorStream(true).start();
         String said = new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(refused.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
@@ -131,8 +133,8 @@ class AccessIT {
     }
 
     private String run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-            CoordinatorProcess.java(), "-jar", CoordinatorProcess.jar().toString()));
+        List<String> command = new ArrayList<>(List.of(CoordinatorProcess.java(),
+            ClassArchive.option(), "-jar", CoordinatorProcess.jar().toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -151,6 +153,6 @@ class AccessIT {
     }
 
     private static String line(String said) {
-        return said.lines().reduce((first, last) -> last).orElseThrow();
+        return said.lines().reduce((first, last) -> last).orElseThrow() + "\n";
     }
 }

@@ -56,6 +56,31 @@ class EmbeddedTest {
         }
     }
 
+    /** Whoever else is on this machine has no token, unless somebody gave it one. */
+    @Test
+    void inProductionTheApplicationAloneHasATokenForIt() throws Exception {
+        try (Embedded embedded = Embedded.start(Map.of("pactor.store.data-dir", dir.toString(),
+                "pactor.profile", "production", "pactor.security.admin-token-file",
+                dir.resolve("admin").toString()))) {
+            assertEquals(200, newGid(embedded, embedded.token()));
+            assertEquals(401, newGid(embedded, ""));
+            assertEquals(401, newGid(embedded, "pactor_wrong"));
+        }
+        try (Embedded embedded = Embedded.start(
+                Map.of("pactor.store.data-dir", dir.resolve("other").toString()))) {
+            assertEquals(200, newGid(embedded, embedded.token()));
+            assertEquals(200, newGid(embedded, ""));
+        }
+    }
+
+    private static int newGid(Embedded embedded, String token) throws Exception {
+        HttpRequest.Builder request =
+            HttpRequest.newBuilder(URI.create(embedded.url() + "/api/dtmsvr/newGid"));
+        return CLIENT.send((token.isEmpty() ? request
+            : request.header("Authorization", "Bearer " + token)).build(),
+            HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
     @Test
     void whatItIsNotToldIsRefusedWithTheKeyThatWasMeant() {
         BadConfiguration refused = assertThrows(BadConfiguration.class,

@@ -80,8 +80,9 @@ class AccessTest {
 
     @Test
     void whereNobodyHasToBeKnownEverybodyIsAnAdministrator() {
-        assertEquals(new Access.Known(Caller.LOCAL), found(Access.OPEN, "127.0.0.1", ""));
-        assertEquals(new Access.Known(Caller.LOCAL),
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
+            found(Access.OPEN, "127.0.0.1", ""));
+        assertEquals(new Access.Known(Caller.LOCAL, Access.How.NONE),
             found(Access.OPEN, "127.0.0.1", "Bearer of something else"));
         Access open = new Access(false, identities::get, List::of);
         assertEquals("orders (client:orders-*)", caller(found(open, "127.0.0.1", "Bearer right")));
@@ -117,7 +118,7 @@ class AccessTest {
             case "carol" -> new TokenIssuer.Bearer("carol", List.of());
             case "later" -> new TokenIssuer.Unsure("the keys have not been read yet");
             default -> new TokenIssuer.Wrong("expired");
-        });
+        }, (listener, peer) -> { });
         rules.add(AddressRule.of("any any any admin"));
         assertEquals("orders (client)", caller(found(asking, "10.0.0.1", "Bearer right")));
         assertEquals("alice (client:orders-*)", caller(found(asking, "10.0.0.1", "bearer alice")),

@@ -116,9 +116,9 @@ class DatabaseTest {
     @Test
     void tables_of_another_release_are_refused() {
         open(H2Files.settings(dir)).close();
-        H2Files.execute(dir, "UPDATE pactor_schema SET version = 7");
+        H2Files.execute(dir, "UPDATE pactor_schema SET version = 8");
 
-        assertRefused("the tables are of schema 7, this release needs " + Schema.VERSION
+        assertRefused("the tables are of schema 8, this release needs " + Schema.VERSION
             + ": they were made by a later release", H2Files.settings(dir));
         H2Files.execute(dir, "UPDATE pactor_schema SET version = 1");
         assertTrue(assertRefused("the tables are of schema 1, this release needs "
@@ -152,11 +152,11 @@ class DatabaseTest {
     void numbers_out_of_bounds_are_refused() {
         Timeouts fine = StoreSettings.at("").timeouts();
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 3, false, 1, 1, fine));
+            () -> new StoreSettings("", "", "", 4, false, 1, 1, fine));
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 4, false, 0, 1, fine));
+            () -> new StoreSettings("", "", "", 5, false, 0, 1, fine));
         assertThrows(StoreException.class,
-            () -> new StoreSettings("", "", "", 4, false, 1, 0, fine));
+            () -> new StoreSettings("", "", "", 5, false, 1, 0, fine));
         assertThrows(StoreException.class,
             () -> new Timeouts(Duration.ofMillis(999), fine.socket(), fine.start()));
         assertThrows(StoreException.class,
@@ -165,7 +165,7 @@ class DatabaseTest {
 
     @Test
     void settings_do_not_tell_the_password() {
-        String shown = new StoreSettings("jdbc:h2:mem:x;PASSWORD=canary", "u", "canary", 4, false,
+        String shown = new StoreSettings("jdbc:h2:mem:x;PASSWORD=canary", "u", "canary", 5, false,
             1, 1, StoreSettings.at("").timeouts()).toString();
 
         assertFalse(shown.contains("canary"), shown);

@@ -1,5 +1,6 @@
 package store;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,6 +9,7 @@ import database.SmallDisk;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import meter.Meter;
@@ -33,6 +35,12 @@ class DiskSpaceTest {
                 double free = registry.get("pactor_store_disk_free_bytes").gauge().value();
                 assertTrue(free > 0 && free < MIB << 20, "free: " + free);
 
+                assertEquals(Optional.empty(), database.trouble());
+                disk.fill();
+                await().untilAsserted(() -> assertTrue(database.trouble().orElse("")
+                    .startsWith("the disk of the store is full: "), database.trouble()::toString));
+                disk.free();
+                await().until(() -> database.trouble().isEmpty());
                 disk.fill();
                 for (int i = 0; i < 1_000 && isWritten(database, "g" + i); i++) {
                     disk.fill();

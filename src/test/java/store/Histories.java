@@ -48,6 +48,11 @@ public final class Histories {
             H2Files.query(dir, "SELECT gid, status FROM pactor_transaction"));
     }
 
+    /** Behind the store's back. */
+    public static int execute(Path dir, String sql) {
+        return H2Files.execute(dir, sql);
+    }
+
     private static List<Entry> saga(String gid, Instant at) {
         List<Entry> entries = new ArrayList<>(
             List.of(Samples.opened(Samples.saga(gid), at)));

@@ -186,7 +186,7 @@ class JournalWriterTest {
         database.close();
         StoreSettings settings = place.settings();
         database = Database.open(new StoreSettings(settings.jdbcUrl(), settings.user(),
-            settings.password(), 4, false, 1, 2, settings.timeouts()), Meter.over(registry));
+            settings.password(), 5, false, 1, 2, settings.timeouts()), Meter.over(registry));
 
         List<CompletableFuture<Void>> writes = IntStream.range(0, 200)
             .mapToObj(i -> Journals.append(database, "g" + i, 1, Samples.opened("g" + i)))

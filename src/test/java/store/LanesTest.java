@@ -93,18 +93,18 @@ class LanesTest {
 
     @Test
     void the_lanes_and_the_writer_share_all_connections_and_each_has_one() {
-        for (int size : new int[] {4, 5, 6, 7, 8, 20, 1_000}) {
+        for (int size : new int[] {5, 6, 7, 8, 20, 1_000}) {
             StoreSettings settings = sized(size);
             assertEquals(size - 1, Arrays.stream(Lane.values())
                 .mapToInt(lane -> lane.connections(settings)).sum());
             assertTrue(Stream.of(Lane.values()).allMatch(lane -> lane.connections(settings) > 0));
         }
-        assertThrows(StoreException.class, () -> sized(3));
+        assertThrows(StoreException.class, () -> sized(4));
     }
 
     /** All threads of {@code lane} hold a connection, and all places of its queue are taken. */
     private void fill(Lane lane) {
-        StoreSettings settings = sized(6);
+        StoreSettings settings = sized(7);
         int threads = lane.connections(settings);
         CountDownLatch begun = new CountDownLatch(threads);
         for (int i = 0; i < threads + Math.min(lane.queueMax(settings), 100); i++) {

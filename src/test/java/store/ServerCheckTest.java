@@ -86,7 +86,7 @@ class ServerCheckTest {
         } else {
             assertRefused("the store cannot be", new StoreSettings(settings.jdbcUrl()
                 + "?options=-c%20default_transaction_read_only=on&targetServerType=any", "pactor",
-                "", 4, false, 1, 1, BRIEF));
+                "", 5, false, 1, 1, BRIEF));
         }
     }
 

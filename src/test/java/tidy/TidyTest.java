@@ -58,24 +58,27 @@ class TidyTest {
         health      | org.slf4j
         codec       | transaction
         egress      | transaction
-        branch      | transaction egress meter health wire tls io.grpc com.google.protobuf \
-                      io.netty com.fasterxml.jackson org.slf4j
-        store       | transaction codec meter health org.apache.pekko com.typesafe.config scala \
-                      slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        signature   | ''
+        credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
+        branch      | transaction credential egress meter health wire tls signature io.grpc \
+                      com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
+        store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
+                      scala slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
         security    | transaction org.slf4j
         oidc        | security tls com.nimbusds org.slf4j
+        audit       | org.slf4j
         tls         | io.netty org.apache.pekko.pki org.slf4j
-        http        | transaction security tls meter wire org.apache.pekko com.typesafe.config \
-                      scala com.fasterxml.jackson org.slf4j
-        grpc        | transaction security tls health wire io.grpc io.netty com.google.common \
-                      com.google.protobuf org.slf4j
+        http        | transaction security audit tls meter wire org.apache.pekko \
+                      com.typesafe.config scala com.fasterxml.jackson org.slf4j
+        grpc        | transaction security audit tls health wire io.grpc io.netty \
+                      com.google.common com.google.protobuf org.slf4j
         sbom        | com.fasterxml.jackson org.apache.maven.artifact.versioning
-        bench       | wire io.grpc com.google.protobuf io.netty picocli \
+        bench       | credential wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
-        prove       | branch transaction picocli com.fasterxml.jackson
+        prove       | branch credential transaction picocli com.fasterxml.jackson
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {

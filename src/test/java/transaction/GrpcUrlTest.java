@@ -23,6 +23,8 @@ class GrpcUrlTest {
         b:80/a/b/c                           | DIRECT    | b:80                 | a/b/c
         dns:///b:80/busi.Busi/In             | DIRECT    | b:80                 | busi.Busi/In
         DNS:///b:80/busi.Busi/In             | DIRECT    | b:80                 | busi.Busi/In
+        grpcs://B:80/busi.Busi/In            | DIRECT    | grpcs://b:80         | busi.Busi/In
+        GRPCS://[::1]:80/busi.Busi/In        | DIRECT    | grpcs://[::1]:80     | busi.Busi/In
         Static:a:1/b.B/In                    | STATIC    | static:a:1           | b.B/In
         static:a:1/b.B/In                    | STATIC    | static:a:1           | b.B/In
         static:a:1,[::1]:2,c:3/b.B/In        | STATIC    | static:a:1,[::1]:2,c:3 | b.B/In
@@ -36,6 +38,7 @@ class GrpcUrlTest {
         assertEquals(kind, parsed.kind());
         assertEquals(target, parsed.target());
         assertEquals(method, parsed.method());
+        assertEquals(target.startsWith("grpcs"), parsed.isSecure());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -65,6 +68,9 @@ class GrpcUrlTest {
         grpc://b:80/busi.Busi/In      | unknown scheme
         consul://r/key/busi.Busi/In   | unknown scheme
         ftp://b:80/busi.Busi/In       | unknown scheme
+        grpcs://b/busi.Busi/In        | no host:port
+        grpcs://a:1,b:2/busi.Busi/In  | no name or address
+        grpcs:///b:80/busi.Busi/In    | no host:port
         dns://8.8.8.8/b:80/b.B/In     | unknown scheme
         dns:///b/busi.Busi/In         | no host:port
         discovery://r/name/b.B/In     | unknown scheme

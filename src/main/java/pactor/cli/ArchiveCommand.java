@@ -1,5 +1,8 @@
 package pactor.cli;
 
+import audit.Act;
+import audit.AuditLog;
+import audit.Who;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import meter.Meter;
+import pactor.AuditTrail;
 import pactor.settings.ControlCharacters;
 import pactor.settings.Effective;
 import pactor.settings.Inputs;
@@ -88,6 +92,10 @@ final class ArchiveCommand implements Callable<Integer> {
         effective.warnings().forEach(line -> err.println("warning: " + line));
         requireStore(settings);
         try (Database database = open(settings); ArchiveFile file = create()) {
+            AuditLog log = AuditTrail.log(settings, database);
+            Act intent = Act.intent(Who.system(), "archive" + (remove ? " --remove" : ""),
+                out.toString(), "");
+            long number = AuditTrail.write(log, intent);
             HistoryTable history = new HistoryTable(database);
             Instant now = Instant.now();
             for (Mode mode : Mode.ALL) {
@@ -98,6 +106,7 @@ final class ArchiveCommand implements Callable<Integer> {
                         endedBy, file);
                 }
             }
+            AuditTrail.write(log, intent.result(number, "", counts()));
         } catch (CompletionException failed) {
             throw new StartFailure("the archive ends here, after " + counts() + ": "
                 + failed.getCause().getMessage(), failed);

@@ -1,5 +1,6 @@
 package pactor.cli;
 
+import actors.TransactionLog;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
@@ -12,8 +13,9 @@ import org.slf4j.MarkerFactory;
 import pactor.Pactor;
 
 /**
- * Keeps strangers from filling the log: of each kind of warning and error so many are written in a
- * minute, and then how many were left out. A kind is all that one logger of a library says, since
+ * Keeps strangers from filling the log: of each kind of warning, error, and line that is marked as
+ * {@link TransactionLog#REPEATED}, so many are written in a minute, and then how many were left
+ * out. A kind is all that one logger of a library says, since
  * its texts vary, or one text of Pactor's own.
  */
 public final class LogLimit extends TurboFilter {
@@ -63,7 +65,9 @@ public final class LogLimit extends TurboFilter {
             before.decide(marker, logger, level, format, params, thrown);
         }
         // First what nearly every call is: a library that asks whether it may debug.
-        if (!level.isGreaterOrEqual(Level.WARN) || marker == NOTICE
+        boolean isBounded = level.isGreaterOrEqual(Level.WARN)
+            || marker != null && marker.contains(TransactionLog.REPEATED);
+        if (!isBounded || marker == NOTICE
                 || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
             return FilterReply.NEUTRAL;
         }

@@ -66,7 +66,7 @@ public final class ServeCommand implements Callable<Integer> {
         Settings settings = effective.settings();
         // Before TLS is first used, which reads it once.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        settings.tls().check();
+        settings.tls().check(settings.egress());
         // Before the first logger is made: the log's own configuration reads it.
         System.setProperty(Logging.PROPERTY, settings.logLevel());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);

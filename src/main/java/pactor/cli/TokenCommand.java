@@ -1,5 +1,8 @@
 package pactor.cli;
 
+import audit.Act;
+import audit.AuditLog;
+import audit.Who;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import meter.Meter;
+import pactor.AuditTrail;
 import pactor.settings.Effective;
 import pactor.settings.Inputs;
 import pactor.settings.Settings;
@@ -137,7 +141,12 @@ final class TokenCommand implements Runnable {
             String token = Token.make();
             try (Database database =
                     Database.open(settings.store().opened(), Meter.create())) {
+                AuditLog log = AuditTrail.log(settings, database);
+                Act intent =
+                    Act.intent(Who.system(), "token reset-admin", "the administrator", "");
+                long number = AuditTrail.write(log, intent);
                 database.replaceAdminTokenHash(Token.hash(token)).toCompletableFuture().join();
+                AuditTrail.write(log, intent.result(number, "", "done"));
             }
             PrintWriter out = spec.commandLine().getOut();
             out.println("token: " + token);

@@ -63,9 +63,6 @@ public record ClusterSettings(
     /** Where Pekko is told whether its management may change anything. */
     private static final String READ_ONLY = "pekko.management.http.route-providers-read-only";
 
-    /** Makes TLS between the nodes; named, since it is Pekko that makes it. */
-    private static final String NODE_TLS = "pactor.cluster.NodeTls";
-
     /** The name of the actor system, which is part of each node's address. */
     public static final String SYSTEM = "pactor";
 
@@ -119,21 +116,23 @@ public record ClusterSettings(
      * What Pekko is told; nothing a user has set for Pekko itself is among it.
      *
      * @param isEncrypted whether the nodes speak TLS
+     * @param allowInsecure whether strangers on the network may pose as nodes
      * @throws BadConfiguration if that would let others take up work before the fence holds, or let
-     *     strangers change the cluster
+     *     strangers change the cluster or speak to its nodes
      */
-    Config over(Config whole, List<Config> layers, boolean isEncrypted) {
+    Config over(
+            Config whole, List<Config> layers, boolean isEncrypted, boolean allowInsecure) {
         Map<String, Object> keys = new LinkedHashMap<>();
         if (isEncrypted) {
-            keys.put("pekko.remote.artery.transport", "tls-tcp");
-            keys.put("pekko.remote.artery.ssl.ssl-engine-provider", NODE_TLS);
+            keys.put(NodePort.TRANSPORT, NodePort.TLS);
+            keys.put(NodePort.ENGINE, NodePort.TLS_ENGINE);
         }
         keys.put("pekko.cluster.split-brain-resolver.stable-after",
             stableAfter.toMillis() + " ms");
         keys.put(MARGIN, fence.toMillis() + " ms");
         boolean alone = !isOn() && layers.stream().noneMatch(
             layer -> OTHERS.stream().anyMatch(layer::hasPathOrNull));
-        keys.put("pekko.remote.artery.enabled", !alone);
+        keys.put(NodePort.ENABLED, !alone);
         if (isOn()) {
             keys.put("pekko.remote.artery.canonical.hostname",
                 host.isEmpty() ? "<getHostAddress>" : host);
@@ -153,17 +152,7 @@ public record ClusterSettings(
             keys.put("pekko.management.http.port", managementPort);
         }
         if (isByBootstrap()) {
-            String bootstrap = "pekko.management.cluster.bootstrap.contact-point-discovery.";
-            keys.put("pekko.discovery.method",
-                discovery.equals("dns") ? "pekko-dns" : discovery);
-            var parts = SERVICE.matcher(service);
-            boolean hasPort = discovery.equals("dns") && parts.matches();
-            if (hasPort) {
-                keys.put(bootstrap + "port-name", parts.group(1));
-                keys.put(bootstrap + "protocol", parts.group(2));
-            }
-            keys.put(bootstrap + "service-name", hasPort ? parts.group(3) : service);
-            keys.put(bootstrap + "required-contact-point-nr", contactPoints);
+            bootstrap(keys);
         }
         Config config = whole;
         for (var each : keys.entrySet()) {
@@ -172,6 +161,7 @@ public record ClusterSettings(
                     ConfigValueFactory.fromAnyRef(each.getValue(), "pactor.cluster"));
             }
         }
+        new NodePort(config).check(isOn(), isEncrypted, allowInsecure);
         if (isOn() && config.getDuration(MARGIN).compareTo(fence) < 0) {
             throw new BadConfiguration(MARGIN + " is shorter than pactor.cluster.fence: a node that"
                 + " is cut off might still call participants when others take up its work");
@@ -181,6 +171,20 @@ public record ClusterSettings(
                 + " who they are: whoever reaches it could remove nodes");
         }
         return config;
+    }
+
+    private void bootstrap(Map<String, Object> keys) {
+        String bootstrap = "pekko.management.cluster.bootstrap.contact-point-discovery.";
+        keys.put("pekko.discovery.method",
+            discovery.equals("dns") ? "pekko-dns" : discovery);
+        var parts = SERVICE.matcher(service);
+        boolean hasPort = discovery.equals("dns") && parts.matches();
+        if (hasPort) {
+            keys.put(bootstrap + "port-name", parts.group(1));
+            keys.put(bootstrap + "protocol", parts.group(2));
+        }
+        keys.put(bootstrap + "service-name", hasPort ? parts.group(3) : service);
+        keys.put(bootstrap + "required-contact-point-nr", contactPoints);
     }
 
     /** Whether nodes find each other by Pekko's means. */

@@ -28,13 +28,17 @@ final class EgressSettings {
 
     /** A webhook that is never called is a mistake that shows when it is too late. */
     static void check(Settings s, SettingsReader at) {
-        EgressGuard guard =
-            new EgressGuard(s::egress, OwnPorts.NONE, UnaryOperator.identity());
         try {
-            guard.requireUrl(HOOK, s.alert().webHook().reveal());
+            require(s.egress(), HOOK, s.alert().webHook().reveal());
         } catch (InvalidRequest refused) {
             at.refuseIf(true, HOOK, "may not be called (pactor.calls.egress, pactor.profile)");
         }
+    }
+
+    /** @throws InvalidRequest if nobody may be called at {@code url}, as far as its text tells */
+    static void require(EgressRules rules, String what, String url) {
+        new EgressGuard(() -> rules, OwnPorts.NONE, UnaryOperator.identity())
+            .requireUrl(what, url);
     }
 
     private static boolean isHeader(String name) {

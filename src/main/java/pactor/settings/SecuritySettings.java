@@ -11,7 +11,8 @@ import security.Identities;
 import security.ReloadedFile;
 
 /**
- * Who may call: the tree {@code pactor.security}.
+ * Who may call, and how calls prove whose they are: the tree {@code pactor.security}, and {@code
+ * pactor.calls.signing}.
  *
  * @param authentication auto, required or off
  * @param allowInsecure whether strangers on the network may be served, or in the clear
@@ -21,6 +22,8 @@ import security.ReloadedFile;
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
  * @param oidc whose tokens count besides
+ * @param audit what is put on record
+ * @param signing how calls to participants are signed
  */
 public record SecuritySettings(
         String authentication,
@@ -30,7 +33,9 @@ public record SecuritySettings(
         Path adminTokenFile,
         List<String> allowedHosts,
         List<String> allowedOrigins,
-        OidcSettings oidc) {
+        OidcSettings oidc,
+        AuditSettings audit,
+        SigningSettings signing) {
 
     private static final String OFF = "off";
     private static final String REQUIRED = "required";
@@ -51,7 +56,9 @@ public record SecuritySettings(
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
                 each -> each.matches(ORIGIN)),
-            OidcSettings.read(from));
+            OidcSettings.read(from),
+            AuditSettings.read(from),
+            SigningSettings.read(from));
     }
 
     /** Problems between these and other settings. */
@@ -61,6 +68,8 @@ public record SecuritySettings(
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
         oidc.check(this, at);
+        audit.check(at);
+        signing.check(at);
         if (!allowInsecure) {
             closed(s, at);
         }

@@ -86,7 +86,8 @@ final class Sources {
             whole = whole.withValue(DRAIN_PHASE, ConfigValueFactory.fromAnyRef(
                 settings.drain().plusSeconds(1), "pactor.shutdown.drain"));
         }
-        whole = settings.cluster().over(whole, layers, settings.tls().cluster().hasIdentity());
+        whole = settings.cluster().over(whole, layers,
+            settings.tls().cluster().hasIdentity(), settings.security().allowInsecure());
         return new Effective(whole, settings, layers, keys, findings.warnings());
     }
 

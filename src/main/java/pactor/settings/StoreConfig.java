@@ -17,8 +17,8 @@ import store.StoreSettings;
  * @param user of the database
  * @param password of the database; may be empty
  * @param powerLossSafe whether each group of writes must survive a power cut
- * @param poolSize connections: one writes, one renews this node's row, one or two serve lists,
- *     the others read histories
+ * @param poolSize connections: one writes, one renews this node's row, one writes the audit log,
+ *     one or two serve lists, the others read histories
  * @param timeouts how long is waited for it
  * @param groupMax writes that share one commit
  * @param queueMax writes, and apart from them reads, that may wait for their turn
@@ -86,7 +86,7 @@ public record StoreConfig(
             from.nonEmpty("store.user"),
             from.secret("store.password"),
             from.flag("store.power-loss-safe"),
-            from.integer("store.pool-size", 4, 1_000),
+            from.integer("store.pool-size", 5, 1_000),
             new Timeouts(
                 from.duration("store.statement-timeout", SECOND, MINUTE),
                 from.duration("store.socket-timeout", SECOND, MINUTE),

@@ -1,5 +1,7 @@
 package pactor.settings;
 
+import credential.ParticipantCredentials;
+import egress.EgressRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,11 @@ import tls.TlsFiles;
  * @param http what clients are served with over HTTP
  * @param grpc what clients are served with over gRPC; that of HTTP where nothing else is said
  * @param calls what participants are shown, and who may vouch for them
+ * @param credentials the file that says what else participants are shown, each of its own
  * @param cluster what nodes show each other; all three files or none
  */
-public record TlsSettings(Door http, Door grpc, TlsFiles calls, TlsFiles cluster) {
+public record TlsSettings(
+        Door http, Door grpc, TlsFiles calls, Optional<Path> credentials, TlsFiles cluster) {
 
     private static final List<String> WORDS = List.of("none", "optional", "required");
 
@@ -41,15 +45,16 @@ public record TlsSettings(Door http, Door grpc, TlsFiles calls, TlsFiles cluster
         List<String> orThatOfHttp = new ArrayList<>(List.of(""));
         orThatOfHttp.addAll(WORDS);
         return new TlsSettings(http, door(from, "grpc", http, orThatOfHttp),
-            files(from, "calls.tls", "ca"), cluster(from));
+            files(from, "calls.tls", "ca"), from.file("calls.credentials-file"), cluster(from));
     }
 
     /**
      * Reads every file once. Blocks.
      *
+     * @param egress who may be called: a server of tokens that may not is a mistake
      * @throws BadConfiguration with each that cannot be used
      */
-    public void check() {
+    public void check(EgressRules egress) {
         List<String> problems = new ArrayList<>();
         problem("pactor.http.tls", http.files).ifPresent(problems::add);
         if (!grpc.files.equals(http.files)) {
@@ -57,6 +62,12 @@ public record TlsSettings(Door http, Door grpc, TlsFiles calls, TlsFiles cluster
         }
         problem("pactor.calls.tls", calls).ifPresent(problems::add);
         problem("pactor.cluster.tls", cluster).ifPresent(problems::add);
+        try {
+            ParticipantCredentials.read(credentials, calls.authorities()).tokenUrls()
+                .forEach(url -> EgressSettings.require(egress, "token-url", url));
+        } catch (IllegalArgumentException unusable) {
+            problems.add("pactor.calls.credentials-file: " + unusable.getMessage());
+        }
         if (!problems.isEmpty()) {
             throw new BadConfiguration(problems);
         }

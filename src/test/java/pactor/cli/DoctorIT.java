@@ -3,6 +3,7 @@ package pactor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import client.ClassArchive;
 import client.CoordinatorProcess;
 import client.CoordinatorProcess.Launch;
 import database.Databases;
@@ -79,7 +80,7 @@ class DoctorIT {
     /** What it prints; it must end well. */
     private String doctor(List<String> args) throws Exception {
         List<String> command = new ArrayList<>(List.of(CoordinatorProcess.java(), "-Xmx256m",
-            "-jar", CoordinatorProcess.jar().toString(), "doctor"));
+            ClassArchive.option(), "-jar", CoordinatorProcess.jar().toString(), "doctor"));
         command.addAll(args);
         Path out = dir.resolve("out");
         Process doctor = new ProcessBuilder(command).redirectErrorStream(true)

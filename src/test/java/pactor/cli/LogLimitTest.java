@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import actors.TransactionLog;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MarkerFactory;
 
 class LogLimitTest {
 
@@ -66,6 +68,16 @@ class LogLimitTest {
             own.warn("another {}", i);
         }
         assertEquals(2 * (LogLimit.LINES + 1), log.list.size());
+    }
+
+    @Test
+    void whatEachTransactionOfAParticipantSaysThatIsDownIsLimited() {
+        Logger own = context.getLogger("actors.TransactionLog");
+        for (int i = 0; i < 100; i++) {
+            own.info(MarkerFactory.getMarker(TransactionLog.REPEATED), "gid={} attempt={}", i, 1);
+            own.info("gid={} aborting", i);
+        }
+        assertEquals(LogLimit.LINES + 1 + 100, log.list.size());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import pactor.settings.Inputs;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import picocli.CommandLine;
+import signature.SigningKeys;
 
 class MainTest {
 
@@ -63,6 +65,8 @@ class MainTest {
         token create orders owner      | 2  | there is no role "owner"
         token create orders            | 2  | Missing required parameter
         token                          | 2  | say token create or token reset-admin
+        key                            | 2  | say key create or key show
+        key create                     | 2  | Missing required parameter
         --host 0.0.0.0                 | 78 | pactor.security.allow-insecure = on
         --host 0.0.0.0 --set pactor.security.authentication=off | 78 | set auto
         --set pactor.security.oidc.issuer=http://x | 78 | pactor.security.identities-file
@@ -109,6 +113,32 @@ class MainTest {
             + "durability: as told\n", out.toString().replace("\r", ""));
         assertEquals(data, launched.get(0).store().dataDir());
         assertTrue(Files.isDirectory(data));
+    }
+
+    @Test
+    void keysAreAddedToAFileThatNobodyElseReads() throws IOException {
+        Path file = dir.resolve("signing.pem");
+        assertEquals(0, run("key", "create", file.toString()), err.toString());
+        assertEquals(0, run("key", "create", file.toString()), err.toString());
+        assertEquals("rw-------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        SigningKeys keys = SigningKeys.of(Files.readAllLines(file));
+        assertEquals(keys.all().stream().map(key -> "key: " + key.id()).toList(),
+            out.toString().lines().toList());
+        assertEquals(0, run("key", "show", file.toString()));
+        assertTrue(out.toString().endsWith(new String(keys.published()) + System.lineSeparator()),
+            out.toString());
+        String secret = Files.readAllLines(file).get(1);
+        assertFalse(out.toString().contains(secret.substring(22)), out.toString());
+
+        Files.writeString(file, "something else");
+        assertEquals(2, run("key", "show", file.toString()));
+        assertEquals(0, run("key", "create", file.toString()));
+        assertTrue(Files.readString(file).startsWith("something else\n-----BEGIN"));
+        Files.writeString(file,
+            "-----BEGIN RSA PRIVATE KEY-----\nAA\n-----END RSA PRIVATE KEY-----");
+        assertEquals(2, run("key", "create", file.toString()));
+        assertFalse(Files.readString(file).contains("BEGIN PRIVATE KEY"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import client.ClassArchive;
 import database.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -239,8 +240,8 @@ class ServeIT {
     private Child run(Map<String, String> environment, String... args) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path jar = Path.of(System.getProperty("pactor.jar")).toAbsolutePath();
-        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m", "-jar",
-            jar.toString()));
+        List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx256m",
+            ClassArchive.option(), "-jar", jar.toString()));
         command.addAll(List.of(args));
         int number = children.size();
         Path out = dir.resolve("out" + number);

@@ -114,7 +114,7 @@ class CertificateDoctorTest {
     private void look(TlsFiles http, Instant now) {
         TlsSettings.Door door = new TlsSettings.Door(http, ClientAuth.NONE);
         new CertificateDoctor(Clock.fixed(now, ZoneOffset.UTC), told::add)
-            .look(new TlsSettings(door, door, TlsFiles.NONE, TlsFiles.NONE));
+            .look(new TlsSettings(door, door, TlsFiles.NONE, Optional.empty(), TlsFiles.NONE));
     }
 
     private void assertTold(Diagnosis.Verdict verdict, String word) {

@@ -109,8 +109,8 @@ class ClusterSettingsTest {
     @CsvSource({"pekko.remote.artery.canonical.port,99",
         "pekko.cluster.seed-nodes.0,pekko://pactor@a:1"})
     void whoTellsPekkoOfOtherNodesIsReachedByThem(String key, String value) {
-        Effective effective = Effective.of(
-            new Inputs(List.of(), Map.of(key, value), Map.of(), Optional.empty()));
+        Effective effective = Effective.of(new Inputs(flags("security.allow-insecure=on"),
+            Map.of(key, value), Map.of(), Optional.empty()));
         assertTrue(effective.config().getBoolean("pekko.remote.artery.enabled"));
     }
 
@@ -136,6 +136,29 @@ class ClusterSettingsTest {
             config.getString("pekko.remote.artery.ssl.ssl-engine-provider"));
         assertEquals("tcp", read(SHARED, "cluster.join=a:1").config()
             .getString("pekko.remote.artery.transport"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pekko.remote.artery.transport,tcp",
+        "pekko.remote.artery.ssl.ssl-engine-provider,"
+            + "org.apache.pekko.remote.artery.tcp.ConfigSSLEngineProvider",
+        "pekko.remote.artery.enabled,off"})
+    void noKeyOfPekkoOpensWhatCertificatesClose(String key, String value) {
+        String[] tls = {SHARED, "cluster.join=a:1", "cluster.tls.certificate=n.crt",
+            "cluster.tls.key=n.key", "cluster.tls.ca=ca.crt"};
+        assertTrue(refused(flags(tls), key, value).startsWith(key));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pekko.remote.artery.canonical.hostname,10.0.0.1",
+        "pekko.remote.artery.bind.hostname,0.0.0.0"})
+    void aPortThatKeysOfPekkoOpenIsClosedToOtherMachines(String key, String value) {
+        assertTrue(refused(List.of(), key, value).startsWith("pactor.security.allow-insecure"));
+    }
+
+    private static String refused(List<Inputs.Flag> flags, String key, String value) {
+        return assertThrows(BadConfiguration.class, () -> Effective.of(
+            new Inputs(flags, Map.of(key, value), Map.of(), Optional.empty()))).problems().get(0);
     }
 
     /** The management port asks nobody who they are. */

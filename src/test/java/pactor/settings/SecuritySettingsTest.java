@@ -1,9 +1,11 @@
 package pactor.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import audit.Audit;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,8 +52,32 @@ class SecuritySettingsTest {
     }
 
     @Test
+    void whatTheAuditLogIsSealedWithAndWhereItIsNoted() throws IOException {
+        Settings embedded = settings("pactor.store.data-dir = \"" + dir + "\"");
+        AuditSettings audit = embedded.security().audit();
+        assertEquals(dir.toAbsolutePath().resolve("pactor.audit-heads"),
+            audit.heads(embedded.store()).orElseThrow());
+        assertFalse(audit.logsHeads(embedded.store()));
+        assertFalse(audit.seals().isKeyed());
+        Settings shared = settings("pactor.store.jdbc-url = \"jdbc:postgresql://a/b\"",
+            "pactor.security.audit.payload-reads = admin");
+        assertEquals(Audit.Reads.ADMIN, shared.security().audit().payloadReads());
+        assertTrue(shared.security().audit().heads(shared.store()).isEmpty());
+        assertTrue(shared.security().audit().logsHeads(shared.store()));
+        Settings memory = settings("pactor.store.jdbc-url = \"jdbc:h2:mem:x\"");
+        assertFalse(memory.security().audit().logsHeads(memory.store()));
+        Path key = Files.writeString(dir.resolve("key"), "0a".repeat(31));
+        String wrong = problem("pactor.security.audit.key-file = \"" + key + "\"");
+        assertTrue(wrong.contains("a key is at least 64 digits in hex"), wrong);
+        assertFalse(wrong.contains("0a0a"), wrong);
+        Files.writeString(key, "0a".repeat(32));
+        assertTrue(settings("pactor.security.audit.key-file = \"" + key + "\"")
+            .security().audit().seals().isKeyed());
+    }
+
+    @Test
     void aFileOfIdentitiesOrRulesMeansThatTheyCount() throws IOException {
-        Path file = Files.writeString(dir.resolve("file"), "# nobody yet");
+        Path file = Files.writeString(dir.resolve("file"), "# nobody yet\n");
         for (String key : new String[] {"identities-file", "rules-file"}) {
             Settings settings = settings("pactor.security." + key + " = \"" + file + "\"");
             assertTrue(settings.security().isRequired(settings), key);
@@ -65,6 +91,18 @@ class SecuritySettingsTest {
         assertTrue(problem(key).contains("line 2: a line is NAME ROLE CREDENTIAL"), problem(key));
         String none = "pactor.security.rules-file = \"" + dir.resolve("none") + "\"";
         assertTrue(problem(none).contains("NoSuchFileException"), problem(none));
+    }
+
+    @Test
+    void aFileWithoutSigningKeysIsNamed() throws IOException {
+        String key = "pactor.calls.signing.key-file = \"";
+        Path file = Files.writeString(dir.resolve("keys.pem"), "-----BEGIN PUBLIC KEY-----\n"
+            + "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n"
+            + "-----END PUBLIC KEY-----\n");
+        assertTrue(problem(key + file + "\"").contains("it has a \"PUBLIC KEY\""));
+        String none = problem(key + dir.resolve("none") + "\"");
+        assertTrue(none.contains("pactor.calls.signing.key-file"), none);
+        assertTrue(none.contains("NoSuchFileException"), none);
     }
 
     @Test
@@ -142,7 +180,7 @@ class SecuritySettingsTest {
     void anIssuerThatCannotBeTrustedIsRefused(String setting, String why) throws IOException {
         String tree = "pactor.security.oidc.";
         String[] good = {"pactor.security.identities-file = \""
-            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"",
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team\n") + "\"",
             tree + "issuer = \"https://issuer.example/realm\"", tree + "audience = pactor"};
         settings(good);
         String bad = problem(tree + setting, good[0],
@@ -155,7 +193,7 @@ class SecuritySettingsTest {
     @Test
     void anIssuerMeansThatCallersMustBeKnown() throws IOException {
         String who = "pactor.security.identities-file = \""
-            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"";
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team\n") + "\"";
         String[] insecure = {who, "pactor.security.oidc.issuer = \"http://issuer.example\"",
             "pactor.security.oidc.audience = \"a, b\"", "pactor.security.allow-insecure = on"};
         Settings settings = settings(insecure);

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -237,12 +236,12 @@ public final class Pactor implements AutoCloseable {
         /** At most for {@link #requestTimeout}, {@link #timeout}, {@link #connectTimeout}. */
         private static final Duration TIME_MAX = Duration.ofHours(1);
         private static final int ATTEMPTS_MAX = 1_000;
+        private static final String AUTHORIZATION = "Authorization";
 
         private final List<URI> urls = new ArrayList<>();
         private final Map<String, Supplier<String>> headers = new LinkedHashMap<>();
         private PayloadCodec codec;
-        private HttpClient http;
-        private SSLContext ssl;
+        private final ClientSecurity security = new ClientSecurity();
         private Duration connectTimeout = Duration.ofSeconds(2);
         private Duration requestTimeout = Duration.ofSeconds(10);
         private Duration timeout = Duration.ofSeconds(30);
@@ -258,7 +257,7 @@ public final class Pactor implements AutoCloseable {
         /** Where the coordinators are; at least one. */
         public Builder urls(List<String> all) {
             urls.clear();
-            all.forEach(each -> urls.add(baseOf(each)));
+            all.forEach(each -> urls.add(CoordinatorUrls.baseOf(each)));
             return this;
         }
 
@@ -287,7 +286,17 @@ public final class Pactor implements AutoCloseable {
          * @throws IllegalStateException if there is no token in it
          */
         public Builder tokenFile(Path file) {
-            return header("Authorization", TokenFile.read(file));
+            return header(AUTHORIZATION, TokenFile.read(file));
+        }
+
+        /**
+         * Tokens of an authorization server for all requests to the coordinator. They are fetched
+         * when they are needed, and again before they end or once one is refused. Not together with
+         * a {@link #tokenFile}.
+         */
+        public Builder oauth2(ClientCredentials given) {
+            security.oauth2(Objects.requireNonNull(given));
+            return this;
         }
 
         /** Of a connection; 2 s by default. Not with {@link #httpClient}. */
@@ -323,57 +332,55 @@ public final class Pactor implements AutoCloseable {
          * by default. The coordinator's name is checked in any case. Not with {@link #httpClient}.
          */
         public Builder sslContext(SSLContext given) {
-            ssl = Objects.requireNonNull(given);
+            security.context(Objects.requireNonNull(given));
+            return this;
+        }
+
+        /**
+         * PEM files with the certificate that coordinators are shown, and its key (PKCS #8, without
+         * a password). New ones count for new connections within a second. Not together with {@link
+         * #sslContext} or {@link #httpClient}.
+         */
+        public Builder certificate(Path chain, Path privateKey) {
+            security.certificate(
+                Objects.requireNonNull(chain), Objects.requireNonNull(privateKey));
+            return this;
+        }
+
+        /**
+         * A PEM file with who may vouch for coordinators, in place of those whom the JVM trusts.
+         * Followed and not combined as {@link #certificate}.
+         */
+        public Builder authorities(Path file) {
+            security.authorities(Objects.requireNonNull(file));
             return this;
         }
 
         /** A client of the application's own, as for a proxy. It should follow no redirects. */
         public Builder httpClient(HttpClient given) {
-            http = Objects.requireNonNull(given);
+            security.client(Objects.requireNonNull(given));
             return this;
         }
 
-        /** @throws IllegalStateException if no url was given */
+        /**
+         * Reads the files.
+         *
+         * @throws IllegalStateException if no url was given, or a file cannot be used
+         */
         public Pactor build() {
             if (urls.isEmpty()) {
                 throw new IllegalStateException("the url of a coordinator is missing");
             }
             ClientThreads threads = new ClientThreads();
-            HttpClient client = http != null ? http : ownClient(threads);
+            ClientSecurity.Clients clients = security.build(
+                headers.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase),
+                connectTimeout, threads);
             Transport.Settings settings = new Transport.Settings(List.copyOf(urls),
-                Map.copyOf(headers), requestTimeout, timeout, attempts, threads);
-            return new Pactor(new Transport(settings, client),
+                clients.authorization(), Map.copyOf(headers), requestTimeout, timeout, attempts,
+                threads);
+            return new Pactor(
+                new Transport(settings, clients.coordinators(), clients.participants()),
                 codec == null ? PayloadCodec.detect() : codec);
-        }
-
-        private HttpClient ownClient(ClientThreads threads) {
-            HttpClient.Builder client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .executor(threads);
-            return (ssl == null ? client : client.sslContext(ssl)).build();
-        }
-
-        /** DTM's clients are given the path, too; both are understood. */
-        private static URI baseOf(String url) {
-            URI uri;
-            try {
-                uri = URI.create(url.strip().replaceFirst("(/api/dtmsvr)?/*$", ""));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("the url of a coordinator cannot be read");
-            }
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            if (uri.getRawUserInfo() != null) {
-                throw new IllegalArgumentException("the url of a coordinator must not have a user"
-                    + " or a password in it: give an Authorization header");
-            }
-            if (!scheme.equals("http") && !scheme.equals("https") || uri.getHost() == null
-                    || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                throw new IllegalArgumentException("the url of a coordinator must be like"
-                    + " http://localhost:36789, not " + url);
-            }
-            return uri;
         }
 
         private static Duration checked(String name, Duration time, Duration most) {

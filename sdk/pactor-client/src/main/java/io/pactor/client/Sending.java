@@ -124,7 +124,8 @@ final class Sending {
     }
 
     private static boolean isBeforeSending(Throwable cause) {
-        return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+        return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+            || cause instanceof NoTokenException;
     }
 
     private void again(Duration retryAfter) {

@@ -29,6 +29,7 @@ final class Transport {
 
     private final Settings settings;
     private final HttpClient http;
+    private final HttpClient others;
     private final Map<URI, ServerInfo> servers = new ConcurrentHashMap<>();
     private volatile int preferred;
     private volatile boolean isClosed;
@@ -37,18 +38,22 @@ final class Transport {
      * How to reach coordinators.
      *
      * @param urls tried in turn
+     * @param authorization of all requests to coordinators
      * @param headers by name, each asked for its value before every request
      * @param requestTimeout of one request to one coordinator
      * @param timeout of a call that the application gave no time, repeats included
      * @param attempts how often each url is tried
      * @param executor runs what is to be done when an answer or the time for a repeat has come
      */
-    record Settings(List<URI> urls, Map<String, Supplier<String>> headers, Duration requestTimeout,
-            Duration timeout, int attempts, Executor executor) {}
+    record Settings(List<URI> urls, Authorization authorization,
+            Map<String, Supplier<String>> headers, Duration requestTimeout, Duration timeout,
+            int attempts, Executor executor) {}
 
-    Transport(Settings settings, HttpClient http) {
+    /** @param others for participants, to whom nothing is shown that is for coordinators */
+    Transport(Settings settings, HttpClient http, HttpClient others) {
         this.settings = settings;
         this.http = http;
+        this.others = others;
     }
 
     Settings settings() {
@@ -85,9 +90,30 @@ final class Transport {
         preferred = url;
     }
 
-    /** One request to one coordinator, without a repeat. */
+    /** One request to one coordinator, without a repeat, but for one with another token. */
     CompletableFuture<Answer> exchange(URI base, Request request, Duration limit,
             Operation operation) {
+        return authorized(base, request, limit, operation).thenCompose(first ->
+            first.answer.status() == 401 && first.header != null
+                    && settings.authorization().refused(first.header)
+                ? authorized(base, request, limit, operation).thenApply(Told::answer)
+                : CompletableFuture.completedFuture(first.answer));
+    }
+
+    /** @param header with which it was asked */
+    private record Told(String header, Answer answer) {}
+
+    private CompletableFuture<Told> authorized(URI base, Request request, Duration limit,
+            Operation operation) {
+        CompletableFuture<String> header = settings.authorization().header();
+        return (header.isDone() ? header
+                : header.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS))
+            .thenCompose(value -> exchange(base, request, value, limit, operation)
+                .thenApply(answer -> new Told(value, answer)));
+    }
+
+    private CompletableFuture<Answer> exchange(URI base, Request request, String authorization,
+            Duration limit, Operation operation) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + request.path()))
             .timeout(limit)
             .method(request.method(), request.body() == null
@@ -97,8 +123,9 @@ final class Transport {
             builder.setHeader("Content-Type", "application/json");
         }
         settings.headers().forEach((name, value) -> addHeader(builder, name, value));
+        addHeader(builder, "Authorization", () -> authorization);
         request.headers().forEach((name, value) -> addHeader(builder, name, () -> value));
-        return send(base, builder.build(), limit, operation);
+        return send(http, base, builder.build(), limit, operation);
     }
 
     /** A call to a participant, with its own headers alone: what is for coordinators stays here. */
@@ -110,13 +137,13 @@ final class Transport {
             .method(call.method(), payload.isEmpty() ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(payload));
         call.headers().forEach((name, value) -> addHeader(builder, name, () -> value));
-        return send(url, builder.build(), limit, operation);
+        return send(others, url, builder.build(), limit, operation);
     }
 
-    private CompletableFuture<Answer> send(URI base, HttpRequest request, Duration limit,
-            Operation operation) {
+    private static CompletableFuture<Answer> send(HttpClient by, URI base, HttpRequest request,
+            Duration limit, Operation operation) {
         CompletableFuture<HttpResponse<String>> sent =
-            http.sendAsync(request, response -> new BoundedText(BoundedText.BYTES_MAX));
+            by.sendAsync(request, response -> new BoundedText(BoundedText.BYTES_MAX));
         operation.isRunning(sent);
         // The timeout of the JDK ends with the head of an answer; the body must come in time, too.
         return sent.copy().orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)

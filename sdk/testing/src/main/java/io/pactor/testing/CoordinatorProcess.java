@@ -146,6 +146,14 @@ public final class CoordinatorProcess implements AutoCloseable {
         return Path.of(name).toAbsolutePath();
     }
 
+    /** What the tests of the root have left beside the jar: its classes, for a quick start. */
+    private static Optional<Path> classArchive() {
+        Path archive = jar().resolveSibling(
+            "pactor-" + System.getProperty("java.vm.version") + ".jsa");
+        return Optional.of(archive).filter(
+            each -> each.toFile().lastModified() >= jar().toFile().lastModified());
+    }
+
     /** The {@code java} that runs this test. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -267,6 +275,8 @@ public final class CoordinatorProcess implements AutoCloseable {
     private void spawn(int port, Launch how) {
         List<String> command = new ArrayList<>();
         command.add(java());
+        classArchive().ifPresent(
+            file -> command.add("-XX:SharedArchiveFile=" + file));
         command.addAll(how.jvm());
         command.addAll(List.of("-jar", jar().toString(), "serve", "--port", String.valueOf(port)));
         command.addAll(List.of("--grpc-port", String.valueOf(grpcPort)));

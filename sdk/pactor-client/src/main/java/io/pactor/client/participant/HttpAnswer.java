@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
  *     <td>{@code {"dtm_result":"FAILURE","message":…}}</td></tr>
  * <tr><td>{@link Ongoing}</td><td>425, with {@code Retry-After}</td>
  *     <td>{@code {"dtm_result":"ONGOING"}}</td></tr>
+ * <tr><td>{@link UnverifiedCall}</td><td>401, or 503 if the keys could not be read</td>
+ *     <td>{@code {"message":…}}</td></tr>
  * <tr><td>anything else</td><td>500</td><td>the class of the exception, and nothing else of
  *     it</td></tr>
  * </table>
@@ -66,6 +68,9 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
                 ? Map.of("Retry-After", seconds, "Pactor-Callback", seconds)
                 : Map.of("Retry-After", seconds), "{\"dtm_result\":\"ONGOING\"}");
         }
+        if (bare instanceof UnverifiedCall unverified) {
+            return unverified(unverified);
+        }
         // A message may quote data or a password; the class says where to look in the log.
         return json(500, Map.of(), "{\"message\":" + quoted(bare.getClass().getName()) + "}");
     }
@@ -91,6 +96,12 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
     @Override
     public String toString() {
         return "HttpAnswer[" + status + ", " + headers + ", " + body.length + " bytes]";
+    }
+
+    private static HttpAnswer unverified(UnverifiedCall call) {
+        String body = "{\"message\":" + quoted(String.valueOf(call.getMessage())) + "}";
+        return call.isTemporary() ? json(503, Map.of(), body)
+            : json(401, Map.of("WWW-Authenticate", "Signature"), body);
     }
 
     private static HttpAnswer json(int status, Map<String, String> headers, String text) {

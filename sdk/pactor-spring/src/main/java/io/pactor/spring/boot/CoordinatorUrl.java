@@ -5,4 +5,7 @@ interface CoordinatorUrl {
 
     /** For clients in this process. */
     String url();
+
+    /** The token of those clients; another one after each start. */
+    String token();
 }

@@ -21,6 +21,7 @@ public final class EmbeddedCoordinator implements CoordinatorUrl, SmartLifecycle
     private final MeterRegistry registry;
     private final String url;
     private Embedded running;
+    private volatile String token;
 
     private EmbeddedCoordinator(Map<String, String> settings, MeterRegistry registry) {
         this.settings = settings;
@@ -41,12 +42,18 @@ public final class EmbeddedCoordinator implements CoordinatorUrl, SmartLifecycle
     }
 
     @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
     public synchronized void start() {
         if (running != null) {
             return;
         }
         try {
             running = Embedded.start(settings, registry);
+            token = running.token();
         } catch (LinkageError other) {
             throw new EmbeddedException("The coordinator does not run with the versions of its"
                 + " libraries that this application has: " + other + ".",

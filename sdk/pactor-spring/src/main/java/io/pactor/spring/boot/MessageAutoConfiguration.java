@@ -3,8 +3,10 @@ package io.pactor.spring.boot;
 import io.pactor.spring.message.CheckBackHandler;
 import io.pactor.spring.message.TransactionalMessages;
 import io.pactor.spring.participant.Barriers;
+import io.pactor.spring.participant.SignatureGuard;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -50,9 +52,10 @@ public class MessageAutoConfiguration {
 
         @Bean
         SimpleUrlHandlerMapping pactorCheckBackMapping(Map<String, DataSource> dataSources,
-                Barriers barriers) {
-            return new SimpleUrlHandlerMapping(
-                Map.of(CHECK_BACK_PATH + "/*", new CheckBackHandler(dataSources, barriers)),
+                Barriers barriers, ObjectProvider<SignatureGuard> signatures) {
+            SignatureGuard guard = signatures.getIfAvailable(() -> SignatureGuard.NONE);
+            return new SimpleUrlHandlerMapping(Map.of(CHECK_BACK_PATH + "/*",
+                guard.before(new CheckBackHandler(dataSources, barriers))),
                 Ordered.HIGHEST_PRECEDENCE);
         }
     }

@@ -29,6 +29,12 @@ public class PactorAutoConfiguration {
         Pactor.Builder builder =
             Pactor.builder().urls(own == null ? properties.url() : List.of(own.url()));
         Optional.ofNullable(properties.tokenFile()).ifPresent(builder::tokenFile);
+        Optional.ofNullable(properties.oauth2()).ifPresent(
+            oauth2 -> builder.oauth2(Identity.of(oauth2)));
+        Optional.ofNullable(properties.tls()).ifPresent(tls -> Identity.add(tls, builder));
+        if (own != null && properties.tokenFile() == null && properties.oauth2() == null) {
+            builder.header("Authorization", () -> "Bearer " + own.token());
+        }
         Optional.ofNullable(properties.connectTimeout()).ifPresent(builder::connectTimeout);
         Optional.ofNullable(properties.requestTimeout()).ifPresent(builder::requestTimeout);
         Optional.ofNullable(properties.timeout()).ifPresent(builder::timeout);

@@ -17,6 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *                       in turn
  * @param tokenFile      the file with the token of this application; it is read again when it
  *                       changes
+ * @param oauth2         with what tokens of an authorization server are fetched, in place of a token
+ *                       file
+ * @param tls            the certificates of this application and of who may vouch for coordinators
  * @param connectTimeout how long a connection to a coordinator may take; 2 s by default
  * @param requestTimeout how long one coordinator may take to answer, until the next one is tried;
  *                       10 s by default
@@ -30,6 +33,8 @@ public record PactorProperties(
         @DefaultValue("url") Mode mode,
         @DefaultValue("http://127.0.0.1:8080") List<String> url,
         Path tokenFile,
+        OAuth2 oauth2,
+        Tls tls,
         Duration connectTimeout,
         Duration requestTimeout,
         Duration timeout,
@@ -45,6 +50,33 @@ public record PactorProperties(
         /** In this application. */
         EMBEDDED
     }
+
+    /**
+     * With what tokens of an authorization server are fetched (client credentials).
+     *
+     * @param tokenUrl   of the server
+     * @param clientId   under which it knows this application
+     * @param secretFile the file with the secret; it is read at each fetch
+     * @param scope      what to ask for; the server decides by default
+     * @param audience   for whom, which some servers want to know
+     * @param inBody     whether id and secret are sent in the body, and not in a header
+     */
+    public record OAuth2(
+            String tokenUrl,
+            String clientId,
+            Path secretFile,
+            @DefaultValue List<String> scope,
+            @DefaultValue("") String audience,
+            @DefaultValue("false") boolean inBody) {}
+
+    /**
+     * PEM files for https urls of coordinators; new ones count for new connections.
+     *
+     * @param certificate that coordinators are shown if they ask for one
+     * @param key         of that certificate, PKCS #8 without a password
+     * @param authorities who may vouch for coordinators; those that the JVM trusts by default
+     */
+    public record Tls(Path certificate, Path key, Path authorities) {}
 
     /**
      * Of the coordinator that is embedded in this application.
@@ -85,9 +117,20 @@ public record PactorProperties(
      *                         {@code _reply}
      * @param initializeSchema when the application makes both at its start: never, in an embedded
      *                         database only, or always
+     * @param verifySignatures whether calls need the signature of a coordinator
+     * @param reachedAt        where coordinators reach this application, as the urls that they call
+     *                         begin, or * for anywhere; the base-url by default
+     * @param unsignedModes    of tcc, xa and workflow, those of which the calls that applications
+     *                         make themselves need no signature
+     * @param signingKeys      the file with the keys of the coordinators, as pactor key show prints
+     *                         them; by default they are read from the coordinators
      */
     public record Participant(
             @DefaultValue("") String baseUrl,
             @DefaultValue(BarrierSettings.DEFAULT_TABLE) String table,
-            @DefaultValue("embedded") BarrierSettings.SchemaMode initializeSchema) {}
+            @DefaultValue("embedded") BarrierSettings.SchemaMode initializeSchema,
+            boolean verifySignatures,
+            @DefaultValue List<String> reachedAt,
+            @DefaultValue List<String> unsignedModes,
+            Path signingKeys) {}
 }

@@ -6,6 +6,7 @@ import io.pactor.spring.participant.BranchCallFilter;
 import io.pactor.spring.participant.ParticipantExceptionResolver;
 import io.pactor.spring.participant.ParticipantPostProcessor;
 import io.pactor.spring.participant.ReplyConverter;
+import io.pactor.spring.participant.SignatureGuard;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -57,8 +58,8 @@ public class ParticipantAutoConfiguration {
     static class Web {
 
         @Bean
-        BranchCallFilter pactorBranchCallFilter() {
-            return new BranchCallFilter();
+        BranchCallFilter pactorBranchCallFilter(ObjectProvider<SignatureGuard> signatures) {
+            return new BranchCallFilter(signatures.getIfAvailable(() -> SignatureGuard.NONE));
         }
 
         @Bean

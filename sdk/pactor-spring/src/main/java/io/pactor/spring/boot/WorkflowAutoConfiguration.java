@@ -1,11 +1,13 @@
 package io.pactor.spring.boot;
 
 import io.pactor.client.Workflow;
+import io.pactor.spring.participant.SignatureGuard;
 import io.pactor.spring.workflow.WorkflowHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,10 +41,12 @@ public class WorkflowAutoConfiguration {
     }
 
     @Bean
-    SimpleUrlHandlerMapping pactorWorkflowMapping(List<Workflow<?, ?>> workflows) {
+    SimpleUrlHandlerMapping pactorWorkflowMapping(
+            List<Workflow<?, ?>> workflows, ObjectProvider<SignatureGuard> signatures) {
         WorkflowHandler handler = new WorkflowHandler(workflows.stream()
             .collect(Collectors.toMap(Workflow::name, each -> each)));
-        return new SimpleUrlHandlerMapping(Map.of(PATH + "*", handler),
+        SignatureGuard guard = signatures.getIfAvailable(() -> SignatureGuard.NONE);
+        return new SimpleUrlHandlerMapping(Map.of(PATH + "*", guard.before(handler)),
             Ordered.HIGHEST_PRECEDENCE);
     }
 }

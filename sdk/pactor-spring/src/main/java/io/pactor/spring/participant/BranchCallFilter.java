@@ -3,6 +3,7 @@ package io.pactor.spring.participant;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.CallBack;
 import io.pactor.client.participant.HttpAnswer;
+import io.pactor.client.participant.UnverifiedCall;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -35,7 +36,18 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     private static final List<String> OWN_PATHS =
         List.of("/pactor/check-back/", "/pactor/workflows/");
 
+    private final SignatureGuard signatures;
     private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
+
+    /** @param signatures says which calls are served at all */
+    public BranchCallFilter(SignatureGuard signatures) {
+        this.signatures = signatures;
+    }
+
+    /** Serves calls without a signature. */
+    public BranchCallFilter() {
+        this(SignatureGuard.NONE);
+    }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
@@ -65,9 +77,16 @@ public final class BranchCallFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
+        HttpServletRequest verified;
+        try {
+            verified = signatures.verified(request, call.get());
+        } catch (UnverifiedCall e) {
+            signatures.refuse(request, response, e);
+            return;
+        }
         BranchContext context = BranchContext.open(call.get(), callBack.orElse(null));
         try {
-            served(request, response, chain, context);
+            served(verified, response, chain, context);
         } finally {
             context.close();
         }

@@ -12,20 +12,25 @@ import io.pactor.client.Workflow;
 import io.pactor.client.WorkflowResult;
 import io.pactor.testing.CoordinatorProcess;
 import io.pactor.testing.PostgresServer;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,7 +38,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What a starter gives an application, with a coordinator of its own, over PostgreSQL: sagas of
- * recorded calls, participants behind the barrier, and the health of the way between.
+ * recorded calls, participants behind the barrier, and the health of the way between. The
+ * coordinator signs its calls, and the application serves no other ones.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StarterContract {
@@ -47,9 +53,10 @@ public abstract class StarterContract {
     private int port;
 
     @BeforeAll
-    void start(@TempDir Path dir) throws IOException {
+    void start(@TempDir Path dir) throws Exception {
         assumeTrue(PostgresServer.isHere(), "no PostgreSQL here");
-        coordinator = CoordinatorProcess.start(dir);
+        coordinator = CoordinatorProcess.start(CoordinatorProcess.Launch.in(dir.resolve("data"))
+            .withArguments("--set", "pactor.calls.signing.key-file=" + key(dir)));
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -58,9 +65,18 @@ public abstract class StarterContract {
             "--spring.datasource.url=" + PostgresServer.shared().fresh(),
             "--pactor.participant.initialize-schema=always",
             "--pactor.participant.base-url=http://127.0.0.1:" + port,
+            "--pactor.participant.verify-signatures=true",
+            "--pactor.participant.unsigned-modes=tcc",
             "--management.endpoint.health.show-details=always");
         pactor = context.getBean(Pactor.class);
         shelf = context.getBean(Shop.Shelf.class);
+    }
+
+    private static Path key(Path dir) throws Exception {
+        PrivateKey made = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
+        return Files.writeString(dir.resolve("signing.pem"), "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getEncoder().encodeToString(made.getEncoded())
+            + "\n-----END PRIVATE KEY-----\n");
     }
 
     @AfterAll
@@ -135,6 +151,22 @@ public abstract class StarterContract {
     void a_participant_is_guarded_against_a_plain_call() {
         assertThatThrownBy(() -> shelf.take(new Shop.Line("java", 3)))
             .hasMessageContaining("500");
+        assertThat(copies()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/take?op=action", "/pactor/check-back/dataSource?op=msg",
+        "/pactor/workflows/book%20trip?op=book%20trip"})
+    void what_no_coordinator_has_signed_is_not_served(String call) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + call
+                + "&gid=forged&branch_id=01&trans_type=saga")).header("Content-Type",
+                "application/json").POST(HttpRequest.BodyPublishers.ofString(
+                    "{\"article\":\"java\",\"copies\":1}")).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("the call is not signed");
         assertThat(copies()).isEqualTo(10);
     }
 

@@ -1,0 +1,30 @@
+package pactor;
+
+import branch.Invokers;
+import egress.EgressGuard;
+import health.Guard;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import meter.Meter;
+import org.apache.pekko.actor.typed.ActorSystem;
+import pactor.settings.Settings;
+
+/**
+ * What makes calls to participants.
+ *
+ * @param guard says whom they may go to
+ * @param keys sign them
+ */
+record Outbound(Invokers invokers, EgressGuard guard, CallKeys keys) {
+
+    /** @param isSure asked right before each call leaves */
+    static Outbound open(ActorSystem<?> system, Supplier<Settings> settings, Host host,
+            BooleanSupplier isSure, Meter meter, Guard parts, Opened opened) {
+        Settings first = settings.get();
+        Shown shown = opened.add(Shown.open(first), Shown::close);
+        CallKeys keys = opened.add(CallKeys.open(first, parts), CallKeys::close);
+        EgressGuard guard = CallGuard.of(system, settings, host);
+        return new Outbound(opened.add(Invokers.create(first.calls(), guard, shown.all(),
+            shown.each(), keys.signer(), isSure, meter), Invokers::close), guard, keys);
+    }
+}
