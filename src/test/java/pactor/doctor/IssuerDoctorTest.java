@@ -27,7 +27,7 @@ class IssuerDoctorTest {
 
     @Test
     void theIssuerIsAskedForItsKeys() throws Exception {
-        Path who = Files.writeString(dir.resolve("who"), "* viewer claim:team");
+        Path who = Files.writeString(dir.resolve("who"), "* viewer claim:team\n");
         try (TestIssuer issuer = TestIssuer.start(TestIssuer.key("one", "ES256"))) {
             OidcSettings settings = settings(
                 "pactor.security.identities-file = \"" + who + "\"",

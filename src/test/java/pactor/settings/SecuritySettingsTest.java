@@ -180,7 +180,7 @@ class SecuritySettingsTest {
     void anIssuerThatCannotBeTrustedIsRefused(String setting, String why) throws IOException {
         String tree = "pactor.security.oidc.";
         String[] good = {"pactor.security.identities-file = \""
-            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"",
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team\n") + "\"",
             tree + "issuer = \"https://issuer.example/realm\"", tree + "audience = pactor"};
         settings(good);
         String bad = problem(tree + setting, good[0],
@@ -193,7 +193,7 @@ class SecuritySettingsTest {
     @Test
     void anIssuerMeansThatCallersMustBeKnown() throws IOException {
         String who = "pactor.security.identities-file = \""
-            + Files.writeString(dir.resolve("who"), "* viewer claim:team") + "\"";
+            + Files.writeString(dir.resolve("who"), "* viewer claim:team\n") + "\"";
         String[] insecure = {who, "pactor.security.oidc.issuer = \"http://issuer.example\"",
             "pactor.security.oidc.audience = \"a, b\"", "pactor.security.allow-insecure = on"};
         Settings settings = settings(insecure);
