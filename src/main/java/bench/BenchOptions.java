@@ -1,5 +1,6 @@
 package bench;
 
+import credential.ToolCredentials;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -29,6 +30,16 @@ public final class BenchOptions {
             description = "With an https --url: the certificates of those who may vouch for the "
                     + "coordinator, as PEM. Default: those that the JVM trusts")
     Path ca;
+
+    @Option(names = "--token-file", paramLabel = "FILE",
+            description = "With --url: the file with the token that the coordinator is shown.")
+    Path tokenFile;
+
+    @Option(names = "--credentials", paramLabel = "FILE",
+            description = "With --url: what the coordinator is shown, by lines as in "
+                    + "pactor.calls.credentials-file: a token, one of an authorization server, a "
+                    + "certificate.")
+    Path credentials;
 
     @Option(names = "--protocol", paramLabel = "http|grpc", converter = ProtocolName.class,
             defaultValue = "http", description = "What transactions are made, and their branches "
@@ -114,9 +125,14 @@ public final class BenchOptions {
             unfinished = backlog != null ? backlog : Math.min(
                     BenchPlan.BACKLOG_MAX, BenchPlan.BACKLOG_PER_CONNECTION * concurrency);
         }
-        return new BenchPlan(coordinator, Optional.ofNullable(ca), isGrpc ? grpc : "", workload,
-                waits, concurrency, unfinished, rate, participantHost,
+        return new BenchPlan(coordinator, Optional.ofNullable(ca), shown(),
+                isGrpc ? grpc : "", workload, waits, concurrency, unfinished, rate, participantHost,
                 new BenchPlan.Times(warmup, duration, drain, timeout));
+    }
+
+    private ToolCredentials shown() {
+        return tokenFile != null ? ToolCredentials.bearer(tokenFile)
+                : credentials != null ? ToolCredentials.read(credentials) : ToolCredentials.NONE;
     }
 
     /** @throws IllegalArgumentException as {@link #plan} does */
@@ -133,6 +149,10 @@ public final class BenchOptions {
                 + "it cannot go with --url");
         require(ca == null || url != null && "https".equals(url.getScheme()),
                 "--ca needs an https --url");
+        require(tokenFile == null || url != null && credentials == null,
+                "--token-file needs --url, and cannot go with --credentials");
+        require(credentials == null || url != null && ca == null,
+                "--credentials needs --url, and has authorities of its own in place of --ca");
         require(grpcAddress == null || protocol == Protocol.GRPC && url != null,
                 "--grpc-address needs --protocol grpc and --url");
         require(grpcAddress != null || protocol != Protocol.GRPC || url == null,

@@ -1,12 +1,18 @@
 package bench;
 
+import credential.NoToken;
+import credential.ToolCredentials;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /**
@@ -15,6 +21,7 @@ import javax.net.ssl.SSLException;
  * @param coordinator the base of the coordinator's API, such as
  *     {@code http://127.0.0.1:8080/api/dtmsvr}; no slash at the end
  * @param ca who may vouch for an {@code https} coordinator, as PEM; empty for those of the JVM
+ * @param credentials what the coordinator is shown
  * @param grpcAddress {@code host:port} of its gRPC API, which the load then goes through; empty if
  *     it goes through HTTP
  * @param workload which transactions
@@ -31,6 +38,7 @@ import javax.net.ssl.SSLException;
 record BenchPlan(
         URI coordinator,
         Optional<Path> ca,
+        ToolCredentials credentials,
         String grpcAddress,
         Workload workload,
         boolean waitResult,
@@ -80,6 +88,10 @@ record BenchPlan(
         if (!"https".equals(coordinator.getScheme())) {
             return Optional.empty();
         }
+        Optional<SSLContext> own = credentials.tls(coordinator.toString());
+        if (own.isPresent()) {
+            return Optional.of(new JdkSslContext(own.get(), true, ClientAuth.NONE));
+        }
         SslContextBuilder builder =
                 SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
         ca.ifPresent(file -> builder.trustManager(file.toFile()));
@@ -87,6 +99,20 @@ record BenchPlan(
             return Optional.of(builder.build());
         } catch (SSLException unusable) {
             throw new IllegalStateException(ca + " cannot be used: " + unusable.getMessage());
+        }
+    }
+
+    /**
+     * The headers of each request to the coordinator that say who asks. Blocks if a token has to be
+     * fetched.
+     *
+     * @throws IllegalStateException if it cannot be had
+     */
+    Map<String, String> shown() {
+        try {
+            return credentials.headers(coordinator.toString());
+        } catch (NoToken none) {
+            throw new IllegalStateException(none.getMessage());
         }
     }
 

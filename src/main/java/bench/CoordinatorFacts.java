@@ -43,6 +43,7 @@ record CoordinatorFacts(String version, String durability, boolean serving) {
         connection.setConnectTimeout(WITHIN_MILLIS);
         connection.setReadTimeout(WITHIN_MILLIS);
         connection.setInstanceFollowRedirects(false);
+        plan.shown().forEach(connection::setRequestProperty);
         if (connection instanceof HttpsURLConnection encrypted) {
             encrypted.setSSLSocketFactory(
                     ((JdkSslContext) plan.tls().orElseThrow()).context().getSocketFactory());

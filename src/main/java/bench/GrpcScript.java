@@ -10,6 +10,7 @@ import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import wire.DtmBranchRequest;
 import wire.DtmRequest;
 import wire.DtmTransOptions;
@@ -129,8 +130,10 @@ final class GrpcScript {
     }
 
     private void add(String name, String method, byte[] message, Status.Code expects) {
-        requests.add(new Request(name, "", headers(plan.grpcAddress(), DTM + method),
-                message(message), expects));
+        Http2Headers headers = headers(plan.grpcAddress(), DTM + method);
+        plan.shown().forEach((header, value) ->
+                headers.set(header.toLowerCase(Locale.ROOT), value));
+        requests.add(new Request(name, "", headers, message(message), expects));
     }
 
     private RequestTemplate message(byte[] message) {

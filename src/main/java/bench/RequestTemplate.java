@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,19 +25,29 @@ final class RequestTemplate {
      * @param url where to, with {@code gid} wherever the gid belongs
      * @param body JSON, with {@code gid} wherever the gid belongs
      * @param gid any gid of the run
+     * @param headers besides
      */
-    static RequestTemplate post(URI url, String body, String gid) {
+    static RequestTemplate post(
+            URI url, String body, String gid, Map<String, String> headers) {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         String head = "POST " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n";
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n"
+                + lines(headers) + "\r\n";
         return of((head + body).getBytes(StandardCharsets.UTF_8), gid);
     }
 
     /** @param url where to, with {@code gid} wherever the gid belongs */
-    static RequestTemplate get(URI url, String gid) {
+    static RequestTemplate get(URI url, String gid, Map<String, String> headers) {
         String head = "GET " + target(url) + " HTTP/1.1\r\nHost: " + url.getRawAuthority()
-                + "\r\nAccept: application/json\r\n\r\n";
+                + "\r\nAccept: application/json\r\n" + lines(headers) + "\r\n";
         return of(head.getBytes(StandardCharsets.UTF_8), gid);
+    }
+
+    private static String lines(Map<String, String> headers) {
+        StringBuilder lines = new StringBuilder();
+        headers.forEach((name, value) ->
+                lines.append(name).append(": ").append(value).append("\r\n"));
+        return lines.toString();
     }
 
     private static String target(URI url) {

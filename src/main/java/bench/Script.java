@@ -3,6 +3,7 @@ package bench;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The requests that make one transaction of a workload over HTTP, in order. */
 final class Script {
@@ -51,7 +52,8 @@ final class Script {
 
     /** The question for a transaction's state. */
     static RequestTemplate query(BenchPlan plan, String gid) {
-        return RequestTemplate.get(URI.create(plan.coordinator() + "/query?gid=" + gid), gid);
+        return RequestTemplate.get(URI.create(plan.coordinator() + "/query?gid=" + gid), gid,
+                plan.shown());
     }
 
     private void saga(String first, String second) {
@@ -89,7 +91,8 @@ final class Script {
     private void attempt(String branch, Act act) {
         URI url = URI.create(url(act) + "?branch_id=" + branch + "&gid=" + gid
                 + "&op=try&trans_type=tcc&dtm=" + plan.coordinator());
-        requests.add(new Request("try", true, RequestTemplate.post(url, PAYLOAD, gid), 200));
+        requests.add(new Request(
+                "try", true, RequestTemplate.post(url, PAYLOAD, gid, Map.of()), 200));
     }
 
     private void post(String endpoint, String body) {
@@ -98,7 +101,7 @@ final class Script {
 
     private void add(String endpoint, String body, int expects) {
         URI url = URI.create(plan.coordinator() + "/" + endpoint);
-        RequestTemplate template = RequestTemplate.post(url, body, gid);
+        RequestTemplate template = RequestTemplate.post(url, body, gid, plan.shown());
         requests.add(new Request(endpoint, false, template, expects));
     }
 

@@ -40,6 +40,9 @@ final class Attached {
     /** What there is for whom {@code call} goes to; of a list of hosts nobody in particular. */
     static Optional<Credential> of(
             BranchCall call, boolean isDocker, ParticipantCredentials credentials) {
+        if (!credentials.hasHeaders()) {
+            return Optional.empty();
+        }
         String url = HttpInvoker.seenFrom(isDocker, call.url());
         try {
             if (call.protocolOfUrl() != Protocol.GRPC) {

@@ -36,6 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private AnswerDecoder decoder;
     private Channel channel;
     private boolean isDialed;
+    private boolean isOutdated;
     private String problem = "the connection was closed";
 
     /** The exchange being carried; none while idle. */
@@ -162,6 +163,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (isOutdated) {
+            host.dialOutdated();
+            return;
+        }
         if (!isDialed) {
             host.dialFailed(problem, false);
             return;
@@ -194,6 +199,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void ready() {
+        if (!isAllowedAsNow()) {
+            isOutdated = true;
+            channel.close();
+            return;
+        }
         isDialed = true;
         usableUntil = System.nanoTime() + host.transport().settings().idleTimeout().toNanos();
         host.dialed(this);

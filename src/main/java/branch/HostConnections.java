@@ -149,6 +149,15 @@ final class HostConnections {
         retireIfUnused();
     }
 
+    /** What a dial began with has changed meanwhile: what waits is judged anew. */
+    void dialOutdated() {
+        dialing--;
+        open--;
+        transport.budget().giveBack();
+        openWhatIsNeeded();
+        retireIfUnused();
+    }
+
     /** {@code connection} has done its work and may be used again. */
     void released(Connection connection) {
         Exchange next = pollWaiting();

@@ -6,8 +6,11 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import signature.CallSigner;
 import transaction.BranchCall;
 import transaction.Bytes;
 import transaction.Outcome;
@@ -41,6 +44,27 @@ public record PlainHttp(
                     Request.fields(target, call.headers()),
                     hasBody ? call.payload() : Bytes.EMPTY,
                     Bytes.of(HttpInvoker.request(call, false).wire()));
+        } catch (Unsendable e) {
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
+    /** The same with other headers, in place of those of the same names. */
+    public PlainHttp with(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(headers);
+        more.forEach((name, value) -> {
+            all.remove(name);
+            all.put(name, value);
+        });
+        try {
+            Target target = Target.parse(url);
+            return new PlainHttp(method, url, Request.fields(target, all), body, Bytes.of(
+                    Request.of(method, target, all, body, Duration.ofSeconds(1),
+                        CallSigner.NONE).wire()));
         } catch (Unsendable e) {
             throw new IllegalArgumentException(e.getMessage());
         }

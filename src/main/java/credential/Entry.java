@@ -58,7 +58,7 @@ record Entry(Line line, List<byte[]> contents, Optional<Credential> header,
     }
 
     /** One line, as it can stand in a header; what is wrong with it is told without it. */
-    private static String secret(Path file, byte[] content) {
+    static String secret(Path file, byte[] content) {
         String text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString()

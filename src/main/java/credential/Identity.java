@@ -11,10 +11,17 @@ import tls.NettyTls;
  */
 public final class Identity {
 
+    private final SSLContext context;
     private final SslContext tls;
 
     Identity(SSLContext context, List<String> protocols) {
+        this.context = context;
         this.tls = NettyTls.client(() -> context, protocols);
+    }
+
+    /** The same as the JDK has it. */
+    SSLContext context() {
+        return context;
     }
 
     /** For new connections. */

@@ -42,11 +42,12 @@ final class Known {
     }
 
     Optional<Credential> header(Site site) {
-        if (headers.isEmpty()) {
-            return Optional.empty();
-        }
         return headers.getOrDefault(site.origin(), List.of()).stream()
             .filter(each -> each.line().site().covers(site)).findFirst().flatMap(Entry::header);
+    }
+
+    boolean hasHeaders() {
+        return !headers.isEmpty();
     }
 
     Optional<Identity> identity(Site site) {

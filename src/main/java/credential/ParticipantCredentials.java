@@ -71,6 +71,11 @@ public final class ParticipantCredentials implements AutoCloseable {
         return known.header(site);
     }
 
+    /** Whether anybody gets a header. */
+    public boolean hasHeaders() {
+        return known.hasHeaders();
+    }
+
     /** With what TLS {@code site} is spoken to; empty if it is as with all others. */
     public Optional<Identity> identity(Site site) {
         return known.identity(site);
@@ -112,6 +117,10 @@ public final class ParticipantCredentials implements AutoCloseable {
     private Known read(Known former) {
         Path path = file.orElseThrow();
         String text = new String(bytes(path), StandardCharsets.UTF_8);
+        if (!text.isEmpty() && !text.endsWith("\n")) {
+            throw new IllegalArgumentException(
+                path + ": its last line has no end; it may be half written");
+        }
         List<Entry> entries = new ArrayList<>();
         int number = 0;
         for (String each : text.lines().toList()) {

@@ -39,6 +39,8 @@ enum AddressKind {
         new Special("192.0.0.192/32", METADATA), // Oracle Cloud
         new Special("fd00:ec2::254/128", METADATA), // AWS
         new Special("fd20:ce::254/128", METADATA), // Google Cloud
+        new Special("fd00:c1::a9fe:a9fe/128", METADATA), // Oracle Cloud
+        new Special("fd00:42::42/128", METADATA), // Scaleway
         new Special("169.254.0.0/16", LINK_LOCAL),
         new Special("fe80::/10", LINK_LOCAL),
         new Special("127.0.0.0/8", LOOPBACK),

@@ -46,7 +46,7 @@ public final class EgressGuard {
 
     /** Why {@code address} must not be dialled for {@code to}; empty if it may. */
     public Optional<Refusal> refusal(Destination to, InetAddress address) {
-        return rules.get().judge(to, address, own);
+        return rules.get().judge(own.of(to), address, own);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class EgressGuard {
     /** @throws InvalidRequest if nobody may be called at {@code url}, as far as its text tells */
     public void requireUrl(String what, String url) {
         for (Destination to : destinations(url)) {
-            rules.get().judge(to, own).ifPresent(refusal -> {
+            rules.get().judge(own.of(to), own).ifPresent(refusal -> {
                 throw new InvalidRequest(what + " may not be called: " + refusal.reason());
             });
         }

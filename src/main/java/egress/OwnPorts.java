@@ -18,22 +18,38 @@ public final class OwnPorts implements BiPredicate<InetAddress, Integer> {
     public static final OwnPorts NONE = new OwnPorts(Set.of());
 
     private final Set<Integer> ports;
+    private final Set<Integer> pinged;
     private final Predicate<InetAddress> isNode;
 
-    /** Of one node. */
+    /** Of one node that answers to pings at each. */
     public OwnPorts(Set<Integer> ports) {
         this(ports, address -> false);
     }
 
-    /** @param isNode whether another node is at that address; must not block */
+    /** Of nodes that answer to pings at each. */
     public OwnPorts(Set<Integer> ports, Predicate<InetAddress> isNode) {
+        this(ports, ports, isNode);
+    }
+
+    /**
+     * @param pinged those at which {@link Destination#PING} is served
+     * @param isNode whether another node is at that address; must not block
+     */
+    public OwnPorts(Set<Integer> ports, Set<Integer> pinged, Predicate<InetAddress> isNode) {
         this.ports = Set.copyOf(ports);
+        this.pinged = Set.copyOf(pinged);
         this.isNode = isNode;
     }
 
     @Override
     public boolean test(InetAddress address, Integer port) {
         return ports.contains(port) && (isOfThisMachine(address) || isNode.test(address));
+    }
+
+    /** {@code to}, which asks for a ping only where that is served: others may do otherwise. */
+    Destination of(Destination to) {
+        return to.isPing() && !pinged.contains(to.port())
+            ? new Destination(to.scheme(), to.host(), to.port()) : to;
     }
 
     private static boolean isOfThisMachine(InetAddress address) {

@@ -117,9 +117,12 @@ final class Recorded {
     /** Puts on record what a known caller was not allowed to do. */
     void refused(Route route, HttpRequest request, RequestGuard.Verdict verdict, Peer peer) {
         if (route.isOperators() && verdict.known() != null) {
-            Query query = Query.of(request.getUri().rawQueryString().orElse(""));
             Map<String, String> subjects = new LinkedHashMap<>();
-            ofUrl(query, subjects);
+            try {
+                ofUrl(Query.of(request.getUri().rawQueryString().orElse("")), subjects);
+            } catch (InvalidRequest unreadable) {
+                // It is refused all the same.
+            }
             audit.refused(Act.refusal(who(verdict.known(), peer), action(route),
                 route.takesName() ? request.getUri().path() : shown(subjects),
                 String.valueOf(verdict.refusal().status())));

@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 final class IssuerKeys {
 
-    /** Ids of unknown keys that are remembered; anybody can invent some. The oldest goes first. */
-    static final int ASKED_MAX = 1_000;
+    /**
+     * Ids of unknown keys that are remembered; the oldest goes first. Anybody can invent some, as
+     * long as a token. One that is forgotten is told to wait once more.
+     */
+    static final int ASKED_MAX = 100;
 
     private static final String UNKNOWN = "the key of this token is not known yet";
 

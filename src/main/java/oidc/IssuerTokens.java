@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import security.Identities;
@@ -57,13 +59,24 @@ public final class IssuerTokens implements TokenIssuer {
         KeyFetch source = new KeyFetch(rules);
         IssuerKeys[] keys = new IssuerKeys[1];
         keys[0] = new IssuerKeys(source, rules, System::nanoTime, () -> {
-            if (!background.isShutdown()) {
+            try {
                 background.execute(keys[0]::fetchIfDue);
+            } catch (RejectedExecutionException stopped) {
+                // Then nobody is served any more either.
             }
         });
         background.scheduleWithFixedDelay(
             keys[0]::fetchIfDue, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return new IssuerTokens(rules, keys[0], Clock.systemUTC());
+    }
+
+    /**
+     * How many keys of the issuer can be used. Blocks, for a bounded time.
+     *
+     * @throws IOException if none; the message says why
+     */
+    public static int keysOf(OidcRules rules) throws IOException {
+        return new KeyFetch(rules).fetch().size();
     }
 
     @Override

@@ -24,7 +24,8 @@ final class CallGuard {
         Cluster cluster = Cluster.get(system);
         cluster.selfMember().address().getPort().ifPresent(port -> add(ports, port));
         return new EgressGuard(() -> settings.get().egress(),
-            new OwnPorts(ports, address -> isNode(cluster, address)), first.calls()::seen);
+            new OwnPorts(ports, host.pinged(), address -> isNode(cluster, address)),
+            first.calls()::seen);
     }
 
     /** Of nodes that are known by name nothing is told: a look-up would block. */

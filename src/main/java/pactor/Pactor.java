@@ -113,8 +113,8 @@ public final class Pactor {
             new EventFeed.Bounds(first.events().keep(), first.events().keepBytes()),
             pass -> testMode.ifPresent(tests -> tests.passed(pass)));
         this.meter = host.meter();
-        this.database =
-            opened.add(Database.open(first.store().opened(), meter, guard), Database::close);
+        this.database = opened.add(Database.open(host.keys().map(first.store()::opened)
+            .orElseGet(first.store()::opened), meter, guard), Database::close);
         this.membership = enter(node, first, steady);
         Stores stores = Stores.of(system.classicSystem());
         stores.install(database);

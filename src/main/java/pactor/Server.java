@@ -128,7 +128,8 @@ public final class Server implements Running {
             drainWithSystem(system, "pactor-http", () -> http.drain(drain));
             grpc.ifPresent(server ->
                 drainWithSystem(system, "pactor-grpc", () -> server.drain(drain)));
-            Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc));
+            Host host = new Host(meter, UnaryOperator.identity(), ports(http, grpc),
+                Set.of(http.address().getPort()), Optional.empty());
             Pactor pactor =
                 opened.add(Pactor.start(system, live, host, node, guard), Pactor::stop);
             within(pactor.ready(), guard);

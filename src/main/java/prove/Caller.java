@@ -1,6 +1,8 @@
 package prove;
 
 import branch.PlainHttp;
+import credential.NoToken;
+import credential.ToolCredentials;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -11,14 +13,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import transaction.Bytes;
 import transaction.Headers;
@@ -38,13 +46,35 @@ final class Caller implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final HttpClient client;
+    private final HttpClient client = client(Optional.empty());
+
+    /** For participants with a TLS of their own. */
+    private final Map<SSLContext, HttpClient> others = new ConcurrentHashMap<>();
 
     Caller(Options options) {
         this.options = options;
-        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+    }
+
+    private HttpClient client(Optional<SSLContext> tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(CONNECT_WITHIN)
-            .executor(threads).build();
+            .executor(threads);
+        tls.ifPresent(builder::sslContext);
+        return builder.build();
+    }
+
+    private HttpClient clientFor(String url) {
+        return options.credentials().tls(url).map(
+            tls -> others.computeIfAbsent(tls, own -> client(Optional.of(own)))).orElse(client);
+    }
+
+    /** What else the participant is shown, which is in no report. */
+    private Map<String, String> shownTo(String url) throws IOException {
+        try {
+            return options.credentials().headers(url);
+        } catch (NoToken none) {
+            throw new IOException(none.getMessage(), none);
+        }
     }
 
     /** Sends it, and waits for the answer. */
@@ -61,18 +91,27 @@ final class Caller implements AutoCloseable {
     }
 
     /** Sends it. The future always gets a reply. */
-    CompletableFuture<Reply> start(PlainHttp call) {
+    CompletableFuture<Reply> start(PlainHttp asked) {
+        PlainHttp call;
+        Map<String, String> shown;
+        try {
+            shown = shownTo(asked.url());
+            call = asked.with(shown);
+        } catch (IOException none) {
+            return CompletableFuture.completedFuture(Reply.none(none.getMessage(), false));
+        }
         HttpRequest.Builder request = request(call.url(), call.headers())
             .method(call.method(), call.method().equals("GET")
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(call.body().toArray()));
         CompletableFuture<HttpResponse<byte[]>> sent =
-            client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            clientFor(call.url()).sendAsync(
+                request.build(), HttpResponse.BodyHandlers.ofByteArray());
         return sent.copy()
             .orTimeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
             .handle((answer, failure) -> {
                 sent.cancel(true);
-                return failure == null ? reply(call, answer) : reply(failure);
+                return failure == null ? reply(call, answer, shown) : reply(failure);
             });
     }
 
@@ -81,10 +120,14 @@ final class Caller implements AutoCloseable {
         if (options.state().isEmpty()) {
             return State.NONE;
         }
-        HttpRequest request = request(options.state().get(), options.headers())
+        String url = options.state().get();
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(options.headers());
+        headers.putAll(shownTo(url));
+        HttpRequest request = request(url, headers)
             .timeout(options.requestTimeout()).build();
         HttpResponse<byte[]> answer =
-            client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            clientFor(url).send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
             throw new IOException("it answers " + answer.statusCode());
         }
@@ -95,7 +138,7 @@ final class Caller implements AutoCloseable {
     void cut(PlainHttp call, Duration after) throws IOException {
         try (Socket socket = connect(URI.create(call.url()))) {
             // What is unread when it is closed makes the other side see a reset.
-            socket.getOutputStream().write(call.wire().toArray());
+            socket.getOutputStream().write(call.with(shownTo(call.url())).wire().toArray());
             socket.getOutputStream().flush();
             LockSupport.parkNanos(after.toNanos());
         }
@@ -105,7 +148,7 @@ final class Caller implements AutoCloseable {
     void leaveUnread(PlainHttp call) throws IOException {
         try (Socket socket = connect(URI.create(call.url()))) {
             socket.setSoTimeout((int) options.requestTimeout().toMillis());
-            socket.getOutputStream().write(call.wire().toArray());
+            socket.getOutputStream().write(call.with(shownTo(call.url())).wire().toArray());
             socket.getOutputStream().flush();
             socket.getInputStream().read();
         }
@@ -116,7 +159,7 @@ final class Caller implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static Socket connect(URI url) throws IOException {
+    private Socket connect(URI url) throws IOException {
         boolean secure = url.getScheme().equals("https");
         int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
         String host = url.getHost().replaceAll("[\\[\\]]", "");
@@ -124,12 +167,24 @@ final class Caller implements AutoCloseable {
         try {
             plain.connect(new InetSocketAddress(host, port),
                 (int) CONNECT_WITHIN.toMillis());
-            return secure ? ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(plain, host, port, true) : plain;
+            SSLSocketFactory tls = options.credentials().tls(url.toString())
+                .map(SSLContext::getSocketFactory)
+                .orElseGet(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+            return secure ? checked(tls, plain, host, port) : plain;
         } catch (IOException e) {
             plain.close();
             throw e;
         }
+    }
+
+    /** A socket checks no name by itself. */
+    private static Socket checked(SSLSocketFactory tls, Socket plain, String host, int port)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) tls.createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 
     private static HttpRequest.Builder request(String url, Map<String, String> headers) {
@@ -142,11 +197,12 @@ final class Caller implements AutoCloseable {
         return request;
     }
 
-    private Reply reply(PlainHttp call, HttpResponse<byte[]> answer) {
+    private Reply reply(PlainHttp call, HttpResponse<byte[]> answer, Map<String, String> shown) {
         return new Reply(
             PlainHttp.read(call.url(), answer.statusCode(), answer.headers().map(), answer.body(),
                 options.verdicts()).kind(),
-            answer.statusCode(), Bytes.of(answer.body()), "", false);
+            answer.statusCode(), Bytes.of(ToolCredentials.hidden(shown, answer.body())), "",
+            false);
     }
 
     private Reply reply(Throwable failure) {

@@ -1,5 +1,6 @@
 package prove;
 
+import credential.ToolCredentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -32,12 +33,13 @@ import transaction.VerdictMode;
  * @param verdicts how answers are read
  * @param restart ends the participant, whatever it does, and starts it again at the same address
  *     over the same data; empty if that cannot be done from here
+ * @param credentials what else the participant is shown; it is in no report
  */
 public record Options(Mode mode, String action, String undo, Optional<String> confirm,
         String payload, Optional<String> undoPayload, Optional<String> refusedPayload,
         Optional<String> state, Set<String> ignored, Map<String, String> headers, int runs,
         long seed, Duration requestTimeout, Duration within, VerdictMode verdicts,
-        Optional<Runnable> restart) {
+        Optional<Runnable> restart, ToolCredentials credentials) {
 
     /** Each run is a few dozen calls; with more, a participant is loaded rather than proved. */
     public static final int RUNS_MAX = 1_000;
@@ -104,6 +106,7 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
         private Duration within = Duration.ofSeconds(60);
         private VerdictMode verdicts = VerdictMode.DTM;
         private Optional<Runnable> restart = Optional.empty();
+        private ToolCredentials credentials = ToolCredentials.NONE;
 
         private Builder(String action, String undo) {
             this.action = action;
@@ -194,11 +197,17 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
             return this;
         }
 
+        /** Nothing by default. */
+        public Builder credentials(ToolCredentials all) {
+            credentials = all;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if one of them is out of its bounds */
         public Options build() {
             Options options = new Options(mode, action, undo, confirm, payload, undoPayload,
                 refusedPayload, state, ignored, headers, runs, seed, requestTimeout, within,
-                verdicts, restart);
+                verdicts, restart, credentials);
             Branch any = new Branch("gid", "01", false);
             callable(any.call(Act.ACTION, options).url());
             callable(any.call(Act.UNDO, options).url());

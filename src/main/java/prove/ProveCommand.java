@@ -1,5 +1,6 @@
 package prove;
 
+import credential.ToolCredentials;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -87,6 +88,11 @@ public final class ProveCommand implements Callable<Integer> {
         description = "Goes along with each call. Repeatable.")
     private List<String> headers = List.of();
 
+    @Option(names = "--credentials", paramLabel = "FILE", description = {
+        "What the participant is shown: the file that the coordinator has as",
+        "pactor.calls.credentials-file. It is in no report, and no secret on the command line."})
+    private Path credentials;
+
     @Option(names = "--verdict-mode", paramLabel = "MODE", defaultValue = "dtm",
         description = "How answers are read: dtm or strict. Default: ${DEFAULT-VALUE}.")
     private String verdicts;
@@ -143,6 +149,8 @@ public final class ProveCommand implements Callable<Integer> {
         Optional.ofNullable(state).ifPresent(options::state);
         Optional.ofNullable(undoPayload).ifPresent(options::undoPayload);
         Optional.ofNullable(refusedPayload).ifPresent(options::refusedPayload);
+        Optional.ofNullable(credentials).map(ToolCredentials::read)
+            .ifPresent(options::credentials);
         return options.build();
     }
 

@@ -97,6 +97,11 @@ public final class ReloadedFile<T> implements Supplier<T> {
 
     private static List<String> lines(byte[] bytes) {
         try {
+            if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
+                // Half a line can say more than the whole: "client" for "client:orders-*".
+                throw new IllegalArgumentException(
+                    "its last line has no end; it may be half written");
+            }
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
                 .lines().toList();
         } catch (CharacterCodingException noText) {

@@ -1,6 +1,8 @@
 package store;
 
 import codec.ByteFields;
+import encryption.Envelope;
+import encryption.Key;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,17 +39,29 @@ record Append(
      */
     record Row(long ordinal, int version, int checksum, byte[] payload, List<byte[]> pieces) {
 
-        private static Row of(String gid, long ordinal, ByteFields content) {
-            if (content.size() <= EventCodec.PIECE_BYTES) {
-                byte[] payload = content.toBytes();
-                return new Row(ordinal, EventCodec.VERSION,
-                    Append.checksum(gid, ordinal, EventCodec.VERSION, List.of(payload)), payload,
+        private static Row of(PayloadCipher.Owner owner, long ordinal, ByteFields content,
+                Key key) {
+            boolean isShort = content.size() <= EventCodec.PIECE_BYTES;
+            int version = key == null
+                ? isShort ? EventCodec.VERSION : EventCodec.IN_PIECES
+                : isShort ? EventCodec.ENCRYPTED : EventCodec.ENCRYPTED_IN_PIECES;
+            if (isShort) {
+                byte[] clear = content.toBytes();
+                byte[] payload = key == null ? clear : Envelope.seal(key, clear,
+                    PayloadCipher.place(owner, ordinal, version, 0, 0));
+                return new Row(ordinal, version,
+                    Append.checksum(owner.gid(), ordinal, version, List.of(payload)), payload,
                     List.of());
             }
             List<byte[]> pieces = content.toPieces(EventCodec.PIECE_BYTES);
-            return new Row(ordinal, EventCodec.IN_PIECES,
-                Append.checksum(gid, ordinal, EventCodec.IN_PIECES, pieces),
-                BigInteger.valueOf(pieces.size()).toByteArray(), pieces);
+            int count = pieces.size();
+            for (int i = 0; key != null && i < count; i++) {
+                pieces.set(i, Envelope.seal(key, pieces.get(i),
+                    PayloadCipher.place(owner, ordinal, version, i, count)));
+            }
+            return new Row(ordinal, version,
+                Append.checksum(owner.gid(), ordinal, version, pieces),
+                BigInteger.valueOf(count).toByteArray(), pieces);
         }
 
         private int bytes() {
@@ -60,10 +74,17 @@ record Append(
     }
 
     /**
+     * @param key encrypts the content; null if it is in the clear
      * @throws IllegalArgumentException if an entry cannot be written: it has no summary, or stands
      *     in for what could not be read
      */
-    static Append of(String gid, long firstOrdinal, List<Entry> entries) {
+    static Append of(String gid, long firstOrdinal, List<Entry> entries, Key key) {
+        Summary summary = entries.get(entries.size() - 1).summary();
+        if (summary == null) {
+            throw new IllegalArgumentException("an entry without its index row: " + gid);
+        }
+        PayloadCipher.Owner owner =
+            new PayloadCipher.Owner(gid, Micros.of(summary.openedAt()));
         List<Row> rows = new ArrayList<>(entries.size());
         boolean refined = false;
         boolean attributed = false;
@@ -76,12 +97,8 @@ record Append(
                 refined |= event instanceof Event.Submitted;
                 attributed |= attributes(event);
             }
-            rows.add(Row.of(gid, ordinal, EventCodec.fields(entry)));
+            rows.add(Row.of(owner, ordinal, EventCodec.fields(entry), key));
             ordinal++;
-        }
-        Summary summary = entries.get(entries.size() - 1).summary();
-        if (summary == null) {
-            throw new IllegalArgumentException("an entry without its index row: " + gid);
         }
         return new Append(
             gid, rows, summary, refined, attributed, new CompletableFuture<>());
@@ -91,6 +108,11 @@ record Append(
         return event instanceof Event.Submitted submitted && !submitted.attributes().isEmpty()
             || event instanceof Event.Opened opened
                 && !opened.submission().context().attributes().isEmpty();
+    }
+
+    /** For the place of what is encrypted. */
+    PayloadCipher.Owner owner() {
+        return new PayloadCipher.Owner(gid, Micros.of(summary.openedAt()));
     }
 
     long firstOrdinal() {

@@ -2,9 +2,11 @@ package store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import encryption.Key;
 import health.Guard;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,8 @@ public final class Database implements AutoCloseable {
     private final Map<Lane, ReadPool> lanes = new EnumMap<>(Lane.class);
     private final Set<String> quarantined = ConcurrentHashMap.newKeySet();
     private final BegunReplays begun = new BegunReplays();
+    private final PayloadCipher cipher;
+    private final CurrentKey currentKey;
     private boolean closed;
 
     private Database(Opened opened, Meter meter, byte[] callKey) {
@@ -47,7 +51,9 @@ public final class Database implements AutoCloseable {
         this.dialect = opened.dialect;
         this.pool = opened.pool;
         this.upkeep = opened.upkeep;
+        this.cipher = opened.cipher;
         this.writer = new JournalWriter(opened, meter);
+        this.currentKey = new CurrentKey(this, settings.encryption(), opened.guard);
         upkeep.show(meter);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new ReadPool(opened, lane));
@@ -59,8 +65,8 @@ public final class Database implements AutoCloseable {
      *
      * @param meter counts what is written
      * @throws StoreException if the database is not there, is another's, is damaged, cannot be
-     *     written, would not keep what it is given, or has the tables of another release; nothing
-     *     was changed then
+     *     written, would not keep what it is given, has the tables of another release, or was last
+     *     written with an encryption key that is missing; nothing was changed then
      */
     public static Database open(StoreSettings settings, Meter meter) {
         return open(settings, meter, Guard.passive());
@@ -82,15 +88,17 @@ public final class Database implements AutoCloseable {
         try (Connection first = Connections.first(url, dialect, settings)) {
             dialect.check(first, settings);
             Schema.ensure(first, dialect);
+            PayloadCipher cipher = CurrentKey.cipher(first, dialect, settings.encryption());
             HikariConfig config = poolConfig(
                 RetryingDataSource.of(url, dialect, settings), dialect.session(settings), settings);
             config.setScheduledExecutor(guard.scheduler("pactor-store-pool"));
             pool = new HikariDataSource(config);
             upkeep = dialect.upkeep(first, settings);
             Database database = new Database(
-                new Opened(settings, dialect, pool, upkeep, guard), meter,
+                new Opened(settings, dialect, pool, upkeep, guard, cipher), meter,
                 SecretTable.get(first, dialect, "call-token", CallTokens.KEY_BYTES));
             database.writer.start();
+            database.currentKey.start();
             upkeep.broken().thenAccept(
                 reason -> new Thread(database::close, "pactor-store-end").start());
             return database;
@@ -166,6 +174,7 @@ public final class Database implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            currentKey.close();
             writer.close();
             lanes.values().forEach(ReadPool::close);
             upkeep.close();
@@ -219,6 +228,28 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    PayloadCipher cipher() {
+        return cipher;
+    }
+
+    /** The name of the key that encrypts payloads; empty if they are in the clear. */
+    public Optional<String> encryptionKey() {
+        return cipher.current().map(Key::name);
+    }
+
+    /** Fails if another key was used under that name. Does not block. */
+    CompletionStage<Void> noteKey(Key key, Instant now) {
+        return change(Lane.DESK, connection -> {
+            UsedKeys.note(connection, dialect, key, now);
+            return null;
+        });
+    }
+
+    /** Takes over a change of the keys now, not at the next look. Does not block. */
+    CompletionStage<Void> lookAtKeys() {
+        return currentKey.look();
+    }
+
     BegunReplays begun() {
         return begun;
     }
@@ -230,12 +261,12 @@ public final class Database implements AutoCloseable {
 
     /** See {@link Replay}. */
     Replay replay(String gid) {
-        return new Replay(dialect, gid, quarantined::add);
+        return new Replay(new Replay.Source(dialect, cipher), gid, quarantined::add);
     }
 
     /** See {@link Replay}. */
     Replay replay(String gid, long from, long to) {
-        return new Replay(dialect, gid, from, to, quarantined::add);
+        return new Replay(new Replay.Source(dialect, cipher), gid, from, to, quarantined::add);
     }
 
     /** Whether the history of {@code gid} was last read while its row was in quarantine; once. */
@@ -245,7 +276,7 @@ public final class Database implements AutoCloseable {
 
     /** The same from one entry on. */
     Replay replay(String gid, long from) {
-        return new Replay(dialect, gid, from, quarantined::add);
+        return new Replay(new Replay.Source(dialect, cipher), gid, from, quarantined::add);
     }
 
     /** Whether what was to be read is damaged; other rows may be well. */
@@ -277,7 +308,7 @@ public final class Database implements AutoCloseable {
 
     /** What the parts of a database share. */
     record Opened(StoreSettings settings, Dialect dialect, HikariDataSource pool,
-            Maintenance upkeep, Guard guard) {}
+            Maintenance upkeep, Guard guard, PayloadCipher cipher) {}
 
     private static HikariConfig poolConfig(
             DataSource source, String session, StoreSettings settings) {

@@ -33,6 +33,12 @@ public final class EventCodec {
     /** As version 2, but the payload of the row only counts the pieces that hold it. */
     static final int IN_PIECES = 3;
 
+    /** As version 2, encrypted; see {@link PayloadCipher}. */
+    static final int ENCRYPTED = 4;
+
+    /** As version 3, each piece encrypted by itself. */
+    static final int ENCRYPTED_IN_PIECES = 5;
+
     /**
      * What is longer goes in pieces of this length. H2 holds a row, and whatever else it writes at
      * once, in one array, for which a small heap has no hole when rows have megabytes.
@@ -70,10 +76,18 @@ public final class EventCodec {
     public static Entry decode(int version, byte[] bytes) {
         return switch (version) {
             case JSON -> EventReader.entry(tree(bytes));
-            case VERSION -> EventFields.read(new FieldReader(bytes));
+            case VERSION, ENCRYPTED -> EventFields.read(new FieldReader(bytes));
             default -> throw new IllegalArgumentException("written in version " + version
                 + " of the event format, which this release does not know");
         };
+    }
+
+    static boolean isInPieces(int version) {
+        return version == IN_PIECES || version == ENCRYPTED_IN_PIECES;
+    }
+
+    static boolean isEncrypted(int version) {
+        return version == ENCRYPTED || version == ENCRYPTED_IN_PIECES;
     }
 
     /** The same of one in pieces. */

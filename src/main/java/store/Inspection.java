@@ -225,6 +225,11 @@ public final class Inspection implements AutoCloseable {
         });
     }
 
+    /** With which keys it was written, the last one first; of a schema that fits. */
+    public List<UsedKey> keys() {
+        return told(() -> UsedKeys.judge(connection, settings.encryption().keys()));
+    }
+
     /**
      * Counts what has not ended, along the indexes; of a schema that fits.
      *

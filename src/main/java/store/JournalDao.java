@@ -95,9 +95,9 @@ public final class JournalDao implements org.apache.pekko.persistence.jdbc.journ
     }
 
     /** What the writer cannot write it says itself; this is what never gets so far. */
-    private static Append encoded(String gid, long first, List<Entry> entries) {
+    private Append encoded(String gid, long first, List<Entry> entries) {
         try {
-            return Append.of(gid, first, entries);
+            return Append.of(gid, first, entries, database.cipher().current().orElse(null));
         } catch (RuntimeException wrong) {
             LOG.error("gid={} what it has decided cannot be written: {}", gid, wrong.toString());
             throw wrong;

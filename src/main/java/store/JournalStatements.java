@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import store.PayloadCipher.Column;
 import transaction.Failpoints;
 import transaction.Limits;
 import transaction.Options;
@@ -46,6 +47,7 @@ final class JournalStatements implements AutoCloseable {
 
     private final Connection connection;
     private final Dialect dialect;
+    private final PayloadCipher cipher;
     private final int timeoutSeconds;
     private final PreparedStatement open;
     private final PreparedStatement move;
@@ -54,8 +56,9 @@ final class JournalStatements implements AutoCloseable {
     private final PreparedStatement piece;
 
     /** Takes over {@code connection}, and closes it if this fails. */
-    JournalStatements(Connection connection, Dialect dialect, StoreSettings settings)
-            throws SQLException {
+    JournalStatements(Connection connection, Dialect dialect, StoreSettings settings,
+            PayloadCipher cipher) throws SQLException {
+        this.cipher = cipher;
         this.connection = connection;
         this.dialect = dialect;
         this.timeoutSeconds = dialect.queryTimeoutSeconds(settings);
@@ -212,10 +215,10 @@ final class JournalStatements implements AutoCloseable {
         open.setLong(8, row.retryInterval().toMillis());
         open.setString(9, asked.protocol().wire());
         open.setString(10, dialect.storable(asked.queryPrepared()));
-        open.setString(11, listed(asked.customData()));
-        open.setString(12, listed(asked.options()));
-        open.setString(13, dialect.storable(row.reason()));
-        open.setString(14, listed(row.result()));
+        open.setString(11, text(append, Column.CUSTOM_DATA, listed(asked.customData())));
+        open.setString(12, text(append, Column.OPTIONS, listed(asked.options())));
+        open.setString(13, text(append, Column.REASON, row.reason()));
+        open.setString(14, text(append, Column.RESULT, listed(row.result())));
         open.setString(15, dialect.storable(row.quarantine()));
         open.setString(16, asked.context().namespace());
         open.setString(17, AttributeTable.text(asked, dialect));
@@ -233,8 +236,9 @@ final class JournalStatements implements AutoCloseable {
 
     private void bindRefine(Append append) throws SQLException {
         bindChange(refine, append);
-        refine.setString(10, listed(append.summary().submission().customData()));
-        refine.setString(11, listed(append.summary().submission().options()));
+        Submission asked = append.summary().submission();
+        refine.setString(10, text(append, Column.CUSTOM_DATA, listed(asked.customData())));
+        refine.setString(11, text(append, Column.OPTIONS, listed(asked.options())));
         refine.setString(12, append.gid());
         refine.setLong(13, append.firstOrdinal() - 1);
         refine.addBatch();
@@ -248,21 +252,25 @@ final class JournalStatements implements AutoCloseable {
         statement.setLong(3, Micros.of(row.updatedAt()));
         bindDue(statement, 4, row);
         statement.setLong(5, row.retryInterval().toMillis());
-        statement.setString(6, dialect.storable(row.reason()));
-        statement.setString(7, listed(row.result()));
+        statement.setString(6, text(append, Column.REASON, row.reason()));
+        statement.setString(7, text(append, Column.RESULT, listed(row.result())));
         statement.setString(8, row.waiting().wire());
         statement.setLong(9, append.bytes());
     }
 
-    /** What is too long for a list is in the journal alone: a list would read it for nothing. */
-    private String listed(String text) {
-        return text.length() <= Limits.LIST_TEXT_CHARS ? dialect.storable(text) : "";
+    private String text(Append of, Column column, String text) {
+        return dialect.storable(cipher.text(of.owner(), column, text));
     }
 
-    private String listed(Options options) {
+    /** What is too long for a list is in the journal alone: a list would read it for nothing. */
+    private static String listed(String text) {
+        return text.length() <= Limits.LIST_TEXT_CHARS ? text : "";
+    }
+
+    private static String listed(Options options) {
         String text = EventCodec.optionsToText(options);
-        return dialect.storable(text.length() <= Limits.LIST_TEXT_CHARS ? text
-            : EventCodec.optionsToText(options.withoutHeaders()));
+        return text.length() <= Limits.LIST_TEXT_CHARS ? text
+            : EventCodec.optionsToText(options.withoutHeaders());
     }
 
     private static void bindDue(PreparedStatement statement, int at, Summary row)

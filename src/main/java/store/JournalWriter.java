@@ -49,6 +49,7 @@ final class JournalWriter implements AutoCloseable {
     private final Dialect dialect;
     private final Maintenance upkeep;
     private final StoreSettings settings;
+    private final PayloadCipher cipher;
     private final Meter meter;
     private final AppendQueue queue;
     private final StoreException closed = new StoreException("the store is closed");
@@ -65,6 +66,7 @@ final class JournalWriter implements AutoCloseable {
         this.dialect = opened.dialect();
         this.upkeep = opened.upkeep();
         this.settings = opened.settings();
+        this.cipher = opened.cipher();
         this.meter = meter;
         this.queue = new AppendQueue(settings.queueMax(), settings.groupRowsMax());
         this.guard = opened.guard();
@@ -334,7 +336,7 @@ final class JournalWriter implements AutoCloseable {
     }
 
     private JournalStatements connect() throws SQLException {
-        return new JournalStatements(pool.getConnection(), dialect, settings);
+        return new JournalStatements(pool.getConnection(), dialect, settings, cipher);
     }
 
     private void disconnect() {

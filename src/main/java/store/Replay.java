@@ -1,5 +1,6 @@
 package store;
 
+import encryption.Undecipherable;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -38,7 +39,7 @@ final class Replay {
 
     /** With what the index knew at the same moment: never less than what is there. */
     private static final String ROWS = "SELECT t.ordinal, j.ordinal, j.version, j.checksum,"
-        + " j.payload, t.quarantine, t.id FROM pactor_transaction t"
+        + " j.payload, t.quarantine, t.id, t.opened_at FROM pactor_transaction t"
         + " LEFT JOIN pactor_journal j ON j.transaction_id = t.id AND j.ordinal >= ?"
         + " WHERE t.gid = ? ORDER BY j.transaction_id, j.ordinal LIMIT ?";
 
@@ -51,6 +52,7 @@ final class Replay {
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final Dialect dialect;
+    private final PayloadCipher cipher;
     private final String gid;
     private final Consumer<String> quarantined;
     private final long from;
@@ -60,19 +62,22 @@ final class Replay {
     private long known;
     private boolean cut;
 
+    /** What tells damage from other failures, and what decrypts. */
+    record Source(Dialect dialect, PayloadCipher cipher) {}
+
     /** All of it, as far as the index knows; 0 if there is no such transaction. */
-    Replay(Dialect dialect, String gid, Consumer<String> quarantined) {
-        this(dialect, gid, 1, UNKNOWN, quarantined);
+    Replay(Source source, String gid, Consumer<String> quarantined) {
+        this(source, gid, 1, UNKNOWN, quarantined);
     }
 
     /** From that ordinal on, as far as the index knows. */
-    Replay(Dialect dialect, String gid, long from, Consumer<String> quarantined) {
-        this(dialect, gid, from, UNKNOWN, quarantined);
+    Replay(Source source, String gid, long from, Consumer<String> quarantined) {
+        this(source, gid, from, UNKNOWN, quarantined);
     }
 
     /** A history that is known to be empty; it is not to be read. */
     static Replay none(String gid) {
-        return new Replay(null, gid, 1, 0, ignored -> { });
+        return new Replay(new Source(null, PayloadCipher.NONE), gid, 1, 0, ignored -> { });
     }
 
     /**
@@ -80,8 +85,9 @@ final class Replay {
      * @param to the last one, which the index knows of
      * @param quarantined hears the gid if its row is in quarantine
      */
-    Replay(Dialect dialect, String gid, long from, long to, Consumer<String> quarantined) {
-        this.dialect = dialect;
+    Replay(Source source, String gid, long from, long to, Consumer<String> quarantined) {
+        this.dialect = source.dialect;
+        this.cipher = source.cipher;
         this.gid = gid;
         this.quarantined = quarantined;
         this.from = from;
@@ -225,8 +231,8 @@ final class Replay {
         }
         int version = row.getInt(3);
         byte[] payload = row.getBytes(5);
-        List<byte[]> content = List.of(payload);
-        if (version == EventCodec.IN_PIECES) {
+        List<byte[]> content = new ArrayList<>(List.of(payload));
+        if (EventCodec.isInPieces(version)) {
             content = pieces(connection, row.getLong(7), ordinal);
             if (content.size() < count(payload)) {
                 // Removed since its row was read, or lost: what the index says now tells which.
@@ -239,11 +245,27 @@ final class Replay {
             return;
         }
         try {
-            entries.add(version == EventCodec.IN_PIECES ? EventCodec.decode(content)
-                : EventCodec.decode(version, payload));
+            if (EventCodec.isEncrypted(version)) {
+                decrypt(content, ordinal, version, row.getLong(8));
+            }
+            entries.add(EventCodec.isInPieces(version) ? EventCodec.decode(content)
+                : EventCodec.decode(version, content.get(0)));
             expected++;
+        } catch (Undecipherable e) {
+            broken.add("entry " + ordinal + " is " + e.getMessage());
         } catch (RuntimeException e) {
-            broken.add("entry " + ordinal + " cannot be understood: " + e.getMessage());
+            // The message may quote the content, which stays secret if it was encrypted.
+            broken.add("entry " + ordinal + " cannot be understood"
+                + (EventCodec.isEncrypted(version) ? "" : ": " + e.getMessage()));
+        }
+    }
+
+    private void decrypt(List<byte[]> content, long ordinal, int version, long openedAt) {
+        var owner = new PayloadCipher.Owner(gid, openedAt);
+        int pieces = EventCodec.isInPieces(version) ? content.size() : 0;
+        for (int i = 0; i < content.size(); i++) {
+            content.set(i, cipher.decrypt(content.get(i),
+                PayloadCipher.place(owner, ordinal, version, i, pieces)));
         }
     }
 

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Secrets that all nodes over one database share. */
 final class SecretTable {
@@ -19,7 +21,15 @@ final class SecretTable {
     private static final String UPDATE =
         "UPDATE pactor_secret SET content = ? WHERE name = ?";
 
+    /** Names are ours, without what LIKE takes for more than itself. */
+    private static final String LIST =
+        "SELECT " + COLUMNS + " FROM pactor_secret WHERE name LIKE ? ORDER BY name";
+
+    private static final String DELETE = "DELETE FROM pactor_secret WHERE name = ?";
+
     private SecretTable() {}
+
+    record Secret(String name, byte[] content) {}
 
     /**
      * The secret of that name, made at random by whoever asks first.
@@ -72,6 +82,27 @@ final class SecretTable {
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? row.getBytes(1) : null;
             }
+        }
+    }
+
+    /** Those whose names begin so. */
+    static List<Secret> list(Connection connection, String prefix) throws SQLException {
+        List<Secret> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(LIST)) {
+            select.setString(1, prefix + "%");
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Secret(row.getString(1), row.getBytes(2)));
+                }
+            }
+        }
+        return found;
+    }
+
+    static void delete(Connection connection, String name) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE)) {
+            delete.setString(1, name);
+            delete.executeUpdate();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
  *     refused
  * @param timeouts how long the database is waited for
  * @param acceptedVersion of a file that has gone back, the version to go on from; empty for none
+ * @param encryption how payloads are encrypted
  */
 public record StoreSettings(
         String jdbcUrl,
@@ -27,7 +28,8 @@ public record StoreSettings(
         int groupRowsMax,
         int queueMax,
         Timeouts timeouts,
-        String acceptedVersion) {
+        String acceptedVersion,
+        EncryptionSettings encryption) {
 
     /** In whole seconds; a url may say otherwise for connections. */
     private static final Timeouts DEFAULTS = new Timeouts(
@@ -59,40 +61,47 @@ public record StoreSettings(
         require(queueMax >= 1, "the queue needs room for a row: " + queueMax);
     }
 
-    /** The same, accepting no file that has gone back. */
+    /** The same, accepting no file that has gone back, in the clear. */
     public StoreSettings(String jdbcUrl, String user, String password, int poolSize,
             boolean powerLossSafe, int groupRowsMax, int queueMax, Timeouts timeouts) {
         this(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax, queueMax, timeouts,
-            "");
+            "", EncryptionSettings.NONE);
     }
 
     /** With defaults for all but the place. */
     public static StoreSettings at(String jdbcUrl) {
-        return new StoreSettings(jdbcUrl, "pactor", "", 7, false, 512, 20_000, DEFAULTS, "");
+        return new StoreSettings(jdbcUrl, "pactor", "", 7, false, 512, 20_000, DEFAULTS, "",
+            EncryptionSettings.NONE);
     }
 
     /** The same, surviving a power cut. */
     public StoreSettings powerLossSafe(boolean safe) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, safe, groupRowsMax, queueMax,
-            timeouts, acceptedVersion);
+            timeouts, acceptedVersion, encryption);
     }
 
     /** The same for another user. */
     public StoreSettings as(String otherUser, String otherPassword) {
         return new StoreSettings(jdbcUrl, otherUser, otherPassword, poolSize, powerLossSafe,
-            groupRowsMax, queueMax, timeouts, acceptedVersion);
+            groupRowsMax, queueMax, timeouts, acceptedVersion, encryption);
     }
 
     /** The same with other time-outs. */
     public StoreSettings within(Timeouts other) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
-            queueMax, other, acceptedVersion);
+            queueMax, other, acceptedVersion, encryption);
     }
 
     /** The same, going on from an older version of the file if that is the one that is there. */
     public StoreSettings accepting(String version) {
         return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
-            queueMax, timeouts, version);
+            queueMax, timeouts, version, encryption);
+    }
+
+    /** The same, with payloads encrypted like this. */
+    public StoreSettings encrypting(EncryptionSettings other) {
+        return new StoreSettings(jdbcUrl, user, password, poolSize, powerLossSafe, groupRowsMax,
+            queueMax, timeouts, acceptedVersion, other);
     }
 
     /** Without the password, which may also stand in the url. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import store.PayloadCipher.Column;
 import transaction.Context;
 import transaction.Details;
 import transaction.InvalidRequest;
@@ -43,18 +44,22 @@ record TransactionRow(long openedAt, long id, Summary summary) {
         .comparingLong(TransactionRow::openedAt).thenComparingLong(TransactionRow::id).reversed();
 
     /** The row that {@code row} stands on, selected by {@link #COLUMNS}. */
-    static TransactionRow read(ResultSet row) throws SQLException {
+    static TransactionRow read(ResultSet row, PayloadCipher cipher) throws SQLException {
         long openedAt = row.getLong(5);
         long due = row.getLong(7);
         Instant dueAt = row.wasNull() ? null : Micros.toInstant(due);
-        Submission submission = new Submission(row.getString(2), mode(row.getString(3)), List.of(),
-            row.getString(10), protocol(row.getString(9)), row.getString(11), Details.PLAIN,
-            EventCodec.optionsFromText(row.getString(12)), new Context(row.getString(16),
-                EventCodec.attributesFromText(row.getString(17)), "", ""));
+        var owner = new PayloadCipher.Owner(row.getString(2), openedAt);
+        Submission submission = new Submission(owner.gid(), mode(row.getString(3)), List.of(),
+            row.getString(10), protocol(row.getString(9)),
+            cipher.textOf(owner, Column.CUSTOM_DATA, row.getString(11)), Details.PLAIN,
+            EventCodec.optionsFromText(cipher.textOf(owner, Column.OPTIONS, row.getString(12))),
+            new Context(row.getString(16), EventCodec.attributesFromText(row.getString(17)), "",
+                ""));
         return new TransactionRow(openedAt, row.getLong(1), new Summary(submission,
-            status(row.getString(4)), row.getString(13), row.getString(14),
-            Micros.toInstant(openedAt), Micros.toInstant(row.getLong(6)), dueAt,
-            Duration.ofMillis(row.getLong(8)), row.getString(15), waiting(row.getString(18))));
+            status(row.getString(4)), cipher.textOf(owner, Column.REASON, row.getString(13)),
+            cipher.textOf(owner, Column.RESULT, row.getString(14)), Micros.toInstant(openedAt),
+            Micros.toInstant(row.getLong(6)), dueAt, Duration.ofMillis(row.getLong(8)),
+            row.getString(15), waiting(row.getString(18))));
     }
 
     /**
@@ -79,9 +84,13 @@ record TransactionRow(long openedAt, long id, Summary summary) {
         }
     }
 
-    /** What is too long for a list stays in the database. */
+    /**
+     * What is too long for a list stays in the database. What is encrypted was not too long for a
+     * list before that, or it would not be here.
+     */
     private static String listed(String column) {
         return "CASE WHEN CHAR_LENGTH(" + column + ") <= " + Limits.LIST_TEXT_CHARS
+            + " OR SUBSTRING(" + column + ", 1, 1) = '" + PayloadCipher.MARK + "'"
             + " THEN " + column + " ELSE '' END";
     }
 

@@ -166,9 +166,9 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     /** A row that this release would not take, or does not know, hides no other. */
-    private static TransactionRow read(ResultSet row, Key key) throws SQLException {
+    private TransactionRow read(ResultSet row, Key key) throws SQLException {
         try {
-            return TransactionRow.read(row);
+            return TransactionRow.read(row, database.cipher());
         } catch (RuntimeException refused) {
             return TransactionRow.unreadable(key.openedAt, key.id, key.mode, key.status,
                 row.getString("gid"), refused.getMessage());

@@ -168,9 +168,6 @@ public final class Limits {
     /** As long as a call for a token may take: its server is near, and transactions wait for it. */
     public static final Duration TOKEN_FETCH = Duration.ofSeconds(3);
 
-    /** How much of a token server's answer is read: tokens have up to some thousand characters. */
-    public static final int TOKEN_ANSWER_BYTES = 65_536;
-
     /** Alerts on their way at one time; further ones are dropped, and counted in the log. */
     public static final int ALERTS_PENDING = 256;
 

@@ -3,6 +3,7 @@ package bench;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,6 +83,24 @@ final class BenchCommandTest {
                     "--protocol", "grpc", "--grpc-address", coordinator.grpcAddress()));
         }
         return drive(coordinator, all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--token-file", "--credentials"})
+    void whatTheCoordinatorIsShownStandsInFiles(String option) throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "t-1\n");
+        try (var coordinator = new FakeCoordinator(FakeCoordinator.Lie.NONE, 0)) {
+            coordinator.wants("Bearer t-1");
+            Path file = option.equals("--token-file") ? token : Files.writeString(
+                    directory.resolve("credentials"),
+                    coordinator.url() + " bearer token-file=" + token + " plain\n");
+
+            Outcome outcome = drive(coordinator, option, file.toString());
+
+            assertEquals(0, outcome.exit(), outcome.out() + outcome.err());
+            assertTrue(outcome.json().path("finished").asLong() > 0, outcome.out());
+            assertFalse(outcome.out().contains("t-1"), outcome.out());
+        }
     }
 
     private static Stream<Arguments> everything() {

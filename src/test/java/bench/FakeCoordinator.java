@@ -65,6 +65,7 @@ final class FakeCoordinator implements AutoCloseable {
     private final AtomicLong submits = new AtomicLong();
     private final AtomicLong ends = new AtomicLong();
     private final Lie lie;
+    private volatile String wanted = "";
     private final long endsAfterMillis;
     private final HttpServer server;
     private final FakeGrpc grpc;
@@ -79,6 +80,11 @@ final class FakeCoordinator implements AutoCloseable {
         server.createContext("/", this::handle);
         server.start();
         grpc = new FakeGrpc(this::answerTo, threads);
+    }
+
+    /** From now on it answers only who sends that. */
+    void wants(String authorization) {
+        wanted = authorization;
     }
 
     String url() {
@@ -108,6 +114,11 @@ final class FakeCoordinator implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String path = exchange.getRequestURI().getPath();
+        String shown = exchange.getRequestHeaders().getFirst("Authorization");
+        if (!wanted.isEmpty() && !path.equals("/api/health") && !wanted.equals(shown)) {
+            answer(exchange, 401, "{}");
+            return;
+        }
         switch (path) {
             case "/api/health" -> answer(exchange, 200,
                     "{\"result\":\"success\",\"durability\":\"none: it is a fake\"}");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import credential.ToolCredentials;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,18 +33,20 @@ final class RequestTemplateTest {
     }
 
     private static BenchPlan plan(Workload workload) {
-        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), Optional.empty(), "", workload,
-            true, 1, 1, 0, "127.0.0.1",
+        return new BenchPlan(URI.create("http://h:1/api/dtmsvr"), Optional.empty(),
+                ToolCredentials.NONE, "", workload, true, 1, 1, 0, "127.0.0.1",
                 new BenchPlan.Times(SECOND, SECOND, SECOND, SECOND));
     }
 
     @Test
     void onlyTheGidChanges() {
         RequestTemplate template =
-                RequestTemplate.get(URI.create("http://h:1/query?gid=" + ANY), ANY);
+                RequestTemplate.get(URI.create("http://h:1/query?gid=" + ANY), ANY,
+                        Map.of("Authorization", "Bearer t"));
 
         assertEquals("GET /query?gid=bench-0000cafe-00ab-0000000c HTTP/1.1\r\nHost: h:1\r\n"
-                + "Accept: application/json\r\n\r\n", text(template, 0xab, 12));
+                + "Accept: application/json\r\nAuthorization: Bearer t\r\n\r\n",
+                text(template, 0xab, 12));
     }
 
     @Test

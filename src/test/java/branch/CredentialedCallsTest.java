@@ -280,7 +280,7 @@ class CredentialedCallsTest {
 
     private void calling(EgressGuard guard, String lines) {
         Path file = place.resolve("credentials");
-        PemFiles.write(file, lines);
+        PemFiles.write(file, lines + "\n");
         invokers = opened(Invokers.create(patient(), guard,
             Credentials.read(TlsFiles.NONE)::forClient,
             ParticipantCredentials.read(Optional.of(file), Optional.empty()), () -> true,

@@ -166,7 +166,7 @@ class GrpcParticipantTlsTest {
 
     private void calling(String lines) {
         Path file = place.resolve("credentials");
-        PemFiles.write(file, lines);
+        PemFiles.write(file, lines + "\n");
         TlsFiles trust = new TlsFiles(Optional.empty(), Optional.empty(), Optional.of(pem.ca()));
         var context = Credentials.read(trust).forClient();
         CallSettings d = CallSettings.defaults();

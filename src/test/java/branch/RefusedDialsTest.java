@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -170,6 +171,23 @@ final class RefusedDialsTest {
 
         assertEquals(Kind.FORBIDDEN, denied.kind(), denied.reason());
         assertEquals(Outcome.SUCCESS, allowed);
+    }
+
+    @Test
+    void newRulesHoldForAConnectionThatIsBeingOpened() {
+        BadParticipant participant = network.participant();
+        AtomicInteger looks = new AtomicInteger();
+        // The dial asks twice; then the list changes, before the connection is there.
+        EgressGuard changing = new EgressGuard(
+            () -> looks.incrementAndGet() > 2 ? denying("127.0.0.1") : denying(),
+            OwnPorts.NONE, url -> url);
+        HttpTransport transport = transport(changing, names("127.0.0.1"));
+
+        Outcome outcome = outcome(
+            new HttpInvoker(transport).invoke(Calls.action(participant.url("/"))));
+
+        assertEquals(Kind.FORBIDDEN, outcome.kind(), outcome.reason());
+        assertEquals(List.of(), participant.received("/"));
     }
 
     @ParameterizedTest

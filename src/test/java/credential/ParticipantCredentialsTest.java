@@ -61,7 +61,10 @@ class ParticipantCredentialsTest {
         live.check();
         assertEquals("Bearer canary-2", value(live, "https://a.example/"));
         PemFiles.write(key, "canary-3");
-        PemFiles.write(file, line + "https://b.exam");
+        PemFiles.write(file, line + "https://b.exam\n");
+        live.check();
+        assertEquals("Bearer canary-2", value(live, "https://a.example/"));
+        PemFiles.write(file, line + "https://b.example bearer token-file=" + key);
         live.check();
         assertEquals("Bearer canary-2", value(live, "https://a.example/"));
         PemFiles.write(file, line);
@@ -142,7 +145,7 @@ class ParticipantCredentialsTest {
             + " token-file=" + key).contains("two lines for https://a:443"));
         assertTrue(problem("https://a bearer token-file=" + place.resolve("none"))
             .contains("NoSuchFile"));
-        PemFiles.write(file, "#" + "x".repeat(Bounds.FILE_BYTES - 1));
+        PemFiles.write(file, "#" + "x".repeat(Bounds.FILE_BYTES - 2) + "\n");
         ParticipantCredentials.read(Optional.of(file), Optional.empty());
         assertTrue(problem("#" + "x".repeat(Bounds.FILE_BYTES)).contains("longer than"));
     }
@@ -152,7 +155,7 @@ class ParticipantCredentialsTest {
     }
 
     private ParticipantCredentials written(String lines) {
-        PemFiles.write(file, lines);
+        PemFiles.write(file, lines + "\n");
         return ParticipantCredentials.read(Optional.of(file), Optional.empty());
     }
 

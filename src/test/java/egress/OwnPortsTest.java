@@ -52,6 +52,19 @@ class OwnPortsTest {
     }
 
     @Test
+    void aPingIsCalledOnlyWhereItIsServed() {
+        EgressGuard guard = new EgressGuard(() -> EgressRules.DEVELOPMENT, new OwnPorts(
+            Set.of(36_789, 36_790), Set.of(36_789), address -> false), UnaryOperator.identity());
+
+        guard.requireUrl("url", "http://127.0.0.1:36789/api/ping");
+        guard.requireUrl("url", "http://127.0.0.1:9/api/ping");
+        assertThrows(InvalidRequest.class,
+            () -> guard.requireUrl("url", "http://127.0.0.1:36790/api/ping"));
+        Destination ping = new Destination(Destination.HTTP, "127.0.0.1", 36_790, true);
+        assertTrue(guard.refusal(ping, UrlTable.address("127.0.0.1")).isPresent());
+    }
+
+    @Test
     void anotherNodeIsToo() {
         assertTrue(own.test(UrlTable.address("192.0.2.7"), 36_789));
         assertFalse(own.test(UrlTable.address("192.0.2.7"), 8_080));

@@ -128,6 +128,18 @@ class RecordedTest {
         assertEquals(13, operators);
     }
 
+    @Test
+    void aRefusalStaysOneWhateverTheUrlSays() {
+        String answer = wire.raw("GET /api/dtmsvr/subscribe?topic=%zz&url=%ff HTTP/1.1\r\n"
+            + "Host: localhost\r\nAuthorization: Bearer viewer\r\n\r\n");
+        String known = wire.raw("GET /api/dtmsvr/subscribe?topic=t&topic=u HTTP/1.1\r\n"
+            + "Host: localhost\r\nAuthorization: Bearer viewer\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 403") || answer.startsWith("HTTP/1.1 400"), answer);
+        assertTrue(known.startsWith("HTTP/1.1 403"), known);
+        assertEquals("refusal|viewer|token|GET /api/dtmsvr/subscribe|topic=t,u||||403",
+            log.lines().get(log.lines().size() - 1));
+    }
+
     /** What the handler passes over must not keep from the record what it heeds. */
     @Test
     void nothingThatIsSentHidesTheTarget() {

@@ -153,6 +153,6 @@ class AccessIT {
     }
 
     private static String line(String said) {
-        return said.lines().reduce((first, last) -> last).orElseThrow();
+        return said.lines().reduce((first, last) -> last).orElseThrow() + "\n";
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -16,6 +18,7 @@ final class Participant implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Business business;
     private final boolean endsConnections;
+    private volatile Map.Entry<String, String> wanted;
 
     Participant(Business business) throws IOException {
         this(business, false);
@@ -29,8 +32,15 @@ final class Participant implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/call", this::call);
         server.createContext("/state",
-            exchange -> answer(exchange, new Outgoing(200, business.state())));
+            exchange -> answer(exchange, isLetIn(exchange)
+                ? new Outgoing(200, business.state()) : refusal(exchange)));
         server.start();
+    }
+
+    /** From now on it lets in only who sends that header, and tells others what they sent. */
+    Participant asking(String header, String value) {
+        wanted = Map.entry(header, value);
+        return this;
     }
 
     String url(String path) {
@@ -44,7 +54,17 @@ final class Participant implements AutoCloseable {
     }
 
     private void call(HttpExchange exchange) throws IOException {
-        answer(exchange, business.serve(Incoming.of(exchange)));
+        answer(exchange, isLetIn(exchange)
+            ? business.serve(Incoming.of(exchange)) : refusal(exchange));
+    }
+
+    private boolean isLetIn(HttpExchange exchange) {
+        return wanted == null || exchange.getRequestHeaders()
+            .getOrDefault(wanted.getKey(), List.of()).equals(List.of(wanted.getValue()));
+    }
+
+    private static Outgoing refusal(HttpExchange exchange) {
+        return new Outgoing(401, "who is " + exchange.getRequestHeaders().entrySet());
     }
 
     private void answer(HttpExchange exchange, Outgoing answer) throws IOException {

@@ -57,6 +57,24 @@ final class ProveCommandTest {
         }
     }
 
+    /** Whatever is found, the credential is in no report, though the participant repeats it. */
+    @Test
+    void whoAsksWhoCallsIsToldFromAFile(@TempDir Path directory) throws Exception {
+        Path key = Files.writeString(directory.resolve("key"), "s3cr3t-canary\n");
+        Path wrong = Files.writeString(directory.resolve("wrong"), "wr0ng-canary\n");
+        try (Participant participant = right().asking("X-Access", "s3cr3t-canary")) {
+            for (Path each : List.of(key, wrong)) {
+                Path file = Files.writeString(directory.resolve("credentials"),
+                    participant.url("/") + " header name=X-Access value-file=" + each + " plain\n");
+
+                assertEquals(each == key ? 0 : 1, run(participant, "--payload",
+                    "{\"amount\":2}", "--credentials", file.toString()), out::toString);
+            }
+            assertTrue(out.toString().contains("\n✓ late-action "), out::toString);
+            assertFalse((out + "" + err).contains("canary"), out::toString);
+        }
+    }
+
     @Test
     void aWrongOneIsOneAndToldWithWhatSeesItAgain() throws Exception {
         try (Participant participant = new Participant(new BuggyShop(Bug.LATE_ACTION_RUNS))) {

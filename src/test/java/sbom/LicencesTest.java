@@ -24,10 +24,12 @@ class LicencesTest {
 
     /** Those that go along with the Apache License 2.0 in one jar. */
     private static final Set<String> COMPATIBLE = Set.of("Apache-2.0", "BSD-2-Clause",
-        "BSD-3-Clause", "EPL-1.0", "LGPL-2.1-or-later", "MIT", "MIT-0", "MPL-2.0");
+        "BSD-3-Clause", "Bouncy Castle Licence", "EPL-1.0", "LGPL-2.1-or-later",
+        "MIT", "MIT-0", "MPL-2.0");
 
     /** Those that ask for the notice of who holds the copyright. */
-    private static final Set<String> WITH_NOTICE = Set.of("BSD-2-Clause", "BSD-3-Clause", "MIT");
+    private static final Set<String> WITH_NOTICE =
+        Set.of("BSD-2-Clause", "BSD-3-Clause", "Bouncy Castle Licence", "MIT");
 
     /** By the name of the component: all that its publisher offers. */
     private static final Map<String, Set<String>> OFFERED = new TreeMap<>();

@@ -25,19 +25,22 @@ class ReloadedFileTest {
 
     @Test
     void followsTheFileAndKeepsTheLastThatWasRight() throws IOException {
-        Path path = Files.writeString(dir.resolve("file"), "one");
+        Path path = Files.writeString(dir.resolve("file"), "one\n");
         ReloadedFile<List<String>> file = ReloadedFile.read(path, ReloadedFileTest::parsed);
         assertEquals(List.of("one"), file.get());
-        Files.writeString(path, "two");
+        Files.writeString(path, "two\n");
         file.check();
         assertEquals(List.of("two"), file.get());
-        Files.writeString(path, "wrong");
+        Files.writeString(path, "wrong\n");
+        file.check();
+        assertEquals(List.of("two"), file.get());
+        Files.writeString(path, "half a li");
         file.check();
         assertEquals(List.of("two"), file.get());
         Files.delete(path);
         file.check();
         assertEquals(List.of("two"), file.get());
-        Files.write(path, new byte[] {(byte) 0xff});
+        Files.write(path, new byte[] {(byte) 0xff, '\n'});
         file.check();
         assertEquals(List.of("two"), file.get());
         Files.writeString(path, "three\nfour\n");
@@ -47,7 +50,7 @@ class ReloadedFileTest {
 
     @Test
     void mustBeRightAtFirst() throws IOException {
-        Path path = Files.writeString(dir.resolve("file"), "wrong");
+        Path path = Files.writeString(dir.resolve("file"), "wrong\n");
         assertThrows(IllegalArgumentException.class,
             () -> ReloadedFile.read(path, ReloadedFileTest::parsed));
         assertThrows(IOException.class,
@@ -56,9 +59,10 @@ class ReloadedFileTest {
 
     @Test
     void hasABound() throws IOException {
-        Path path = Files.write(dir.resolve("file"), new byte[ReloadedFile.BYTES_MAX]);
+        String most = "x".repeat(ReloadedFile.BYTES_MAX - 1) + "\n";
+        Path path = Files.writeString(dir.resolve("file"), most);
         ReloadedFile.read(path, ReloadedFileTest::parsed);
-        Files.write(path, new byte[ReloadedFile.BYTES_MAX + 1]);
+        Files.writeString(path, "x" + most);
         assertThrows(IllegalArgumentException.class,
             () -> ReloadedFile.read(path, ReloadedFileTest::parsed));
     }

@@ -3,7 +3,6 @@ package signature;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our Ed25519 makes what the standard and the JDK make. */
+/** It makes what the standard and the JDK make. */
 class Ed25519SignerTest {
 
     private static final HexFormat HEX = HexFormat.of();
@@ -68,87 +67,5 @@ class Ed25519SignerTest {
             assertArrayEquals(jdk.sign(), new Ed25519Signer(seed).sign(text),
                 () -> HEX.formatHex(seed) + " " + HEX.formatHex(text));
         }
-    }
-
-    /** Limbs as large as results are, and operands at both ends of the field. */
-    @Test
-    void theFieldIsThatOfWholeNumbers() {
-        Random random = new Random(25519);
-        BigInteger p = Field25519.modulus();
-        for (int i = 0; i < 20_000; i++) {
-            long[] a = limbs(random);
-            long[] b = limbs(random);
-            BigInteger x = Field25519.value(a);
-            BigInteger y = Field25519.value(b);
-            long[] result = new long[Field25519.LIMBS];
-            Field25519.multiply(result, a, b);
-            assertEquals(x.multiply(y).mod(p), checked(result));
-            Field25519.add(result, a, b);
-            assertEquals(x.add(y).mod(p), checked(result));
-            Field25519.subtract(result, a, b);
-            assertEquals(x.subtract(y).mod(p), checked(result));
-            Field25519.multiply(a, a, a);
-            assertEquals(x.multiply(x).mod(p), checked(a));
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1,1", "2,2", "-1,-1", "0,0"})
-    void oneOverANumber(BigInteger value, BigInteger same) {
-        BigInteger p = Field25519.modulus();
-        BigInteger inverse = value.signum() == 0 ? BigInteger.ZERO : same.modInverse(p);
-        assertEquals(inverse, Field25519.value(Field25519.invert(Field25519.of(value))));
-    }
-
-    /** What is one number has one form, though there are several ways to hold it. */
-    @Test
-    void aNumberIsWrittenInOneForm() {
-        BigInteger p = Field25519.modulus();
-        for (long offset = -40; offset <= 40; offset++) {
-            BigInteger value = p.add(BigInteger.valueOf(offset));
-            long[] limbs = new long[Field25519.LIMBS];
-            BigInteger rest = value;
-            for (int i = 0; i < limbs.length; i++) {
-                limbs[i] = i == limbs.length - 1 ? rest.longValueExact()
-                    : rest.longValue() & (1L << 51) - 1;
-                rest = rest.shiftRight(51);
-            }
-            assertArrayEquals(Field25519.bytes(Field25519.of(value)), Field25519.bytes(limbs),
-                value.toString());
-            byte[] bytes = Field25519.bytes(limbs);
-            assertEquals(value.mod(p), number(bytes));
-        }
-    }
-
-    /** A result that no operation may be given is an error, though its value is right. */
-    private static BigInteger checked(long[] result) {
-        for (long limb : result) {
-            assertEquals(0, limb >> 52, "a limb of " + Long.toBinaryString(limb));
-        }
-        assertEquals(Field25519.value(result), number(Field25519.bytes(result)));
-        return Field25519.value(result);
-    }
-
-    private static BigInteger number(byte[] bytes) {
-        byte[] turned = new byte[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            turned[bytes.length - 1 - i] = bytes[i];
-        }
-        return new BigInteger(1, turned);
-    }
-
-    private static long[] limbs(Random random) {
-        long[] limbs = new long[Field25519.LIMBS];
-        for (int i = 0; i < limbs.length; i++) {
-            long most = (1L << 51) + (1L << 13);
-            limbs[i] = switch (random.nextInt(6)) {
-                case 0 -> 0;
-                case 1 -> most;
-                case 2 -> (1L << 51) - 1;
-                case 3 -> random.nextInt(64);
-                default -> random.nextLong() >>> 13;
-            };
-        }
-        return limbs;
     }
 }

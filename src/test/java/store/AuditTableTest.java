@@ -189,6 +189,16 @@ class AuditTableTest {
             .startsWith("row 7 is sealed without a key"));
     }
 
+    /** What a key cannot do: that a chain ended later once is known to the notes alone. */
+    @Test
+    void thatTheNewestIsGoneIsFoundByTheNotesAlsoWithAKey() throws IOException {
+        begin(keyed);
+        place.execute("DELETE FROM pactor_audit WHERE seq = 6");
+        place.execute(NEW_HEAD);
+        assertEquals(List.of(), faults(keyed, Optional.empty()));
+        assertTrue(faults(keyed).get(0).startsWith("row 6 is missing at the end: heads:12"));
+    }
+
     @Test
     void anOlderCopyOfTheDatabaseIsFoundAlsoWhenTheServerGoesOn() throws IOException {
         begin(Seals.UNKEYED);

@@ -187,17 +187,32 @@ class FormerJournalTest {
         }
     }
 
+    /** Rows in the clear are read as they are, and none of them is written anew. */
+    @Test
+    void encryptionLeavesThemAlone() throws Exception {
+        Schema.apply(place.settings());
+        List<String> before = rows();
+
+        assertSame(new TestKeys("k1").in(place.settings()));
+
+        assertEquals(before, rows());
+    }
+
     private void assertSame() throws Exception {
-        Map<String, String> states = states();
+        assertSame(place.settings());
+    }
+
+    private void assertSame(StoreSettings settings) throws Exception {
+        Map<String, String> states = states(settings);
         assertEquals(expected().keySet(), states.keySet());
         for (Map.Entry<String, String> each : expected().entrySet()) {
             assertEquals(each.getValue(), states.get(each.getKey()));
         }
     }
 
-    private Map<String, String> states() throws SQLException {
+    private Map<String, String> states(StoreSettings settings) throws SQLException {
         Map<String, String> states = new TreeMap<>();
-        try (Database database = Database.open(place.settings(), H2Files.meter());
+        try (Database database = Database.open(settings, H2Files.meter());
                 Connection connection = place.connect()) {
             for (String gid : gids(connection)) {
                 Replay replay = database.replay(gid);

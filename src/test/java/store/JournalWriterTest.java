@@ -155,7 +155,7 @@ class JournalWriterTest {
 
     @Test
     void a_write_in_several_entries_is_one() {
-        database.write(Append.of("g", 1, Samples.sagaThatSucceeds("g"))).toCompletableFuture()
+        database.write(Append.of("g", 1, Samples.sagaThatSucceeds("g"), null)).toCompletableFuture()
             .join();
 
         assertEquals(events(Samples.sagaThatSucceeds("g")),
@@ -165,11 +165,11 @@ class JournalWriterTest {
     @Test
     void what_cannot_be_an_entry_is_refused_before_it_is_queued() {
         assertThrows(IllegalArgumentException.class, () -> Append.of("g", 1,
-            List.of(new Entry(List.of(new Event.Hurried(Samples.START)), null))));
+            List.of(new Entry(List.of(new Event.Hurried(Samples.START)), null)), null));
         Entry quarantined = new Entry(List.of(new Event.Quarantined("why", Samples.START)),
             Samples.opened("g").summary());
         assertThrows(IllegalArgumentException.class,
-            () -> Append.of("g", 1, List.of(quarantined)));
+            () -> Append.of("g", 1, List.of(quarantined), null));
     }
 
     @Test

@@ -23,7 +23,8 @@ final class Journals {
 
     static CompletableFuture<Void> append(
             Database database, String gid, long ordinal, Entry entry) {
-        return database.write(Append.of(gid, ordinal, List.of(entry))).toCompletableFuture();
+        return database.write(Append.of(gid, ordinal, List.of(entry),
+            database.cipher().current().orElse(null))).toCompletableFuture();
     }
 
     /** Rows of all histories. */

@@ -148,7 +148,7 @@ class ReplayTest {
             all.add(new Entry(List.of(new Event.Hurried(Samples.START.plusSeconds(i))),
                 opened.summary()));
         }
-        database.write(Append.of("long", 1, all)).toCompletableFuture().join();
+        database.write(Append.of("long", 1, all, null)).toCompletableFuture().join();
 
         Replay.Page page = Journals.read(database, "long");
 

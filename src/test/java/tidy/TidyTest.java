@@ -58,12 +58,14 @@ class TidyTest {
         health      | org.slf4j
         codec       | transaction
         egress      | transaction
-        signature   | ''
-        credential  | transaction tls io.netty org.slf4j
+        signature   | org.bouncycastle.math.ec.rfc8032
+        credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
         branch      | transaction credential egress meter health wire tls signature io.grpc \
                       com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
-        store       | transaction codec audit meter health org.apache.pekko com.typesafe.config \
-                      scala slick com.zaxxer.hikari org.h2 com.fasterxml.jackson org.slf4j
+        encryption  | ''
+        store       | transaction codec audit encryption meter health org.apache.pekko \
+                      com.typesafe.config scala slick com.zaxxer.hikari org.h2 \
+                      com.fasterxml.jackson org.slf4j
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
@@ -76,9 +78,9 @@ class TidyTest {
         grpc        | transaction security audit tls health wire io.grpc io.netty \
                       com.google.common com.google.protobuf org.slf4j
         sbom        | com.fasterxml.jackson org.apache.maven.artifact.versioning
-        bench       | wire io.grpc com.google.protobuf io.netty picocli \
+        bench       | credential wire io.grpc com.google.protobuf io.netty picocli \
                       com.fasterxml.jackson org.HdrHistogram
-        prove       | branch transaction picocli com.fasterxml.jackson
+        prove       | branch credential transaction picocli com.fasterxml.jackson
         demo        | picocli com.fasterxml.jackson org.h2
         """)
     void eachPackageImportsWhatItsFloorAllows(String name, String allowed) {

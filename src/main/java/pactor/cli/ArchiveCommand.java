@@ -96,6 +96,8 @@ final class ArchiveCommand implements Callable<Integer> {
             Act intent = Act.intent(Who.system(), "archive" + (remove ? " --remove" : ""),
                 out.toString(), "");
             long number = AuditTrail.write(log, intent);
+            database.encryptionKey().ifPresent(key -> err.println("warning: payloads are encrypted"
+                + " in the store, and in the clear in " + out));
             HistoryTable history = new HistoryTable(database);
             Instant now = Instant.now();
             for (Mode mode : Mode.ALL) {

@@ -22,6 +22,7 @@ import pactor.doctor.Diagnosis.Verdict;
 import pactor.doctor.DiskDoctor;
 import pactor.doctor.DoctorBounds;
 import pactor.doctor.Heap;
+import pactor.doctor.IssuerDoctor;
 import pactor.doctor.PortDoctor;
 import pactor.settings.BadConfiguration;
 import pactor.settings.Effective;
@@ -102,13 +103,14 @@ final class DoctorCommand implements Callable<Integer> {
         }
         found.add(Heap.advise());
         new CertificateDoctor(Clock.systemUTC(), found::add).look(settings.tls());
+        IssuerDoctor.look(settings.security().oidc()).ifPresent(found::add);
         DatabaseDoctor database = new DatabaseDoctor(settings, found::add);
         if (!Bounded.run(DoctorBounds.DATABASE_WITHIN, database::run)) {
             found.add(Diagnosis.fail("database", "no answer within "
                 + DoctorBounds.DATABASE_WITHIN.toSeconds() + " s",
                 "see why it hangs: locks, disk, network"));
         }
-        Inspection.file(settings.store().opened()).ifPresent(file -> {
+        Inspection.file(settings.store().withoutKeys()).ifPresent(file -> {
             AtomicReference<Diagnosis> disk = new AtomicReference<>(Diagnosis.fail("disk",
                 "no answer within " + DoctorBounds.DISK_WITHIN.toSeconds() + " s",
                 "see that disk"));

@@ -21,8 +21,8 @@ public final class Logging {
     static final String PROPERTY = "PACTOR_LOG_LEVEL";
 
     private static final List<String> OWN =
-        List.of(
-        "pactor", "actors", "branch", "grpc", "health", "http", "meter", "store", "transaction");
+        List.of("pactor", "actors", "branch", "credential", "grpc", "health", "http", "meter",
+            "store", "transaction");
 
     private Logging() {}
 

@@ -104,7 +104,7 @@ final class SchemaCommand implements Runnable {
         if (store.url().isEmpty() && !command.equals("print") && !Files.isDirectory(directory)) {
             throw new StartFailure("there is no data directory " + directory, null);
         }
-        return store.opened();
+        return store.withoutKeys();
     }
 
     private static <T> T told(Supplier<T> work) {

@@ -140,7 +140,7 @@ final class TokenCommand implements Runnable {
             System.setProperty(Logging.PROPERTY, "warn");
             String token = Token.make();
             try (Database database =
-                    Database.open(settings.store().opened(), Meter.create())) {
+                    Database.open(settings.store().withoutKeys(), Meter.create())) {
                 AuditLog log = AuditTrail.log(settings, database);
                 Act intent =
                     Act.intent(Who.system(), "token reset-admin", "the administrator", "");

@@ -63,7 +63,7 @@ final class Rendezvous implements AutoCloseable {
         this.system = system;
         this.lease = settings.cluster().lease();
         this.own = own;
-        this.database = Database.open(settings.store().opened(),
+        this.database = Database.open(settings.store().withoutKeys(),
             Meter.over(new SimpleMeterRegistry()), Guard.passive());
         this.table = new NodeTable(database);
     }

@@ -4,12 +4,15 @@ import static pactor.doctor.Diagnosis.fail;
 import static pactor.doctor.Diagnosis.ok;
 import static pactor.doctor.Diagnosis.warn;
 
+import credential.ParticipantCredentials;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import pactor.settings.TlsSettings;
 import tls.Credentials;
@@ -42,6 +45,17 @@ public final class CertificateDoctor {
         }
         look("pactor.calls.tls", tls.calls());
         look("pactor.cluster.tls", tls.cluster());
+        tls.credentials().ifPresent(file -> look(file, tls.calls().authorities()));
+    }
+
+    private void look(Path file, Optional<Path> authorities) {
+        try {
+            ParticipantCredentials.read(Optional.of(file), authorities);
+            told.accept(ok("credentials", file + " and the files that it names can be used"));
+        } catch (IllegalArgumentException unusable) {
+            told.accept(fail("credentials", unusable.getMessage(),
+                "mend the file; serve does not start with it"));
+        }
     }
 
     private void look(String tree, TlsFiles files) {

@@ -4,6 +4,7 @@ import static pactor.doctor.Diagnosis.fail;
 import static pactor.doctor.Diagnosis.ok;
 import static pactor.doctor.Diagnosis.warn;
 
+import encryption.Key;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import store.NodeTable;
 import store.Schema;
 import store.StoreException;
 import store.StoreSettings;
+import store.UsedKey;
 
 /**
  * The part of {@code pactor doctor} that looks at the database. It tells each finding at once, so
@@ -35,6 +37,7 @@ public final class DatabaseDoctor {
     private static final String CLOCK = "clock";
     private static final String SCHEMA = "schema";
     private static final String NODES = "nodes";
+    private static final String ENCRYPTION = "encryption";
     private static final String TRANSACTIONS = "transactions";
 
     private final Settings settings;
@@ -120,6 +123,7 @@ public final class DatabaseDoctor {
                 if (look.isServer()) {
                     attempt(NODES, () -> nodes(look.nodes()));
                 }
+                attempt(ENCRYPTION, () -> encryption(look.keys()));
                 attempt(TRANSACTIONS,
                     () -> transactions(look.counts(DoctorBounds.OVERDUE)));
             }
@@ -226,6 +230,28 @@ public final class DatabaseDoctor {
         }
         living = Set.copyOf(alive);
         inUse = Optional.of(!alive.isEmpty());
+    }
+
+    private void encryption(List<UsedKey> used) {
+        Optional<String> current = store.encryption().keys().current().map(Key::name);
+        List<String> names = used.stream().map(UsedKey::name).toList();
+        for (UsedKey key : used) {
+            if (!key.isSame()) {
+                told.accept(fail(ENCRYPTION, "key " + key.name() + " is not the one that was used"
+                    + " under that name", "put that one back into"
+                    + " pactor.store.encryption.keys-file, and give the new one a new name"));
+            } else if (!key.isThere()) {
+                String found = "key " + key.name() + " is missing: what it encrypted cannot be"
+                    + " read";
+                String advice = "put it back into pactor.store.encryption.keys-file, unless"
+                    + " nothing that it encrypted is left";
+                told.accept(key == used.get(0) ? fail(ENCRYPTION, found, advice)
+                    : warn(ENCRYPTION, found, advice));
+            }
+        }
+        told.accept(ok(ENCRYPTION, current.map(key -> "payloads are encrypted with key " + key)
+            .orElse("payloads are written in the clear") + (names.isEmpty() ? ""
+                : "; used so far: " + String.join(", ", names))));
     }
 
     private void transactions(Inspection.Counts counts) {

@@ -40,6 +40,7 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
     private volatile Settings settings;
     private Config config;
     private byte[] seen;
+    private List<String> complaint = List.of();
     private ScheduledExecutorService looking;
 
     private LiveSettings(Inputs inputs, Effective first) {
@@ -99,16 +100,24 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
         if (now == null || Arrays.equals(now, seen)) {
             return;
         }
-        seen = now;
         Effective fresh;
         try {
             fresh = Effective.of(inputs);
         } catch (BadConfiguration wrong) {
-            wrong.problems().forEach(line -> LOG.error("{}", line));
-            LOG.error("{} has changed and cannot be used; the former values stay",
-                inputs.file().orElseThrow());
+            // Looked at again, since it may have been read while it was being written.
+            if (!wrong.problems().equals(complaint)) {
+                complaint = wrong.problems();
+                complaint.forEach(line -> LOG.error("{}", line));
+                LOG.error("{} has changed and cannot be used; the former values stay",
+                    inputs.file().orElseThrow());
+            }
             return;
         }
+        if (!Arrays.equals(content(), now)) {
+            return;
+        }
+        complaint = List.of();
+        seen = now;
         List<String> told = new ArrayList<>();
         Config next = config;
         for (String key : fresh.keys()) {

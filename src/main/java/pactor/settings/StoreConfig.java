@@ -1,5 +1,6 @@
 package pactor.settings;
 
+import encryption.Keyring;
 import java.io.File;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import store.EncryptionSettings;
 import store.StoreSettings;
 
 /**
@@ -23,6 +25,7 @@ import store.StoreSettings;
  * @param groupMax writes that share one commit
  * @param queueMax writes, and apart from them reads, that may wait for their turn
  * @param acceptOlderVersion the version of an embedded file that has gone back, to go on from it
+ * @param encryption how payloads are encrypted
  */
 public record StoreConfig(
         Path dataDir,
@@ -34,7 +37,8 @@ public record StoreConfig(
         Timeouts timeouts,
         int groupMax,
         int queueMax,
-        String acceptOlderVersion) {
+        String acceptOlderVersion,
+        EncryptionConfig encryption) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -94,22 +98,38 @@ public record StoreConfig(
                 from.duration("store.start-within", Duration.ZERO, HOUR)),
             from.integer("store.group-max", 1, 10_000),
             from.integer("store.queue-max", 100, 1_000_000),
-            from.text("store.accept-older-version"));
+            from.text("store.accept-older-version"),
+            EncryptionConfig.read(from));
     }
 
-    /** The same as the store takes it. */
+    /** The same as the store takes it. Reads the file of the encryption keys, if there is one. */
     public StoreSettings opened() {
+        return opened(encryption.opened());
+    }
+
+    /** The same for who has a keyring of its own. */
+    public StoreSettings opened(Keyring keys) {
+        return opened(encryption.opened(keys));
+    }
+
+    /** The same for who neither reads nor writes transactions. */
+    public StoreSettings withoutKeys() {
+        return opened(EncryptionSettings.NOT_NEEDED);
+    }
+
+    private StoreSettings opened(EncryptionSettings keys) {
         String place = url.isEmpty()
             ? "jdbc:h2:file:" + dataDir.toAbsolutePath().normalize().resolve("pactor")
                 + ";WRITE_DELAY=0"
             : url.reveal();
         return new StoreSettings(place, user, password.reveal(), poolSize, powerLossSafe,
             groupMax, queueMax, new StoreSettings.Timeouts(
-                timeouts.statement, timeouts.socket, timeouts.start), acceptOlderVersion);
+                timeouts.statement, timeouts.socket, timeouts.start), acceptOlderVersion, keys);
     }
 
     /** Whoever waits longer must learn what the one before has found out. */
     void check(Duration answerWithin, SettingsReader at) {
+        encryption.check(at);
         longer(timeouts.socket, "socket-timeout", timeouts.statement, "store.statement-timeout",
             at);
         longer(timeouts.breaker, "breaker-timeout", timeouts.socket, "store.socket-timeout", at);

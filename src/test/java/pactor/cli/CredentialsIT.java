@@ -159,7 +159,7 @@ class CredentialsIT {
             assertTrue(said.get(where).contains("***"),
                 () -> where + " has what the participants repeated: " + said.get(where));
         }
-        assertTrue(said.get("log").contains("DEBUG"), "the log is that of debug");
+        assertTrue(said.get("log").contains("DEBUG"), "libraries are heard, too");
         said.forEach((where, text) -> CANARIES.forEach(
             each -> assertFalse(text.contains(each), () -> each + " in " + where + ": " + text)));
         assertEquals(List.of(KEY, KEY), got.get("X-Api-Key"));
@@ -179,9 +179,9 @@ class CredentialsIT {
             url(showing) + " tls" + tls(),
             "grpcs://localhost:" + grpc.port() + " tls" + tls(),
             "grpcs://localhost:" + grpc.port() + " header name=X-Api-Key value-file="
-                + metadata));
+                + metadata, ""));
         return Files.writeString(dir.resolve("pactor.yaml"), String.join("\n",
-            "pactor:", "  log: { level: debug }", "  calls:", "    credentials-file: " + file,
+            "pactor:", "  log: { level: trace }", "  calls:", "    credentials-file: " + file,
             "    tls: { ca: " + dir.resolve("ca.crt") + " }",
             "  transaction: { request-timeout: 20 s, retry-interval: 1 s }", ""));
     }

@@ -81,6 +81,26 @@ class CertificateDoctorTest {
         assertTold(Diagnosis.Verdict.FAIL, "is not that of the certificate");
     }
 
+    @Test
+    void credentialsAreReadAndNotShown(@TempDir Path dir) throws Exception {
+        Path key = Files.writeString(dir.resolve("key"), "canary");
+        Path file = Files.writeString(dir.resolve("credentials"),
+            "https://a.example bearer token-file=" + key + "\n");
+        lookAt(file);
+        assertTold(Diagnosis.Verdict.OK, "can be used");
+        told.clear();
+        Files.writeString(key, "canary\ncanary");
+        lookAt(file);
+        assertTold(Diagnosis.Verdict.FAIL, "line 1: " + key);
+        assertFalse(told.toString().contains("canary"));
+    }
+
+    private void lookAt(Path credentials) {
+        TlsSettings.Door door = new TlsSettings.Door(TlsFiles.NONE, ClientAuth.NONE);
+        new CertificateDoctor(Clock.systemUTC(), told::add).look(new TlsSettings(
+            door, door, TlsFiles.NONE, Optional.of(credentials), TlsFiles.NONE));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aServerIsKnownByItsCertificate(boolean asksForOne) throws Exception {

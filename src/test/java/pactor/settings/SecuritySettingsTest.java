@@ -77,7 +77,7 @@ class SecuritySettingsTest {
 
     @Test
     void aFileOfIdentitiesOrRulesMeansThatTheyCount() throws IOException {
-        Path file = Files.writeString(dir.resolve("file"), "# nobody yet");
+        Path file = Files.writeString(dir.resolve("file"), "# nobody yet\n");
         for (String key : new String[] {"identities-file", "rules-file"}) {
             Settings settings = settings("pactor.security." + key + " = \"" + file + "\"");
             assertTrue(settings.security().isRequired(settings), key);

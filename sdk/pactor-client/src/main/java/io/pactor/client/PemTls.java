@@ -3,6 +3,7 @@ package io.pactor.client;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -82,7 +83,7 @@ final class PemTls {
                 .map(X509ExtendedKeyManager.class::cast).findFirst().orElseThrow();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(
-                certificate + " and " + key + " cannot be used: " + e.getMessage(), e);
+                certificate + " and " + key + " cannot be used: " + words(e), e);
         }
     }
 
@@ -100,7 +101,7 @@ final class PemTls {
                 .map(X509ExtendedTrustManager.class::cast).findFirst().orElseThrow();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(
-                authorities + " cannot be used: " + e.getMessage(), e);
+                authorities + " cannot be used: " + words(e), e);
         }
     }
 
@@ -163,6 +164,11 @@ final class PemTls {
             }
             return read;
         }
+    }
+
+    /** The message of what is missing is its name alone. */
+    private static String words(Exception e) {
+        return e instanceof FileSystemException ? e.toString() : e.getMessage();
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {

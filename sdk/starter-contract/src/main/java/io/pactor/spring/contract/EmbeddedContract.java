@@ -77,6 +77,23 @@ public abstract class EmbeddedContract {
         }
     }
 
+    /** There every request needs a token, and the application has one without being told. */
+    @Test
+    void in_production_the_application_alone_is_let_in() throws Exception {
+        isDone.set(true);
+        try (ConfigurableApplicationContext inside = started("--pactor.mode=embedded",
+                "--pactor.embedded.data-dir=" + dir, "--pactor.embedded.settings.profile=production",
+                "--pactor.embedded.settings.security.admin-token-file=" + dir.resolve("admin"),
+                "--pactor.embedded.settings.calls.egress.allow=" + action.getAuthority())) {
+            assertThat(saga(inside, "inside").submitAndWait(PATIENCE))
+                .isEqualTo(new Outcome.Succeeded("inside"));
+            URI other = URI.create(inside.getBean(Pactor.class).urls().get(0)
+                + "/api/dtmsvr/query?gid=inside");
+            assertThat(HttpClient.newHttpClient().send(HttpRequest.newBuilder(other).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(401);
+        }
+    }
+
     Saga saga(ConfigurableApplicationContext context, String gid) {
         return context.getBean(Pactor.class).saga(gid).step(Call.post(action.toString(), "{}"));
     }
