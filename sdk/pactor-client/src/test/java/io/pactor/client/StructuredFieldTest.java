@@ -101,7 +101,8 @@ class StructuredFieldTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a=", "a=1,", ",a=1", "a=1,,b=2", "a=1 b=2", "a=1,a=2",
         "a;x;x", "A=1", "a=(\"x\"\"y\")", "a=(\"x\"", "a=(\"x\",\"y\")", "a=((\"x\"))", "a=\"x",
-        "a=\"\\x\"", "a=\"é\"", "a=\"\t\"", "a=:AA", "a=:A:", "a=:A A=:", "a=:AAE:", "a=:AAF=:", "a=1.5", "a=?2", "a=?",
+        "a=\"\\x\"", "a=\"é\"", "a=\"\t\"", "a=:AA", "a=:A:", "a=:A A=:",
+        "a=:AAE:", "a=:AAF=:", "a=1.5", "a=?2", "a=?",
         "a=1234567890123456", "a=-", "a=@1", "a=%\"x\"", "a=1;", "a=1;X", "a=1;x=(1)", "a=1\0"})
     void whatIsNoDictionaryIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> StructuredField.dictionary(text));
