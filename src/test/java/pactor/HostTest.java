@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import encryption.Key;
+import encryption.Keys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
+import store.Database;
+import store.StoreException;
+import store.StoreSettings;
 import transaction.BranchInvoker;
 import transaction.Bytes;
 import transaction.Details;
@@ -45,8 +50,9 @@ class HostTest {
     private Path dir;
 
     @Test
-    void itsMetersAndItsCallsAreUsed() throws Exception {
+    void itsMetersItsKeysAndItsCallsAreUsed() throws Exception {
         Host host = Host.plain().withMeters(registry)
+            .withKeys(Keys.of(Key.of("of-the-host", new byte[Key.BYTES])))
             .withCalls(around("inner")).withCalls(around("outer"))
             .withCalls(inner -> call -> call.url().startsWith("http://made.up/")
                 ? CompletableFuture.completedFuture(Outcome.SUCCESS) : inner.invoke(call));
@@ -68,6 +74,10 @@ class HostTest {
             system.terminate();
             get(system.getWhenTerminated());
         }
+        String refused = assertThrows(StoreException.class, () -> Database.open(
+            StoreSettings.at("jdbc:h2:file:" + dir.resolve("pactor") + ";WRITE_DELAY=0"),
+            Host.plain().meter())).getMessage();
+        assertTrue(refused.contains("encryption key of-the-host"), refused);
     }
 
     @Test
@@ -75,6 +85,7 @@ class HostTest {
         Host plain = Host.plain();
         assertThrows(NullPointerException.class, () -> new Host(plain.meter(), null));
         assertThrows(NullPointerException.class, () -> plain.withMeters(null));
+        assertThrows(NullPointerException.class, () -> plain.withKeys(null));
         assertTrue(plain.meter().scrape().isEmpty());
     }
 
