@@ -58,14 +58,14 @@ class AccessRecordTest {
     @Test
     void aChangedFileOfIdentitiesOrRulesIsOnRecord() throws IOException {
         Path identities = Files.writeString(dir.resolve("identities"), "");
-        Path rules = Files.writeString(dir.resolve("rules"), "any any any reject");
+        Path rules = Files.writeString(dir.resolve("rules"), "any any any reject\n");
         try (AccessControl control = open("pactor.reload.interval = 20 ms",
                 "pactor.security.identities-file = \"" + identities + "\"",
                 "pactor.security.rules-file = \"" + rules + "\"")) {
             assertEquals(List.of(), rows());
-            Files.writeString(identities, "alice operator sha256:" + "ab".repeat(32));
+            Files.writeString(identities, "alice operator sha256:" + "ab".repeat(32) + "\n");
             await().atMost(Duration.ofSeconds(30)).until(() -> rows().size() == 1);
-            Files.writeString(rules, "# nobody");
+            Files.writeString(rules, "# nobody\n");
             await().atMost(Duration.ofSeconds(30)).until(() -> rows().size() == 2);
             control.access().find(
                 AddressRule.Listener.GRPC, Peer.plain(InetAddress.getLoopbackAddress()), "x");
