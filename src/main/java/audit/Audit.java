@@ -29,7 +29,9 @@ public final class Audit {
     private final Executor executor;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
     private final AtomicLong untold = new AtomicLong();
-    private final FewRefusals refusals = new FewRefusals(System::nanoTime);
+    /** Apart, so that strangers cannot use up what callers who are known have. */
+    private final FewRefusals strangers = new FewRefusals(System::nanoTime);
+    private final FewRefusals known = new FewRefusals(System::nanoTime);
 
     /** Whose reads of payloads are put on record. */
     public enum Reads {
@@ -125,7 +127,8 @@ public final class Audit {
 
     /** Notes what somebody asked for in vain, unless there is too much of that. Never fails. */
     public void refused(Act refusal) {
-        refusals.next().ifPresent(left -> log.write(left == 0 ? refusal
+        FewRefusals like = refusal.who().name().isEmpty() ? strangers : known;
+        like.next().ifPresent(left -> log.write(left == 0 ? refusal
             : new Act(refusal.kind(), 0, refusal.who(), refusal.action(), refusal.target(),
                 "and " + left + " more in the minutes before", "", "", refusal.result()))
             .whenCompleteAsync((written, failed) -> complain(refusal, failed), Runnable::run));

@@ -185,22 +185,25 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
         return value.thenCompose(known -> {
             Attached attached = Attached.of(credential.get(), known);
             return make(call, protocol, attached).thenApply(attached::hiddenIn);
-        }).exceptionally(failed -> Outcome.unknown("url:" + call.url() + " was not called: "
-            + why(failed)));
+        }).exceptionally(failed -> notCalled(call, failed));
     }
 
-    /** What is not expected may have anything in its message, so it is not repeated. */
-    private static String why(Throwable thrown) {
+    /**
+     * Without a token nothing was sent, so that was no try, and counts for no retry limit. What is
+     * not expected may have anything in its message, so it is not repeated.
+     */
+    private static Outcome notCalled(BranchCall call, Throwable thrown) {
         Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause() : thrown;
+        String said = "url:" + call.url() + " was not called: ";
         if (cause instanceof NoToken) {
-            return cause.getMessage();
+            return Outcome.putOff(said + cause.getMessage());
         }
         if (cause instanceof TimeoutException) {
-            return "its token has not come in time";
+            return Outcome.putOff(said + "its token has not come in time");
         }
         LOG.error("a call with a credential failed: {}", cause.getClass().getName());
-        return cause.getClass().getSimpleName();
+        return Outcome.unknown(said + cause.getClass().getSimpleName());
     }
 
     private CompletionStage<Outcome> make(BranchCall call, Protocol protocol, Attached attached) {

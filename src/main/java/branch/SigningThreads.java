@@ -51,7 +51,7 @@ final class SigningThreads implements Executor, AutoCloseable {
     CompletionStage<Outcome> make(BranchCall call, Supplier<CompletionStage<Outcome>> making) {
         CompletableFuture<Outcome> made = new CompletableFuture<>();
         try {
-            threads.execute(() -> made(call, making).thenAccept(made::complete));
+            threads.execute(() -> make(call, making, made));
         } catch (RejectedExecutionException full) {
             made.complete(Outcome.putOff("url:" + call.url() + ": " + (threads.isShutdown()
                     ? HttpTransport.STOPPED : "too many calls wait for their signature")));
@@ -71,15 +71,18 @@ final class SigningThreads implements Executor, AutoCloseable {
         threads.shutdown();
     }
 
-    private static CompletionStage<Outcome> made(
-            BranchCall call, Supplier<CompletionStage<Outcome>> making) {
+    private static void make(BranchCall call, Supplier<CompletionStage<Outcome>> making,
+            CompletableFuture<Outcome> made) {
         try {
-            return making.get();
-        } catch (RuntimeException e) {
-            // A bug of ours; the transaction must hear of it all the same, or it waits for ever.
-            LOG.error("gid={} {} call failed", call.gid(), call.key(), e);
-            return CompletableFuture.completedFuture(
-                    Outcome.unknown("url:" + call.url() + " could not be called: " + e));
+            making.get().thenAccept(made::complete);
+        } catch (Throwable thrown) {
+            // The transaction must hear of it, whatever it is, or it waits for ever.
+            LOG.error("gid={} {} call failed", call.gid(), call.key(), thrown);
+            made.complete(Outcome.unknown(
+                    "url:" + call.url() + " could not be called: " + thrown));
+            if (thrown instanceof Error fatal) {
+                throw fatal;
+            }
         }
     }
 }

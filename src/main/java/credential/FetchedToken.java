@@ -27,6 +27,7 @@ final class FetchedToken implements Credential {
     private String problem = "";
     private int failures;
     private long failedAt;
+    private boolean isStale;
     private boolean wasRefused;
     private long refusedAt;
 
@@ -51,20 +52,26 @@ final class FetchedToken implements Credential {
         CompletionStage<HeaderValue> answer;
         synchronized (this) {
             boolean isGood = isWithin(life.minus(least(Bounds.UNUSED_BEFORE_END, 10)));
-            boolean isFresh = isWithin(life.minus(least(Bounds.FETCHED_BEFORE_END, 4)));
+            boolean isFresh = !isStale && isWithin(life.minus(least(Bounds.FETCHED_BEFORE_END, 4)));
             boolean mayFetch = fetching == null && !isPausing();
             mine = mayFetch && !isFresh ? new CompletableFuture<>() : null;
             if (mine != null) {
                 fetching = mine;
             }
-            answer = isGood ? CompletableFuture.completedFuture(value)
-                : fetching != null ? fetching.copy()
+            answer = fetching != null && (isStale || !isGood) ? awaited(isGood)
+                : isGood ? CompletableFuture.completedFuture(value)
                 : CompletableFuture.failedFuture(new NoToken(problem));
         }
         if (mine != null) {
             fetch(server, mine);
         }
         return answer;
+    }
+
+    /** @param isGood whether the former one does if no other comes */
+    private CompletionStage<HeaderValue> awaited(boolean isGood) {
+        HeaderValue former = value;
+        return isGood ? fetching.exceptionally(failed -> former) : fetching.copy();
     }
 
     @Override
@@ -74,7 +81,8 @@ final class FetchedToken implements Credential {
         if (refused.equals(value) && !again) {
             wasRefused = true;
             refusedAt = now;
-            value = null;
+            // It may be good all the same, and is used until another has come.
+            isStale = true;
             LOG.warn("the token of {} was refused by a participant; another is fetched", asked);
         }
     }
@@ -100,6 +108,7 @@ final class FetchedToken implements Credential {
 
     private synchronized void took(HeaderValue fresh, Duration lives, long begin) {
         value = fresh;
+        isStale = false;
         life = lives.compareTo(Bounds.LIFE_MAX) > 0 ? Bounds.LIFE_MAX : lives;
         askedAt = begin;
         fetching = null;

@@ -64,7 +64,8 @@ record Line(Site site, What what) {
     /** Blanks part words, but not those between quotation marks. */
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
 
-    private static final List<String> OURS = List.of("content-", "dtm-", "grpc-", "pactor-");
+    private static final List<String> OURS = 
+        List.of("content-", "dtm-", "grpc-", "pactor-", "signature");
 
     /** Allows what could be read on the way. */
     private static final String PLAIN = "plain";

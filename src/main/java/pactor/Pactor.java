@@ -276,8 +276,11 @@ public final class Pactor {
         return database;
     }
 
-    /** The public keys by which participants know its calls; empty if these are not signed. */
-    Optional<byte[]> publishedKeys() {
+    /**
+     * The public keys by which participants know its calls, as a set of JSON Web Keys; empty if
+     * these are not signed. A host that serves HTTP itself publishes them.
+     */
+    public Optional<byte[]> publishedKeys() {
         return outbound.keys().published();
     }
 

@@ -65,6 +65,9 @@ public final class Access {
     public enum How {
         TOKEN, CERTIFICATE, RULE,
 
+        /** By a token of the issuer, whose names are its own. */
+        ISSUER,
+
         /** By nothing: nobody has to be known here. */
         NONE
     }
@@ -132,7 +135,7 @@ public final class Access {
         TokenIssuer.Verdict verdict = issuer.look(token.get());
         if (verdict instanceof TokenIssuer.Bearer bearer) {
             return new Known(
-                identities.get().ofClaims(bearer.subject(), bearer.claims()), How.TOKEN);
+                identities.get().ofClaims(bearer.subject(), bearer.claims()), How.ISSUER);
         }
         return verdict instanceof TokenIssuer.Unsure unsure ? new Unsure(unsure.why())
             : unknown(peer, WRONG, ((TokenIssuer.Wrong) verdict).why());

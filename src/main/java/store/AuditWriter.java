@@ -74,9 +74,18 @@ public final class AuditWriter implements AuditLog {
 
     /** On the thread of the lane, or of whoever was refused by it. */
     private void ended(List<Waiting> group, List<Row> rows, Throwable failed) {
-        if (failed == null) {
-            notes.note(rows);
+        try {
+            if (failed == null) {
+                notes.note(rows);
+            }
+        } finally {
+            // Whatever became of the notes, nobody waits for ever.
+            tell(group, rows, failed);
+            writeGroup();
         }
+    }
+
+    private static void tell(List<Waiting> group, List<Row> rows, Throwable failed) {
         for (int i = 0; i < group.size(); i++) {
             CompletableFuture<Long> written = group.get(i).written;
             if (failed == null) {
@@ -85,6 +94,5 @@ public final class AuditWriter implements AuditLog {
                 written.completeExceptionally(failed);
             }
         }
-        writeGroup();
     }
 }

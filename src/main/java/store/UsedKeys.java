@@ -67,13 +67,16 @@ final class UsedKeys {
     static void require(Connection connection, Keyring keys, String accepted)
             throws SQLException {
         boolean isNewest = true;
+        boolean isAccepted = false;
         for (UsedKey used : judge(connection, keys)) {
             if (!used.isSame()) {
                 throw another(used.name());
             }
             if (used.isThere()) {
                 LOG.debug("key {} is there", used.name());
-            } else if (used.name().equals(accepted)) {
+            } else if (used.name().equals(accepted) || isAccepted) {
+                // Older ones that are missing too would otherwise be asked for at the next start.
+                isAccepted |= isNewest;
                 SecretTable.delete(connection, PREFIX + used.name());
                 LOG.warn("key {} is missing, and that was accepted: what it encrypted cannot be"
                     + " read", used.name());

@@ -158,7 +158,7 @@ class CredentialedCallsTest {
     }
 
     @Test
-    void withoutATokenTheCallIsNotMadeAndUnknown() {
+    void withoutATokenTheCallIsNotMadeAndNoTry() {
         calling(oauth2(""));
         String[] answers = {
             BadParticipant.answer(400, "{\"error\":\"invalid_client\",\"error_description\":\""
@@ -178,7 +178,7 @@ class CredentialedCallsTest {
 
             Outcome outcome = call(Calls.action(participant.url("/a")));
 
-            assertEquals(Kind.UNKNOWN, outcome.kind(), answer);
+            assertEquals(Kind.PUT_OFF, outcome.kind(), answer);
             assertTrue(outcome.reason().contains("no token for pac:tor at"), outcome.reason());
             assertFalse(outcome.reason().contains(CANARY), outcome.reason());
         }
@@ -196,7 +196,7 @@ class CredentialedCallsTest {
         assertEquals(Kind.SUCCESS, call(Calls.action(other.url("/b"))).kind());
 
         Outcome outcome = outcome(waits);
-        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertEquals(Kind.PUT_OFF, outcome.kind());
         assertTrue(outcome.reason().contains("its token has not come in time"), outcome.reason());
     }
 
@@ -227,7 +227,7 @@ class CredentialedCallsTest {
 
         Outcome outcome = call(Calls.action(participant.url("/a")));
 
-        assertEquals(Kind.UNKNOWN, outcome.kind());
+        assertEquals(Kind.PUT_OFF, outcome.kind());
         assertTrue(outcome.reason().contains("may not be called"), outcome.reason());
         assertEquals(0, tokens.connections());
     }

@@ -162,6 +162,20 @@ class FetchedTokenTest {
         assertEquals(3, fetches.size());
     }
 
+    /** A participant may refuse a good one for reasons of its own. */
+    @Test
+    void aRefusedTokenIsUsedWhileThereIsNoOther() {
+        token.value(server);
+        answer(0, "t-1", HOUR);
+
+        token.refused(HeaderValue.of("Bearer", "t-1"));
+        CompletionStage<HeaderValue> waits = token.value(server);
+        fetches.get(1).completeExceptionally(new NoToken("away"));
+
+        assertEquals("Bearer t-1", value(waits));
+        assertEquals("Bearer t-1", value(token.value(server)));
+    }
+
     @Test
     void nothingUnexpectedIsRepeated() {
         CompletionStage<HeaderValue> value = token.value(asked -> {

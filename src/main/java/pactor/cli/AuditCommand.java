@@ -155,7 +155,7 @@ final class AuditCommand implements Runnable {
             throw new StartFailure("there is no store in " + dir + "; see --data-dir", null);
         }
         try {
-            return AuditReader.read(settings.store().opened(), after, sink);
+            return AuditReader.read(settings.store().withoutKeys(), after, sink);
         } catch (StoreException wrong) {
             LoggerFactory.getLogger(AuditCommand.class).debug("the store", wrong);
             throw new StartFailure(wrong.getMessage(), wrong);

@@ -146,11 +146,12 @@ final class TokenCommand implements Runnable {
                     Act.intent(Who.system(), "token reset-admin", "the administrator", "");
                 long number = AuditTrail.write(log, intent);
                 database.replaceAdminTokenHash(Token.hash(token)).toCompletableFuture().join();
+                // Shown before anything else can fail: the former one does not count any more.
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("token: " + token);
+                out.flush();
                 AuditTrail.write(log, intent.result(number, "", "done"));
             }
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("token: " + token);
-            out.flush();
             return CommandLine.ExitCode.OK;
         }
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -125,17 +126,22 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     /** Only what the query says: reading parameters could consume the body of a form. */
     private static Optional<BranchCall> branchCall(HttpServletRequest request) {
         String query = request.getQueryString();
-        if (query == null || !query.contains("gid=")) {
+        if (query == null || !query.contains("gid=") && query.indexOf('%') < 0) {
             return Optional.empty();
         }
-        var parameters = UriComponentsBuilder.newInstance().query(query).build().getQueryParams();
+        // The container decodes names, too, so one that is encoded is the same parameter.
+        Map<String, String> parameters = new HashMap<>();
+        UriComponentsBuilder.newInstance().query(query).build().getQueryParams().forEach(
+            (name, values) -> parameters.putIfAbsent(decoded(name), decoded(values.get(0))));
         if (!parameters.containsKey("branch_id") || !parameters.containsKey("op")) {
             // Somebody else's gid.
             return Optional.empty();
         }
-        return BranchCall.from(name -> Optional.ofNullable(parameters.getFirst(name))
-            .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
-            .orElse(null));
+        return BranchCall.from(parameters::get);
+    }
+
+    private static String decoded(String text) {
+        return text == null ? null : URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     static void answer(HttpServletResponse response, HttpAnswer answer) throws IOException {
