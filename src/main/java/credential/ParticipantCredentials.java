@@ -28,13 +28,15 @@ public final class ParticipantCredentials implements AutoCloseable {
     private final Optional<Path> file;
     private final Optional<Path> authorities;
     private volatile Known known;
+    private String last;
     private String complaint = "";
     private ScheduledExecutorService looking;
 
     private ParticipantCredentials(Optional<Path> file, Optional<Path> authorities) {
         this.file = file;
         this.authorities = authorities;
-        this.known = file.isEmpty() ? Known.NOTHING : read(Known.NOTHING);
+        this.last = file.isEmpty() ? "" : text();
+        this.known = file.isEmpty() ? Known.NOTHING : read(last, Known.NOTHING);
     }
 
     /** Nobody gets any. */
@@ -89,7 +91,15 @@ public final class ParticipantCredentials implements AutoCloseable {
     /** Looks at the files once. Never throws. Blocks. */
     public synchronized void check() {
         try {
-            Known now = read(known);
+            String text = text();
+            boolean mayBeHalf = !text.isEmpty() && !text.endsWith("\n");
+            if (mayBeHalf && !text.equals(last)) {
+                // Half a line can say more than the whole, such as tls without its ca.
+                last = text;
+                return;
+            }
+            last = text;
+            Known now = read(text, known);
             complaint = "";
             if (!now.isSame(known)) {
                 known = now;
@@ -114,13 +124,12 @@ public final class ParticipantCredentials implements AutoCloseable {
         }
     }
 
-    private Known read(Known former) {
+    private String text() {
+        return new String(bytes(file.orElseThrow()), StandardCharsets.UTF_8);
+    }
+
+    private Known read(String text, Known former) {
         Path path = file.orElseThrow();
-        String text = new String(bytes(path), StandardCharsets.UTF_8);
-        if (!text.isEmpty() && !text.endsWith("\n")) {
-            throw new IllegalArgumentException(
-                path + ": its last line has no end; it may be half written");
-        }
         List<Entry> entries = new ArrayList<>();
         int number = 0;
         for (String each : text.lines().toList()) {

@@ -37,6 +37,13 @@ class ReloadedFileTest {
         Files.writeString(path, "half a li");
         file.check();
         assertEquals(List.of("two"), file.get());
+        Files.writeString(path, "half a line");
+        file.check();
+        assertEquals(List.of("two"), file.get());
+        file.check();
+        assertEquals(List.of("half a line"), file.get(), "it has stayed so");
+        Files.writeString(path, "two\n");
+        file.check();
         Files.delete(path);
         file.check();
         assertEquals(List.of("two"), file.get());
