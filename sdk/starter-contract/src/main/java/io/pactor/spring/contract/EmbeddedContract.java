@@ -82,7 +82,8 @@ public abstract class EmbeddedContract {
     void in_production_the_application_alone_is_let_in() throws Exception {
         isDone.set(true);
         try (ConfigurableApplicationContext inside = started("--pactor.mode=embedded",
-                "--pactor.embedded.data-dir=" + dir, "--pactor.embedded.settings.profile=production",
+                "--pactor.embedded.data-dir=" + dir,
+                "--pactor.embedded.settings.profile=production",
                 "--pactor.embedded.settings.security.admin-token-file=" + dir.resolve("admin"),
                 "--pactor.embedded.settings.calls.egress.allow=" + action.getAuthority())) {
             assertThat(saga(inside, "inside").submitAndWait(PATIENCE))
