@@ -1,7 +1,6 @@
 package client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,8 +8,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,19 +24,23 @@ public final class ClassArchive {
         {"gid": "archive", "trans_type": "saga", "wait_result": true,
          "steps": [{"action": "%s/api/ping"}], "payloads": ["{}"]}""";
 
+    /** The JVM writes it when it ends, which takes long on a busy machine. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(3);
+
     private ClassArchive() {}
 
-    /** The option of the JVM that uses it; one that the JVM ignores if the archive does not fit. */
+    /** The option of the JVM that uses it; one that changes nothing if it could not be made. */
     public static String option() {
-        return "-XX:SharedArchiveFile=" + Once.MADE;
+        return Once.MADE.map(archive -> "-XX:SharedArchiveFile=" + archive)
+            .orElse("-Xshare:auto");
     }
 
     /** Loaded, and so made, when it is first asked for. */
     private static final class Once {
 
-        static final Path MADE = made();
+        static final Optional<Path> MADE = made();
 
-        private static Path made() {
+        private static Optional<Path> made() {
             Path jar = CoordinatorProcess.jar();
             // The JVM refuses the archive of another version, and says so in its output.
             Path archive = jar.resolveSibling(
@@ -45,9 +50,10 @@ public final class ClassArchive {
                         .compareTo(Files.getLastModifiedTime(jar)) < 0) {
                     make(archive);
                 }
-                return archive;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return Optional.of(archive);
+            } catch (IOException | IllegalStateException e) {
+                System.out.println("the jar is started without an archive of its classes: " + e);
+                return Optional.empty();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
@@ -63,7 +69,7 @@ public final class ClassArchive {
                     List.of("-XX:TieredStopAtLevel=1", "-XX:ArchiveClassesAtExit=" + fresh),
                     home.resolve("data"))) {
                 runOneSaga(first);
-                first.stop();
+                first.stop(WRITTEN_WITHIN);
             }
             // Whole or not at all: another build may look for it now.
             Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
