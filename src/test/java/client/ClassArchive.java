@@ -69,7 +69,8 @@ public final class ClassArchive {
                     List.of("-XX:TieredStopAtLevel=1", "-XX:ArchiveClassesAtExit=" + fresh),
                     home.resolve("data"))) {
                 runOneSaga(first);
-                first.stop(WRITTEN_WITHIN);
+                ProcessHandle.of(first.pid()).ifPresent(ProcessHandle::destroy);
+                first.awaitExit(WRITTEN_WITHIN);
             }
             // Whole or not at all: another build may look for it now.
             Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);

@@ -227,13 +227,8 @@ public final class CoordinatorProcess implements AutoCloseable {
      * @throws IllegalStateException if it had to be killed after {@link #STOP_MAX}
      */
     public int stop() {
-        return stop(STOP_MAX);
-    }
-
-    /** The same for one that has more to do at its end. */
-    int stop(Duration atMost) {
         process.destroy();
-        return awaitExit(atMost);
+        return awaitExit(STOP_MAX);
     }
 
     /**
