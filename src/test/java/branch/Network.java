@@ -13,15 +13,15 @@ import transaction.BranchInvoker;
 import transaction.BranchResolver;
 import transaction.Outcome;
 
-/** Participants, transports and dead ends for one test; closes them all. */
+/** Participants, transports and dead ends for one test; closes them all, the last one first. */
 final class Network implements AutoCloseable {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @Override
     public void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
         }
     }
 
