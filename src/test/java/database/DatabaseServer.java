@@ -100,16 +100,26 @@ public abstract sealed class DatabaseServer implements AutoCloseable
 
     /** Ends it at once, as {@code kill -9} does, with all its processes. */
     public final void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        // What is stopped starts no process more, so that none is missed.
+        signal("-STOP", Stream.of(process.toHandle()));
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()),
+            process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
         awaitDeath();
+        // PostgreSQL does not start while a back-end of before holds its shared memory.
+        all.forEach(each -> each.onExit().completeOnTimeout(each, DEATH_MAX.toSeconds(),
+            TimeUnit.SECONDS).join());
     }
 
     /** Stops all its processes where they are, or lets them go on, as a machine that hangs does. */
     public final void hang(boolean from) {
-        List<String> command = new ArrayList<>(List.of("kill", from ? "-STOP" : "-CONT"));
-        Stream.concat(Stream.of(process.toHandle()), process.descendants())
-            .forEach(each -> command.add(String.valueOf(each.pid())));
+        signal(from ? "-STOP" : "-CONT",
+            Stream.concat(Stream.of(process.toHandle()), process.descendants()));
+    }
+
+    private static void signal(String name, Stream<ProcessHandle> to) {
+        List<String> command = new ArrayList<>(List.of("kill", name));
+        to.forEach(each -> command.add(String.valueOf(each.pid())));
         try {
             // Not all need to be there still: a back-end may have ended meanwhile.
             new ProcessBuilder(command).redirectErrorStream(true)
@@ -223,9 +233,7 @@ public abstract sealed class DatabaseServer implements AutoCloseable
 
     private void end() {
         if (process != null && process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            awaitDeath();
+            kill();
         }
         try (Stream<Path> all = Files.walk(home)) {
             all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
