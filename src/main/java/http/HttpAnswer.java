@@ -2,6 +2,9 @@ package http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import transaction.Reply;
@@ -18,8 +21,10 @@ import wire.VerdictWord;
  * @param body its bytes; not to be changed
  * @param message what went wrong, for people; empty if nothing did
  * @param chunks what follows the body, as it comes; null if nothing does
+ * @param headers what goes along, by name, beside what its format and status call for
  */
-record HttpAnswer(int status, Format format, byte[] body, String message, Chunks chunks) {
+record HttpAnswer(int status, Format format, byte[] body, String message, Chunks chunks,
+        Map<String, String> headers) {
 
     /** What a body is. */
     enum Format {
@@ -30,7 +35,11 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         /** Public keys, as a set of JSON Web Keys. */
         CALL_KEYS,
         /** Server-sent events. */
-        EVENTS
+        EVENTS,
+        HTML,
+        CSS,
+        SCRIPT,
+        SVG
     }
 
     /** A body that has no end yet. It is closed when the client has gone, or it has ended. */
@@ -43,7 +52,15 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
     }
 
     HttpAnswer(int status, Format format, byte[] body, String message) {
-        this(status, format, body, message, null);
+        this(status, format, body, message, null, Map.of());
+    }
+
+    /** The same with this header, in place of one of that name. */
+    HttpAnswer with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new HttpAnswer(
+            status, format, body, message, chunks, Collections.unmodifiableMap(more));
     }
 
     static final HttpAnswer SUCCESS = json(200, "{\"dtm_result\":\"SUCCESS\"}".getBytes(
@@ -93,7 +110,7 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
 
     /** Events, one after another, beginning with {@code opening}. */
     static HttpAnswer events(byte[] opening, Chunks chunks) {
-        return new HttpAnswer(200, Format.EVENTS, opening, "", chunks);
+        return new HttpAnswer(200, Format.EVENTS, opening, "", chunks, Map.of());
     }
 
     /** The client's mistake, or its haste. */
@@ -151,7 +168,7 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
     public boolean equals(Object other) {
         return other instanceof HttpAnswer that && status == that.status && format == that.format
             && Arrays.equals(body, that.body) && message.equals(that.message)
-            && chunks == that.chunks;
+            && chunks == that.chunks && headers.equals(that.headers);
     }
 
     @Override

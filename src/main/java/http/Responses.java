@@ -38,6 +38,11 @@ final class Responses {
         MediaTypes.customWithOpenCharset("text", "event-stream", Map.of(), false),
         HttpCharsets.custom("utf-8"));
 
+    private static final ContentType HTML = utf8("text", "html");
+    private static final ContentType CSS = utf8("text", "css");
+    private static final ContentType SCRIPT = utf8("text", "javascript");
+    private static final ContentType SVG = utf8("image", "svg+xml");
+
     /** What stands in between must hand on each event as it comes. */
     private static final List<HttpHeader> UNBUFFERED = List.of(
         RawHeader.create("Cache-Control", "no-cache"),
@@ -58,8 +63,9 @@ final class Responses {
     static HttpResponse of(HttpAnswer answer, Outbox outbox) {
         byte[] body = answer.body();
         return body.length <= Outbox.SHORT_BYTES || answer.chunks() != null ? of(answer)
-            : HttpResponse.create().withStatus(answer.status()).withEntity(HttpEntities.create(
-                type(answer.format()), body.length, outbox.send(answer)));
+            : HttpResponse.create().withStatus(answer.status()).addHeaders(headers(answer))
+                .withEntity(HttpEntities.create(
+                    type(answer.format()), body.length, outbox.send(answer)));
     }
 
     private static HttpResponse render(HttpAnswer answer) {
@@ -67,10 +73,12 @@ final class Responses {
             return HttpResponse.create()
                 .withStatus(answer.status())
                 .addHeaders(UNBUFFERED)
+                .addHeaders(headers(answer))
                 .withEntity(HttpEntities.createChunked(type(answer.format()), stream(answer)));
         }
         HttpResponse response = HttpResponse.create()
             .withStatus(answer.status())
+            .addHeaders(headers(answer))
             .withEntity(type(answer.format()), ByteString.fromArrayUnsafe(answer.body()));
         if (answer.isWorthRepeating()) {
             response = response.addHeader(SOON);
@@ -90,6 +98,17 @@ final class Responses {
                 }));
     }
 
+    private static List<HttpHeader> headers(HttpAnswer answer) {
+        return answer.headers().isEmpty() ? List.of() : answer.headers().entrySet().stream()
+            .<HttpHeader>map(each -> RawHeader.create(each.getKey(), each.getValue())).toList();
+    }
+
+    private static ContentType utf8(String kind, String name) {
+        return ContentTypes.create(
+            MediaTypes.customWithOpenCharset(kind, name, Map.of(), false),
+            HttpCharsets.custom("utf-8"));
+    }
+
     private static ContentType type(HttpAnswer.Format format) {
         return switch (format) {
             case JSON -> JSON;
@@ -97,6 +116,10 @@ final class Responses {
             case METRICS -> METRICS;
             case CALL_KEYS -> CALL_KEYS;
             case EVENTS -> EVENTS;
+            case HTML -> HTML;
+            case CSS -> CSS;
+            case SCRIPT -> SCRIPT;
+            case SVG -> SVG;
         };
     }
 }
