@@ -30,6 +30,8 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
     enum Format {
         JSON,
         TEXT,
+        /** What went wrong, as JSON (RFC 9457). */
+        PROBLEM,
         /** Prometheus' text format. */
         METRICS,
         /** Public keys, as a set of JSON Web Keys. */
@@ -75,13 +77,14 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
             return SUCCESS;
         }
         if (reply instanceof Reply.Refused refused) {
-            return error(409, "FAILURE", VerdictWord.atTheEnd(refused.reason()));
+            String message = VerdictWord.atTheEnd(refused.reason());
+            return error(409, "FAILURE", message, message);
         }
         if (reply instanceof Reply.Ongoing ongoing) {
-            return error(425, "ONGOING", VerdictWord.hidden(ongoing.reason()));
+            return error(425, "ONGOING", ongoing.reason());
         }
         if (reply instanceof Reply.Troubled troubled) {
-            return error(500, "", VerdictWord.hidden(troubled.reason()));
+            return error(500, "", troubled.reason());
         }
         if (reply instanceof Reply.Missing missing) {
             return clientError(404, missing.reason());
@@ -115,7 +118,7 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
 
     /** The client's mistake, or its haste. */
     static HttpAnswer clientError(int status, String reason) {
-        return error(status, "", VerdictWord.hidden(reason));
+        return error(status, "", reason);
     }
 
     /** Nothing is known of what was asked. */
@@ -132,12 +135,12 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
 
     /** Not now; what was asked may or may not have happened, as {@code reason} says. */
     static HttpAnswer unavailable(String reason) {
-        return error(503, "", VerdictWord.hidden(reason));
+        return error(503, "", reason);
     }
 
     /** A status of our own with no more than a message. */
     static HttpAnswer serverError(String reason) {
-        return error(500, "", VerdictWord.hidden(reason));
+        return error(500, "", reason);
     }
 
     /** Whether asking again in a second makes sense. */
@@ -156,11 +159,15 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
     }
 
     private static HttpAnswer error(int status, String result, String message) {
+        return error(status, result, VerdictWord.hidden(message), message);
+    }
+
+    private static HttpAnswer error(int status, String result, String told, String message) {
         return new HttpAnswer(status, Format.JSON, JsonOut.object(out -> {
             if (!result.isEmpty()) {
                 out.writeStringField("dtm_result", result);
             }
-            out.writeStringField("message", message);
+            out.writeStringField("message", told);
         }), message);
     }
 

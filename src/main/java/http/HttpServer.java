@@ -175,6 +175,9 @@ public final class HttpServer {
         all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
+        all.addAll(new ServerRoutes(parts.ops()).routes());
+        all.addAll(
+            new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
         parts.events().ifPresent(
             events -> all.addAll(new EventRoutes(events, renderer).routes()));
         parts.tests().ifPresent(

@@ -89,7 +89,7 @@ final class JsonRpcRoute {
             });
         }
         return answer.isRefusal() ? failedAs(id, REFUSED, answer.message(), NOTHING)
-            : failed(id, TROUBLE, answer.message(), NOTHING);
+            : failed(id, TROUBLE, VerdictWord.hidden(answer.message()), NOTHING);
     }
 
     private byte[] newGid(byte[] id, Caller caller) {

@@ -12,15 +12,16 @@ import java.util.function.Supplier;
  * @param durability what an acknowledged write survives, in a few words
  * @param warnings what should be known of the store although all goes on, a line each
  * @param metrics all of them in Prometheus' text format
+ * @param profile the one that is set: {@code development} or {@code production}
  * @param callKeys the public keys by which participants know its calls, as JSON; empty if these
  *     are not signed
  */
 public record Ops(
         Supplier<String> version, Supplier<String> durability, Supplier<List<String>> warnings,
-        Supplier<String> metrics, Supplier<Optional<byte[]>> callKeys) {
+        Supplier<String> metrics, String profile, Supplier<Optional<byte[]>> callKeys) {
 
     /** The same with nothing to warn of, and no keys. */
     public Ops(Supplier<String> version, Supplier<String> durability, Supplier<String> metrics) {
-        this(version, durability, List::of, metrics, Optional::empty);
+        this(version, durability, List::of, metrics, "development", Optional::empty);
     }
 }

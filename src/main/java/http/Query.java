@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import transaction.Chars;
 import transaction.InvalidRequest;
 import transaction.Limits;
@@ -79,6 +81,30 @@ final class Query {
         return texts;
     }
 
+    /** Each value that was said under that name, in order. */
+    List<String> all(String name) {
+        refuseAlmost(name);
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** @throws InvalidRequest if it is neither {@code true} nor {@code false} */
+    boolean flag(String name) {
+        String text = text(name);
+        InvalidRequest.require(text.isEmpty() || text.equals("true") || text.equals("false"),
+            name + " must be true or false, not " + Limits.cut(text, 100));
+        return text.equals("true");
+    }
+
+    /** @throws InvalidRequest if there is one that is not among {@code known} */
+    void requireKnown(Set<String> known) {
+        for (String written : values.keySet()) {
+            InvalidRequest.require(known.contains(written),
+                "unknown parameter " + Limits.cut(written, 100) + (known.isEmpty()
+                    ? "; none is taken here"
+                    : "; known are " + String.join(", ", new TreeSet<>(known))));
+        }
+    }
+
     /** All that was said under that name, whatever it is worth. */
     String written(String name) {
         return String.join(",", values.getOrDefault(name, List.of()));
@@ -86,7 +112,7 @@ final class Query {
 
     private void refuseAlmost(String name) {
         for (String written : values.keySet()) {
-            if (KnownKeys.areClose(name, written)) {
+            if (!name.equals(written) && KnownKeys.areClose(name, written)) {
                 throw new InvalidRequest("unknown parameter " + Limits.cut(written, 100)
                     + "; did you mean " + name + "?");
             }

@@ -124,7 +124,7 @@ final class Recorded {
                 // It is refused all the same.
             }
             audit.refused(Act.refusal(who(verdict.known(), peer), action(route),
-                route.takesName() ? request.getUri().path() : shown(subjects),
+                route.path().contains("{") ? request.getUri().path() : shown(subjects),
                 String.valueOf(verdict.refusal().status())));
         }
     }
@@ -173,12 +173,11 @@ final class Recorded {
     private static Map<String, String> subjects(Route route, Route.Call call) {
         Map<String, String> found = new LinkedHashMap<>();
         ofUrl(call.query(), found);
-        if (!call.name().isEmpty()) {
-            found.put("topic", call.name());
-        }
         if (!route.method().equals("GET") && call.body().length > 0) {
             KEYS.forEach(keys -> ofBody(call.body(), keys, found));
         }
+        // Last: nothing that is sent besides may hide what the path names.
+        found.putAll(call.names());
         String reason = call.headers().apply(REASON);
         if (!reason.isEmpty()) {
             found.put(WHY, reason);

@@ -27,6 +27,9 @@ final class Responses {
     private static final ContentType TEXT = ContentTypes.create(
         MediaTypes.TEXT_PLAIN, HttpCharsets.custom("utf-8"));
 
+    private static final ContentType PROBLEM = ContentTypes.create(
+        MediaTypes.customBinary("application", "problem+json", true));
+
     private static final ContentType METRICS = ContentTypes.create(
         MediaTypes.customWithOpenCharset("text", "plain", Map.of("version", "0.0.4"), false),
         HttpCharsets.custom("utf-8"));
@@ -113,6 +116,7 @@ final class Responses {
         return switch (format) {
             case JSON -> JSON;
             case TEXT -> TEXT;
+            case PROBLEM -> PROBLEM;
             case METRICS -> METRICS;
             case CALL_KEYS -> CALL_KEYS;
             case EVENTS -> EVENTS;

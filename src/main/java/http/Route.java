@@ -1,6 +1,7 @@
 package http;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -11,7 +12,7 @@ import security.Permission;
  * One line of the interface: what is done at a path.
  *
  * @param method GET, POST, DELETE; {@link #ANY} for all
- * @param path from the root; one that ends in {@code {name}} stands for any last segment
+ * @param path from the root; a segment in braces stands for any, and gives it its name
  * @param permission what it needs of its caller
  * @param handler does it
  * @param needsCoordinator whether it can do nothing while the coordinator is not ready
@@ -27,8 +28,6 @@ record Route(String method, String path, Permission permission, Handler handler,
 
     static final String ANY = "any";
 
-    private static final String NAME = "{name}";
-
     /** Does not block. May throw {@link transaction.InvalidRequest}, or complete with one. */
     @FunctionalInterface
     interface Handler {
@@ -39,13 +38,19 @@ record Route(String method, String path, Permission permission, Handler handler,
      * What a client sent.
      *
      * @param query parameters of the url
-     * @param name last segment of the path, decoded
+     * @param names what stands in the path for each name in braces, decoded
      * @param body all of it; empty if there is none
      * @param headers from a name to its value; empty if it was not sent
      * @param caller who sent it; it has the route's permission
      */
-    record Call(Query query, String name, byte[] body, UnaryOperator<String> headers,
-            Caller caller) {}
+    record Call(Query query, Map<String, String> names, byte[] body,
+            UnaryOperator<String> headers, Caller caller) {
+
+        /** What stands in the path for that name. */
+        String named(String name) {
+            return names.get(name);
+        }
+    }
 
     static Route get(String path, Permission permission, Handler handler) {
         return new Route("GET", path, permission, handler, true, false, NONE, false);
@@ -113,18 +118,10 @@ record Route(String method, String path, Permission permission, Handler handler,
             || !needsCoordinator && method.equals("GET") && asked.equals("HEAD");
     }
 
-    boolean takesName() {
-        return path.endsWith("/" + NAME);
-    }
-
-    /** The path up to where the name begins. */
-    String prefix() {
-        return path.substring(0, path.length() - NAME.length());
-    }
-
     /** How metrics call it: the last fixed segment in lower case, as in DTM. */
     String label() {
-        String fixed = takesName() ? path.substring(0, path.length() - NAME.length() - 1) : path;
-        return fixed.substring(fixed.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        return path.indexOf('{') < 0
+            ? path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)
+            : PathTemplate.of(path).lastFixed();
     }
 }

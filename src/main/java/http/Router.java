@@ -3,6 +3,7 @@ package http;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Router {
     private static final byte[] NOTHING = new byte[0];
 
     private final Map<String, List<Route>> byPath = new HashMap<>();
-    private final List<Route> byPrefix = new ArrayList<>();
+    private final Map<PathTemplate, List<Route>> byTemplate = new LinkedHashMap<>();
     private final Bodies bodies;
     private final Outbox outbox;
     private final Materializer materializer;
@@ -49,8 +50,15 @@ final class Router {
     record Watch(RequestGuard guard, Recorded recorded, Supplier<Optional<String>> notReady,
             ErrorResponses troubles, RouteMeter meter, Duration answerTimeout) {}
 
+    /** What is served at a path, and what stands in it for each name. */
+    private record Match(Route route, Map<String, String> names) {}
+
     /** A request that may be carried out. */
-    private record Asked(Route route, HttpRequest request, Access.Known by, Peer peer) {
+    private record Asked(Match match, HttpRequest request, Access.Known by, Peer peer) {
+
+        Route route() {
+            return match.route;
+        }
 
         Caller caller() {
             return by.caller();
@@ -60,11 +68,10 @@ final class Router {
     Router(List<Route> routes, Bodies bodies, Outbox outbox, Materializer materializer,
             Watch watch) {
         for (Route route : routes) {
-            if (route.takesName()) {
-                byPrefix.add(route);
-            } else {
-                byPath.computeIfAbsent(route.path(), path -> new ArrayList<>()).add(route);
-            }
+            PathTemplate template = PathTemplate.of(route.path());
+            (template.isFixed()
+                ? byPath.computeIfAbsent(route.path(), path -> new ArrayList<>())
+                : byTemplate.computeIfAbsent(template, path -> new ArrayList<>())).add(route);
         }
         this.bodies = bodies;
         this.outbox = outbox;
@@ -76,24 +83,28 @@ final class Router {
     CompletionStage<HttpResponse> handle(HttpRequest request, Peer peer) {
         long from = System.nanoTime();
         String method = request.method().value();
+        String path = withSingleSlashes(request.getUri().path());
         Optional<Route> route = Optional.empty();
         CompletionStage<HttpAnswer> answer;
         try {
-            String path = withSingleSlashes(request.getUri().path());
-            route = find(method, path);
+            List<Match> served = at(path, request);
+            Optional<Match> match = taking(method, served);
+            route = match.map(Match::route);
             RequestGuard.Verdict verdict = watch.guard.verdict(request, peer, route);
             if (verdict.refusal() == null) {
-                answer = answer(new Asked(route.orElseThrow(), request, verdict.known(), peer));
+                answer = answer(new Asked(match.orElseThrow(), request, verdict.known(), peer));
             } else {
                 route.ifPresent(each -> watch.recorded.refused(each, request, verdict, peer));
-                answer = refused(request, verdict.refusal());
+                answer = refused(request, verdict.refusal() == HttpAnswer.NO_SUCH_PAGE
+                    ? Problem.notServed(path, method, served.stream().map(Match::route).toList())
+                    : verdict.refusal());
             }
         } catch (RuntimeException bug) {
             answer = Continuations.now(watch.troubles.answer("request", bug));
         }
         String label = route.map(Route::label).orElse("other");
         return Continuations.then(answer, found -> {
-            HttpAnswer given = outbox.admit(found);
+            HttpAnswer given = Problem.at(path, outbox.admit(found));
             watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
             return watch.guard.complete(request, Responses.of(given, outbox));
@@ -102,8 +113,9 @@ final class Router {
 
     /** What is told whoever sent {@code request} if nothing else is known. */
     HttpAnswer unanswered(HttpRequest request) {
-        return find(request.method().value(), withSingleSlashes(request.getUri().path()))
-            .map(Route::unanswered).orElse(HttpAnswer.LATE);
+        String path = withSingleSlashes(request.getUri().path());
+        return Problem.at(path, taking(request.method().value(), at(path, request))
+            .map(match -> match.route.unanswered()).orElse(HttpAnswer.LATE));
     }
 
     private CompletionStage<HttpAnswer> refused(HttpRequest request, HttpAnswer refusal) {
@@ -120,7 +132,7 @@ final class Router {
         }
         boolean isLarge = request.entity().getContentLengthOption().orElse(Long.MAX_VALUE)
             > STRANGERS_BYTES;
-        if (isLarge && OpsRoutes.PROBES.contains(asked.route.path())) {
+        if (isLarge && OpsRoutes.PROBES.contains(asked.route().path())) {
             // Anybody may ask, so nobody may fill the room for bodies with it.
             request.discardEntityBytes(materializer);
             return carryOut(asked, NOTHING);
@@ -141,7 +153,7 @@ final class Router {
                     .whenComplete((given, never) -> answer.complete(given));
             } else {
                 answer.complete(
-                    watch.troubles.answer(asked.route, Continuations.cause(thrown)));
+                    watch.troubles.answer(asked.route(), Continuations.cause(thrown)));
             }
         });
         return answer;
@@ -149,7 +161,7 @@ final class Router {
 
     /** Completes within the time-out, with whatever is known then. */
     private CompletionStage<HttpAnswer> carryOut(Asked asked, byte[] body) {
-        Route route = asked.route;
+        Route route = asked.route();
         HttpRequest request = asked.request;
         if (route.needsCoordinator()) {
             Optional<String> trouble = watch.notReady.get();
@@ -160,8 +172,7 @@ final class Router {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         try {
             Query query = Query.of(request.getUri().rawQueryString().orElse(""));
-            String name = route.takesName() ? lastSegment(request) : "";
-            Route.Call call = new Route.Call(query, name, body,
+            Route.Call call = new Route.Call(query, asked.match.names, body,
                 header -> request.getHeader(header).map(HttpHeader::value).orElse(""),
                 asked.caller());
             watch.recorded.around(route, call, () -> Recorded.who(asked.by, asked.peer),
@@ -186,18 +197,25 @@ final class Router {
         }
     }
 
-    private Optional<Route> find(String method, String path) {
-        for (Route route : byPath.getOrDefault(path, List.of())) {
-            if (route.takes(method)) {
-                return Optional.of(route);
-            }
+    /** Whatever is served there, by any method. */
+    private List<Match> at(String path, HttpRequest request) {
+        List<Route> fixed = byPath.get(path);
+        if (fixed != null) {
+            return fixed.stream().map(route -> new Match(route, Map.of())).toList();
         }
-        for (Route route : byPrefix) {
-            int from = route.prefix().length();
-            boolean fits = path.length() > from && path.startsWith(route.prefix())
-                && path.indexOf('/', from) < 0;
-            if (fits && route.takes(method)) {
-                return Optional.of(route);
+        List<String> segments = new ArrayList<>();
+        request.getUri().pathSegments().forEach(segments::add);
+        segments.removeIf(String::isEmpty);
+        List<Match> served = new ArrayList<>();
+        byTemplate.forEach((template, routes) -> template.match(segments).ifPresent(
+            names -> routes.forEach(route -> served.add(new Match(route, names)))));
+        return served;
+    }
+
+    private static Optional<Match> taking(String method, List<Match> served) {
+        for (Match match : served) {
+            if (match.route.takes(method)) {
+                return Optional.of(match);
             }
         }
         return Optional.empty();
@@ -206,14 +224,6 @@ final class Router {
     /** One client hands out a base that ends in a slash. */
     private static String withSingleSlashes(String path) {
         return path.contains("//") ? path.replaceAll("/{2,}", "/") : path;
-    }
-
-    private static String lastSegment(HttpRequest request) {
-        String last = "";
-        for (String segment : request.getUri().pathSegments()) {
-            last = segment;
-        }
-        return last;
     }
 
     private static String known(String method) {

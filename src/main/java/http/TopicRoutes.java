@@ -32,8 +32,8 @@ final class TopicRoutes {
                 call -> answer(request(call.query()).subscribe(topics))).changing(),
             get(ApiRoutes.BASE + "unsubscribe", OPERATE,
                 call -> answer(request(call.query()).unsubscribe(topics))).changing(),
-            delete(ApiRoutes.BASE + "topic/{name}", OPERATE,
-                call -> answer(new TopicRequest(call.name(), "", "").delete(topics))),
+            delete(ApiRoutes.BASE + "topic/{topic}", OPERATE,
+                call -> answer(new TopicRequest(call.named("topic"), "", "").delete(topics))),
             get(ApiRoutes.BASE + "scanKV", READ, call -> scan(call.query())),
             get(ApiRoutes.BASE + "queryKV", READ, call -> find(call.query())));
     }

@@ -143,7 +143,7 @@ public final class Server implements Running {
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
                 pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access(),
                 audit));
-            http.serve(parts(pactor, control, audit, trail, live.get().http().maxUnreadBytes()));
+            http.serve(parts(pactor, control, audit, trail, live.get()));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -239,16 +239,17 @@ public final class Server implements Running {
 
     private static HttpServer.Parts parts(
             Pactor pactor, AccessControl control, Audit audit, AuditTrail trail,
-            long unread) {
+            Settings settings) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
             () -> Stream.concat(pactor.storeWarnings().stream(),
-                trail.warnings().stream()).toList(), meter::scrape, pactor::publishedKeys);
+                trail.warnings().stream()).toList(), meter::scrape,
+            settings.isProduction() ? "production" : "development", pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
             control.requests(), Optional.of(pactor.events()), pactor.tests(),
-            new ByteBudget(unread), audit);
+            new ByteBudget(settings.http().maxUnreadBytes()), audit);
     }
 
     private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {

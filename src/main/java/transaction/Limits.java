@@ -93,6 +93,9 @@ public final class Limits {
     /** Entries of one page of a history: as many as are read in one go to bring it back. */
     public static final int HISTORY_ENTRIES = 500;
 
+    /** Items of one page of a list below {@code /api/v1}: as many as a person looks at. */
+    public static final int PAGE_ITEMS = 100;
+
     /** Rows of one page of a list. */
     public static final int PAGE_ROWS = 1_000;
 

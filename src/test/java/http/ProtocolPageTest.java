@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** docs/protocol.md and the tables of routes name the same paths, with the same methods. */
+/** The pages of the interface and the tables of routes name the same paths, and methods. */
 class ProtocolPageTest {
 
     private static final Pattern ROW =
-        Pattern.compile("(?m)^\\| (GET|POST|DELETE|any) \\| `(/[^`]*)` \\|");
+        Pattern.compile("(?m)^\\| (GET|POST|PUT|DELETE|any) \\| `(/[^`]*)` \\|");
 
     @Test
-    void thePageListsEveryPathAndNoOther() throws IOException {
+    void thePagesListEveryPathAndNoOther() throws IOException {
         MemoryCoordinator coordinator = new MemoryCoordinator();
         List<Route> routes = HttpServer.routes(
             new HttpServer.Parts(coordinator, new Ops(() -> "", () -> "", () -> ""),
@@ -30,7 +30,8 @@ class ProtocolPageTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
         Set<String> listed = new TreeSet<>();
-        Matcher row = ROW.matcher(Files.readString(Path.of("docs/protocol.md")));
+        Matcher row = ROW.matcher(Files.readString(Path.of("docs/protocol.md"))
+            + Files.readString(Path.of("docs/api.md")));
         while (row.find()) {
             listed.add(row.group(1) + " " + row.group(2));
         }

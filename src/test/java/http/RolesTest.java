@@ -296,7 +296,7 @@ class RolesTest {
     }
 
     private WireClient.Answer send(Row row, String... headers) {
-        return wire.send(row.verb(), row.path.replace("{name}", "none"),
+        return wire.send(row.verb(), row.path.replaceAll("\\{\\w+}", "none"),
             row.verb().equals("POST") ? "{}" : "", headers);
     }
 

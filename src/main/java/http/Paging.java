@@ -1,0 +1,58 @@
+package http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import transaction.InvalidRequest;
+import transaction.Limits;
+
+/**
+ * Which page of a list was asked for.
+ *
+ * @param cursor what the page before gave as the next; empty for the first
+ * @param limit how many items a page has at most
+ */
+record Paging(String cursor, int limit) {
+
+    private static final int DEFAULT_ROWS = 50;
+
+    /** @throws InvalidRequest if the limit is not 1 to {@link Limits#PAGE_ITEMS} */
+    static Paging of(Query query) {
+        long limit = query.amount("limit", Limits.PAGE_ITEMS);
+        InvalidRequest.require(limit > 0 || query.text("limit").isEmpty(),
+            "limit must be between 1 and " + Limits.PAGE_ITEMS);
+        return new Paging(query.text("cursor"), limit == 0 ? DEFAULT_ROWS : (int) limit);
+    }
+
+    /** Writes an item, with its brackets. */
+    @FunctionalInterface
+    interface Item<T> {
+        void write(JsonGenerator out, T item) throws IOException;
+    }
+
+    /** @param next the cursor of the page that follows; empty if none does */
+    static <T> byte[] json(List<T> items, String next, Item<T> each) {
+        return JsonOut.object(out -> {
+            items(out, items, each);
+            if (next.isEmpty()) {
+                out.writeNullField("next");
+            } else {
+                out.writeStringField("next", next);
+            }
+        });
+    }
+
+    /** A list that has one page. */
+    static <T> byte[] json(List<T> items, Item<T> each) {
+        return json(items, "", each);
+    }
+
+    private static <T> void items(JsonGenerator out, List<T> items, Item<T> each)
+            throws IOException {
+        out.writeArrayFieldStart("items");
+        for (T item : items) {
+            each.write(out, item);
+        }
+        out.writeEndArray();
+    }
+}
