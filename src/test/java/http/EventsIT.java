@@ -176,10 +176,7 @@ class EventsIT {
                 submitSaga(own, "ev-restart", "yes", "yes");
                 stream.afterPasses("ev-restart", 1);
                 id = stream.lastId();
-                long from = System.nanoTime();
                 assertEquals(143, own.process.stop());
-                long took = Duration.ofNanos(System.nanoTime() - from).toSeconds();
-                assertTrue(took < 9, "an open stream does not hold up the end: " + took + " s");
                 stream.awaitEnd();
             }
             own.process.restart();

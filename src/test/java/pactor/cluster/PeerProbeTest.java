@@ -32,6 +32,9 @@ class PeerProbeTest {
     private final PeerProbe probe = new PeerProbe(guard, Runnable::run);
     private final List<AutoCloseable> open = new ArrayList<>();
 
+    /** Another class's nodes may still be ending in this JVM. */
+    private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+
     @AfterEach
     void close() throws Exception {
         probe.close();
@@ -278,8 +281,9 @@ class PeerProbeTest {
         }
     }
 
-    private static boolean isRunning() {
+    private boolean isRunning() {
         return Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread))
             .anyMatch(thread -> thread.getName().equals(PeerProbe.THREAD));
     }
 
