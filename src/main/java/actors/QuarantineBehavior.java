@@ -9,10 +9,11 @@ import transaction.Command;
 import transaction.GlobalTransaction;
 import transaction.Reply;
 import transaction.TransactionIndex;
+import transaction.TransactionIndex.Quarantining;
 
 /**
  * What becomes of a transaction whose history cannot be read. It is told once, and waits for an
- * operator, who can have it read again, or end it.
+ * operator, who can have it read again, or end it; unless what is in the way is expected to pass.
  */
 final class QuarantineBehavior {
 
@@ -20,16 +21,21 @@ final class QuarantineBehavior {
 
     private final String gid;
     private final TransactionIndex index;
+    private final TransactionListener watch;
     private final ActorRef<TransactionActor.Message> self;
 
     QuarantineBehavior(
-            String gid, TransactionIndex index, ActorRef<TransactionActor.Message> self) {
+            String gid, TransactionContext around, ActorRef<TransactionActor.Message> self) {
         this.gid = gid;
-        this.index = index;
+        this.index = around.index();
+        this.watch = around.watch();
         this.self = self;
     }
 
-    /** After the history was read: takes it out of what is due, or puts it back. */
+    /**
+     * After the history was read: takes it out of what is due, or puts it back. What is expected to
+     * pass stays due: it leaves memory, so that it is read anew whenever somebody asks.
+     */
     void recovered(GlobalTransaction t) {
         if (!t.isQuarantined()) {
             index.release(gid).whenComplete((released, failed) -> {
@@ -42,11 +48,14 @@ final class QuarantineBehavior {
             });
             return;
         }
-        index.quarantine(gid, t.quarantine()).whenComplete((isNew, failed) -> {
+        index.quarantine(gid, t.quarantine()).whenComplete((came, failed) -> {
             if (failed != null) {
                 LOG.error("gid={} is in quarantine: {}; that cannot be noted now: {}", gid,
                     t.quarantine(), Deadline.words(failed));
-            } else if (isNew) {
+            } else if (came == Quarantining.SPARED) {
+                watch.unread(gid, t.quarantine());
+                self.tell(TransactionActor.LEAVE);
+            } else if (came == Quarantining.BEGINS) {
                 LOG.error("gid={} is in quarantine: {}", gid, t.quarantine());
             } else {
                 LOG.debug("gid={} is still in quarantine: {}", gid, t.quarantine());

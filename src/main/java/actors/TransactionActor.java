@@ -125,7 +125,7 @@ public final class TransactionActor
         this.context = context;
         this.gid = gid;
         this.around = around;
-        this.quarantine = new QuarantineBehavior(gid, around.index(), context.getSelf());
+        this.quarantine = new QuarantineBehavior(gid, around, context.getSelf());
         this.witness = new TransactionNotifier(around.watch());
         this.passivate = passivate;
         this.clients = new Clients(context.getSystem().address());
@@ -196,7 +196,8 @@ public final class TransactionActor
         return newSignalHandlerBuilder()
             .onSignal(RecoveryCompleted.instance(), this::onRecovered)
             .onSignal(RecoveryFailed.class,
-                (state, failed) -> around.watch().unread(gid, failed.getFailure()))
+                (state, failed) -> around.watch().unread(
+                    gid, Deadline.words(failed.getFailure())))
             .onSignal(PreRestart.instance(), state -> leave())
             .onSignal(PostStop.instance(), state -> {
                 leave();

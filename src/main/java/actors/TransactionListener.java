@@ -26,7 +26,7 @@ public interface TransactionListener {
     default void passed(GlobalTransaction t, Instant at) {}
 
     /** A history could not be read; the transaction is tried again later. */
-    default void unread(String gid, Throwable cause) {}
+    default void unread(String gid, String why) {}
 
     /** All of {@code watches}, in that order. */
     static TransactionListener all(TransactionListener... watches) {
@@ -53,8 +53,8 @@ public interface TransactionListener {
             }
 
             @Override
-            public void unread(String gid, Throwable cause) {
-                all.forEach(each -> each.unread(gid, cause));
+            public void unread(String gid, String why) {
+                all.forEach(each -> each.unread(gid, why));
             }
         };
     }

@@ -71,7 +71,7 @@ public final class TransactionLog implements TransactionListener {
     }
 
     @Override
-    public void unread(String gid, Throwable cause) {
+    public void unread(String gid, String why) {
         long now = System.nanoTime();
         long until = quietUntil.get();
         if (now - until < 0 || !quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
@@ -79,7 +79,7 @@ public final class TransactionLog implements TransactionListener {
             return;
         }
         LOG.warn("gid={} cannot be read now, and is tried again ({} more like it): {}", gid,
-            untold.getAndSet(0), Deadline.words(cause));
+            untold.getAndSet(0), why);
     }
 
     private void changed(Status before, GlobalTransaction after) {

@@ -42,13 +42,13 @@ public final class Envelope {
     /**
      * What was encrypted for {@code place}. Any thread.
      *
-     * @throws Undecipherable if the key is not there, or this is not what was written
+     * @throws MissingKey if the key is not there
+     * @throws Undecipherable if this is not what was written
      */
     public static byte[] open(Keyring keys, byte[] sealed, byte[] place) {
         String name = keyName(sealed);
         int at = HEAD_BYTES + name.length();
-        Key key = keys.find(name).orElseThrow(() -> new Undecipherable("encrypted with key "
-            + name + ", which is not among the keys (pactor.store.encryption.keys-file)"));
+        Key key = keys.find(name).orElseThrow(() -> new MissingKey(name));
         byte[] nonce = Arrays.copyOfRange(sealed, at, at + Xaes.NONCE_BYTES);
         byte[] content = Xaes.decrypt(key, nonce, sealed, at + nonce.length,
             new byte[][] {Arrays.copyOf(sealed, at), place});

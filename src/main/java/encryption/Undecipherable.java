@@ -1,7 +1,7 @@
 package encryption;
 
 /** What was encrypted cannot be decrypted. The message says why, and nothing of the content. */
-public final class Undecipherable extends RuntimeException {
+public class Undecipherable extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

@@ -81,7 +81,7 @@ final class ScopedIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Boolean> quarantine(String gid, String reason) {
+    public CompletionStage<Quarantining> quarantine(String gid, String reason) {
         throw notForCallers();
     }
 

@@ -71,6 +71,7 @@ final class CurrentKey implements AutoCloseable {
         Optional<Key> next;
         try {
             next = keys.current();
+            cipher.lookForMissing();
         } catch (RuntimeException unknown) {
             return complain(unknown);
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import meter.Meter;
 import transaction.CallTokens;
@@ -148,7 +149,9 @@ public final class Database implements AutoCloseable {
 
     /** What an operator should know although all goes on, a line each; fit for anybody. */
     public List<String> warnings() {
-        return upkeep.warnings();
+        return Stream.concat(upkeep.warnings().stream(), cipher.missing().stream().map(
+            name -> "transactions wait for encryption key " + name
+                + ", which is not among the keys")).toList();
     }
 
     /** What a write that was confirmed survives, in one sentence for people. */

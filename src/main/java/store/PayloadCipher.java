@@ -7,7 +7,10 @@ import encryption.Undecipherable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Encrypts what rows hold of clients and participants, each part for its place: nothing that is
@@ -26,6 +29,7 @@ final class PayloadCipher {
     private static final byte TEXT = 2;
 
     private final Keyring keys;
+    private final Set<String> missing = ConcurrentHashMap.newKeySet();
     private volatile Key current;
 
     PayloadCipher(Keyring keys) {
@@ -72,7 +76,26 @@ final class PayloadCipher {
 
     /** @throws Undecipherable if the key is not there, or this is not what was written */
     byte[] decrypt(byte[] sealed, byte[] place) {
-        return Envelope.open(keys, sealed, place);
+        byte[] content = Envelope.open(keys, sealed, place);
+        if (!missing.isEmpty()) {
+            missing.remove(Envelope.keyName(sealed));
+        }
+        return content;
+    }
+
+    /** What waits for this key, which was used here, could not be read. */
+    void misses(String name) {
+        missing.add(name);
+    }
+
+    /** Looks whether keys that were missed are there by now. May block as the keyring does. */
+    void lookForMissing() {
+        missing.removeIf(name -> keys.find(name).isPresent());
+    }
+
+    /** Names of keys that were missed, and are not there as far as is known. Does not block. */
+    List<String> missing() {
+        return missing.stream().sorted().toList();
     }
 
     /** {@code text} as its column holds it. */

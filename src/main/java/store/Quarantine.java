@@ -14,6 +14,7 @@ import transaction.Limits;
 import transaction.Mode;
 import transaction.Status;
 import transaction.TransactionIndex.Count;
+import transaction.TransactionIndex.Quarantining;
 
 /**
  * The rows of transactions whose history cannot be read. Such a row has a reason, and no due time
@@ -70,18 +71,22 @@ final class Quarantine {
         this.database = database;
     }
 
-    /** @return whether it was not in quarantine before, as far as this process knows */
-    boolean mark(Connection connection, String gid, String reason) throws SQLException {
+    /** See {@link transaction.TransactionIndex#quarantine}. */
+    Quarantining mark(Connection connection, String gid, String reason) throws SQLException {
+        if (reason.startsWith(Replay.KEY_MISSING)) {
+            return Quarantining.SPARED;
+        }
         try {
             boolean isNew = !isThere(connection, gid);
             update(connection, MARK,
                 database.storable(Limits.cut(reason, Limits.REASON_CHARS)), gid);
-            return isNew;
+            return isNew ? Quarantining.BEGINS : Quarantining.LASTS;
         } catch (SQLException e) {
             if (!database.isDamage(e)) {
                 throw e;
             }
-            return told.size() >= TOLD_MAX || told.add(gid);
+            return told.size() >= TOLD_MAX || told.add(gid)
+                ? Quarantining.BEGINS : Quarantining.LASTS;
         }
     }
 

@@ -1,5 +1,6 @@
 package store;
 
+import encryption.MissingKey;
 import encryption.Undecipherable;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -48,6 +49,12 @@ final class Replay {
 
     /** Why a transaction is in quarantine whose rows cannot be read. */
     static final String UNREADABLE = "its rows lie where the database is damaged";
+
+    /**
+     * What the reason begins with if the history can be read once a key is there that this store
+     * was written with; a key that was given up is not waited for.
+     */
+    static final String KEY_MISSING = "its key is missing: ";
 
     private static final long UNKNOWN = Long.MAX_VALUE;
 
@@ -251,6 +258,13 @@ final class Replay {
             entries.add(EventCodec.isInPieces(version) ? EventCodec.decode(content)
                 : EventCodec.decode(version, content.get(0)));
             expected++;
+        } catch (MissingKey e) {
+            boolean mayCome = UsedKeys.isNoted(connection, e.name());
+            if (mayCome) {
+                cipher.misses(e.name());
+            }
+            broken.add((mayCome ? KEY_MISSING : "") + "entry " + ordinal + " is "
+                + e.getMessage());
         } catch (Undecipherable e) {
             broken.add("entry " + ordinal + " is " + e.getMessage());
         } catch (RuntimeException e) {

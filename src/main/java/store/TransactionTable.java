@@ -286,7 +286,7 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Boolean> quarantine(String gid, String reason) {
+    public CompletionStage<Quarantining> quarantine(String gid, String reason) {
         return database.change(Lane.ENGINE,
             connection -> quarantine.mark(connection, gid, reason));
     }

@@ -46,6 +46,11 @@ final class UsedKeys {
         return used;
     }
 
+    /** Whether a key of that name was used here, and has not been given up. */
+    static boolean isNoted(Connection connection, String name) throws SQLException {
+        return SecretTable.find(connection, PREFIX + name) != null;
+    }
+
     /** Whether {@code keys} has what was used; changes nothing. The one used last comes first. */
     static List<UsedKey> judge(Connection connection, Keyring keys) throws SQLException {
         List<UsedKey> judged = new ArrayList<>();

@@ -66,10 +66,10 @@ public interface TransactionIndex {
     CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt);
 
     /**
-     * Takes a transaction out of what is due, and says why. Said twice, it stands once. The stage
-     * has whether it was not so before.
+     * Takes a transaction out of what is due, and says why. Said twice, it stands once. If what is
+     * in the way is expected to pass, it stays due instead, so that it is read again by itself.
      */
-    CompletionStage<Boolean> quarantine(String gid, String reason);
+    CompletionStage<Quarantining> quarantine(String gid, String reason);
 
     /** Makes one in quarantine due, so that its history is read again. */
     CompletionStage<Void> readAgain(String gid);
@@ -133,6 +133,9 @@ public interface TransactionIndex {
     record Entries(long first, List<Entry> entries, String broken, boolean more) {}
 
     record Due(String gid, Instant dueAt) {}
+
+    /** What {@link #quarantine} has come to: it was not so before, it was, or it stays due. */
+    enum Quarantining { BEGINS, LASTS, SPARED }
 
     /** One of {@code of} parts of all transactions, counted from 0; together they are all. */
     record Share(int of, int which) {

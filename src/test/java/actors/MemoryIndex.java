@@ -23,6 +23,9 @@ class MemoryIndex implements TransactionIndex {
     /** Reads of what is due that are never answered. */
     final AtomicInteger lost = new AtomicInteger();
 
+    /** Whether what keeps histories from being read is expected to pass. */
+    volatile boolean passing;
+
     final List<Due> due = new CopyOnWriteArrayList<>();
 
     @Override
@@ -64,9 +67,10 @@ class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Boolean> quarantine(String gid, String reason) {
+    public CompletionStage<Quarantining> quarantine(String gid, String reason) {
         QUARANTINED.add(gid);
-        return CompletableFuture.completedFuture(true);
+        return CompletableFuture.completedFuture(
+            passing ? Quarantining.SPARED : Quarantining.BEGINS);
     }
 
     @Override

@@ -63,7 +63,9 @@ class TransactionActorTest {
     private final List<String> passivated = new CopyOnWriteArrayList<>();
     private final RecordingWatch watch = new RecordingWatch(() -> stored().size());
     private final String gid = "t" + NUMBER.incrementAndGet();
+    private final MemoryIndex index = new MemoryIndex();
     private PassGate pace = PassGate.FREE;
+    private Duration idle = Duration.ofSeconds(2);
 
     @BeforeEach
     void healJournal() {
@@ -226,6 +228,22 @@ class TransactionActorTest {
         assertEquals(List.of(gid), MemoryIndex.QUARANTINED.stream().filter(gid::equals).toList());
     }
 
+    /** As when the key is missing that encrypted it: the waker, or a client, has it read anew. */
+    @Test
+    void oneThatIsExpectedToBeReadableSoonSaysWhyAndLeavesMemory() {
+        index.passing = true;
+        idle = Duration.ofDays(1);
+        journal.persistForRecovery(id(), List.of(new Entry(
+            List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
+        ActorRef<TransactionActor.Message> actor = spawn();
+
+        await().until(() -> passivated.equals(List.of(gid)));
+
+        actor.tell(submit(saga(Options.NONE), 1));
+        assertInstanceOf(Reply.Troubled.class, client.receiveMessage().reply());
+        assertTrue(participants.made().isEmpty());
+    }
+
     @Test
     void aQuarantinedOneCanBeReadAgainAndEnded() {
         journal.persistForRecovery(id(), List.of(new Entry(
@@ -339,7 +357,7 @@ class TransactionActorTest {
 
     private TransactionContext around() {
         return new TransactionContext(NOON, () -> Policy.DEFAULT, participants, TOKENS,
-            new MemoryIndex(), alert -> {}, watch, (gid, self) -> pace, Duration.ofSeconds(2),
+            index, alert -> {}, watch, (gid, self) -> pace, idle,
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

@@ -85,8 +85,8 @@ public final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<Boolean> quarantine(String gid, String reason) {
-        return told(true);
+    public CompletionStage<Quarantining> quarantine(String gid, String reason) {
+        return told(Quarantining.BEGINS);
     }
 
     @Override

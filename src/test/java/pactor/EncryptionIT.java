@@ -77,9 +77,42 @@ class EncryptionIT {
         assertTrue(doctor(keys, 1).contains("key k2 is missing"));
     }
 
+    /** It stays due, and goes on by itself; nobody has to have it read again. */
+    @Test
+    void aSagaWhoseKeyIsMissingWaitsUntilTheFileHasIt() throws Exception {
+        Path keys = dir.resolve("keys");
+        write(keys, line("k1", 1));
+        int[] answer = {500};
+        HttpServer participant = participant(answer);
+        try (CoordinatorProcess server = CoordinatorProcess.start(launch(keys))) {
+            submit(server, "http://127.0.0.1:" + participant.getAddress().getPort());
+            await().atMost(PATIENCE).until(() -> tries.get() > 0);
+            write(keys, line("k2", 2) + "\n" + line("k1", 1) + "\n");
+            await().atMost(PATIENCE).until(() -> server.log().stream().anyMatch(
+                line -> line.contains("payloads are encrypted with key k2 from now on")));
+            server.killHard();
+
+            write(keys, line("k2", 2) + "\n");
+            answer[0] = 200;
+            server.restart();
+            await().atMost(PATIENCE).until(() -> query(server).contains(
+                "its key is missing: entry 1 is encrypted with key k1"));
+            assertTrue(get(server, "/api/health").contains(
+                "transactions wait for encryption key k1"));
+            assertFalse(get(server, "/api/dtmsvr/all?status=quarantined").contains("\"g\""));
+
+            write(keys, line("k2", 2) + "\n" + line("k1", 1) + "\n");
+            await().atMost(PATIENCE).until(() -> query(server).contains("\"succeed\""));
+            assertFalse(get(server, "/api/health").contains("encryption key"));
+        } finally {
+            participant.stop(0);
+        }
+    }
+
     private Launch launch(Path keys) {
         return Launch.in(dir.resolve("data")).withJvm("-Xmx256m", "-XX:TieredStopAtLevel=1")
             .withArguments("--set", "pactor.store.encryption.keys-file=" + keys,
+                "--set", "pactor.reload.interval=100 ms",
                 "--set", "pactor.transaction.retry-interval=1 s");
     }
 

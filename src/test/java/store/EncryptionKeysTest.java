@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Entry;
 import transaction.Summary;
 import transaction.TransactionIndex.Filter;
+import transaction.TransactionIndex.Quarantining;
 
 /** Keys come, are rotated, are missing and come back. */
 @ParameterizedClass(name = "{0}")
@@ -88,8 +89,9 @@ class EncryptionKeysTest {
         assertEquals(List.of(CLEAR, "k1", CLEAR), keysOfRows());
     }
 
+    /** The key may come: nothing is noted that somebody would have to take back. */
     @Test
-    void whatNeedsAMissingKeyIsToldByItsNameAndReadAgainWhenItIsBack() {
+    void whatNeedsAMissingKeyStaysDueAndIsReadOnceTheKeyIsThere() {
         try (Database database = open(keys)) {
             append(database, 1);
             append(database, 2);
@@ -97,27 +99,90 @@ class EncryptionKeysTest {
             get(database.lookAtKeys());
             keys.set("k2");
             List<String> before = rows();
+            List<String> due = due();
             TransactionTable index = new TransactionTable(database);
 
             String said = Journals.read(database, "g").broken();
-            assertEquals("entry 1 is encrypted with key k1, which is not among the keys"
-                + " (pactor.store.encryption.keys-file)", said);
+            assertEquals("its key is missing: entry 1 is encrypted with key k1, which is not among"
+                + " the keys (pactor.store.encryption.keys-file)", said);
             assertEquals(said, get(index.history("g", 0, 10)).broken());
-            get(index.quarantine("g", said));
+            assertEquals(Quarantining.SPARED, get(index.quarantine("g", said)));
             Summary row = get(index.list(Filter.ALL, "", 10)).rows().get(0);
             assertEquals("g", row.submission().gid());
             assertTrue(row.quarantine().contains("encrypted with key k1"), row.toString());
             assertEquals(before, rows());
+            assertEquals(due, due());
+            assertEquals(List.of("transactions wait for encryption key k1, which is not among the"
+                + " keys"), database.warnings());
+            get(database.lookAtKeys());
+            assertEquals(1, database.warnings().size());
 
             keys.set("k2", "k1");
-            get(index.readAgain("g"));
             assertReads(database, 2);
-            assertEquals(true, get(index.release("g")));
-            assertEquals("", get(index.find("g")).orElseThrow().quarantine());
+            assertEquals(List.of(), database.warnings());
+            assertEquals(false, get(index.release("g")));
             append(database, 3);
             assertReads(database);
         }
         assertEquals(List.of("k1", "k1", "k2"), keysOfRows());
+    }
+
+    /** A warning goes although nobody reads what waited. */
+    @Test
+    void aLookAtTheKeysEndsTheWarning() {
+        try (Database database = open(keys)) {
+            append(database, 1);
+            keys.set("k2");
+            Journals.read(database, "g");
+            assertEquals(1, database.warnings().size());
+
+            keys.set("k2", "k1");
+            get(database.lookAtKeys());
+            assertEquals(List.of(), database.warnings());
+        }
+    }
+
+    /** Nobody can bring it back, so an operator decides. */
+    @Test
+    void whatNeedsALostKeyIsInQuarantine() {
+        try (Database database = open(keys)) {
+            append(database, 1);
+        }
+        try (Database database = open(new TestKeys("k2"), "k1")) {
+            TransactionTable index = new TransactionTable(database);
+            String said = Journals.read(database, "g").broken();
+            assertEquals("entry 1 is encrypted with key k1, which is not among the keys"
+                + " (pactor.store.encryption.keys-file)", said);
+            assertEquals(List.of(), database.warnings());
+            assertEquals(Quarantining.BEGINS, get(index.quarantine("g", said)));
+            assertEquals(Quarantining.LASTS, get(index.quarantine("g", said)));
+            assertEquals(List.of("null"), due());
+
+            keys.set("k2", "k1");
+        }
+        try (Database database = open(keys)) {
+            TransactionTable index = new TransactionTable(database);
+            assertReads(database, 1);
+            assertEquals(true, get(index.release("g")));
+            assertEquals("", get(index.find("g")).orElseThrow().quarantine());
+        }
+    }
+
+    /** Of those that are missing the last is named; without it nobody needs the older ones. */
+    @Test
+    void theOlderOfSeveralLostKeysAreAcceptedWithTheLast() {
+        for (String names : List.of("k1", "k2 k1", "k3 k2 k1")) {
+            keys.set(names.split(" "));
+            open(keys).close();
+        }
+        TestKeys left = new TestKeys("k4", "k1");
+        for (String wrong : List.of("", "k2", "k4")) {
+            assertThrows(StoreException.class, () -> open(left, wrong));
+        }
+        open(left, "k3").close();
+        open(left).close();
+        assertEquals(List.of("encryption-key/k1", "encryption-key/k4"), place.query(
+            "SELECT name FROM pactor_secret WHERE name LIKE 'encryption-key/%' ORDER BY name"));
     }
 
     @Test
@@ -154,13 +219,9 @@ class EncryptionKeysTest {
         open(keys).close();
 
         assertThrows(StoreException.class, () -> open(Keyring.NONE));
-        assertThrows(StoreException.class, () -> Database.open(place.settings().encrypting(
-            new EncryptionSettings(Keyring.NONE, Duration.ZERO, "k1")),
-            H2Files.meter()));
+        assertThrows(StoreException.class, () -> open(Keyring.NONE, "k1"));
         assertThrows(StoreException.class, () -> open(new TestKeys("k3")));
-        Database.open(place.settings().encrypting(
-            new EncryptionSettings(new TestKeys("k3"), Duration.ZERO, "k2")),
-            H2Files.meter()).close();
+        open(new TestKeys("k3"), "k2").close();
         keys.set("k3", "k1");
         try (Database database = open(keys)) {
             assertReads(database, 1);
@@ -222,8 +283,12 @@ class EncryptionKeysTest {
     }
 
     private Database open(Keyring ring) {
+        return open(ring, "");
+    }
+
+    private Database open(Keyring ring, String accepted) {
         return Database.open(
-            place.settings().encrypting(new EncryptionSettings(ring, Duration.ZERO, "")),
+            place.settings().encrypting(new EncryptionSettings(ring, Duration.ZERO, accepted)),
             H2Files.meter());
     }
 
@@ -245,6 +310,10 @@ class EncryptionKeysTest {
     private List<String> rows() {
         return place.query("SELECT transaction_id, ordinal, version, checksum FROM pactor_journal"
             + " ORDER BY transaction_id, ordinal");
+    }
+
+    private List<String> due() {
+        return place.query("SELECT due_at FROM pactor_transaction");
     }
 
     private List<String> keysOfRows() {

@@ -26,6 +26,7 @@ import transaction.Submission;
 import transaction.Summary;
 import transaction.TransactionIndex.Count;
 import transaction.TransactionIndex.Filter;
+import transaction.TransactionIndex.Quarantining;
 
 /** Rows and histories that cannot be read, and what can be done with them. */
 @ParameterizedClass(name = "{0}")
@@ -61,8 +62,8 @@ class QuarantineTest {
         write(Submission.bare("sick", Mode.TCC), Status.PREPARED, NOON, NOON);
         write(Submission.bare("well", Mode.TCC), Status.PREPARED, NOON.plusSeconds(1), NOON);
         write(Submission.bare("alone", Mode.XA), Status.PREPARED, NOON, NOON);
-        assertEquals(true, get(index.quarantine("sick", "entry 2 is missing")));
-        assertEquals(false, get(index.quarantine("sick", "entry 3 is missing")));
+        assertEquals(Quarantining.BEGINS, get(index.quarantine("sick", "entry 2 is missing")));
+        assertEquals(Quarantining.LASTS, get(index.quarantine("sick", "entry 3 is missing")));
         get(index.quarantine("alone", "entry 2 is missing"));
 
         assertEquals(List.of(new Count(Mode.TCC, Status.PREPARED, 1, NOON.plusSeconds(1), 1),
