@@ -2,6 +2,7 @@ package http;
 
 import audit.Audit;
 import com.typesafe.config.ConfigFactory;
+import console.ConsoleFiles;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,6 +179,10 @@ public final class HttpServer {
         all.addAll(new ServerRoutes(parts.ops()).routes());
         all.addAll(
             new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
+        all.addAll(
+            new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());
+        ConsoleFiles.read().ifPresent(
+            files -> all.addAll(new ConsoleRoutes(files).routes()));
         parts.events().ifPresent(
             events -> all.addAll(new EventRoutes(events, renderer).routes()));
         parts.tests().ifPresent(

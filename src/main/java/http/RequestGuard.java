@@ -12,6 +12,7 @@ import security.BrowserGuard;
 import security.Caller;
 import security.Peer;
 import security.Permission;
+import security.Sessions;
 
 /**
  * Says of each request whether it may be carried out, before its body is read: nothing that a web
@@ -43,14 +44,27 @@ public final class RequestGuard {
 
     private final Access access;
     private final BrowserGuard browsers;
+    private final Optional<Sessions> sessions;
+
+    /** Without sessions. */
+    public RequestGuard(Access access, BrowserGuard browsers) {
+        this(access, browsers, Optional.empty());
+    }
 
     /**
      * @param access finds who asks
      * @param browsers keeps out web pages of somebody else
+     * @param sessions by which people at the console are known; empty if nobody can log in
      */
-    public RequestGuard(Access access, BrowserGuard browsers) {
+    public RequestGuard(Access access, BrowserGuard browsers, Optional<Sessions> sessions) {
         this.access = access;
         this.browsers = browsers;
+        this.sessions = sessions;
+    }
+
+    /** By which people at the console are known; empty if nobody can log in. */
+    Optional<Sessions> sessions() {
+        return sessions;
     }
 
     /**
@@ -82,8 +96,9 @@ public final class RequestGuard {
         String token = header(request, "Authorization");
         String origin = header(request, "Origin");
         String host = header(request, "Host");
-        Optional<String> foreign =
-            browsers.refusePage(host, origin, header(request, "Sec-Fetch-Site"));
+        // A link in a chat leads to the console; its files are no secret and have no data.
+        Optional<String> foreign = route.filter(ConsoleRoutes::has).isPresent() ? Optional.empty()
+            : browsers.refusePage(host, origin, header(request, "Sec-Fetch-Site"));
         if (foreign.isPresent()) {
             return Verdict.refuse(HttpAnswer.clientError(403, foreign.get()));
         }
@@ -92,6 +107,11 @@ public final class RequestGuard {
         }
         if (route.isEmpty()) {
             return Verdict.refuse(HttpAnswer.NO_SUCH_PAGE);
+        }
+        String session = sessions.isEmpty() || !token.isEmpty() ? ""
+            : SessionCookie.of(header(request, "Cookie"));
+        if (!session.isEmpty() && route.get().permission() != Permission.NONE) {
+            return ofSession(session, header(request, SessionCookie.CSRF), peer, route.get());
         }
         if (token.isEmpty() && route.get().permission() == Permission.NONE) {
             return Verdict.allow(browsers.refuseHost(host).isPresent() ? NOBODY
@@ -103,6 +123,26 @@ public final class RequestGuard {
             && known.caller().isNamed();
         return verdict(found, route.get(),
             showsToken ? Optional.empty() : browsers.refuseHost(host));
+    }
+
+    /**
+     * No page of somebody else has a session's cookie sent, so it may ask for any name. A change
+     * needs what only a page of ours can know, for the browsers that tell less of a request.
+     */
+    private Verdict ofSession(String session, String csrf, Peer peer, Route route) {
+        Optional<Sessions.Session> found = sessions.orElseThrow().find(session);
+        if (found.isEmpty()) {
+            return access.findIfKnown(AddressRule.Listener.HTTP, peer)
+                .map(known -> verdict(known, route, Optional.empty()))
+                .orElseGet(() -> Verdict.refuse(HttpAnswer.clientError(401,
+                    "the session has ended; log in again")));
+        }
+        if (route.changes() && !sessions.get().isCsrf(session, csrf)) {
+            return new Verdict(found.get().by(), HttpAnswer.clientError(403,
+                "a change in a session needs the header " + SessionCookie.CSRF
+                + " with what GET " + SessionRoutes.PATH + " tells"));
+        }
+        return verdict(found.get().by(), route, Optional.empty());
     }
 
     private static Verdict verdict(

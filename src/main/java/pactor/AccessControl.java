@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import security.BrowserGuard;
 import security.Identities;
 import security.Peer;
 import security.ReloadedFile;
+import security.Sessions;
 import security.Token;
 import security.TokenIssuer;
 import store.Database;
@@ -80,7 +82,8 @@ final class AccessControl implements AutoCloseable {
                 .orElse(TokenIssuer.NONE),
             (listener, peer) -> audit.refused(wrong(listener, peer)));
         this.requests = new RequestGuard(
-            access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()));
+            access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()),
+            Optional.of(new Sessions(sessionKey(database), InstantSource.system(), () -> all)));
         this.looking = guard.scheduler("pactor-access");
         this.look = () -> {
             identities.ifPresent(each -> check(each, from.identitiesFile(),
@@ -156,6 +159,11 @@ final class AccessControl implements AutoCloseable {
         } catch (IOException | IllegalArgumentException wrong) {
             throw new StartFailure(path + " cannot be read: " + wrong, wrong);
         }
+    }
+
+    private static byte[] sessionKey(Database database) {
+        return database.sharedKey("console-session", Sessions.KEY_BYTES)
+            .toCompletableFuture().join();
     }
 
     /** Of several nodes that start at once, one has its token taken; no other is kept. */

@@ -68,6 +68,9 @@ public final class Access {
         /** By a token of the issuer, whose names are its own. */
         ISSUER,
 
+        /** By a session that began with a token. */
+        SESSION,
+
         /** By nothing: nobody has to be known here. */
         NONE
     }

@@ -95,7 +95,11 @@ public final class Identities {
 
     Optional<Caller> ofToken(String token) {
         return token.length() > Token.CHARS_MAX ? Optional.empty()
-            : Optional.ofNullable(byToken.get(new Token.Hash(Token.hash(token))));
+            : ofTokenHash(Token.hash(token));
+    }
+
+    Optional<Caller> ofTokenHash(byte[] hash) {
+        return Optional.ofNullable(byToken.get(new Token.Hash(hash)));
     }
 
     /** By its alternative names before its subject. */

@@ -117,6 +117,12 @@ public final class Database implements AutoCloseable {
         return callKey.clone();
     }
 
+    /** The secret of that name, the same for all nodes over this database. Does not block. */
+    public CompletionStage<byte[]> sharedKey(String name, int bytes) {
+        return change(Lane.DESK,
+            connection -> SecretTable.get(connection, dialect, name, bytes));
+    }
+
     /** The hash of the administrator's token; empty if none was made. Does not block. */
     public CompletionStage<Optional<byte[]>> adminTokenHash() {
         return read(Lane.DESK,

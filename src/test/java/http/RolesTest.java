@@ -128,7 +128,7 @@ class RolesTest {
     @Test
     void nobodyElseMayDoAnythingButProbe() throws IOException {
         Set<String> open = Set.of("/api/ping", "/api/health", "/api/dtmsvr/complete",
-            "/.well-known/http-message-signatures-directory");
+            "/.well-known/http-message-signatures-directory", "/console", "/console/{name}");
         for (Row row : rows()) {
             for (String[] headers : new String[][] {{}, {"Authorization", "Bearer wrong"},
                     {"Authorization", "Basic YWRtaW46YWRtaW4="}, {"Authorization", "admin"}}) {

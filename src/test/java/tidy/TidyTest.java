@@ -73,7 +73,8 @@ class TidyTest {
         oidc        | security tls com.nimbusds org.slf4j
         audit       | org.slf4j
         tls         | io.netty org.apache.pekko.pki org.slf4j
-        http        | transaction security audit tls meter wire org.apache.pekko \
+        console     | ''
+        http        | transaction security audit tls meter wire console org.apache.pekko \
                       com.typesafe.config scala com.fasterxml.jackson org.slf4j
         grpc        | transaction security audit tls health wire io.grpc io.netty \
                       com.google.common com.google.protobuf org.slf4j
