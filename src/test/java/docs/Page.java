@@ -44,7 +44,7 @@ record Page(Path file, List<String> prose, List<Block> blocks) {
         /** Whether it shows a command of ours, which must then be run or excused. */
         boolean isCommand() {
             return isShell()
-                && Pattern.compile("(?m)^(curl|java|mvn) ").matcher(text).find();
+                && Pattern.compile("(?m)^(curl|java|mvn|pactor) ").matcher(text).find();
         }
     }
 

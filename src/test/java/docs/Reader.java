@@ -11,11 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -29,6 +32,13 @@ final class Reader implements AutoCloseable {
 
     /** As the shell reports a process that SIGTERM ended. */
     private static final int TERMINATED = 143;
+
+    private static final int OK = 200;
+
+    /** Commands that change something, which are not given twice. */
+    private static final Pattern CHANGES = Pattern.compile("tx (retry|pause|resume|park|unpark|"
+        + "skip|resolve|stop|rollback|edit|again|delete) .*|(participants|work) (pause|resume) .*"
+        + "|bulk (run|pause|resume|cancel) .*|topics (add|remove|delete) .*");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -63,8 +73,10 @@ final class Reader implements AutoCloseable {
             boolean last = i == step.commands().size() - 1;
             switch (words.get(0)) {
                 case "curl" -> curl(words, shown.isEmpty() ? "" : shown.get(i),
-                    last ? step.status() : 200);
+                    last ? step.status() : OK);
                 case "java" -> java(words, step.answer());
+                case "pactor" -> pactor(words, last ? step.answer() : "",
+                    last && step.status() != OK ? step.status() : 0);
                 default -> throw new IllegalArgumentException("cannot run " + words);
             }
         }
@@ -127,11 +139,44 @@ final class Reader implements AutoCloseable {
         }
     }
 
+    /** The operator's command, which asks the server of this reader. */
+    private void pactor(List<String> words, String answer, int code) throws Exception {
+        List<String> command = new ArrayList<>(List.of("java", "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC", "-jar", jar()));
+        command.addAll(words.subList(1, words.size()));
+        String[] last = {""};
+        Callable<Boolean> fits = () -> {
+            Process process = start(command);
+            String printed = shown(new String(
+                process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it ends");
+            last[0] = process.exitValue() + ", and printed:\n" + printed;
+            return process.exitValue() == code
+                && (answer.isEmpty() || Answers.fitText(answer, printed));
+        };
+        if (CHANGES.matcher(String.join(" ", words.subList(1, words.size()))).matches()) {
+            assertTrue(fits.call(), () -> "it exited with " + last[0]);
+            return;
+        }
+        try {
+            Awaitility.await().atMost(PATIENCE).pollInSameThread().pollDelay(Duration.ZERO)
+                .until(fits);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("it exited with " + last[0], e);
+        }
+    }
+
     private Process start(List<String> words) throws IOException {
         List<String> command = new ArrayList<>(words);
         command.set(0, CoordinatorProcess.java());
-        return new ProcessBuilder(command).directory(Page.ROOT.toFile())
-            .redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(Page.ROOT.toFile())
+            .redirectErrorStream(true);
+        if (server != null) {
+            Path contexts = Files.writeString(data.resolveSibling("contexts"),
+                "context = page\n[page]\nserver = http://127.0.0.1:" + server.port() + "\n");
+            builder.environment().put("PACTOR_CONFIG", contexts.toString());
+        }
+        return builder.start();
     }
 
     private void curl(List<String> words, String shown, int status) throws Exception {

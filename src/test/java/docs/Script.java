@@ -10,7 +10,10 @@ import java.util.Set;
 /** The commands of a page that are to be run, as a reader would run them, and what they answer. */
 final class Script {
 
-    /** Run it and compare its answer; {@code run: 409} if that is the status of the answer. */
+    /**
+     * Run it and compare its answer; {@code run: 409} if that is the status of the answer, and
+     * {@code run: 1} if that is the exit code of the command.
+     */
     static final String RUN = "run";
 
     /** Kill the server without warning and start it again on the same data. */
@@ -27,7 +30,8 @@ final class Script {
      * The commands of one block.
      *
      * @param how one of {@link #MARKS}
-     * @param status the HTTP status of the last answer
+     * @param status the HTTP status of the last answer, or the exit code of the last command; if
+     *     nothing is said, 200
      * @param commands the words of each
      * @param answer all that they answer together; empty if the page does not show it
      */

@@ -6,13 +6,18 @@ import bench.failover.FailoverCommand;
 import demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import pactor.Server;
+import pactor.cli.operator.Failure;
+import pactor.cli.operator.OperatorCommands;
 import pactor.settings.BadConfiguration;
 import pactor.settings.Inputs;
 import pactor.settings.StartFailure;
@@ -31,11 +36,15 @@ import prove.ProveCommand;
 @Command(name = "pactor", versionProvider = Main.Versions.class, sortOptions = false,
     description = "A coordinator for transactions that span services. Speaks DTM's protocol.",
     footer = {"", "Without a command, serve.",
-        "Exit codes: 0 done, 1 failed, 2 wrong usage, 78 bad configuration."})
+        "Exit codes: 0 done, 1 failed or refused, 2 wrong usage, 69 the server does not answer,",
+        "77 not permitted, 78 bad configuration."})
 public final class Main implements Runnable {
 
     /** From sysexits: something was found in an unconfigured or misconfigured state. */
     static final int BAD_CONFIGURATION = 78;
+
+    /** They tell of the others. */
+    private static final Set<String> ABOUT_ALL = Set.of("help", "completion", "man");
 
     private static final Set<String> OF_MAIN = Set.of("-h", "--help", "-v", "--version");
 
@@ -59,7 +68,7 @@ public final class Main implements Runnable {
             Optional.empty());
         Launcher launcher =
             (effective, live, guard) -> Server.launch(effective.config(), live, guard);
-        System.exit(run(commandLine(process, launcher), args));
+        System.exit(run(commandLine(process, launcher, args), args));
     }
 
     @Override
@@ -69,23 +78,47 @@ public final class Main implements Runnable {
 
     /** The commands, over the given properties and environment. */
     static CommandLine commandLine(Inputs process, Launcher launcher) {
-        return new CommandLine(new Main())
-            .addSubcommand(new ServeCommand(process, launcher))
-            .addSubcommand(new ConfigCommand(process))
-            .addSubcommand(new SchemaCommand(process))
-            .addSubcommand(new DoctorCommand(process))
-            .addSubcommand(new ArchiveCommand(process))
-            .addSubcommand(new AuditCommand(process))
-            .addSubcommand(new TokenCommand(process).commandLine())
-            .addSubcommand(new KeyCommand().commandLine())
-            .addSubcommand(new SbomCommand().commandLine())
-            .addSubcommand(new DemoCommand())
-            .addSubcommand(bench(process))
-            .addSubcommand(new ProveCommand())
-            .addSubcommand(new VersionCommand())
-            .addSubcommand(new HelpCommand())
-            .setParameterExceptionHandler(Main::wrongUsage)
+        return commandLine(all(process, launcher, "").values());
+    }
+
+    /** Those that {@code args} mean, if that is clear; making all of them takes longer. */
+    private static CommandLine commandLine(Inputs process, Launcher launcher, String[] args) {
+        String name = withDefaultCommand(args)[0];
+        Map<String, Supplier<Object>> all =
+            all(process, launcher, args.length > 1 ? args[1] : "");
+        return commandLine(all.containsKey(name) && !ABOUT_ALL.contains(name)
+            ? List.of(all.get(name)) : all.values());
+    }
+
+    private static CommandLine commandLine(Collection<Supplier<Object>> commands) {
+        CommandLine main = new CommandLine(new Main());
+        commands.forEach(each -> main.addSubcommand(each.get()));
+        return main.setParameterExceptionHandler(Main::wrongUsage)
             .setExecutionExceptionHandler(Main::failed);
+    }
+
+    /** How to make each, by its name, in the order of the help. */
+    private static Map<String, Supplier<Object>> all(
+            Inputs process, Launcher launcher, String wanted) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("serve", () -> new ServeCommand(process, launcher));
+        all.putAll(new OperatorCommands(process.environment()).all(wanted));
+        all.put("config", () -> new ConfigCommand(process));
+        all.put("schema", () -> new SchemaCommand(process));
+        all.put("doctor", () -> new DoctorCommand(process));
+        all.put("archive", () -> new ArchiveCommand(process));
+        all.put("audit", () -> new AuditCommand(process));
+        all.put("token", () -> new TokenCommand(process).commandLine());
+        all.put("key", () -> new KeyCommand().commandLine());
+        all.put("sbom", () -> new SbomCommand().commandLine());
+        all.put("demo", DemoCommand::new);
+        all.put("bench", () -> bench(process));
+        all.put("prove", ProveCommand::new);
+        all.put("completion", CompletionCommand::new);
+        all.put("man", ManCommand::new);
+        all.put("version", VersionCommand::new);
+        all.put("help", HelpCommand::new);
+        return all;
     }
 
     private static CommandLine bench(Inputs process) {
@@ -127,6 +160,10 @@ public final class Main implements Runnable {
             if (thrown instanceof BadConfiguration bad) {
                 bad.problems().forEach(line -> err.println("pactor: " + line));
                 return BAD_CONFIGURATION;
+            }
+            if (thrown instanceof Failure failure) {
+                err.println("pactor: " + failure.getMessage());
+                return failure.exitCode();
             }
             if (thrown instanceof StartFailure failure) {
                 err.println("pactor: " + failure.getMessage());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,9 @@ final class Sources {
     /** What Kubernetes tells each container of a service whose name begins with "pactor". */
     private static final Pattern SERVICE_LINK = Pattern.compile(
         "PACTOR_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.*)?)?)");
+
+    /** Of {@code pactor tx} and its like, which may run where a server does. */
+    private static final Set<String> OF_THE_CLI = Set.of("PACTOR_CONFIG", "PACTOR_CONTEXT");
 
     private final Inputs inputs;
     private final String resource;
@@ -139,7 +143,8 @@ final class Sources {
                 layer.put(DtmKeys.ofVariable(name).get(), entry.getValue(), "env " + name);
             } else if (name.endsWith(Keys.FILE_SUFFIX)) {
                 secretFile(name, entry.getValue(), layer);
-            } else if (Keys.isVariable(name) && !SERVICE_LINK.matcher(name).matches()) {
+            } else if (Keys.isVariable(name) && !OF_THE_CLI.contains(name)
+                    && !SERVICE_LINK.matcher(name).matches()) {
                 findings.warning("env " + name + " sets nothing" + Suggestion.phrase(name,
                     keys.all().stream().map(Keys::variable).toList()));
             }

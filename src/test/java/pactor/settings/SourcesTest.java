@@ -200,10 +200,10 @@ c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPor
     }
 
     @Test
-    void aVariableThatSetsNothingIsToldUnlessItIsFromKubernetes() throws IOException {
+    void aVariableThatSetsNothingIsToldUnlessItIsOfKubernetesOrTheCli() throws IOException {
         Effective effective = read("", Map.of("PACTOR_HTTP_PROT", "1",
             "PACTOR_SERVICE_HOST", "10.0.0.1", "PACTOR_DB_PORT_5432_TCP_ADDR", "10.0.0.2",
-            "PACTOR_PORT", "tcp://10.0.0.1:8080", "OTHER", "1"));
+            "PACTOR_PORT", "tcp://10.0.0.1:8080", "PACTOR_CONFIG", "/of/the/cli", "OTHER", "1"));
 
         assertEquals(
             List.of("env PACTOR_HTTP_PROT sets nothing; did you mean PACTOR_HTTP_PORT?"),

@@ -1,0 +1,37 @@
+package pactor.cli.operator;
+
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** What a text is marked with on a terminal. */
+enum Colour {
+    NONE(null),
+    DIM(Style.faint),
+    HEAD(Style.bold),
+    GOOD(Style.fg_green),
+    WAITS(Style.fg_yellow),
+    BAD(Style.fg_red);
+
+    private final Style style;
+
+    Colour(Style style) {
+        this.style = style;
+    }
+
+    /** {@code text}, marked if {@code isColoured}. */
+    String of(String text, boolean isColoured) {
+        return !isColoured || style == null || text.isEmpty() ? text
+            : style.on() + text + style.off();
+    }
+
+    /** That of a status, an outcome, or what a transaction waits for. */
+    static Colour ofWord(String word) {
+        return switch (word) {
+            case "succeed", "success", "yes", "up", "ready", "done" -> GOOD;
+            case "failed", "failure", "parked", "quarantined", "forbidden", "no", "down",
+                "unreachable", "not ready" -> BAD;
+            case "aborting", "retry", "retrying", "put-off", "unknown", "ongoing", "paused",
+                "callback" -> WAITS;
+            default -> NONE;
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package pactor.cli.operator;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** The operator's commands, each made when it is wanted, since that takes time. */
+public final class OperatorCommands {
+
+    private final IFactory factory;
+
+    /**
+     * Over the given environment, and the terminal of this process.
+     *
+     * @param environment the variables of the process
+     */
+    public OperatorCommands(Map<String, String> environment) {
+        this(environment, Terminal.ofProcess(environment));
+    }
+
+    OperatorCommands(Map<String, String> environment, Terminal terminal) {
+        IFactory usual = CommandLine.defaultFactory();
+        this.factory = new IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                return type == ServerOptions.class
+                    ? type.cast(new ServerOptions(environment, terminal)) : usual.create(type);
+            }
+        };
+    }
+
+    /**
+     * How to make each, by its name, in the order of the help.
+     *
+     * @param wanted the name of a command of such a command, the only one that is then made;
+     *     anything else if all are wanted
+     */
+    public Map<String, Supplier<Object>> all(String wanted) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("tx", () -> group("tx", "Shows transactions, and does things to them.", wanted,
+            List.of("list", "show", "watch"), TxReads.class, TxWatch.class));
+        all.put("whoami", () -> single("whoami", ServerCommands.class));
+        return all;
+    }
+
+    private CommandLine single(String name, Class<?> holder) {
+        return new CommandLine(CommandLine.getCommandMethods(holder, name).get(0), factory);
+    }
+
+    /** A command of commands, which are static methods of {@code holders}. */
+    private CommandLine group(String name, String description, String wanted,
+            List<String> commands, Class<?>... holders) {
+        CommandLine group = new CommandLine(new Group(), factory);
+        group.getCommandSpec().name(name).usageMessage().description(description);
+        for (String each : commands.contains(wanted) ? List.of(wanted) : commands) {
+            for (Class<?> holder : holders) {
+                CommandLine.getCommandMethods(holder, each).forEach(method ->
+                    group.addSubcommand(each, new CommandLine(method, factory)));
+            }
+        }
+        return group;
+    }
+}

@@ -1,0 +1,57 @@
+package pactor.cli.operator;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** How much of a list is shown. */
+final class PageOptions {
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", order = 80,
+        description = "Rows of a page, at most 100. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(names = "--cursor", paramLabel = "CURSOR", order = 81,
+        description = "Where the page before has ended.")
+    private String cursor;
+
+    @Option(names = "--all", order = 82, description = "Every page, one after the other.")
+    private boolean all;
+
+    /**
+     * Prints one page or all.
+     *
+     * @param path of the list
+     * @param query a new one with what the list is asked for, for each page
+     * @param table what the rows of a page look like
+     */
+    int print(ServerOptions server, String path, Supplier<Query> query,
+            Function<Json, Table> table) {
+        Api api = server.api();
+        String from = cursor;
+        boolean isFirst = true;
+        while (true) {
+            String body = api.get(path, query.get().add("limit", limit).add("cursor", from));
+            Json page = server.read(body);
+            if (server.isJson()) {
+                server.raw(body);
+            } else {
+                Table rows = table.apply(page);
+                List<String> lines = rows.lines(server.terminal().width(),
+                    server.terminal().isColoured());
+                server.lines(isFirst || lines.isEmpty() ? lines : lines.subList(1, lines.size()));
+            }
+            from = page.text("next");
+            if (!all || from.isEmpty()) {
+                break;
+            }
+            isFirst = false;
+        }
+        if (!from.isEmpty() && !server.isJson()) {
+            server.err().println("there are more: --all, or --cursor " + from);
+            server.err().flush();
+        }
+        return 0;
+    }
+}
