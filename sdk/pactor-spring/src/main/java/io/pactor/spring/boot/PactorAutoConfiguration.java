@@ -1,7 +1,11 @@
 package io.pactor.spring.boot;
 
+import feign.Capability;
 import io.pactor.client.Pactor;
 import io.pactor.client.PayloadCodec;
+import io.pactor.spring.http.ContextFilter;
+import io.pactor.spring.http.ContextInterceptor;
+import io.pactor.spring.http.FeignCapability;
 import io.pactor.spring.http.RecordingInterceptor;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +14,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 
 /** The client, and the recording of HTTP calls as steps. It does not call the coordinator. */
 @AutoConfiguration
@@ -57,6 +63,37 @@ public class PactorAutoConfiguration {
         @ConditionalOnMissingBean
         RecordingInterceptor pactorRecordingInterceptor() {
             return new RecordingInterceptor();
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnProperty(name = "pactor.context-headers", matchIfMissing = true)
+        ContextInterceptor pactorContextInterceptor() {
+            return new ContextInterceptor();
+        }
+    }
+
+    /** Spring Cloud OpenFeign takes it for each of its clients. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(Capability.class)
+    static class Feign {
+
+        @Bean
+        @ConditionalOnMissingBean
+        FeignCapability pactorFeignCapability(PactorProperties properties) {
+            return new FeignCapability(properties.contextHeaders());
+        }
+    }
+
+    /** The starters hand it to Boot's builder. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ExchangeFilterFunction.class)
+    static class Reactive {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ContextFilter pactorContextFilter(PactorProperties properties) {
+            return new ContextFilter(properties.contextHeaders());
         }
     }
 }

@@ -25,6 +25,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *                       10 s by default
  * @param timeout        how long a call that names no time of its own may take, repeats included;
  *                       30 s by default
+ * @param contextHeaders whether calls to other services carry the gid, branch and operation for
+ *                       which they are made, in headers
  * @param participant    of the methods that the coordinator calls
  * @param embedded       of the coordinator that is embedded in this application
  */
@@ -38,6 +40,7 @@ public record PactorProperties(
         Duration connectTimeout,
         Duration requestTimeout,
         Duration timeout,
+        @DefaultValue("true") boolean contextHeaders,
         @DefaultValue Participant participant,
         @DefaultValue Embedded embedded) {
 
