@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import meter.Meter;
+import transaction.Bytes;
+import transaction.Change;
 import transaction.Command;
 import transaction.Reply;
 import transaction.Submission;
@@ -206,6 +208,9 @@ public final class Admission {
         }
         if (command instanceof Command.JoinBranch join) {
             return BYTES_EACH + join.registration().data().size();
+        }
+        if (command instanceof Change change) {
+            return BYTES_EACH + change.payload().map(Bytes::size).orElse(0);
         }
         return command instanceof Command.FinishWorkflow finish
             ? BYTES_EACH + finish.result().length() : BYTES_EACH;

@@ -8,6 +8,8 @@ import org.slf4j.LoggerFactory;
 import transaction.Command;
 import transaction.GlobalTransaction;
 import transaction.Reply;
+import transaction.Status;
+import transaction.Stop;
 import transaction.TransactionIndex;
 import transaction.TransactionIndex.Quarantining;
 
@@ -66,12 +68,13 @@ final class QuarantineBehavior {
     /** Whether {@code command} is about the quarantine itself; others are refused by the rules. */
     static boolean isFor(GlobalTransaction t, Command command) {
         return t.isQuarantined()
-            && (command instanceof Command.RetryNow || command instanceof Command.ForceStop);
+            && (command instanceof Command.RetryNow || command instanceof Command.ForceStop
+                || command instanceof Stop stop && stop.outcome() == Status.FAILED);
     }
 
     /** Does what {@link #isFor} was said of. Whatever comes of it is read from the store again. */
     CompletionStage<Reply> carryOut(GlobalTransaction t, Command command, Instant now) {
-        CompletionStage<Reply> done = command instanceof Command.ForceStop
+        CompletionStage<Reply> done = !(command instanceof Command.RetryNow)
             ? index.endByForce(gid, t.quarantine(), now).thenApply(ended -> ended ? Reply.DONE
                 : new Reply.Refused("global transaction force stop error: it has ended"))
             : index.readAgain(gid).thenApply(told -> Reply.DONE);

@@ -56,18 +56,31 @@ public final class TransactionLog implements TransactionListener {
                     retried(after, retry);
                 }
             } else if (event instanceof Event.Parked parked) {
-                meter.transactionParked(after.mode().wire());
-                LOG.warn("gid={} {} is parked until an operator has it go on: branch={} op={}"
-                    + " reason=\"{}\"", after.gid(), after.mode().wire(),
-                    parked.key().branchId(), parked.key().op().wire(), parked.reason());
+                parked(after, parked);
             } else if (event instanceof Event.Unparked unparked) {
                 LOG.info("gid={} {} goes on after it was parked by=\"{}\"", after.gid(),
                     after.mode().wire(), unparked.by());
+            } else if (event instanceof Event.Paused paused) {
+                LOG.info("gid={} {} is paused until={} by=\"{}\" reason=\"{}\"", after.gid(),
+                    after.mode().wire(), paused.until() == null ? "resumed" : paused.until(),
+                    paused.by(), paused.reason());
             }
         }
         if (before.status() != after.status()) {
             changed(before.status(), after);
         }
+    }
+
+    private void parked(GlobalTransaction after, Event.Parked parked) {
+        if (parked.key() == null) {
+            LOG.info("gid={} {} is parked by=\"{}\" reason=\"{}\"", after.gid(),
+                after.mode().wire(), parked.by(), parked.reason());
+            return;
+        }
+        meter.transactionParked(after.mode().wire());
+        LOG.warn("gid={} {} is parked until an operator has it go on: branch={} op={}"
+            + " reason=\"{}\"", after.gid(), after.mode().wire(),
+            parked.key().branchId(), parked.key().op().wire(), parked.reason());
     }
 
     @Override

@@ -2,12 +2,20 @@ package codec;
 
 import java.util.Optional;
 import transaction.BranchRegistration;
+import transaction.Change;
 import transaction.Command;
 import transaction.Completion;
+import transaction.Intervention;
 import transaction.Mode;
+import transaction.Park;
+import transaction.Pause;
+import transaction.RollBack;
+import transaction.Settle;
 import transaction.Status;
+import transaction.Stop;
 import transaction.Submission;
 import transaction.Unpark;
+import transaction.Unpause;
 
 /** Commands on their way to the node where their transaction lives. */
 public final class CommandFields {
@@ -25,6 +33,13 @@ public final class CommandFields {
     private static final int BRANCH = 12;
     private static final int SUCCEEDED = 14;
     private static final int OPENED_AT = 15;
+    private static final int UNTIL = 16;
+    private static final int SKIP = 17;
+    private static final int URL = 18;
+    private static final int PAYLOAD = 19;
+    private static final int REQUEST_TIMEOUT = 20;
+    private static final int RETRY_LIMIT = 21;
+    private static final int RETRY_INTERVAL = 22;
 
     /** What comes back from a call stays at its node. */
     static final Cases<Command> COMMANDS = new Cases<Command>("command for another node")
@@ -66,6 +81,31 @@ public final class CommandFields {
         .with(Unpark.class, "unpark",
             (to, unpark) -> gid(to, unpark.gid()).text(BY, "by", unpark.by()),
             from -> new Unpark(from.text(GID), from.text(BY)))
+        .with(Pause.class, "pause",
+            (to, pause) -> by(to, pause, pause.reason()).instant(UNTIL, "until", pause.until()),
+            from -> new Pause(from.text(GID), from.instant(UNTIL), from.text(REASON),
+                from.text(BY)))
+        .with(Unpause.class, "unpause", (to, unpause) -> by(to, unpause, ""),
+            from -> new Unpause(from.text(GID), from.text(BY)))
+        .with(Park.class, "park", (to, park) -> by(to, park, park.reason()),
+            from -> new Park(from.text(GID), from.text(REASON), from.text(BY)))
+        .with(RollBack.class, "rollBack", (to, back) -> by(to, back, back.reason()),
+            from -> new RollBack(from.text(GID), from.text(REASON), from.text(BY)))
+        .with(Stop.class, "end",
+            (to, stop) -> by(to, stop, stop.reason())
+                .text(STATUS, "status", stop.outcome().wire()),
+            from -> new Stop(from.text(GID), from.known(STATUS, "status", Status::of),
+                from.text(REASON), from.text(BY)))
+        .with(Settle.class, "settle",
+            (to, settle) -> {
+                StateFields.key(by(to, settle, settle.reason()), BRANCH, settle.key());
+                to.text(STATUS, "status", settle.verdict().wire())
+                    .flag(SKIP, "skip", settle.isSkip());
+            },
+            from -> new Settle(from.text(GID), StateFields.key(from, BRANCH),
+                StateFields.branchStatus(from, STATUS), from.flag(SKIP), from.text(REASON),
+                from.text(BY)))
+        .with(Change.class, "change", CommandFields::change, CommandFields::change)
         .with(Completion.class, "complete",
             (to, completion) -> {
                 StateFields.key(gid(to, completion.gid()), BRANCH, completion.key());
@@ -92,6 +132,28 @@ public final class CommandFields {
 
     private static FieldWriter gid(FieldWriter to, String gid) {
         return to.text(GID, "gid", gid);
+    }
+
+    private static FieldWriter by(FieldWriter to, Intervention act, String reason) {
+        return gid(to, act.gid()).text(BY, "by", act.by()).text(REASON, "reason", reason);
+    }
+
+    private static void change(FieldWriter to, Change change) {
+        StateFields.key(by(to, change, change.reason()), BRANCH, change.key());
+        to.text(URL, "url", change.url())
+            .record(PAYLOAD, "payload", change.payload().orElse(null),
+                (each, payload) -> each.bytes(1, "payload", payload))
+            .number(REQUEST_TIMEOUT, "requestTimeout", change.requestTimeoutSeconds())
+            .number(RETRY_LIMIT, "retryLimit", change.retryLimit())
+            .number(RETRY_INTERVAL, "retryInterval", change.retryIntervalSeconds());
+    }
+
+    private static Change change(FieldReader from) {
+        return new Change(from.text(GID), StateFields.key(from, BRANCH), from.text(URL),
+            from.has(PAYLOAD) ? Optional.of(from.record(PAYLOAD, each -> each.bytes(1)))
+                : Optional.empty(),
+            from.integer(REQUEST_TIMEOUT), from.integer(RETRY_LIMIT),
+            from.integer(RETRY_INTERVAL), from.text(REASON), from.text(BY));
     }
 
     private static FieldWriter submission(FieldWriter to, Submission asked) {

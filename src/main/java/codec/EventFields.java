@@ -28,6 +28,9 @@ public final class EventFields {
     private static final int ENABLED = 15;
     private static final int ATTRIBUTES = 16;
     private static final int UNTIL = 19;
+    private static final int URL = 21;
+    private static final int PAYLOAD = 22;
+    private static final int CALL_OPTIONS = 24;
 
     private static final Cases<Event> EVENTS = new Cases<Event>("type of event")
         .with(Event.Opened.class, "opened",
@@ -70,24 +73,59 @@ public final class EventFields {
             from -> new Event.Hurried(from.text(BY), at(from)))
         .with(Event.Parked.class, "parked",
             (to, parked) -> {
-                StateFields.key(to, KEY, parked.key());
-                reason(to, parked.reason());
+                if (parked.key() != null) {
+                    StateFields.key(to, KEY, parked.key());
+                }
+                reason(by(to, parked.by()), parked.reason());
             },
-            from -> new Event.Parked(StateFields.key(from, KEY), from.text(REASON), at(from)))
+            from -> new Event.Parked(from.has(KEY) ? StateFields.key(from, KEY) : null,
+                from.text(REASON), from.text(BY), at(from)))
         .with(Event.Unparked.class, "unparked",
             (to, unparked) -> by(to, unparked.by()),
             from -> new Event.Unparked(from.text(BY), at(from)))
         .with(Event.TurnedBack.class, "turnedBack",
-            (to, back) -> reason(to, back.reason()).texts(ENABLED, "enabled", back.enabled()),
-            from -> new Event.TurnedBack(from.text(REASON), from.texts(ENABLED), at(from)))
+            (to, back) -> reason(by(to, back.by()), back.reason())
+                .texts(ENABLED, "enabled", back.enabled()),
+            from -> new Event.TurnedBack(
+                from.text(REASON), from.texts(ENABLED), from.text(BY), at(from)))
         .with(Event.Ended.class, "ended",
             (to, ended) -> reason(status(to, ended.status()), ended.reason())
                 .text(RESULT, "result", ended.result()),
             from -> new Event.Ended(
                 status(from), from.text(REASON), from.text(RESULT), at(from)))
         .with(Event.ForceStopped.class, "forceStopped",
-            (to, stopped) -> by(to, stopped.by()),
-            from -> new Event.ForceStopped(from.text(BY), at(from)))
+            (to, stopped) -> reason(by(to, stopped.by()), stopped.reason()).text(STATUS, "status",
+                stopped.status() == Status.FAILED ? "" : stopped.status().wire()),
+            from -> new Event.ForceStopped(from.has(STATUS) ? status(from) : Status.FAILED,
+                from.text(REASON), from.text(BY), at(from)))
+        .with(Event.Paused.class, "paused",
+            (to, paused) -> reason(by(to, paused.by()), paused.reason())
+                .instant(UNTIL, "until", paused.until()),
+            from -> new Event.Paused(
+                from.instant(UNTIL), from.text(REASON), from.text(BY), at(from)))
+        .with(Event.Unpaused.class, "resumed",
+            (to, unpaused) -> by(to, unpaused.by()),
+            from -> new Event.Unpaused(from.text(BY), at(from)))
+        .with(Event.Skipped.class, "skipped",
+            (to, skipped) -> {
+                StateFields.key(to, KEY, skipped.key());
+                reason(by(to, skipped.by()), skipped.reason());
+            },
+            from -> new Event.Skipped(StateFields.key(from, KEY), from.text(REASON),
+                from.text(BY), at(from)))
+        .with(Event.Resolved.class, "resolved",
+            (to, resolved) -> {
+                StateFields.key(to, KEY, resolved.key());
+                reason(by(to, resolved.by()), resolved.reason())
+                    .text(STATUS, "status", resolved.status().wire());
+            },
+            from -> new Event.Resolved(StateFields.key(from, KEY),
+                StateFields.branchStatus(from, STATUS), from.text(REASON), from.text(BY),
+                at(from)))
+        .with(Event.Changed.class, "changed", EventFields::changed,
+            from -> new Event.Changed(StateFields.key(from, KEY), from.text(URL),
+                from.bytes(PAYLOAD), SubmissionFields.callOptions(from, CALL_OPTIONS),
+                from.text(REASON), from.text(BY), at(from)))
         .with(Event.Removed.class, "removed",
             (to, removed) -> { }, from -> new Event.Removed(at(from)))
         .with(Event.Quarantined.class, "quarantined",
@@ -124,6 +162,13 @@ public final class EventFields {
         SubmissionFields.details(to, DETAILS, submitted.details());
         SubmissionFields.options(to, OPTIONS, submitted.options());
         to.map(ATTRIBUTES, "attributes", submitted.attributes());
+    }
+
+    private static void changed(FieldWriter to, Event.Changed changed) {
+        StateFields.key(to, KEY, changed.key());
+        reason(by(to, changed.by()), changed.reason()).text(URL, "url", changed.url())
+            .bytes(PAYLOAD, "payload", changed.payload());
+        SubmissionFields.callOptions(to, CALL_OPTIONS, "callOptions", changed.options());
     }
 
     private static FieldWriter by(FieldWriter to, String caller) {

@@ -57,11 +57,21 @@ public final class NoticeFields {
                 from.instant(NOT_BEFORE), from.flag(PUT_OFF), at(from)))
         .with(Notice.Parked.class, "parked",
             (to, parked) -> {
-                StateFields.key(to, KEY, parked.key());
+                if (parked.key() != null) {
+                    StateFields.key(to, KEY, parked.key());
+                }
                 to.text(REASON, "reason", parked.reason());
             },
-            from -> new Notice.Parked(
-                subject(from), StateFields.key(from, KEY), from.text(REASON), at(from)))
+            from -> new Notice.Parked(subject(from),
+                from.has(KEY) ? StateFields.key(from, KEY) : null, from.text(REASON), at(from)))
+        .with(Notice.Paused.class, "paused",
+            (to, paused) -> to.instant(NOT_BEFORE, "notBefore", paused.until())
+                .text(REASON, "reason", paused.reason()).text(BY, "by", paused.by()),
+            from -> new Notice.Paused(subject(from), from.instant(NOT_BEFORE),
+                from.text(REASON), from.text(BY), at(from)))
+        .with(Notice.Unpaused.class, "unpaused",
+            (to, unpaused) -> to.text(BY, "by", unpaused.by()),
+            from -> new Notice.Unpaused(subject(from), from.text(BY), at(from)))
         .with(Notice.Unparked.class, "unparked",
             (to, unparked) -> to.text(BY, "by", unparked.by()),
             from -> new Notice.Unparked(subject(from), from.text(BY), at(from)))

@@ -11,6 +11,7 @@ import transaction.CallKey;
 import transaction.GlobalTransaction;
 import transaction.Op;
 import transaction.Parked;
+import transaction.Paused;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
@@ -31,12 +32,21 @@ final class StateFields {
             .instant(9, "submittedAt", t.submittedAt())
             .instant(10, "progressAt", t.progressAt()).instant(11, "updatedAt", t.updatedAt())
             .text(12, "quarantine", t.quarantine())
-            .record(13, "parked", t.parked(), StateFields::parked);
+            .record(13, "parked", t.parked(), StateFields::parked)
+            .record(14, "paused", t.paused(), StateFields::paused);
+    }
+
+    private static void paused(FieldWriter to, Paused paused) {
+        to.instant(1, "until", paused.until()).text(2, "by", paused.by())
+            .text(3, "reason", paused.reason()).instant(4, "at", paused.at());
     }
 
     private static void parked(FieldWriter to, Parked parked) {
-        key(to, 1, parked.key());
-        to.text(3, "reason", parked.reason()).instant(4, "at", parked.at());
+        if (parked.key() != null) {
+            key(to, 1, parked.key());
+        }
+        to.text(3, "reason", parked.reason()).instant(4, "at", parked.at())
+            .text(5, "by", parked.by());
     }
 
     static GlobalTransaction transaction(FieldReader from) {
@@ -45,7 +55,9 @@ final class StateFields {
             from.record(4, each -> op(each, Bytes.EMPTY)), from.texts(5), from.text(6),
             from.text(7), from.instant(8), from.instant(9), from.instant(10), from.instant(11),
             from.text(12), from.record(13, each -> new Parked(
-                key(each, 1), each.text(3), each.instant(4))));
+                each.has(1) ? key(each, 1) : null, each.text(3), each.text(5), each.instant(4))),
+            from.record(14, each -> new Paused(
+                each.instant(1), each.text(3), each.text(2), each.instant(4))));
     }
 
     /** Its submission is the transaction's own, and not told twice. */

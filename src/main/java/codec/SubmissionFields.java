@@ -73,12 +73,14 @@ public final class SubmissionFields {
         to.record(number, name, options.isNone() ? null : options, (each, said) -> each
             .text(1, "method", said.method()).map(2, "headers", said.headers())
             .number(3, "requestTimeout", said.requestTimeoutSeconds())
-            .number(4, "retryLimit", said.retryLimit()));
+            .number(4, "retryLimit", said.retryLimit())
+            .number(5, "retryInterval", said.retryIntervalSeconds()));
     }
 
     static CallOptions callOptions(FieldReader from, int number) {
         return from.has(number) ? from.record(number, each -> new CallOptions(
-            each.text(1), each.map(2), each.integer(3), each.integer(4))) : CallOptions.NONE;
+            each.text(1), each.map(2), each.integer(3), each.integer(4), each.integer(5)))
+            : CallOptions.NONE;
     }
 
     /** As they are, {@link Options#NONE} too. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import transaction.BranchRegistration;
+import transaction.Change;
 import transaction.Command;
 import transaction.GrpcUrl;
 import transaction.HttpUrl;
@@ -58,6 +59,8 @@ public final class EgressGuard {
     void check(Command command) {
         if (command instanceof Command.JoinBranch join) {
             check(join.registration());
+        } else if (command instanceof Change change) {
+            requireUrl("url", change.url());
         } else if (command.submission() != null) {
             check(command.submission());
         }

@@ -75,6 +75,12 @@ final class WireEvents {
         if (notice instanceof Notice.Unparked) {
             return "unparked";
         }
+        if (notice instanceof Notice.Paused) {
+            return "paused";
+        }
+        if (notice instanceof Notice.Unpaused) {
+            return "resumed";
+        }
         return notice instanceof Notice.RetryScheduled ? "retry" : "pass";
     }
 
@@ -101,10 +107,20 @@ final class WireEvents {
                     out.writeBooleanField("put_off", true);
                 }
             } else if (notice instanceof Notice.Parked parked) {
-                branch(out, parked.key());
+                if (parked.key() != null) {
+                    branch(out, parked.key());
+                }
                 said(out, parked.reason());
-            } else if (notice instanceof Notice.Unparked unparked && !unparked.by().isEmpty()) {
-                out.writeStringField("by", unparked.by());
+            } else if (notice instanceof Notice.Paused paused) {
+                said(out, paused.reason());
+                by(out, paused.by());
+                if (paused.until() != null) {
+                    out.writeStringField("until", WireRecords.time(paused.until()));
+                }
+            } else if (notice instanceof Notice.Unpaused unpaused) {
+                by(out, unpaused.by());
+            } else if (notice instanceof Notice.Unparked unparked) {
+                by(out, unparked.by());
             } else if (notice instanceof Notice.PassFinished pass) {
                 out.writeNumberField("number", pass.number());
             }
@@ -120,6 +136,12 @@ final class WireEvents {
             attempt.outcome().kind().name().toLowerCase(Locale.ROOT));
         said(out, attempt.outcome().reason());
         out.writeNumberField("duration_ms", attempt.took().toMillis());
+    }
+
+    private static void by(JsonGenerator out, String caller) throws IOException {
+        if (!caller.isEmpty()) {
+            out.writeStringField("by", caller);
+        }
     }
 
     private static void branch(JsonGenerator out, CallKey key) throws IOException {

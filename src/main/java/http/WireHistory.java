@@ -72,25 +72,59 @@ final class WireHistory {
         } else if (event instanceof Event.TurnedBack back) {
             status(out, Status.ABORTING);
             said(out, "reason", mask.reason(back.reason()));
+            said(out, "by", back.by());
         } else if (event instanceof Event.Ended ended) {
             status(out, ended.status());
             said(out, "reason", mask.reason(ended.reason()));
         } else if (event instanceof Event.ForceStopped stopped) {
-            status(out, Status.FAILED);
+            status(out, stopped.status());
+            said(out, "reason", mask.reason(stopped.reason()));
             said(out, "by", stopped.by());
         } else if (event instanceof Event.Hurried hurried) {
             said(out, "by", hurried.by());
         } else if (event instanceof Event.Parked parked) {
-            branch(out, parked.key());
+            if (parked.key() != null) {
+                branch(out, parked.key());
+            }
             said(out, "reason", mask.reason(parked.reason()));
+            said(out, "by", parked.by());
         } else if (event instanceof Event.Awaited awaited) {
             branch(out, awaited.key());
             said(out, "reason", mask.reason(awaited.reason()));
             out.writeStringField("until", WireRecords.time(awaited.until()));
         } else if (event instanceof Event.Unparked unparked) {
             said(out, "by", unparked.by());
+        } else {
+            byHand(out, event);
         }
         out.writeEndObject();
+    }
+
+    /** What an operator did to one operation, or to all of it for a while. */
+    private void byHand(JsonGenerator out, Event event) throws IOException {
+        if (event instanceof Event.Paused paused) {
+            said(out, "reason", mask.reason(paused.reason()));
+            said(out, "by", paused.by());
+            if (paused.until() != null) {
+                out.writeStringField("until", WireRecords.time(paused.until()));
+            }
+        } else if (event instanceof Event.Unpaused unpaused) {
+            said(out, "by", unpaused.by());
+        } else if (event instanceof Event.Skipped skipped) {
+            branch(out, skipped.key());
+            said(out, "reason", mask.reason(skipped.reason()));
+            said(out, "by", skipped.by());
+        } else if (event instanceof Event.Resolved resolved) {
+            branch(out, resolved.key());
+            out.writeStringField("branch_status", resolved.status().wire());
+            said(out, "reason", mask.reason(resolved.reason()));
+            said(out, "by", resolved.by());
+        } else if (event instanceof Event.Changed changed) {
+            branch(out, changed.key());
+            said(out, "url", mask.url(changed.url()));
+            said(out, "reason", mask.reason(changed.reason()));
+            said(out, "by", changed.by());
+        }
     }
 
     private void retry(JsonGenerator out, Event.RetryScheduled retry) throws IOException {
@@ -130,6 +164,21 @@ final class WireHistory {
         }
         if (event instanceof Event.Unparked) {
             return "unparked";
+        }
+        if (event instanceof Event.Paused) {
+            return "paused";
+        }
+        if (event instanceof Event.Unpaused) {
+            return "resumed";
+        }
+        if (event instanceof Event.Skipped) {
+            return "skipped";
+        }
+        if (event instanceof Event.Resolved) {
+            return "resolved";
+        }
+        if (event instanceof Event.Changed) {
+            return "changed";
         }
         if (event instanceof Event.Ended) {
             return "ended";

@@ -171,10 +171,23 @@ final class WireRecords {
     private void parked(JsonGenerator out, GlobalTransaction t) throws IOException {
         if (t.isParked()) {
             out.writeObjectFieldStart("parked");
-            out.writeStringField("branch_id", t.parked().key().branchId());
-            out.writeStringField("op", t.parked().key().op().wire());
+            if (t.parked().key() != null) {
+                out.writeStringField("branch_id", t.parked().key().branchId());
+                out.writeStringField("op", t.parked().key().op().wire());
+            }
+            said(out, "by", t.parked().by());
             said(out, "reason", VerdictWord.hidden(mask.reason(t.parked().reason())));
             out.writeStringField("time", time(t.parked().at()));
+            out.writeEndObject();
+        }
+        if (t.isPaused()) {
+            out.writeObjectFieldStart("paused");
+            if (t.paused().until() != null) {
+                out.writeStringField("until", time(t.paused().until()));
+            }
+            said(out, "by", t.paused().by());
+            said(out, "reason", VerdictWord.hidden(mask.reason(t.paused().reason())));
+            out.writeStringField("time", time(t.paused().at()));
             out.writeEndObject();
         }
     }

@@ -239,7 +239,8 @@ public final class Inspection implements AutoCloseable {
         String open = "SELECT COUNT(*), "
             + sum("quarantine = '' AND due_at < " + dialect.nowMicros() + " - ?") + ", "
             + sum("quarantine <> ''") + ", "
-            + sum("quarantine = '' AND due_at IS NULL AND COALESCE(waits_for, '') <> 'parked'")
+            + sum("quarantine = '' AND due_at IS NULL"
+                + " AND COALESCE(waits_for, '') NOT IN ('parked', 'paused')")
             + " FROM pactor_transaction WHERE mode IN " + MODES + " AND status IN " + UNFINISHED;
         String ended = "SELECT COUNT(*) FROM pactor_transaction WHERE due_at IS NOT NULL"
             + " AND quarantine = '' AND status NOT IN " + UNFINISHED;

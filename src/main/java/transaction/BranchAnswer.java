@@ -88,7 +88,7 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
 
     /** Nothing was learned and the wait is short: it is kept in memory only. */
     private boolean isPause() {
-        Duration base = t.retryInterval(moment.policy());
+        Duration base = t.retryInterval(op, moment.policy());
         Verdict verdict = verdict();
         boolean learnsNothing = verdict == Verdict.AGAIN
             || verdict == Verdict.AGAIN_AFRESH && op.backoff().inForce(base).equals(base);
@@ -97,7 +97,7 @@ record BranchAnswer(GlobalTransaction t, BranchOp op, Outcome outcome, Moment mo
     }
 
     private Backoff next() {
-        Duration base = t.retryInterval(moment.policy());
+        Duration base = t.retryInterval(op, moment.policy());
         Duration asked = outcome.retryAfter();
         String name = t.gid() + op.branchId() + op.op().wire();
         return switch (verdict()) {

@@ -11,8 +11,8 @@ import java.time.Instant;
  * @param payload body of the call; for a step that a workflow recorded, its result
  * @param status whether there is a verdict
  * @param backoff how long it waits before it is called again
- * @param reason what the last call that brought no success brought back; empty once it has
- *     succeeded
+ * @param reason what the last call that brought no success brought back, or why an operator
+ *     settled it by hand; empty once it has succeeded by itself
  * @param createdAt when it became known
  * @param updatedAt when something about it was last written
  * @param triedAt when the last call that brought no verdict came back; null if none has
@@ -108,6 +108,12 @@ public record BranchOp(
         return new BranchOp(branchId, op, url, payload, status, next,
             triedAt == null ? why : reason, createdAt, at, triedAt, tries,
             options, awaitedUntil);
+    }
+
+    /** Called otherwise from now on. */
+    BranchOp changed(String to, Bytes with, CallOptions how, Instant at) {
+        return new BranchOp(branchId, op, to, with, status, backoff, reason, createdAt, at,
+            triedAt, tries, how, awaitedUntil);
     }
 
     BranchOp waiting(Backoff next, Instant at) {

@@ -14,9 +14,16 @@ import java.util.TreeMap;
  * @param headers sent along with this call, besides {@code branch_headers} and before them
  * @param requestTimeoutSeconds time of the call; 0 is the transaction's
  * @param retryLimit tries of it that may go wrong; 0 is the transaction's
+ * @param retryIntervalSeconds first wait between two tries; 0 is the transaction's
  */
-public record CallOptions(
-        String method, Map<String, String> headers, int requestTimeoutSeconds, int retryLimit) {
+public record CallOptions(String method, Map<String, String> headers, int requestTimeoutSeconds,
+        int retryLimit, int retryIntervalSeconds) {
+
+    /** Without a retry interval of its own. */
+    public CallOptions(String method, Map<String, String> headers, int requestTimeoutSeconds,
+            int retryLimit) {
+        this(method, headers, requestTimeoutSeconds, retryLimit, 0);
+    }
 
     public static final CallOptions NONE = new CallOptions("", Map.of(), 0, 0);
 
@@ -31,7 +38,7 @@ public record CallOptions(
 
     public boolean isNone() {
         return method.isEmpty() && headers.isEmpty() && requestTimeoutSeconds == 0
-            && retryLimit == 0;
+            && retryLimit == 0 && retryIntervalSeconds == 0;
     }
 
     /**
@@ -48,6 +55,7 @@ public record CallOptions(
         }
         Options.inBounds(what + ".request_timeout", requestTimeoutSeconds);
         Options.inBounds(what + ".retry_limit", retryLimit);
+        Options.inBounds(what + ".retry_interval", retryIntervalSeconds);
     }
 
     /**

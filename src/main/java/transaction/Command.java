@@ -7,7 +7,8 @@ import java.util.Optional;
 /** A request to one global transaction. Read from top to bottom, this file is the rule book. */
 public sealed interface Command permits Command.Prepare, Command.Submit, Command.Abort,
         Command.JoinBranch, Command.PrepareWorkflow, Command.FinishWorkflow, Command.ForceStop,
-        Command.RetryNow, Command.Look, Command.Resume, Command.BranchReturned, Unpark, Completion {
+        Command.RetryNow, Command.Look, Command.Resume, Command.BranchReturned, Unpark, Completion,
+        Pause, Unpause, Park, Settle, RollBack, Stop, Change {
 
     /**
      * The facts this brings about in {@code t}, or why it is refused.
@@ -33,6 +34,11 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
         if (submission() != null) {
             submission().checked();
         }
+    }
+
+    /** The branch of which no call may be on its way when it is carried out; null if any may. */
+    default String quietBranch() {
+        return null;
     }
 
     /** Whether what it brings about is a pass, though nobody may have to be called for it. */
@@ -190,7 +196,9 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
 
         @Override
         public Ruling rule(GlobalTransaction t, Moment moment) {
-            if (t.isAbsent() || t.status() != Status.PREPARED || t.mode().givesUp(t, moment)) {
+            // While it is held its time-out does not take effect, so a no might not stay one.
+            if (t.isAbsent() || t.status() != Status.PREPARED
+                    || t.mode().givesUp(t, moment) && !t.isHeld()) {
                 return Ruling.refuse(
                     "no trans with gid: " + registration.gid() + " status: prepared found");
             }
@@ -265,7 +273,7 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
      *
      * @param by who; empty if that is not known
      */
-    record ForceStop(String gid, String by) implements Command {
+    record ForceStop(String gid, String by) implements Command, Intervention {
         public ForceStop {
             by = Limits.cut(by, Limits.CALLER_CHARS);
         }
@@ -292,7 +300,7 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
      * @param waits whether to answer only when the pass is over
      * @param by who; empty if that is not known
      */
-    record RetryNow(String gid, boolean waits, String by) implements Command {
+    record RetryNow(String gid, boolean waits, String by) implements Command, Intervention {
         public RetryNow {
             by = Limits.cut(by, Limits.CALLER_CHARS);
         }
@@ -315,10 +323,14 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
             if (t.isAbsent()) {
                 return Ruling.refuse(missing(gid));
             }
+            // Not for ever, so it is no refusal.
             if (t.isParked()) {
-                // Not for ever, so it is no refusal.
                 return Ruling.refuse(new Reply.Ongoing(
                     t.parked().text() + "; only unpark lets it go on"));
+            }
+            if (t.isPaused()) {
+                return Ruling.refuse(new Reply.Ongoing(
+                    t.paused().text() + "; only resume lets it go on before"));
             }
             return t.isFinal() ? Ruling.accept()
                 : Ruling.hurry(t, by, moment).awaiting(waits, Status.SUCCEED);

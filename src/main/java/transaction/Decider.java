@@ -41,6 +41,11 @@ public final class Decider {
         Ruling ruling;
         try {
             ruling = command.rule(before, moment);
+            if (!ruling.events().isEmpty() && command.quietBranch() != null
+                    && live.isBusy(command.quietBranch())) {
+                ruling = Ruling.refuse(new Reply.Ongoing("a call of branch "
+                    + command.quietBranch() + " is on its way: try again when it is back"));
+            }
         } catch (InvalidRequest invalid) {
             ruling = Ruling.refuse(new Reply.Invalid(invalid.getMessage()));
         }
@@ -80,7 +85,14 @@ public final class Decider {
         if (t.isAbsent() || t.isFinal()) {
             return new Step.Done();
         }
-        return t.isParked() ? new Step.Rest(Instant.MAX)
+        if (t.isPaused() && t.paused().until() != null
+                && !t.paused().until().isAfter(moment.now())) {
+            return new Step.Become(new Event.Unpaused("", moment.now()));
+        }
+        if (t.restsForGood()) {
+            return new Step.Rest(Instant.MAX);
+        }
+        return t.isPaused() ? new Step.Rest(t.paused().until())
             : unlessOverdue(t, t.mode().next(t, moment), moment);
     }
 
@@ -183,8 +195,7 @@ public final class Decider {
         Reply reply = new Reply.Refused(reason);
         if (command instanceof Command.Look) {
             reply = new Reply.Found(GlobalTransaction.ABSENT, null);
-        } else if (command instanceof Command.RetryNow || command instanceof Command.ForceStop
-                || command instanceof Unpark || command instanceof Completion) {
+        } else if (command instanceof Intervention || command instanceof Completion) {
             reply = new Reply.Missing(reason);
         }
         return untouched(GlobalTransaction.REMOVED, heard(live, command), reply);

@@ -10,10 +10,11 @@ import java.util.List;
  * @param after the transaction once they are written
  * @param live what the host then knows; it takes the place of what it knew
  * @param calls to be started now, each once
- * @param lookAgainAt when to decide again if nothing happens before; null if it has ended or is
- *     parked
+ * @param lookAgainAt when to decide again if nothing happens before; null if it has ended, is
+ *     parked, or is paused without an end
  * @param dueAt what the index should say of that: while something runs it is long past, so that a
- *     crash is noticed at once; null if it has ended or is parked
+ *     crash is noticed at once; null if it has ended, is parked, or is paused without
+ *     an end
  * @param reply the client's answer; null if it waits for the end of the pass
  * @param awaits what a client that waits hopes for; null if none waits
  * @param alerts what the operator should hear of
@@ -46,8 +47,9 @@ public record Decision(
         if (after.isFinal() || turnedBack && after.mode().failsWhenTurningBack()) {
             return new Reply.Refused(after.reason());
         }
-        if (after.isParked()) {
-            return Reply.stillUnderWay(after.parked().text());
+        if (after.isHeld()) {
+            return Reply.stillUnderWay(
+                after.isParked() ? after.parked().text() : after.paused().text());
         }
         Outcome trouble = live.trouble() == null ? Outcome.SUCCESS : live.trouble().outcome();
         boolean broken = trouble.kind() == Outcome.Kind.FAILURE

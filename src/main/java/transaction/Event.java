@@ -121,13 +121,22 @@ public sealed interface Event {
     }
 
     /**
-     * An operation went wrong more often than its initiator allows, or may not be called at all:
-     * nothing is called any more.
+     * An operation went wrong more often than its initiator allows, or may not be called at all, or
+     * an operator wants it so: nothing is called any more.
+     *
+     * @param key which operation; null if an operator wants it so
+     * @param by who; empty if nobody wants it
      */
-    record Parked(CallKey key, String reason, Instant at) implements Event {
+    record Parked(CallKey key, String reason, String by, Instant at) implements Event {
+
+        /** By no operator. */
+        public Parked(CallKey key, String reason, Instant at) {
+            this(key, reason, "", at);
+        }
+
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
-            return before.parked(new transaction.Parked(key, reason, at));
+            return before.parked(new transaction.Parked(key, reason, by, at));
         }
     }
 
@@ -144,14 +153,73 @@ public sealed interface Event {
     }
 
     /**
+     * An operator has nothing called for a while.
+     *
+     * @param until when it goes on by itself; null if somebody is to say so
+     */
+    record Paused(Instant until, String reason, String by, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.paused(new transaction.Paused(until, reason, by, at), at);
+        }
+    }
+
+    /**
+     * It goes on after it was paused.
+     *
+     * @param by who had it go on; empty if the time of the pause was over
+     */
+    record Unpaused(String by, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.paused(null, at);
+        }
+    }
+
+    /** An operator passed over an operation: it counts as done. */
+    record Skipped(CallKey key, String reason, String by, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            String text = Intervention.text("skipped by an operator", reason);
+            return before.with(key, op -> op.settled(BranchStatus.SUCCEED, text, at), at);
+        }
+    }
+
+    /** An operator said how an operation went. */
+    record Resolved(CallKey key, BranchStatus status, String reason, String by, Instant at)
+            implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            String text = Intervention.text("resolved by an operator", reason);
+            return before.with(key, op -> op.settled(status, text, at), at);
+        }
+    }
+
+    /** An operator corrected how an operation is called: so from now on. */
+    record Changed(CallKey key, String url, Bytes payload, CallOptions options, String reason,
+            String by, Instant at) implements Event {
+        @Override
+        public GlobalTransaction applyTo(GlobalTransaction before) {
+            return before.with(key, op -> op.changed(url, payload, options, at), at);
+        }
+    }
+
+    /**
      * Going backward from now on.
      *
      * @param enabled saga: branches whose action may have been called, in the order of the steps;
      *     written down, because later facts can no longer tell
+     * @param by the operator who wanted it; empty if nobody did
      */
-    record TurnedBack(String reason, List<String> enabled, Instant at) implements Event {
+    record TurnedBack(String reason, List<String> enabled, String by, Instant at)
+            implements Event {
         public TurnedBack {
             enabled = List.copyOf(enabled);
+        }
+
+        /** By no operator. */
+        public TurnedBack(String reason, List<String> enabled, Instant at) {
+            this(reason, enabled, "", at);
         }
 
         @Override
@@ -171,9 +239,15 @@ public sealed interface Event {
     /**
      * An operator ended it; atomicity is theirs to restore.
      *
+     * @param status SUCCEED or FAILED, as the operator wanted
      * @param by who; empty if that is not known
      */
-    record ForceStopped(String by, Instant at) implements Event {
+    record ForceStopped(Status status, String reason, String by, Instant at) implements Event {
+
+        /** As failed, without a reason. */
+        public ForceStopped(String by, Instant at) {
+            this(Status.FAILED, "", by, at);
+        }
 
         /** By nobody who is known. */
         public ForceStopped(Instant at) {
@@ -182,7 +256,8 @@ public sealed interface Event {
 
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
-            return before.became(Status.FAILED, "stopped by force", "", at);
+            return before.became(
+                status, Intervention.text("stopped by force", reason), "", at);
         }
     }
 

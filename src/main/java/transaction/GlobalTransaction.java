@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param updatedAt when its last fact was written
  * @param quarantine why its history cannot be trusted; empty if it can
  * @param parked why it does nothing until an operator has it go on; null if it is not so
+ * @param paused why it does nothing for a while; null if it is not so
  */
 public record GlobalTransaction(
         Submission submission,
@@ -39,14 +40,15 @@ public record GlobalTransaction(
         Instant progressAt,
         Instant updatedAt,
         String quarantine,
-        Parked parked) {
+        Parked parked,
+        Paused paused) {
 
-    /** Not parked. */
+    /** Neither parked nor paused. */
     public GlobalTransaction(Submission submission, Status status, List<BranchOp> ops,
             BranchOp inquiry, List<String> undo, String reason, String result, Instant openedAt,
             Instant submittedAt, Instant progressAt, Instant updatedAt, String quarantine) {
         this(submission, status, ops, inquiry, undo, reason, result, openedAt, submittedAt,
-            progressAt, updatedAt, quarantine, null);
+            progressAt, updatedAt, quarantine, null, null);
     }
 
     /** Before its first fact. */
@@ -72,6 +74,21 @@ public record GlobalTransaction(
     /** Whether nothing is called until an operator has it go on. */
     public boolean isParked() {
         return parked != null;
+    }
+
+    /** Whether nothing is called for a while, as an operator wants. */
+    public boolean isPaused() {
+        return paused != null;
+    }
+
+    /** Whether nothing follows by itself, since it is parked or paused. */
+    boolean isHeld() {
+        return isParked() || isPaused();
+    }
+
+    /** Whether nothing is called until an operator says so, however long that takes. */
+    boolean restsForGood() {
+        return isParked() || isPaused() && paused.until() == null;
     }
 
     /** Whether nothing will happen any more. */
@@ -146,14 +163,20 @@ public record GlobalTransaction(
         return base;
     }
 
+    /** The same of one operation: as an operator said of it, or of all. */
+    Duration retryInterval(BranchOp op, Policy policy) {
+        int own = op.options().retryIntervalSeconds();
+        return own > 0 ? Duration.ofSeconds(own) : retryInterval(policy);
+    }
+
     /** The payloads it holds; one that several operations share counts for each of them. */
     int payloadBytes() {
         return ops.stream().mapToInt(op -> op.payload().size()).sum();
     }
 
     /** No wait between two tries grows beyond this. */
-    Duration longestWait(Policy policy) {
-        Duration base = retryInterval(policy);
+    Duration longestWait(BranchOp op, Policy policy) {
+        Duration base = retryInterval(op, policy);
         return base.compareTo(policy.retryIntervalMax()) > 0 ? base : policy.retryIntervalMax();
     }
 
@@ -162,7 +185,7 @@ public record GlobalTransaction(
         Duration base = retryInterval(policy);
         return Stream.concat(ops.stream(), Stream.ofNullable(inquiry))
             .filter(op -> !op.isSettled())
-            .map(op -> op.backoff().inForce(base))
+            .map(op -> op.backoff().inForce(retryInterval(op, policy)))
             .max(Duration::compareTo).orElse(base);
     }
 
@@ -203,21 +226,21 @@ public record GlobalTransaction(
     GlobalTransaction submitted(Submission refined, Instant at) {
         requireMayBecome(Status.SUBMITTED);
         return new GlobalTransaction(refined, Status.SUBMITTED, ops, inquiry, undo, reason, result,
-            openedAt, at, progressAt, at, quarantine, parked);
+            openedAt, at, progressAt, at, quarantine, parked, paused);
     }
 
     GlobalTransaction joined(List<BranchOp> joining, Instant at) {
         List<BranchOp> all = new ArrayList<>(ops);
         all.addAll(joining);
         return new GlobalTransaction(submission, status, List.copyOf(all), inquiry, undo, reason,
-            result, openedAt, submittedAt, at, at, quarantine, parked);
+            result, openedAt, submittedAt, at, at, quarantine, parked, paused);
     }
 
     /** With the operation of that key replaced. */
     GlobalTransaction with(CallKey key, UnaryOperator<BranchOp> change, Instant at) {
         if (inquiry != null && inquiry.is(key)) {
             return new GlobalTransaction(submission, status, ops, change.apply(inquiry), undo,
-                reason, result, openedAt, submittedAt, progressAt, at, quarantine, parked);
+                reason, result, openedAt, submittedAt, progressAt, at, quarantine, parked, paused);
         }
         int place = place(key);
         if (place < 0) {
@@ -226,7 +249,7 @@ public record GlobalTransaction(
         BranchOp[] all = ops.toArray(new BranchOp[0]);
         all[place] = change.apply(all[place]);
         return new GlobalTransaction(submission, status, List.of(all), inquiry, undo, reason,
-            result, openedAt, submittedAt, progressAt, at, quarantine, parked);
+            result, openedAt, submittedAt, progressAt, at, quarantine, parked, paused);
     }
 
     /** With no wait in force any more. */
@@ -236,13 +259,13 @@ public record GlobalTransaction(
             ops.stream()
                 .map(op -> op.isSettled() ? op : op.waiting(op.backoff().hurried(), at)).toList(),
             asked, undo, reason, result, openedAt, submittedAt, Instant.EPOCH, at, quarantine,
-            parked);
+            parked, paused);
     }
 
     /** Nothing is called from now on. */
     GlobalTransaction parked(Parked why) {
         return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
-            openedAt, submittedAt, progressAt, why.at(), quarantine, why);
+            openedAt, submittedAt, progressAt, why.at(), quarantine, why, paused);
     }
 
     /** It goes on, as if nothing had gone wrong yet. */
@@ -250,26 +273,33 @@ public record GlobalTransaction(
         return new GlobalTransaction(submission, status,
             ops.stream().map(op -> op.isSettled() ? op : op.waiting(Backoff.NONE, at)).toList(),
             inquiry == null ? null : inquiry.waiting(Backoff.NONE, at), undo, reason, result,
-            openedAt, submittedAt, Instant.EPOCH, at, quarantine, null);
+            openedAt, submittedAt, Instant.EPOCH, at, quarantine, null, paused);
+    }
+
+    /** Nothing is called from now on until that is over; goes on if {@code why} is null. */
+    GlobalTransaction paused(Paused why, Instant at) {
+        return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
+            openedAt, submittedAt, progressAt, at, quarantine, parked, why);
     }
 
     GlobalTransaction turnedBack(String why, List<String> enabled, Instant at) {
         requireMayBecome(Status.ABORTING);
         return new GlobalTransaction(submission, Status.ABORTING, ops, inquiry,
             List.copyOf(enabled), why, result, openedAt, submittedAt, progressAt, at, quarantine,
-            parked);
+            parked, paused);
     }
 
     GlobalTransaction became(Status next, String why, String returned, Instant at) {
         requireMayBecome(next);
         return new GlobalTransaction(submission, next, ops, inquiry, undo,
             why.isEmpty() ? reason : why, returned.isEmpty() ? result : returned,
-            openedAt, submittedAt, progressAt, at, quarantine, next.isFinal() ? null : parked);
+            openedAt, submittedAt, progressAt, at, quarantine, next.isFinal() ? null : parked,
+            next.isFinal() ? null : paused);
     }
 
     GlobalTransaction quarantined(String why) {
         return new GlobalTransaction(submission, status, ops, inquiry, undo, reason, result,
-            openedAt, submittedAt, progressAt, updatedAt, why, parked);
+            openedAt, submittedAt, progressAt, updatedAt, why, parked, paused);
     }
 
     /** Where in {@link #ops} it is; -1 if it is not. */
@@ -286,7 +316,7 @@ public record GlobalTransaction(
     GlobalTransaction shown(UnaryOperator<BranchOp> as) {
         return new GlobalTransaction(submission, status, ops.stream().map(as).toList(),
             inquiry == null ? null : as.apply(inquiry), undo, reason, result, openedAt,
-            submittedAt, progressAt, updatedAt, quarantine, parked);
+            submittedAt, progressAt, updatedAt, quarantine, parked, paused);
     }
 
     private void requireMayBecome(Status next) {

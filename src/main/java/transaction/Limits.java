@@ -114,6 +114,9 @@ public final class Limits {
      */
     public static final Duration CALLBACK_MAX = Duration.ofDays(31);
 
+    /** The longest pause that ends by itself: whoever says more has mistaken the year. */
+    public static final Duration PAUSE_MAX = Duration.ofDays(366);
+
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 

@@ -72,6 +72,11 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
     /** What the initiator's abort does, or why it is refused. */
     Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment);
 
+    /**
+     * What an operator's roll back does while it is prepared or submitted, or why it is refused.
+     */
+    Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment);
+
     /** Whether a waiting client is told of the failure as soon as the transaction turns back. */
     default boolean failsWhenTurningBack() {
         return false;

@@ -66,7 +66,11 @@ public sealed interface Notice {
             Subject subject, CallKey key, Instant notBefore, boolean putOff, Instant at)
             implements Notice {}
 
-    /** Nothing is called any more until an operator has it go on. */
+    /**
+     * Nothing is called any more until an operator has it go on.
+     *
+     * @param key for which operation; null if an operator wants it so
+     */
     record Parked(Subject subject, CallKey key, String reason, Instant at) implements Notice {
         @Override
         public int weight() {
@@ -76,6 +80,22 @@ public sealed interface Notice {
 
     /** @param by the operator that had it go on; empty if that is not known */
     record Unparked(Subject subject, String by, Instant at) implements Notice {}
+
+    /**
+     * An operator has nothing called for a while.
+     *
+     * @param until when it goes on by itself; null if somebody is to say so
+     */
+    record Paused(Subject subject, Instant until, String reason, String by, Instant at)
+            implements Notice {
+        @Override
+        public int weight() {
+            return Notice.super.weight() + 2 * (reason.length() + by.length());
+        }
+    }
+
+    /** @param by the operator that had it go on; empty if its time was over */
+    record Unpaused(Subject subject, String by, Instant at) implements Notice {}
 
     /**
      * Whatever a submit, an abort, a timer, a wake or a retry had set off has come to rest.

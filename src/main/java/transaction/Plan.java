@@ -26,7 +26,7 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
 
     /** When to decide again if no call returns before. */
     Instant lookAgainAt() {
-        if (after.isAbsent() || after.isFinal() || after.isParked()) {
+        if (after.isAbsent() || after.isFinal() || after.restsForGood()) {
             return null;
         }
         Instant look = moment.now().plus(Limits.IDLE_LOOK);
@@ -77,7 +77,7 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         Instant paused = live.paused().getOrDefault(op.key(), Instant.EPOCH);
         Instant written = op.backoff().notBefore();
         Instant until = paused.isAfter(written) ? paused : written;
-        Instant longest = moment.now().plus(after.longestWait(moment.policy()));
+        Instant longest = moment.now().plus(after.longestWait(op, moment.policy()));
         return until.isAfter(longest) ? Instant.EPOCH : until;
     }
 

@@ -98,6 +98,13 @@ final class Saga implements Mode {
     }
 
     @Override
+    public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        List<String> enabled = t.status() == Status.PREPARED ? List.of() : enabled(t);
+        return Ruling.accept(
+            new Event.TurnedBack(asked.text(), enabled, asked.by(), moment.now()));
+    }
+
+    @Override
     public boolean failsWhenTurningBack() {
         return true;
     }
@@ -152,6 +159,11 @@ final class Saga implements Mode {
     }
 
     private static Step turnBack(GlobalTransaction t, String reason, Instant now) {
+        return new Step.Become(new Event.TurnedBack(reason, enabled(t), now));
+    }
+
+    /** The branches whose action may have been called. */
+    private static List<String> enabled(GlobalTransaction t) {
         Order order = Order.of(t);
         List<String> enabled = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
@@ -159,7 +171,7 @@ final class Saga implements Mode {
                 enabled.add(order.action(i).branchId());
             }
         }
-        return new Step.Become(new Event.TurnedBack(reason, enabled, now));
+        return enabled;
     }
 
     private static Step backward(GlobalTransaction t, Instant now) {

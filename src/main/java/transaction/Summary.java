@@ -12,8 +12,8 @@ import java.time.Instant;
  * @param result what a workflow returned
  * @param openedAt when it was first written
  * @param updatedAt when it was last written; if it is final, when it ended
- * @param dueAt when somebody should look at it if nothing else happens; null exactly if it is final
- *     quarantined or parked
+ * @param dueAt when somebody should look at it if nothing else happens; null exactly if it is
+ *     final, quarantined, parked, or paused without an end
  * @param retryInterval the wait between tries now in force
  * @param quarantine why its history cannot be trusted; empty if it can
  * @param waiting what it waits for

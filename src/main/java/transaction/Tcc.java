@@ -51,6 +51,11 @@ final class Tcc implements Mode {
         return TwoPhase.abort(t, abort, moment);
     }
 
+    @Override
+    public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        return TwoPhase.rollBack(t, asked, moment);
+    }
+
     private static Optional<BranchOp> last(GlobalTransaction t, Op op) {
         return t.ops(op).filter(each -> !each.isSettled()).reduce((one, later) -> later);
     }

@@ -51,6 +51,16 @@ final class TwoPhase {
         };
     }
 
+    /** Until the decision; what is decided is done. */
+    static Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        if (t.status() == Status.PREPARED) {
+            return Ruling.accept(
+                new Event.TurnedBack(asked.text(), List.of(), asked.by(), moment.now()));
+        }
+        return Ruling.refuse("current status '" + t.status().wire()
+            + "', it was decided to go forward: cannot roll back.");
+    }
+
     static void checkNoSteps(List<Submission.Step> steps) {
         InvalidRequest.require(steps.isEmpty(),
             "branches of this mode are registered one by one; steps cannot be given");

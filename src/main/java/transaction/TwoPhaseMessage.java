@@ -106,6 +106,11 @@ final class TwoPhaseMessage implements Mode {
             : abort.refused(t);
     }
 
+    @Override
+    public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        return Ruling.refuse("a message has nothing to undo: cannot roll back.");
+    }
+
     private static Step prepared(GlobalTransaction t, Moment moment) {
         Instant deadline = t.preparedUntil(moment.policy());
         if (moment.now().isBefore(deadline)) {

@@ -6,7 +6,7 @@ package transaction;
  *
  * @param by who; empty if that is not known
  */
-public record Unpark(String gid, String by) implements Command {
+public record Unpark(String gid, String by) implements Command, Intervention {
 
     public Unpark {
         by = Limits.cut(by, Limits.CALLER_CHARS);

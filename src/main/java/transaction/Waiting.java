@@ -21,7 +21,9 @@ public enum Waiting {
     /** Until a participant that is at work says by itself how it went. */
     CALLBACK("callback"),
     /** Until an operator has it go on. */
-    PARKED("parked");
+    PARKED("parked"),
+    /** Until a pause is over. */
+    PAUSED("paused");
 
     private final String wire;
 
@@ -44,6 +46,9 @@ public enum Waiting {
         }
         if (t.isParked()) {
             return PARKED;
+        }
+        if (t.isPaused()) {
+            return PAUSED;
         }
         if (t.status() == Status.PREPARED) {
             return INITIATOR;

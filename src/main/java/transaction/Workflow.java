@@ -79,6 +79,48 @@ final class Workflow implements Mode {
         return abort.refused(t);
     }
 
+    /**
+     * Its initiator alone can undo what was done. It finds its next step refused, as if that had
+     * been tried, and rolls back as it does then.
+     */
+    @Override
+    public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        List<BranchOp> actions = t.ops(Op.ACTION).toList();
+        if (actions.stream().anyMatch(op -> op.status() == BranchStatus.FAILED)) {
+            return Ruling.accept();
+        }
+        if (t.ops().size() > actions.size()) {
+            return Ruling.refuse(
+                "its initiator has decided already how it ends: cannot roll back.");
+        }
+        for (int i = 0; i < actions.size(); i++) {
+            if (!actions.get(i).branchId().equals(BranchOp.idOf(i))) {
+                return Ruling.refuse("its steps are not numbered from 01 on, so its initiator"
+                    + " could not be told: cannot roll back; stop it.");
+            }
+        }
+        CallKey next = new CallKey(BranchOp.idOf(actions.size()), Op.ACTION);
+        Instant now = moment.now();
+        Event step = new Event.BranchesJoined(
+            List.of(BranchOp.pending(next, "", refusal(asked.text()), now)), now);
+        Event refused = new Event.Resolved(
+            next, BranchStatus.FAILED, asked.reason(), asked.by(), now);
+        return Ruling.accept(step, refused, new Event.Hurried(asked.by(), now));
+    }
+
+    /** In the form of pactor-client; the clients of DTM show it as it is. */
+    private static Bytes refusal(String reason) {
+        StringBuilder json = new StringBuilder("{\"step\":\"\",\"reason\":\"");
+        reason.chars().forEach(each -> {
+            if (each == '"' || each == '\\' || each < ' ') {
+                json.append(String.format("\\u%04x", each));
+            } else {
+                json.append((char) each);
+            }
+        });
+        return Bytes.utf8(json.append("\"}").toString());
+    }
+
     @Override
     public String wireOp(GlobalTransaction t, BranchOp op) {
         return t.submission().details() instanceof Details.Named named ? named.name()

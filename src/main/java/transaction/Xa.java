@@ -54,4 +54,9 @@ final class Xa implements Mode {
     public Ruling abort(GlobalTransaction t, Command.Abort abort, Moment moment) {
         return TwoPhase.abort(t, abort, moment);
     }
+
+    @Override
+    public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
+        return TwoPhase.rollBack(t, asked, moment);
+    }
 }

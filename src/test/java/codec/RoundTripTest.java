@@ -164,8 +164,8 @@ class RoundTripTest {
             Arguments.of("unknown mode: at", entry(event -> event.text(1, "", "opened")
                 .text(4, "", "prepared").record(11, "", "at", (to, mode) -> to
                     .text(1, "", "g").text(2, "", mode)))),
-            Arguments.of("unknown type of event: paused",
-                entry(event -> event.text(1, "", "paused"))),
+            Arguments.of("unknown type of event: told",
+                entry(event -> event.text(1, "", "told"))),
             Arguments.of("unknown status: asleep",
                 entry(event -> event.text(1, "", "ended").text(4, "", "asleep"))),
             Arguments.of("unknown operation: lock", entry(event -> event.text(1, "", "settled")

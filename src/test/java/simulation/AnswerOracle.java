@@ -3,6 +3,7 @@ package simulation;
 import static simulation.Invariant.C1;
 import static simulation.Invariant.C15;
 import static simulation.Invariant.C5;
+import static simulation.Invariant.O3;
 import static simulation.Invariant.W1;
 import static simulation.Invariant.W2;
 import static simulation.Invariant.W3;
@@ -10,13 +11,19 @@ import static simulation.Invariant.W3;
 import java.util.HashSet;
 import java.util.Set;
 import transaction.BranchOp;
+import transaction.BranchStatus;
 import transaction.CallKey;
+import transaction.Change;
 import transaction.Command;
 import transaction.GlobalTransaction;
+import transaction.Intervention;
 import transaction.Mode;
 import transaction.Op;
 import transaction.Reply;
+import transaction.RollBack;
+import transaction.Settle;
 import transaction.Status;
+import transaction.Stop;
 import transaction.Submission;
 
 /** Whether a client may be told that, by what is in the journal when it is told. */
@@ -55,6 +62,15 @@ final class AnswerOracle {
             tally.holds(C1, status == Status.ABORTING || status == Status.FAILED, command);
         } else if (command instanceof Command.ForceStop) {
             tally.holds(C15, status == Status.FAILED, command);
+        } else if (command instanceof Stop stop) {
+            tally.holds(C15, status == stop.outcome(), command);
+        } else if (command instanceof RollBack) {
+            tally.holds(O3, status == Status.ABORTING || status == Status.FAILED
+                || truth.mode() == Mode.WORKFLOW && truth.ops().stream()
+                    .anyMatch(op -> op.status() == BranchStatus.FAILED), command);
+        } else if (command instanceof Settle settle) {
+            tally.holds(O3, truth.op(settle.key()).orElseThrow().status() == settle.verdict(),
+                command);
         } else if (command instanceof Command.JoinBranch join) {
             String branch = join.registration().branchId();
             tally.holds(C1, truth.ops().stream()
@@ -100,7 +116,34 @@ final class AnswerOracle {
         if (command instanceof Command.PrepareWorkflow) {
             return truth.mode() != Mode.WORKFLOW;
         }
-        return command instanceof Command.ForceStop && truth.isFinal();
+        if (command instanceof Command.ForceStop) {
+            return truth.isFinal();
+        }
+        return command instanceof Intervention byHand && isImpossibleByHand(truth, byHand);
+    }
+
+    private static boolean isImpossibleByHand(GlobalTransaction truth, Intervention byHand) {
+        if (byHand instanceof Stop stop) {
+            return truth.isFinal() && truth.status() != stop.outcome()
+                || truth.status() == Status.ABORTING && stop.outcome() == Status.SUCCEED;
+        }
+        if (byHand instanceof RollBack) {
+            boolean isDecided = truth.status() != Status.PREPARED;
+            return truth.mode() == Mode.MSG || truth.status() == Status.SUCCEED
+                || isDecided && (truth.mode() == Mode.TCC || truth.mode() == Mode.XA);
+        }
+        if (byHand instanceof Settle settle) {
+            BranchOp op = truth.op(settle.key()).orElseThrow();
+            boolean isQuestion = op.op() == Op.RESUME || op.op() == Op.MSG && settle.isSkip();
+            boolean mayFail =
+                truth.mode() == Mode.SAGA && op.op() == Op.ACTION || op.op() == Op.MSG;
+            return truth.isFinal() || isQuestion || op.isSettled()
+                || settle.verdict() == BranchStatus.FAILED && !mayFail;
+        }
+        if (byHand instanceof Change change) {
+            return truth.isFinal() || truth.op(change.key()).orElseThrow().isSettled();
+        }
+        return truth.isFinal();
     }
 
     private void shown(GlobalTransaction truth, GlobalTransaction shown, boolean upToDate) {

@@ -25,6 +25,7 @@ import transaction.Moment;
 import transaction.Op;
 import transaction.Outcome;
 import transaction.Reply;
+import transaction.Settle;
 import transaction.Status;
 import transaction.Summary;
 
@@ -53,6 +54,17 @@ final class Bites {
                     t, live, new Command.BranchReturned(returned.key(), wrong), moment);
             }
         }
+        if (tooth == Tooth.SETTLED_IN_FLIGHT && command instanceof Settle
+                && right.reply() instanceof Reply.Ongoing) {
+            return goingOn(t, right,
+                Decider.decide(t, Live.NONE, command, moment).events(), moment);
+        }
+        if (tooth == Tooth.SETTLED_OUT_OF_TURN && command instanceof Settle settle
+                && right.reply() instanceof Reply.Ongoing
+                && !live.running().stream().anyMatch(settle.key()::equals)) {
+            return goingOn(t, right, List.of(new Event.Resolved(settle.key(), settle.verdict(),
+                settle.reason(), settle.by(), moment.now())), moment);
+        }
         List<Event> events = events(tooth, t, command, right, moment);
         Decision wrong = events.equals(right.events()) ? right
             : goingOn(t, right, events, moment);
@@ -80,6 +92,11 @@ final class Bites {
                 && t.status() == Status.PREPARED && outcome != null
                 && outcome.kind() == Outcome.Kind.UNKNOWN) {
             events = List.of(new Event.Ended(Status.FAILED, "no answer", "", now));
+        }
+        if (tooth == Tooth.PAUSE_WITHOUT_END) {
+            events = events.stream().map(event -> event instanceof Event.Paused paused
+                ? new Event.Paused(null, paused.reason(), paused.by(), paused.at()) : event)
+                .toList();
         }
         boolean isDecided = t.status() == Status.SUBMITTED || t.status() == Status.ABORTING;
         if (tooth == Tooth.JOIN_AFTER_DECISION && isDecided
@@ -178,6 +195,8 @@ final class Bites {
             case DELAY_IGNORED -> t.status() == Status.SUBMITTED && decision.live().isIdle()
                     && t.submission().details() instanceof Details.Delay
                 ? open(t, Op.ACTION, decision, true, 1) : calls;
+            case PAUSED_GOES_ON -> t.isPaused() && t.status() == Status.SUBMITTED
+                    && decision.live().isIdle() ? open(t, Op.ACTION, decision, true, 1) : calls;
             case PARKED_GOES_ON -> t.isParked() && decision.live().isIdle()
                 ? t.op(t.parked().key()).map(each -> List.of(callOf(t, each))).orElse(calls)
                 : calls;
@@ -254,7 +273,7 @@ final class Bites {
     private static GlobalTransaction with(GlobalTransaction t, Status status, Instant updated) {
         return new GlobalTransaction(t.submission(), status, t.ops(), t.inquiry(), t.undo(),
             t.reason(), t.result(), t.openedAt(), t.submittedAt(), t.progressAt(), updated,
-            t.quarantine(), t.parked());
+            t.quarantine(), t.parked(), t.paused());
     }
 
     /** The calls that a replay with effects would make again. */

@@ -12,6 +12,7 @@ import static simulation.Invariant.M4;
 import static simulation.Invariant.M6;
 import static simulation.Invariant.M7;
 import static simulation.Invariant.P1;
+import static simulation.Invariant.P3;
 import static simulation.Invariant.S5;
 import static simulation.Invariant.S6;
 import static simulation.Invariant.S7;
@@ -52,8 +53,14 @@ final class CallOracle {
         BranchOp op = found.get();
         tally.holds(H4, !op.isSettled(), call);
         tally.holds(P1, !t.isParked(), call);
+        tally.holds(P3, !t.isPaused(), call);
         tally.holds(L5, !op.backoff().notBefore().isAfter(now), call);
         says(t, op, call);
+        inTurn(t, op, call, now);
+    }
+
+    /** Whether it is the turn of {@code op}, whoever wants to know. */
+    void inTurn(GlobalTransaction t, BranchOp op, Object call, Instant now) {
         Op kind = op.op();
         if (kind == Op.MSG) {
             tally.holds(M2, t.status() == Status.PREPARED
@@ -74,7 +81,7 @@ final class CallOracle {
         return asked > 0 ? asked : Simulator.POLICY.timeoutToFail().toSeconds();
     }
 
-    private void sagaStarts(GlobalTransaction t, BranchOp op, BranchCall call) {
+    private void sagaStarts(GlobalTransaction t, BranchOp op, Object call) {
         boolean forward = op.op() == Op.ACTION;
         tally.holds(C4, t.status() == (forward ? Status.SUBMITTED : Status.ABORTING), call);
         if (!forward) {
@@ -103,7 +110,7 @@ final class CallOracle {
         return other < one;
     }
 
-    private void messageStarts(GlobalTransaction t, BranchOp op, BranchCall call, Instant now) {
+    private void messageStarts(GlobalTransaction t, BranchOp op, Object call, Instant now) {
         tally.holds(M4, op.op() == Op.ACTION, call);
         tally.holds(M1, t.status() == Status.SUBMITTED, call);
         if (!t.options().concurrent()) {
@@ -115,7 +122,7 @@ final class CallOracle {
         }
     }
 
-    private void twoPhaseStarts(GlobalTransaction t, BranchOp op, BranchCall call) {
+    private void twoPhaseStarts(GlobalTransaction t, BranchOp op, Object call) {
         boolean forward = isForward(op.op());
         boolean tcc = t.mode() == Mode.TCC;
         tally.holds(tcc ? T2 : X2,
@@ -132,32 +139,38 @@ final class CallOracle {
             && call.headers().equals(Map.of())
             && call.timeout().equals(Simulator.POLICY.requestTimeout());
         String branch = op.branchId();
+        boolean isChanged = op.url().endsWith(Operator.CHANGED_URL);
+        String url = isChanged && call.url().endsWith(Operator.CHANGED_URL)
+            ? call.url().replace(Operator.CHANGED_URL, "") : call.url();
+        boolean isOtherPayload =
+            isChanged && call.payload().equals(Operator.CHANGED_PAYLOAD);
         String text = call.payload().toUtf8();
         boolean own = switch (op.op()) {
-            case MSG -> call.url().equals("http://initiator") && text.isEmpty();
+            case MSG -> url.equals("http://initiator") && text.isEmpty();
             case RESUME -> call.op().equals("order") && text.equals("input")
-                && call.url().equals("http://initiator");
-            case CONFIRM, CANCEL -> call.url().equals("http://p" + branch + "/" + call.op())
-                && text.equals("payload " + branch);
-            case COMMIT, ROLLBACK -> call.url().equals("http://p" + branch + "/xa")
+                && url.equals("http://initiator");
+            case CONFIRM, CANCEL -> url.equals("http://p" + branch + "/" + call.op())
+                && (isOtherPayload || text.equals("payload " + branch));
+            case COMMIT, ROLLBACK -> url.equals("http://p" + branch + "/xa")
                 && text.isEmpty();
-            default -> saysStep(t.submission(), op, call);
+            default -> saysStep(t.submission(), op, url, call, isOtherPayload);
         };
         boolean named = op.op() == Op.RESUME || call.op().equals(op.op().wire());
         tally.holds(C6, common && own && named && call.branchId().equals(branch), call);
     }
 
-    private boolean saysStep(Submission asked, BranchOp op, BranchCall call) {
+    private boolean saysStep(
+            Submission asked, BranchOp op, String url, BranchCall call, boolean isChanged) {
         int step = stepOf(op);
         Submission.Step declared = asked.steps().get(step);
-        boolean payload = call.payload().equals(declared.payload());
+        boolean payload = isChanged || call.payload().equals(declared.payload());
         if (declared.isTopic()) {
             boolean one = declared.subscribers().size() == 1;
             String subscriber = one ? "1" : op.branchId().substring(4);
-            tally.holds(M7, call.url().equals("http://s" + subscriber + "/act"), call);
+            tally.holds(M7, url.equals("http://s" + subscriber + "/act"), call);
             return payload;
         }
-        return payload && call.url().equals("http://p" + (step + 1)
+        return payload && url.equals("http://p" + (step + 1)
             + (op.op() == Op.ACTION ? "/act" : "/undo"));
     }
 

@@ -67,6 +67,12 @@ final class Checker implements EndOracle.Evidence {
             folded = event.applyTo(folded);
         }
         tally.holds(Invariant.C8, folded.equals(decision.after()), command);
+        if (command.quietBranch() != null && decision.events().stream().anyMatch(
+                event -> event instanceof Event.Skipped || event instanceof Event.Resolved
+                    || event instanceof Event.Changed)) {
+            tally.holds(Invariant.O1, !running.getOrDefault(host, Set.of())
+                .contains(command.quietBranch()), command);
+        }
         if (command instanceof Command.BranchReturned returned) {
             running.getOrDefault(host, Set.of()).remove(returned.key().branchId());
         }
@@ -158,6 +164,15 @@ final class Checker implements EndOracle.Evidence {
     @Override
     public int receipts(CallKey key) {
         return receipts.getOrDefault(key, 0);
+    }
+
+    @Override
+    public boolean isByHand(String branch) {
+        return world.journal.entries().stream().flatMap(entry -> entry.events().stream())
+            .anyMatch(event -> event instanceof Event.Skipped skipped
+                    && skipped.key().branchId().equals(branch)
+                || event instanceof Event.Resolved resolved
+                    && resolved.key().branchId().equals(branch));
     }
 
     @Override

@@ -63,6 +63,9 @@ abstract class Initiator {
 
     /** What comes late, twice, from others or from an operator. */
     void meddle(Submission own) {
+        if (world.happens(Rates::operating)) {
+            new Operator(world).begin();
+        }
         String gid = Phrase.GID;
         if (world.happens(Rates::repeat) && !said.isEmpty()) {
             later(said.get(world.random.nextInt(said.size())));

@@ -34,6 +34,11 @@ enum Invariant {
     P1("a parked transaction calls nobody"),
     P2("parked because one operation went wrong too often or may not be called, unparked because an"
         + " operator said so"),
+    P3("a paused transaction calls nobody"),
+    P4("paused because an operator said so, resumed because one did or its time was over"),
+    O1("settled by hand because an operator said so, in its turn, with no call on its way"),
+    O2("changed because an operator said so, and before it is settled"),
+    O3("what an operator was told is done is on record"),
     T1("never both confirmed and cancelled"),
     T2("confirmed because submitted, cancelled because turned back"),
     T3("the branches are those of the moment of decision"),

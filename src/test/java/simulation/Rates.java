@@ -27,11 +27,12 @@ record Rates(
         double meddling,
         double stop,
         double putOff,
-        double forbidden) {
+        double forbidden,
+        double operating) {
 
     /** After all faults have stopped. */
     static final Rates CALM =
-        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        new Rates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final double[] USUAL = {0, 0, 0.05, 0.15, 0.4};
     private static final double[] RARE = {0, 0, 0.02, 0.05, 0.1};
@@ -41,7 +42,7 @@ record Rates(
             usual(random), usual(random), usual(random), rare(random), rare(random),
             rare(random), rare(random), rare(random) / 2, rare(random) / 2, usual(random),
             rare(random), usual(random), usual(random), usual(random), rare(random) / 2,
-            usual(random), rare(random));
+            usual(random), rare(random), usual(random));
     }
 
     private static double usual(SplittableRandom random) {

@@ -18,6 +18,7 @@ import transaction.Policy;
 import transaction.Reply;
 import transaction.TransactionIndex.Due;
 import transaction.Unpark;
+import transaction.Unpause;
 import transaction.Wakeups;
 
 /**
@@ -126,6 +127,9 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     private void unpark() {
         if (journal.state().isParked()) {
             ask(new Unpark(Phrase.GID), reply -> { });
+        }
+        if (journal.state().isPaused() && isCalm()) {
+            ask(new Unpause(Phrase.GID, ""), reply -> { });
         }
         if (!journal.state().isFinal()) {
             after(UNPARKED_EVERY, this::unpark);
@@ -263,6 +267,9 @@ final class Simulator implements SimulatedParticipants.Surroundings {
     void call(SimulatedHost from, BranchCall call) {
         checker.calls(from, call);
         CallKey key = call.key();
+        if (happens(Rates::operating) && random.nextInt(8) == 0) {
+            new Operator(this).interfere(key);
+        }
         boolean[] heard = {false};
         Consumer<Outcome> once = outcome -> {
             if (!heard[0]) {

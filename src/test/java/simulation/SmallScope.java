@@ -298,6 +298,11 @@ final class SmallScope implements SimulatedParticipants.Surroundings, EndOracle.
     }
 
     @Override
+    public boolean isByHand(String branch) {
+        return false;
+    }
+
+    @Override
     public boolean isSubmitAcknowledged() {
         return truth.status() != Status.PREPARED;
     }

@@ -37,6 +37,10 @@ enum Tooth {
     DELAY_IGNORED("message delivered before its delay"),
     PARKED_GOES_ON("a parked transaction calls all the same"),
     PARKED_AT_ONCE("parked before the limit is reached"),
+    PAUSED_GOES_ON("a paused transaction calls all the same"),
+    PAUSE_WITHOUT_END("a pause does not end when its time is over"),
+    SETTLED_IN_FLIGHT("an operator settles what is being called"),
+    SETTLED_OUT_OF_TURN("an operator settles what has not had its turn"),
     FORBIDDEN_IS_FAILURE("whoever may not be called counts as having refused"),
     FORBIDDEN_IS_RETRIED("whoever may not be called is tried again, and nobody is told");
 

@@ -3,6 +3,7 @@ package simulation;
 import java.util.HashMap;
 import java.util.Map;
 import transaction.BranchOp;
+import transaction.BranchStatus;
 import transaction.Command;
 import transaction.Mode;
 import transaction.Phrase;
@@ -51,7 +52,8 @@ final class WorkflowInitiator extends Initiator {
             }
             Map<String, String> done = new HashMap<>();
             for (BranchOp op : found.transaction().ops()) {
-                done.put(op.branchId(), op.payload().toUtf8());
+                done.put(op.branchId(), op.status() == BranchStatus.FAILED ? "no"
+                    : op.payload().toUtf8());
             }
             step(mine, 1, done);
         });
@@ -66,7 +68,7 @@ final class WorkflowInitiator extends Initiator {
         }
         String id = "0" + number;
         if (done.containsKey(id)) {
-            step(mine, number + 1, done);
+            step(mine, done.get(id).equals("no") ? steps + 1 : number + 1, done);
             return;
         }
         boolean refused = world.happens(Rates::refusal);

@@ -33,7 +33,11 @@ import transaction.GlobalTransaction;
 import transaction.Mode;
 import transaction.Op;
 import transaction.Outcome;
+import transaction.Park;
+import transaction.RollBack;
+import transaction.Settle;
 import transaction.Status;
+import transaction.Stop;
 import transaction.Unpark;
 
 /** Whether an entry may stand in the journal after those before it, given what caused it. */
@@ -41,6 +45,7 @@ final class WriteOracle {
 
     private static final Set<String> ARROWS = Set.of(
         "saga null PREPARED", "saga null SUBMITTED", "saga PREPARED SUBMITTED",
+        "saga PREPARED ABORTING",
         "saga SUBMITTED ABORTING", "saga SUBMITTED SUCCEED", "saga ABORTING FAILED",
         "tcc null PREPARED", "tcc null SUBMITTED", "tcc PREPARED SUBMITTED",
         "tcc PREPARED ABORTING", "tcc SUBMITTED SUCCEED", "tcc ABORTING FAILED",
@@ -51,9 +56,11 @@ final class WriteOracle {
         "workflow null PREPARED", "workflow PREPARED SUCCEED", "workflow PREPARED FAILED");
 
     private final Tally tally;
+    private final HandOracle byHand;
 
     WriteOracle(Tally tally) {
         this.tally = tally;
+        this.byHand = new HandOracle(tally);
     }
 
     GlobalTransaction written(GlobalTransaction before, Entry entry, Command cause) {
@@ -61,6 +68,7 @@ final class WriteOracle {
         for (Event event : entry.events()) {
             tally.holds(C2, !t.isFinal(), event);
             judge(t, event, cause);
+            byHand.judge(t, event, cause);
             GlobalTransaction next = event.applyTo(t);
             if (next.status() != t.status()) {
                 boolean forced = event instanceof Event.ForceStopped;
@@ -69,8 +77,9 @@ final class WriteOracle {
             }
             t = next;
         }
-        tally.holds(C9, (t.isFinal() || t.isParked()) == (entry.summary().dueAt() == null),
-            entry.summary());
+        boolean rests = t.isFinal() || t.isParked()
+            || t.isPaused() && t.paused().until() == null;
+        tally.holds(C9, rests == (entry.summary().dueAt() == null), entry.summary());
         return t;
     }
 
@@ -87,16 +96,25 @@ final class WriteOracle {
             ended(t, ended, cause);
         } else if (event instanceof Event.BranchesJoined joined) {
             joined(t, joined, cause);
-        } else if (event instanceof Event.ForceStopped) {
-            tally.holds(C15, cause instanceof Command.ForceStop, cause);
+        } else if (event instanceof Event.ForceStopped stopped) {
+            tally.holds(C15, cause instanceof Command.ForceStop
+                && stopped.status() == Status.FAILED
+                || cause instanceof Stop stop && stop.outcome() == stopped.status()
+                    && !(t.status() == Status.ABORTING && stop.outcome() == Status.SUCCEED), cause);
         } else if (event instanceof Event.Parked parked) {
             parked(t, parked, cause);
         } else if (event instanceof Event.Unparked) {
-            tally.holds(P2, t.isParked() && cause instanceof Unpark, cause);
+            tally.holds(P2, t.isParked() && (cause instanceof Unpark || cause instanceof RollBack
+                || cause instanceof Settle settle
+                    && settle.key().equals(t.parked().key())), cause);
         }
     }
 
     private void parked(GlobalTransaction t, Event.Parked parked, Command cause) {
+        if (cause instanceof Park) {
+            tally.holds(P2, parked.key() == null && !t.isParked(), parked);
+            return;
+        }
         BranchOp op = t.op(parked.key()).orElseThrow();
         boolean isForbidden = cause instanceof Command.BranchReturned returned
             && returned.outcome().kind() == Outcome.Kind.FORBIDDEN
@@ -153,14 +171,17 @@ final class WriteOracle {
             int limit = t.options().retryLimit();
             boolean failed = t.ops().stream()
                 .anyMatch(op -> op.status() == BranchStatus.FAILED);
+            boolean wanted = cause instanceof RollBack;
             tally.holds(S11, t.status() == Status.SUBMITTED
-                && (failed || late || limit > 0 && t.actionsRetried() > limit), back);
+                && (wanted || failed || late || limit > 0 && t.actionsRetried() > limit)
+                || wanted && t.status() == Status.PREPARED && back.enabled().isEmpty(), back);
             return;
         }
         int asked = t.options().timeoutToFailSeconds();
         long timeout = asked > 0 ? asked : Simulator.POLICY.timeoutToFail().toSeconds();
         boolean late = !back.at().isBefore(t.openedAt().plusSeconds(timeout));
-        tally.holds(t.mode() == Mode.TCC ? T2 : X2, cause instanceof Command.Abort || late, back);
+        tally.holds(t.mode() == Mode.TCC ? T2 : X2, cause instanceof Command.Abort
+            || cause instanceof RollBack && t.status() == Status.PREPARED || late, back);
         if (late) {
             tally.holds(T6, t.status() == Status.PREPARED, back);
         }
@@ -172,7 +193,8 @@ final class WriteOracle {
         }
         boolean yes = cause instanceof Command.BranchReturned returned
             && returned.key().op() == Op.MSG
-            && returned.outcome().kind() == Outcome.Kind.SUCCESS;
+            && returned.outcome().kind() == Outcome.Kind.SUCCESS
+            || isAnsweredByHand(cause, BranchStatus.SUCCEED);
         tally.holds(M2, t.mode() == Mode.MSG && yes, cause);
     }
 
@@ -186,7 +208,8 @@ final class WriteOracle {
             boolean no = cause instanceof Command.BranchReturned returned
                 && returned.key().op() == Op.MSG
                 && returned.outcome().kind() == Outcome.Kind.FAILURE;
-            tally.holds(M2, no || cause instanceof Command.Abort, cause);
+            tally.holds(M2, no || isAnsweredByHand(cause, BranchStatus.FAILED)
+                || cause instanceof Command.Abort, cause);
         } else if (well) {
             Op way = mode == Mode.TCC ? Op.CONFIRM : mode == Mode.XA ? Op.COMMIT : Op.ACTION;
             tally.holds(mode == Mode.XA ? X4 : mode == Mode.TCC ? T3 : S2,
@@ -201,8 +224,14 @@ final class WriteOracle {
         }
     }
 
+    private static boolean isAnsweredByHand(Command cause, BranchStatus verdict) {
+        return cause instanceof Settle settle && settle.key().op() == Op.MSG
+            && settle.verdict() == verdict && !settle.isSkip();
+    }
+
     private void joined(GlobalTransaction t, Event.BranchesJoined joined, Command cause) {
-        boolean timely = t.status() == Status.PREPARED && cause instanceof Command.JoinBranch;
+        boolean timely = t.status() == Status.PREPARED && (cause instanceof Command.JoinBranch
+            || cause instanceof RollBack && t.mode() == Mode.WORKFLOW);
         tally.holds(t.mode() == Mode.XA ? X3 : T3, timely, joined);
         List<BranchOp> known = t.ops();
         tally.holds(W2, joined.ops().stream().noneMatch(

@@ -117,6 +117,21 @@ class EventCodecTest {
             new CallKey("02", Op.ACTION), AT.plusSeconds(60), "at work", AT)),
         golden("parked", new Event.Parked(new CallKey("02", Op.COMPENSATE), "503", AT)),
         golden("unparked", new Event.Unparked("ada", AT)),
+        golden("parked-by", new Event.Parked(null, "look at it", "ada", AT)),
+        golden("paused", new Event.Paused(null, "", "", AT)),
+        golden("paused-until", new Event.Paused(AT.plusSeconds(60), "night", "ada", AT)),
+        golden("resumed", new Event.Unpaused("ada", AT)),
+        golden("skipped", new Event.Skipped(
+            new CallKey("02", Op.ACTION), "ticket 4711", "ada", AT)),
+        golden("resolved", new Event.Resolved(new CallKey("02", Op.ACTION), BranchStatus.FAILED,
+            "ticket 4711", "ada", AT)),
+        golden("changed", new Event.Changed(new CallKey("02", Op.ACTION), "http://b/2",
+            Bytes.utf8("{\"a\":1}"), new CallOptions("PUT", Map.of("x-step", "1"), 7, 2, 30),
+            "moved", "ada", AT)),
+        golden("turned-back-by", new Event.TurnedBack(
+            "rolled back by an operator", List.of("01"), "ada", AT)),
+        golden("force-stopped-as-succeeded", new Event.ForceStopped(
+            Status.SUCCEED, "ticket 4711", "ada", AT)),
         golden("hurried-by", new Event.Hurried("ada", AT)),
         golden("force-stopped-by", new Event.ForceStopped("ada", AT)),
         golden("joined-sharing-a-payload", new Event.BranchesJoined(List.of(

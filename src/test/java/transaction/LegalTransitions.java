@@ -28,6 +28,16 @@ public final class LegalTransitions {
         forceStop       | absent | failed | failed | failed | succeed | failed
         retryNow        | absent | prepared | submitted | aborting | succeed | failed
         unpark          | absent | prepared | submitted | aborting | succeed | failed
+        pause           | absent | prepared | submitted | aborting | succeed | failed
+        unpause         | absent | prepared | submitted | aborting | succeed | failed
+        park            | absent | prepared | submitted | aborting | succeed | failed
+        settle          | absent | prepared submitted failed | submitted aborting succeed \
+                        | aborting failed | succeed | failed
+        rollBack        | absent | prepared aborting failed | submitted aborting | aborting \
+                        | succeed | failed
+        stop            | absent | succeed failed | succeed failed | aborting failed | succeed \
+                        | failed
+        change          | absent | prepared | submitted | aborting | succeed | failed
         completion      | absent | prepared | submitted succeed | aborting failed | succeed \
                         | failed
         look            | absent | prepared | submitted | aborting | succeed | failed

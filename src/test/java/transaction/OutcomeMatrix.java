@@ -2,6 +2,7 @@ package transaction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What each command does to a transaction of each mode in each status (protocol section 1.5).
@@ -22,6 +23,13 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        pause           | missing         | done       | done       | done      | refused | refused
+        unpause         | missing         | done       | done       | done      | done    | done
+        park            | missing         | done       | done       | done      | refused | refused
+        settle          | missing         | ongoing    | ongoing    | ongoing   | done    | refused
+        rollBack        | missing         | >failed    | >aborting  | done      | refused | done
+        stop            | missing         | >succeed   | >succeed   | refused   | done    | refused
+        change          | missing         | done       | done       | done      | refused | refused
         completion      | missing         | done       | done       | refused   | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
@@ -35,6 +43,13 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        pause           | missing         | done       | done       | done      | refused | refused
+        unpause         | missing         | done       | done       | done      | done    | done
+        park            | missing         | done       | done       | done      | refused | refused
+        settle          | missing         | ongoing    | ongoing    | ongoing   | done    | refused
+        rollBack        | missing         | >aborting  | refused    | done      | refused | done
+        stop            | missing         | >succeed   | >succeed   | refused   | done    | refused
+        change          | missing         | done       | ongoing    | ongoing   | refused | refused
         completion      | missing         | done       | >succeed   | done      | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
@@ -48,6 +63,13 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | >failed   | refused | refused
         retryNow        | missing         | done       | done       | done      | done    | done
         unpark          | missing         | done       | done       | done      | done    | done
+        pause           | missing         | done       | done       | done      | refused | refused
+        unpause         | missing         | done       | done       | done      | done    | done
+        park            | missing         | done       | done       | done      | refused | refused
+        settle          | missing         | ongoing    | ongoing    | ongoing   | done    | refused
+        rollBack        | missing         | >aborting  | refused    | done      | refused | done
+        stop            | missing         | >succeed   | >succeed   | refused   | done    | refused
+        change          | missing         | done       | ongoing    | ongoing   | refused | refused
         completion      | missing         | done       | >succeed   | done      | done    | refused
         look            | shown           | shown      | shown      | shown     | shown   | shown
 
@@ -61,6 +83,13 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | >failed    | -         | refused | refused
         retryNow        | missing         | done       | done       | -         | done    | done
         unpark          | missing         | done       | done       | -         | done    | done
+        pause           | missing         | done       | done       | -         | refused | refused
+        unpause         | missing         | done       | done       | -         | done    | done
+        park            | missing         | done       | done       | -         | refused | refused
+        settle          | missing         | ongoing    | ongoing    | -         | done    | refused
+        rollBack        | missing         | refused    | refused    | -         | refused | done
+        stop            | missing         | >succeed   | >succeed   | -         | done    | refused
+        change          | missing         | done       | done       | -         | refused | refused
         completion      | missing         | done       | done       | -         | done    | refused
         look            | shown           | shown      | shown      | -         | shown   | shown
 
@@ -74,6 +103,13 @@ final class OutcomeMatrix {
         forceStop       | missing         | >failed    | -          | -         | refused | refused
         retryNow        | missing         | done       | -          | -         | done    | done
         unpark          | missing         | done       | -          | -         | done    | done
+        pause           | missing         | done       | -          | -         | refused | refused
+        unpause         | missing         | done       | -          | -         | done    | done
+        park            | missing         | done       | -          | -         | refused | refused
+        settle          | missing         | done       | -          | -         | done    | done
+        rollBack        | missing         | done       | -          | -         | refused | done
+        stop            | missing         | >succeed   | -          | -         | done    | refused
+        change          | missing         | done       | -          | -         | refused | refused
         completion      | missing         | done       | -          | -         | done    | done
         look            | shown           | shown      | -          | -         | shown   | shown
         """;
@@ -102,12 +138,31 @@ final class OutcomeMatrix {
                 case "forceStop" -> new Command.ForceStop(Samples.GID);
                 case "retryNow" -> new Command.RetryNow(Samples.GID);
                 case "unpark" -> new Unpark(Samples.GID);
-                case "completion" -> new Completion(Samples.GID, new CallKey("01",
-                    mode == Mode.TCC ? Op.CONFIRM : mode == Mode.XA ? Op.COMMIT : Op.ACTION),
-                    true, "", Story.NOON);
+                case "completion" -> new Completion(Samples.GID, key(), true, "", Story.NOON);
+                case "pause" -> new Pause(Samples.GID, null, "night", "ada");
+                case "unpause" -> new Unpause(Samples.GID, "ada");
+                case "park" -> new Park(Samples.GID, "look at it", "ada");
+                case "settle" -> new Settle(
+                    Samples.GID, key(), BranchStatus.SUCCEED, false, "seen it", "ada");
+                case "rollBack" -> new RollBack(Samples.GID, "wrong order", "ada");
+                case "stop" -> new Stop(Samples.GID, Status.SUCCEED, "done by hand", "ada");
+                case "change" -> new Change(
+                    Samples.GID, changed(), "http://other/", Optional.empty(),
+                    Change.AS_IT_IS, Change.AS_IT_IS, 7, "moved", "ada");
                 case "look" -> new Command.Look(Samples.GID);
                 default -> throw new IllegalArgumentException(verb);
             };
+        }
+
+        private CallKey key() {
+            return new CallKey("01",
+                mode == Mode.TCC ? Op.CONFIRM : mode == Mode.XA ? Op.COMMIT : Op.ACTION);
+        }
+
+        /** One of which no call is on its way. */
+        private CallKey changed() {
+            return mode == Mode.SAGA || mode == Mode.MSG ? new CallKey("02", Op.ACTION)
+                : mode == Mode.WORKFLOW ? new CallKey("00", Op.RESUME) : key();
         }
 
         @Override

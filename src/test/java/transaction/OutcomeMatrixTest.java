@@ -38,9 +38,9 @@ class OutcomeMatrixTest {
     }
 
     @Test
-    void allThreeHundredAndThirtyCellsAreDeclared() {
-        assertEquals(330, cells().size());
-        assertEquals(330, cells().stream()
+    void allFiveHundredAndFortyCellsAreDeclared() {
+        assertEquals(540, cells().size());
+        assertEquals(540, cells().stream()
             .map(cell -> cell.mode().wire() + cell.verb() + cell.status()).distinct().count());
     }
 

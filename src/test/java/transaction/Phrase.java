@@ -48,6 +48,19 @@ public final class Phrase {
             case "join" -> new Command.JoinBranch(registration(words));
             case "forceStop" -> new Command.ForceStop(GID);
             case "unpark" -> new Unpark(GID);
+            case "pause" -> new Pause(GID, words.size() > 1
+                ? OPENED.plusSeconds(Long.parseLong(words.get(1))) : null, "", "");
+            case "unpause" -> new Unpause(GID, "");
+            case "park" -> new Park(GID, "by hand", "");
+            case "rollBack" -> new RollBack(GID, "by hand", "");
+            case "end" -> new Stop(GID, Status.of(words.get(1)).orElseThrow(), "by hand", "");
+            case "skip", "resolve" -> new Settle(GID,
+                new CallKey(words.get(1), Op.of(words.get(2)).orElseThrow()),
+                word(words, 3).equals("failed") ? BranchStatus.FAILED : BranchStatus.SUCCEED,
+                words.get(0).equals("skip"), "by hand", "");
+            case "change" -> new Change(GID,
+                new CallKey(words.get(1), Op.of(words.get(2)).orElseThrow()), words.get(3),
+                Optional.empty(), Change.AS_IT_IS, Change.AS_IT_IS, Change.AS_IT_IS, "", "");
             case "complete" -> new Completion(GID,
                 new CallKey(words.get(1), Op.of(words.get(2)).orElseThrow()),
                 words.get(3).equals("SUCCESS"), word(words, 4), OPENED);
@@ -96,7 +109,27 @@ public final class Phrase {
                 + (completion.succeeded() ? " SUCCESS" : " FAILURE")
                 + (completion.reason().isEmpty() ? "" : " " + quoted(completion.reason()));
         }
-        return Transition.nameOf(command);
+        return command instanceof Intervention byHand ? of(byHand) : Transition.nameOf(command);
+    }
+
+    private static String of(Intervention byHand) {
+        if (byHand instanceof Pause pause) {
+            return "pause" + (pause.until() == null ? ""
+                : " " + java.time.Duration.between(OPENED, pause.until()).toSeconds());
+        }
+        if (byHand instanceof Stop stop) {
+            return "end " + stop.outcome().wire();
+        }
+        if (byHand instanceof Settle settle) {
+            String of = settle.key().branchId() + " " + settle.key().op().wire();
+            return settle.isSkip() ? "skip " + of
+                : "resolve " + of + " " + settle.verdict().wire();
+        }
+        if (byHand instanceof Change change) {
+            return "change " + change.key().branchId() + " " + change.key().op().wire() + " "
+                + change.url();
+        }
+        return Transition.nameOf((Command) byHand);
     }
 
     static String quoted(String text) {

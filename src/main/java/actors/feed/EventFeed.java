@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import transaction.Attempt;
 import transaction.BranchOp;
+import transaction.BranchStatus;
 import transaction.CallKey;
 import transaction.Decision;
 import transaction.Event;
@@ -208,8 +209,7 @@ public final class EventFeed implements TransactionListener {
                 subject = subject(after, opened.status());
                 notices.add(new Notice.Created(subject, opened.at()));
             } else if (event instanceof Event.OpSettled op) {
-                notices.add(new Notice.BranchSettled(
-                    subject, op.key(), op.status(), op.reason(), op.at()));
+                settled(op.key(), op.status(), op.reason(), op.at());
             } else if (event instanceof Event.RetryScheduled retry) {
                 notices.add(new Notice.RetryScheduled(
                     subject, retry.key(), retry.backoff().notBefore(), retry.isPutOff(),
@@ -226,6 +226,16 @@ public final class EventFeed implements TransactionListener {
                     subject, parked.key(), parked.reason(), parked.at()));
             } else if (event instanceof Event.Unparked unparked) {
                 notices.add(new Notice.Unparked(subject, unparked.by(), unparked.at()));
+            } else if (event instanceof Event.Paused paused) {
+                notices.add(new Notice.Paused(
+                    subject, paused.until(), paused.reason(), paused.by(), paused.at()));
+            } else if (event instanceof Event.Unpaused unpaused) {
+                notices.add(new Notice.Unpaused(subject, unpaused.by(), unpaused.at()));
+            } else if (event instanceof Event.Skipped skipped) {
+                settled(skipped.key(), BranchStatus.SUCCEED, skipped.reason(), skipped.at());
+            } else if (event instanceof Event.Resolved resolved) {
+                settled(
+                    resolved.key(), resolved.status(), resolved.reason(), resolved.at());
             } else if (event instanceof Event.Submitted submitted) {
                 became(Status.SUBMITTED, "", submitted.at());
             } else if (event instanceof Event.TurnedBack back) {
@@ -233,8 +243,12 @@ public final class EventFeed implements TransactionListener {
             } else if (event instanceof Event.Ended ended) {
                 became(ended.status(), after.reason(), ended.at());
             } else if (event instanceof Event.ForceStopped stopped) {
-                became(Status.FAILED, after.reason(), stopped.at());
+                became(stopped.status(), after.reason(), stopped.at());
             }
+        }
+
+        private void settled(CallKey key, BranchStatus verdict, String reason, Instant at) {
+            notices.add(new Notice.BranchSettled(subject, key, verdict, reason, at));
         }
 
         private void became(Status status, String reason, Instant at) {

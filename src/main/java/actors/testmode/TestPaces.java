@@ -14,8 +14,9 @@ import transaction.Command;
 import transaction.Decision;
 import transaction.GlobalTransaction;
 import transaction.Live;
-import transaction.Unpark;
 import transaction.Submission;
+import transaction.Unpark;
+import transaction.Unpause;
 
 /** The paces of all transactions that are in memory, and what holds them back. Thread-safe. */
 final class TestPaces {
@@ -104,7 +105,8 @@ final class TestPaces {
             boolean byItself = !(command instanceof Command.Look
                 || command instanceof Command.Prepare || command instanceof Command.JoinBranch
                 || command instanceof Command.PrepareWorkflow);
-            if (command instanceof Command.RetryNow || command instanceof Unpark) {
+            if (command instanceof Command.RetryNow || command instanceof Unpark
+                    || command instanceof Unpause) {
                 release();
             }
             return byItself || !waits && !manual;
