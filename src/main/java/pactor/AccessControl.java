@@ -40,6 +40,7 @@ import security.Token;
 import security.TokenIssuer;
 import store.Database;
 import store.PrivateFiles;
+import store.SharedKey;
 
 /**
  * Who may call this node: what the settings, their files and the database say of it, kept up to
@@ -162,7 +163,7 @@ final class AccessControl implements AutoCloseable {
     }
 
     private static byte[] sessionKey(Database database) {
-        return database.sharedKey("console-session", Sessions.KEY_BYTES)
+        return database.sharedKey(SharedKey.CONSOLE_SESSIONS)
             .toCompletableFuture().join();
     }
 

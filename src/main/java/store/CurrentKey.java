@@ -48,12 +48,14 @@ final class CurrentKey implements AutoCloseable {
             return new PayloadCipher(Keyring.NONE);
         }
         UsedKeys.require(connection, settings.keys(), settings.acceptedMissing());
+        SharedKey.require(connection, settings.keys());
         PayloadCipher cipher = new PayloadCipher(settings.keys());
         Optional<Key> current = settings.keys().current();
         if (current.isPresent()) {
             UsedKeys.note(connection, dialect, current.get(), Instant.now());
             LOG.info("payloads are encrypted with key {}", current.get().name());
         }
+        SharedKey.keep(connection, settings.keys(), current);
         cipher.use(current.orElse(null));
         return cipher;
     }

@@ -97,7 +97,9 @@ public final class Database implements AutoCloseable {
             upkeep = dialect.upkeep(first, settings);
             Database database = new Database(
                 new Opened(settings, dialect, pool, upkeep, guard, cipher), meter,
-                SecretTable.get(first, dialect, "call-token", CallTokens.KEY_BYTES));
+                settings.encryption() == EncryptionSettings.NOT_NEEDED ? null
+                    : SharedKey.CALL_TOKENS.get(
+                        first, dialect, settings.encryption().keys(), cipher.current()));
             database.writer.start();
             database.currentKey.start();
             upkeep.broken().thenAccept(
@@ -112,15 +114,19 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** The key of {@link CallTokens}, the same for all nodes over this database. */
+    /**
+     * The key of {@link CallTokens}, the same for all nodes over this database.
+     *
+     * @throws NullPointerException if it was opened without the keys of encryption
+     */
     public byte[] callKey() {
         return callKey.clone();
     }
 
-    /** The secret of that name, the same for all nodes over this database. Does not block. */
-    public CompletionStage<byte[]> sharedKey(String name, int bytes) {
-        return change(Lane.DESK,
-            connection -> SecretTable.get(connection, dialect, name, bytes));
+    /** Another key, the same for all nodes over this database. Does not block. */
+    public CompletionStage<byte[]> sharedKey(SharedKey key) {
+        return change(Lane.DESK, connection -> key.get(
+            connection, dialect, settings.encryption().keys(), cipher.current()));
     }
 
     /** The hash of the administrator's token; empty if none was made. Does not block. */
@@ -250,6 +256,7 @@ public final class Database implements AutoCloseable {
     CompletionStage<Void> noteKey(Key key, Instant now) {
         return change(Lane.DESK, connection -> {
             UsedKeys.note(connection, dialect, key, now);
+            SharedKey.keep(connection, settings.encryption().keys(), Optional.of(key));
             return null;
         });
     }

@@ -1,6 +1,5 @@
 package store;
 
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +20,8 @@ final class SecretTable {
     private static final String UPDATE =
         "UPDATE pactor_secret SET content = ? WHERE name = ?";
 
+    private static final String UPDATE_FORMER = UPDATE + " AND content = ?";
+
     /** Names are ours, without what LIKE takes for more than itself. */
     private static final String LIST =
         "SELECT " + COLUMNS + " FROM pactor_secret WHERE name LIKE ? ORDER BY name";
@@ -30,22 +31,6 @@ final class SecretTable {
     private SecretTable() {}
 
     record Secret(String name, byte[] content) {}
-
-    /**
-     * The secret of that name, made at random by whoever asks first.
-     *
-     * @param connection commits each statement
-     */
-    static byte[] get(Connection connection, Dialect dialect, String name, int bytes)
-            throws SQLException {
-        byte[] found = find(connection, name);
-        if (found != null) {
-            return found;
-        }
-        byte[] made = new byte[bytes];
-        new SecureRandom().nextBytes(made);
-        return getOrPut(connection, dialect, name, made);
-    }
 
     /**
      * The secret of that name, which is {@code first} if there is none yet.
@@ -72,6 +57,17 @@ final class SecretTable {
             update.setBytes(1, content);
             update.setString(2, name);
             update.executeUpdate();
+        }
+    }
+
+    /** Does so if there is {@code former} still; whether it has. */
+    static boolean replace(Connection connection, String name, byte[] former, byte[] content)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(UPDATE_FORMER)) {
+            update.setBytes(1, content);
+            update.setString(2, name);
+            update.setBytes(3, former);
+            return update.executeUpdate() > 0;
         }
     }
 
