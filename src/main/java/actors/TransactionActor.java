@@ -312,6 +312,10 @@ public final class TransactionActor
         @Override
         public void acted(Turn<Request> turn) {
             witness.acted(turn);
+            if (turn.attempt() != null && turn.decision().events().isEmpty()
+                    && turn.attempt().outcome().wasTried()) {
+                around.attempts().note(turn.before(), turn.attempt(), turn.moment().now());
+            }
             pace.acted(turn.decision());
         }
 

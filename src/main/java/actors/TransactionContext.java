@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import transaction.Alerts;
+import transaction.Attempts;
 import transaction.BranchInvoker;
 import transaction.CallTokens;
 import transaction.Policy;
@@ -19,6 +20,7 @@ import transaction.TransactionIndex;
  * @param policy the settings now in force
  * @param invoker calls participants
  * @param tokens what participants show that complete a call
+ * @param attempts keeps what calls brought that nothing follows from
  * @param index hears of a history that cannot be trusted
  * @param alerts hears of branches that keep failing
  * @param watch sees what is done
@@ -32,6 +34,7 @@ public record TransactionContext(
         Supplier<Policy> policy,
         BranchInvoker invoker,
         CallTokens tokens,
+        Attempts attempts,
         TransactionIndex index,
         Alerts alerts,
         TransactionListener watch,

@@ -2,6 +2,8 @@ package codec;
 
 import java.time.Instant;
 import java.util.List;
+import transaction.Attempt;
+import transaction.CallKey;
 import transaction.Entry;
 import transaction.Event;
 import transaction.Status;
@@ -31,6 +33,9 @@ public final class EventFields {
     private static final int URL = 21;
     private static final int PAYLOAD = 22;
     private static final int CALL_OPTIONS = 24;
+
+    /** Of an entry: the call that it follows from. */
+    private static final int ATTEMPT = 3;
 
     private static final Cases<Event> EVENTS = new Cases<Event>("type of event")
         .with(Event.Opened.class, "opened",
@@ -137,7 +142,9 @@ public final class EventFields {
     /** An entry without its summary. */
     public static void write(FieldWriter to, Entry entry) {
         Instant at = entry.events().get(0).at();
-        to.instant(1, "at", at).at(at).records(2, "events", entry.events(), EventFields::event);
+        to.instant(1, "at", at).at(at).records(2, "events", entry.events(), EventFields::event)
+            .record(ATTEMPT, "attempt", entry.attempt(),
+                (inner, attempt) -> AttemptFields.inEntry(inner, attempt, settled(entry.events())));
     }
 
     public static Entry read(FieldReader from) {
@@ -149,7 +156,21 @@ public final class EventFields {
         if (events.isEmpty()) {
             throw new IllegalArgumentException("an entry without events");
         }
-        return new Entry(events, null);
+        return new Entry(events, null, attempt(from, settled(events)));
+    }
+
+    /** Nothing depends on it: if it cannot be understood, the entry goes on without. */
+    private static Attempt attempt(FieldReader from, CallKey usual) {
+        try {
+            return from.record(ATTEMPT, inner -> AttemptFields.inEntry(inner, usual));
+        } catch (RuntimeException broken) {
+            return null;
+        }
+    }
+
+    /** What most entries with an attempt are about; null for others. */
+    private static CallKey settled(List<Event> events) {
+        return events.get(0) instanceof Event.OpSettled first ? first.key() : null;
     }
 
     private static void event(FieldWriter to, Event event) {

@@ -1,13 +1,8 @@
 package codec;
 
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Optional;
-import transaction.Attempt;
 import transaction.Mode;
 import transaction.Notice;
-import transaction.Outcome;
-import transaction.Protocol;
 import transaction.Status;
 
 /** Live events on their way to the node where somebody watches. */
@@ -44,9 +39,9 @@ public final class NoticeFields {
             from -> new Notice.BranchSettled(subject(from), StateFields.key(from, KEY),
                 StateFields.branchStatus(from, VERDICT), from.text(REASON), at(from)))
         .with(Notice.Attempted.class, "attempted",
-            (to, tried) -> to.record(ATTEMPT, "attempt", tried.attempt(), NoticeFields::attempt),
+            (to, tried) -> to.record(ATTEMPT, "attempt", tried.attempt(), AttemptFields::live),
             from -> new Notice.Attempted(
-                subject(from), from.record(ATTEMPT, NoticeFields::attempt), at(from)))
+                subject(from), from.record(ATTEMPT, AttemptFields::live), at(from)))
         .with(Notice.RetryScheduled.class, "retry",
             (to, retry) -> {
                 StateFields.key(to, KEY, retry.key());
@@ -99,28 +94,5 @@ public final class NoticeFields {
 
     private static Instant at(FieldReader from) {
         return from.instant(AT);
-    }
-
-    private static void attempt(FieldWriter to, Attempt attempt) {
-        StateFields.key(to, 1, attempt.key());
-        to.text(3, "url", attempt.url()).text(4, "protocol", attempt.protocol().wire())
-            .text(5, "outcome", attempt.outcome().kind().name())
-            .text(6, "reason", attempt.outcome().reason())
-            .duration(7, "retryAfter", attempt.outcome().retryAfter())
-            .duration(8, "took", attempt.took()).number(9, "number", attempt.number())
-            .duration(14, "callback", attempt.outcome().callback());
-    }
-
-    private static Attempt attempt(FieldReader from) {
-        return new Attempt(StateFields.key(from, 1), from.text(3),
-            from.known(4, "protocol", Protocol::of),
-            new Outcome(from.known(5, "outcome", NoticeFields::outcome), from.text(6),
-                from.duration(7), from.duration(14)),
-            from.duration(8), from.integer(9));
-    }
-
-    private static Optional<Outcome.Kind> outcome(String name) {
-        return Arrays.stream(Outcome.Kind.values())
-            .filter(each -> each.name().equals(name)).findFirst();
     }
 }

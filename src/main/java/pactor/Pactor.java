@@ -48,6 +48,7 @@ import pactor.settings.BadConfiguration;
 import pactor.settings.HeapShare;
 import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
+import store.AttemptTable;
 import store.Database;
 import store.HistoryTable;
 import store.JournalDao;
@@ -325,7 +326,7 @@ public final class Pactor {
         CallTokens tokens = new CallTokens(database.callKey());
         return new TransactionContext(clock, () -> settings.get().policy(),
             new TokenInvoker(host.calls().apply(outbound.invokers()), tokens), tokens,
-            new TransactionTable(database), alerts,
+            new AttemptTable(database), new TransactionTable(database), alerts,
             TransactionListener.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }

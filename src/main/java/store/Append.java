@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import transaction.Entry;
 import transaction.Event;
+import transaction.Outcome;
 import transaction.Summary;
 
 /**
@@ -22,6 +23,7 @@ import transaction.Summary;
  * @param summary how the index shows it afterwards
  * @param refined whether the index has to take over what a submit changed in the request
  * @param attributed whether something is said anew of what the transaction is found by
+ * @param attempts calls that this follows from, as far as they are not in {@code rows}
  * @param written completes when it is durable, or with what went wrong; by the writer's thread
  */
 record Append(
@@ -30,7 +32,14 @@ record Append(
         Summary summary,
         boolean refined,
         boolean attributed,
+        List<AttemptRow> attempts,
         CompletableFuture<Void> written) {
+
+    /** Of no call. */
+    Append(String gid, List<Row> rows, Summary summary, boolean refined, boolean attributed,
+            CompletableFuture<Void> written) {
+        this(gid, rows, summary, refined, attributed, List.of(), written);
+    }
 
     /**
      * @param checksum over the gid, the ordinal, the version and the content
@@ -86,6 +95,7 @@ record Append(
         PayloadCipher.Owner owner =
             new PayloadCipher.Owner(gid, Micros.of(summary.openedAt()));
         List<Row> rows = new ArrayList<>(entries.size());
+        List<AttemptRow> attempts = new ArrayList<>(0);
         boolean refined = false;
         boolean attributed = false;
         long ordinal = firstOrdinal;
@@ -97,11 +107,28 @@ record Append(
                 refined |= event instanceof Event.Submitted;
                 attributed |= attributes(event);
             }
-            rows.add(Row.of(owner, ordinal, EventCodec.fields(entry), key));
+            boolean beside = entry.attempt() != null && !isWithin(entry);
+            if (beside && entry.attempt().outcome().wasTried()) {
+                attempts.add(
+                    AttemptRow.of(owner, entry.attempt(), entry.events().get(0).at(), key));
+            }
+            rows.add(Row.of(owner, ordinal, EventCodec.fields(
+                beside ? new Entry(entry.events(), null) : entry), key));
             ordinal++;
         }
         return new Append(
-            gid, rows, summary, refined, attributed, new CompletableFuture<>());
+            gid, rows, summary, refined, attributed, attempts, new CompletableFuture<>());
+    }
+
+    /**
+     * Whether the call is part of its entry, which costs a few bytes and no statement. The others
+     * may be many, and are not all kept.
+     */
+    private static boolean isWithin(Entry entry) {
+        Event first = entry.events().get(0);
+        return entry.attempt().outcome().kind() == Outcome.Kind.FORBIDDEN
+            || entry.attempt().isPlainSuccess()
+                && !(first instanceof Event.RetryScheduled) && !(first instanceof Event.Awaited);
     }
 
     private static boolean attributes(Event event) {
@@ -126,6 +153,15 @@ record Append(
     int bytes() {
         int sum = 0;
         for (Row row : rows) {
+            sum += row.bytes();
+        }
+        return sum;
+    }
+
+    /** Of the calls beside it. */
+    int attemptBytes() {
+        int sum = 0;
+        for (AttemptRow row : attempts) {
             sum += row.bytes();
         }
         return sum;

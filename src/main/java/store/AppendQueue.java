@@ -83,7 +83,8 @@ final class AppendQueue {
         long bytes = 0;
         for (; next != null; next = queue.poll()) {
             carried = next;
-            long more = next.bytes() + large.getOrDefault(next.gid(), 0);
+            long more = next.bytes() + next.attemptBytes()
+                + large.getOrDefault(next.gid(), 0);
             boolean fits = group.isEmpty() || rows + next.rows().size() <= groupRowsMax
                 && bytes + more <= GROUP_BYTES_MAX;
             if (next == end || !fits || !gids.add(next.gid())) {

@@ -8,14 +8,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import transaction.Attempts;
+import transaction.Attempts.Kept;
 import transaction.BranchOp;
 import transaction.Entry;
 import transaction.GlobalTransaction;
 import transaction.History.Finished;
+import transaction.Limits;
 import transaction.Options;
 import transaction.Summary;
 
@@ -29,10 +33,12 @@ public final class Archive {
 
     private final Database database;
     private final TransactionTable index;
+    private final AttemptTable attempts;
 
     public Archive(Database database) {
         this.database = database;
         this.index = new TransactionTable(database);
+        this.attempts = new AttemptTable(database);
     }
 
     /**
@@ -79,11 +85,24 @@ public final class Archive {
             return Optional.empty();
         }
         return Optional.of(t.status() == row.get().status()
-            ? new Read(line(t, entries), "")
+            ? new Read(line(t, entries, attempts(t.gid())), "")
             : new Read(null, "its events do not lead to its status"));
     }
 
-    private static byte[] line(GlobalTransaction t, List<Entry> entries) {
+    private List<Kept> attempts(String gid) {
+        List<Kept> all = new ArrayList<>();
+        String cursor = "";
+        do {
+            Optional<Attempts.Page> page = attempts
+                .list(gid, Attempts.Filter.ALL, cursor, Limits.PAGE_ROWS)
+                .toCompletableFuture().join();
+            page.ifPresent(there -> all.addAll(there.kept()));
+            cursor = page.map(Attempts.Page::next).orElse("");
+        } while (!cursor.isEmpty());
+        return all;
+    }
+
+    private static byte[] line(GlobalTransaction t, List<Entry> entries, List<Kept> attempts) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder()) {
             try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
                 JsonFields fields = new JsonFields(json);
@@ -103,6 +122,7 @@ public final class Archive {
                     fields.record(0, "options", options, SubmissionFields::options);
                 }
                 branches(json, t.ops());
+                attempts(json, attempts);
                 json.writeArrayFieldStart("entries");
                 entries.forEach(entry -> fields.object(entry, EventFields::write));
                 json.writeEndArray();
@@ -126,6 +146,27 @@ public final class Archive {
             said(json, "reason", op.reason());
             json.writeStringField("createdAt", op.createdAt().toString());
             json.writeStringField("updatedAt", op.updatedAt().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void attempts(JsonGenerator json, List<Kept> attempts) throws IOException {
+        json.writeArrayFieldStart("attempts");
+        for (Kept each : attempts) {
+            json.writeStartObject();
+            json.writeStringField("branch", each.key().branchId());
+            json.writeStringField("op", each.key().op().wire());
+            if (each.number() > 0) {
+                json.writeNumberField("number", each.number());
+            }
+            json.writeStringField("startedAt", each.startedAt().toString());
+            json.writeStringField("outcome", each.outcome().wire());
+            json.writeStringField("took", Duration.ofNanos(1_000 * each.tookMicros()).toString());
+            said(json, "statusLine", each.record().statusLine());
+            said(json, "error", each.record().error());
+            said(json, "request", each.record().request());
+            said(json, "answer", each.record().answer());
             json.writeEndObject();
         }
         json.writeEndArray();

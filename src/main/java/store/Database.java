@@ -56,6 +56,8 @@ public final class Database implements AutoCloseable {
         this.writer = new JournalWriter(opened, meter);
         this.currentKey = new CurrentKey(this, settings.encryption(), opened.guard);
         upkeep.show(meter);
+        meter.gauge("pactor_attempts_lost", "Calls of branches since the start that could not be"
+            + " kept for those who look them up", writer.notes()::lost);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new ReadPool(opened, lane));
         }
@@ -220,6 +222,11 @@ public final class Database implements AutoCloseable {
     /** Does not block. */
     CompletionStage<Void> write(Append append) {
         return writer.write(append);
+    }
+
+    /** Written with what others write; see {@link AttemptNotes}. Does not block. */
+    void note(AttemptRow attempt) {
+        writer.notes().offer(attempt);
     }
 
     /** On the lane of the engine. Does not block. */

@@ -49,6 +49,9 @@ final class H2Damage {
     private static final String JOURNAL = "PACTOR_JOURNAL";
     private static final String TRANSACTIONS = "PACTOR_TRANSACTION";
 
+    /** What cannot be added to or read there is left out. */
+    private static final String ATTEMPTS = "PACTOR_ATTEMPT";
+
     private final String file;
     private final Found found;
 
@@ -138,7 +141,8 @@ final class H2Damage {
         boolean rowsMissing = false;
         for (H2Check.Page page : found.damage()) {
             Place place = names.get(page.map());
-            boolean isOurs = place != null && Set.of(JOURNAL, TRANSACTIONS).contains(place.table);
+            boolean isOurs = place != null
+                && Set.of(JOURNAL, TRANSACTIONS, ATTEMPTS).contains(place.table);
             if (isOurs && place.table.equals(TRANSACTIONS) && !place.index.isEmpty()
                     && page.isLeaf()) {
                 indexes.add(place.index);

@@ -47,6 +47,7 @@ public final class HistoryTable implements History {
 
     private static final List<String> DELETE_EVENTS = List.of(
         AttributeTable.DELETE,
+        AttemptTable.DELETE,
         "DELETE FROM pactor_journal_piece WHERE transaction_id IN (%s)",
         "DELETE FROM pactor_journal WHERE transaction_id IN (%s)");
 
@@ -115,8 +116,12 @@ public final class HistoryTable implements History {
             if (gone.isEmpty()) {
                 return 0;
             }
-            try (PreparedStatement delete =
-                    prepared(connection, FORGET, gone.stream().mapToLong(Finished::id))) {
+            // A call may have come back after the end, and been written after the removal.
+            try (PreparedStatement late = prepared(connection, AttemptTable.DELETE,
+                        gone.stream().mapToLong(Finished::id));
+                    PreparedStatement delete =
+                        prepared(connection, FORGET, gone.stream().mapToLong(Finished::id))) {
+                late.executeUpdate();
                 return delete.executeUpdate();
             }
         });

@@ -54,6 +54,7 @@ final class JournalStatements implements AutoCloseable {
     private final PreparedStatement refine;
     private final PreparedStatement append;
     private final PreparedStatement piece;
+    private final AttemptStatements attempts;
 
     /** Takes over {@code connection}, and closes it if this fails. */
     JournalStatements(Connection connection, Dialect dialect, StoreSettings settings,
@@ -74,6 +75,7 @@ final class JournalStatements implements AutoCloseable {
             refine = prepared(REFINE);
             append = prepared(APPEND);
             piece = prepared(PIECE);
+            attempts = new AttemptStatements(connection, timeoutSeconds);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -87,18 +89,25 @@ final class JournalStatements implements AutoCloseable {
     /**
      * Runs what {@code group} needs, without a commit.
      *
-     * @param group at most one append for each gid
+     * @param group at most one append for each gid; may be empty
      * @throws SQLIntegrityConstraintViolationException if somebody else has written one of these
      *     ordinals, or never wrote the one before
      */
     void run(List<Append> group) throws SQLException {
         try {
-            runBatches(group);
+            if (!group.isEmpty()) {
+                runBatches(group);
+            }
         } catch (BatchUpdateException e) {
             // Its own message may hold the whole statement, with what a client sent.
             SQLException first = e.getNextException();
             throw first != null ? first : e.getCause() instanceof SQLException cause ? cause : e;
         }
+    }
+
+    /** As {@link AttemptStatements#run}. */
+    void keep(List<AttemptRow> rows) throws AttemptStatements.NotKept {
+        attempts.run(rows);
     }
 
     private void runBatches(List<Append> group) throws SQLException {
@@ -162,6 +171,7 @@ final class JournalStatements implements AutoCloseable {
         refine.clearBatch();
         append.clearBatch();
         piece.clearBatch();
+        attempts.clear();
         connection.rollback();
     }
 

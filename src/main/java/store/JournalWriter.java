@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,7 @@ final class JournalWriter implements AutoCloseable {
     private final PayloadCipher cipher;
     private final Meter meter;
     private final AppendQueue queue;
+    private final AttemptNotes notes = new AttemptNotes();
     private final StoreException closed = new StoreException("the store is closed");
     private final StoreException ended = new StoreException("the writer of the journal has died");
     private final Guard guard;
@@ -101,6 +103,11 @@ final class JournalWriter implements AutoCloseable {
         return append.written();
     }
 
+    /** Those that nothing follows from. */
+    AttemptNotes notes() {
+        return notes;
+    }
+
     /** As {@link Database#trouble}. */
     Optional<String> trouble() {
         return outage.trouble();
@@ -127,7 +134,7 @@ final class JournalWriter implements AutoCloseable {
     private void run() {
         try {
             for (List<Append> group = next(); !group.isEmpty(); group = next()) {
-                write(group);
+                write(group, notes.take());
             }
             answerAll(closed);
             disconnect();
@@ -138,6 +145,13 @@ final class JournalWriter implements AutoCloseable {
             answerAll(ended);
             throw dead;
         }
+    }
+
+    /** What calls brought, to be written with {@code group}. */
+    private static List<AttemptRow> attempts(List<Append> group, List<AttemptRow> noted) {
+        List<AttemptRow> rows = new ArrayList<>(noted);
+        group.forEach(each -> rows.addAll(each.attempts()));
+        return rows;
     }
 
     /** Nobody waits for ever for a write that nobody makes. */
@@ -176,6 +190,10 @@ final class JournalWriter implements AutoCloseable {
                 throw new SQLTransientConnectionException("no answer to a probe");
             }
             statements.rollback();
+            List<AttemptRow> left = notes.take();
+            if (!left.isEmpty()) {
+                commit(List.of(), left);
+            }
             outage.over();
         } catch (SQLException | RuntimeException e) {
             throwIfFatal(e);
@@ -186,23 +204,25 @@ final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private void write(List<Append> group) {
+    /** @param noted what is to be written with it, if it can be */
+    private void write(List<Append> group, List<AttemptRow> noted) {
         long start = System.nanoTime();
         outage.asked();
         try {
-            commit(group);
+            commit(group, noted);
             outage.over();
         } catch (SQLException | RuntimeException e) {
             if (e instanceof SQLException sql && group.size() > 1
                     && (dialect.isDuplicate(sql) || dialect.isDamage(sql))) {
                 int half = group.size() / 2;
-                write(group.subList(0, half));
-                write(group.subList(half, group.size()));
+                write(group.subList(0, half), noted);
+                write(group.subList(half, group.size()), List.of());
             } else {
                 if (e instanceof SQLException sql && dialect.isDuplicate(sql)) {
                     tellIfSetBack(group.get(0));
                 }
                 fail(group, e);
+                notes.lost(noted.size(), firstLine(e));
             }
             return;
         } finally {
@@ -220,8 +240,11 @@ final class JournalWriter implements AutoCloseable {
      * <p>A commit whose answer is lost may have happened. It is looked up on another connection;
      * what is not there is written again, which can do no harm: if the lost commit still comes,
      * one of the two finds the other's rows.
+     *
+     * <p>What calls brought is left out if it cannot be written: nothing depends on it.
      */
-    private void commit(List<Append> group) throws SQLException {
+    private void commit(List<Append> group, List<AttemptRow> noted) throws SQLException {
+        List<AttemptRow> calls = attempts(group, noted);
         long end = System.nanoTime() + settings.timeouts().socket().toNanos();
         boolean doubtful = false;
         for (int attempt = 1;; attempt++) {
@@ -231,6 +254,7 @@ final class JournalWriter implements AutoCloseable {
                     statements = connect();
                 }
                 statements.run(group);
+                statements.keep(calls);
                 group.forEach(each -> Failpoints.hit("CP-journal-before-commit", each.gid()));
                 asked = true;
                 statements.commit();
@@ -239,6 +263,11 @@ final class JournalWriter implements AutoCloseable {
                 }
                 group.forEach(each -> Failpoints.hit("CP-journal-after-commit", each.gid()));
                 return;
+            } catch (AttemptStatements.NotKept e) {
+                throwIfFatal(e);
+                rollback(e);
+                notes.lost(calls.size(), firstLine(e));
+                calls = List.of();
             } catch (SQLException e) {
                 rollback(e);
                 doubtful |= asked && dialect.isDoubtful(e);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import transaction.CallKey;
 
 /**
  * Encrypts what rows hold of clients and participants, each part for its place: nothing that is
@@ -27,6 +28,7 @@ final class PayloadCipher {
 
     private static final byte ENTRY = 1;
     private static final byte TEXT = 2;
+    private static final byte CALL = 3;
 
     private final Keyring keys;
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
@@ -66,6 +68,17 @@ final class PayloadCipher {
         return ByteBuffer.allocate(1 + 2 * Long.BYTES + 3 * Integer.BYTES + gid.length)
             .put(ENTRY).putLong(owner.openedAt).putLong(ordinal).putInt(version).putInt(piece)
             .putInt(pieces).put(gid).array();
+    }
+
+    /** Where a call is kept that began at {@code startedAt}. */
+    static byte[] place(Owner owner, CallKey key, long startedAt) {
+        byte[] gid = owner.gid.getBytes(StandardCharsets.UTF_8);
+        byte[] branch = key.branchId().getBytes(StandardCharsets.UTF_8);
+        byte[] op = key.op().wire().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(
+                1 + 2 * Long.BYTES + 2 * Integer.BYTES + gid.length + branch.length + op.length)
+            .put(CALL).putLong(owner.openedAt).putLong(startedAt).putInt(branch.length).put(branch)
+            .putInt(op.length).put(op).put(gid).array();
     }
 
     private static byte[] place(Owner owner, Column column) {

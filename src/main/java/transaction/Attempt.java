@@ -3,7 +3,7 @@ package transaction;
 import java.time.Duration;
 
 /**
- * A call that came back.
+ * A call that came back. It began its time before that.
  *
  * @param key which operation was called
  * @param url whom
@@ -19,4 +19,17 @@ public record Attempt(
         Protocol protocol,
         Outcome outcome,
         Duration took,
-        int number) {}
+        int number) {
+
+    /** The same with what is to be kept: what went wrong, if nothing else tells of it. */
+    public Attempt told() {
+        return outcome.record() != CallRecord.NONE || outcome.kind() == Outcome.Kind.SUCCESS
+            ? this : new Attempt(key, url, protocol,
+                outcome.with(new CallRecord("", outcome.reason(), "", "")), took, number);
+    }
+
+    /** Whether it is just that the operation is done: nobody will ask what it brought. */
+    public boolean isPlainSuccess() {
+        return outcome.kind() == Outcome.Kind.SUCCESS && outcome.record().request().isEmpty();
+    }
+}

@@ -183,6 +183,18 @@ public final class Limits {
     /** Transactions that one alert names: enough to begin with, and it stays a short message. */
     public static final int ALERT_GIDS = 20;
 
+    /** Calls of one operation that are kept from its beginning: how the trouble began. */
+    public static final int ATTEMPTS_FIRST = 10;
+
+    /** And those from its end: at the longest interval of retries, the last hours. */
+    public static final int ATTEMPTS_LAST = 100;
+
+    /** How much of a call's request head, its body and the body of its answer is kept, each. */
+    public static final int ATTEMPT_BYTES = 1 << 10;
+
+    /** Calls that nothing follows from and that are not written yet: some megabytes. */
+    public static final int ATTEMPTS_WAITING = 1_000;
+
     private Limits() {}
 
     /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */

@@ -1,6 +1,8 @@
 package transaction;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a branch call brought back.
@@ -16,8 +18,11 @@ import java.time.Duration;
  *     it did not say
  * @param callback for how long it wants not to be called at all, since it completes the operation
  *     by itself ({@code Pactor-Callback}); zero if it does not, or is not at work
+ * @param record what went over the wire, for people alone: outcomes that differ in it alone are
+ *     equal
  */
-public record Outcome(Kind kind, String reason, Duration retryAfter, Duration callback) {
+public record Outcome(Kind kind, String reason, Duration retryAfter, Duration callback,
+        CallRecord record) {
 
     /** The four outcomes of the protocol, and those of a call that was not made. */
     public enum Kind {
@@ -34,7 +39,12 @@ public record Outcome(Kind kind, String reason, Duration retryAfter, Duration ca
          * This node sent nothing, and will not until its settings change: the participant may not
          * be called. Only an operator can say how it goes on.
          */
-        FORBIDDEN
+        FORBIDDEN;
+
+        /** As it is written: {@code put-off}. */
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** The reason of what was put off begins so; a participant's never does. */
@@ -45,6 +55,11 @@ public record Outcome(Kind kind, String reason, Duration retryAfter, Duration ca
     /** Without a word on a call-back. */
     public Outcome(Kind kind, String reason, Duration retryAfter) {
         this(kind, reason, retryAfter, Duration.ZERO);
+    }
+
+    /** Of which nothing more is known. */
+    public Outcome(Kind kind, String reason, Duration retryAfter, Duration callback) {
+        this(kind, reason, retryAfter, callback, CallRecord.NONE);
     }
 
     public Outcome {
@@ -88,12 +103,28 @@ public record Outcome(Kind kind, String reason, Duration retryAfter, Duration ca
 
     /** The same, asking to be left alone for {@code wait}. */
     public Outcome retryAfter(Duration wait) {
-        return new Outcome(kind, reason, wait, callback);
+        return new Outcome(kind, reason, wait, callback, record);
     }
 
     /** The same, asking not to be called for {@code time}, at most {@link Limits#CALLBACK_MAX}. */
     public Outcome callback(Duration time) {
         return new Outcome(kind, reason, retryAfter,
-            time.compareTo(Limits.CALLBACK_MAX) > 0 ? Limits.CALLBACK_MAX : time);
+            time.compareTo(Limits.CALLBACK_MAX) > 0 ? Limits.CALLBACK_MAX : time, record);
+    }
+
+    /** The same, with what went over the wire. */
+    public Outcome with(CallRecord seen) {
+        return new Outcome(kind, reason, retryAfter, callback, seen);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Outcome that && kind == that.kind && reason.equals(that.reason)
+            && retryAfter.equals(that.retryAfter) && callback.equals(that.callback);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, reason, retryAfter, callback);
     }
 }

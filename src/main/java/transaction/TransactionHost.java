@@ -102,8 +102,8 @@ public final class TransactionHost<R, E> {
         if (decision.events().isEmpty()) {
             return effects.nothing(() -> act(turn));
         }
-        Entry entry = new Entry(
-            decision.events(), Decider.summaryOf(decision, turn.moment.policy()));
+        Entry entry = new Entry(decision.events(),
+            Decider.summaryOf(decision, turn.moment.policy()), turn.attempt);
         return effects.write(entry, turn, () -> act(turn));
     }
 

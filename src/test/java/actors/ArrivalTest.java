@@ -136,7 +136,8 @@ class ArrivalTest {
         };
         Clock noon = Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
         return KIT.spawn(Arrival.create(gid, new TransactionContext(noon, () -> Policy.DEFAULT,
-            new ScriptedInvoker(), TOKENS, index, alert -> {}, new RecordingWatch(() -> 0),
+            new ScriptedInvoker(), TOKENS, new MemoryAttempts(), index, alert -> {},
+            new RecordingWatch(() -> 0),
             (each, self) -> PassGate.FREE, Duration.ofHours(1), "pekko.persistence.testkit.journal",
             each -> "transaction|" + each), residents, self -> shard.ref().tell(gid)));
     }

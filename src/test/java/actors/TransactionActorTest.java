@@ -357,7 +357,7 @@ class TransactionActorTest {
 
     private TransactionContext around() {
         return new TransactionContext(NOON, () -> Policy.DEFAULT, participants, TOKENS,
-            index, alert -> {}, watch, (gid, self) -> pace, idle,
+            new MemoryAttempts(), index, alert -> {}, watch, (gid, self) -> pace, idle,
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }
 

@@ -99,7 +99,8 @@ class WakerTest {
 
     private TransactionContext around() {
         return new TransactionContext(Clock.systemUTC(), () -> Policy.DEFAULT,
-            participants, TOKENS, index, alert -> {}, (before, decision) -> {},
+            participants, TOKENS, new MemoryAttempts(), index, alert -> {},
+            (before, decision) -> {},
             (gid, self) -> PassGate.FREE, Duration.ofSeconds(2),
             "pekko.persistence.testkit.journal", each -> "transaction|" + each);
     }

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import transaction.Attempt;
 import transaction.BranchOp;
 import transaction.Bytes;
 import transaction.Command;
@@ -90,6 +91,8 @@ class FormatPageTest {
             EventFields.write(new Seen("entry"), new Entry(
                 List.of(new Examples(details).record(Event.Opened.class)), null));
         }
+        EventFields.write(new Seen("entry"), new Entry(
+            List.of(Examples.of(Event.Hurried.class)), null, Examples.of(Attempt.class)));
         BranchOp op = Examples.of(BranchOp.class);
         EventFields.write(new Seen("entry"), new Entry(
             List.of(new Event.BranchesJoined(List.of(op, op), op.createdAt())), null));

@@ -23,12 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import transaction.Attempt;
 import transaction.Backoff;
 import transaction.BranchOp;
 import transaction.BranchStatus;
 import transaction.Bytes;
 import transaction.CallOptions;
 import transaction.CallKey;
+import transaction.CallRecord;
 import transaction.Context;
 import transaction.Details;
 import transaction.Entry;
@@ -36,6 +38,7 @@ import transaction.Event;
 import transaction.Mode;
 import transaction.Op;
 import transaction.Options;
+import transaction.Outcome;
 import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
@@ -115,6 +118,10 @@ class EventCodecTest {
             false, VerdictMode.UNSAID, true), "", Details.PLAIN, AT)),
         golden("awaited", new Event.Awaited(
             new CallKey("02", Op.ACTION), AT.plusSeconds(60), "at work", AT)),
+        Map.entry("settled-by-a-call", new Entry(List.of(new Event.OpSettled(
+            new CallKey("02", Op.ACTION), BranchStatus.SUCCEED, "", AT)), null,
+            new Attempt(new CallKey("02", Op.ACTION), "", Protocol.HTTP, Outcome.SUCCESS.with(
+                new CallRecord("200 OK", "", "", "")), Duration.ofNanos(1_234_567), 0))),
         golden("parked", new Event.Parked(new CallKey("02", Op.COMPENSATE), "503", AT)),
         golden("unparked", new Event.Unparked("ada", AT)),
         golden("parked-by", new Event.Parked(null, "look at it", "ada", AT)),

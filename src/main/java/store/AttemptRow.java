@@ -1,0 +1,61 @@
+package store;
+
+import codec.AttemptFields;
+import codec.ByteFields;
+import codec.FieldReader;
+import encryption.Envelope;
+import encryption.Key;
+import java.time.Instant;
+import transaction.Attempt;
+import transaction.CallKey;
+import transaction.Limits;
+
+/**
+ * One call of a branch, encoded.
+ *
+ * @param owner whose
+ * @param startedAt microseconds since 1970
+ * @param version of {@code content}: {@link #CLEAR} or {@link #ENCRYPTED}
+ * @param mayTrim whether there may be calls of this operation that are not to be kept any more
+ */
+record AttemptRow(PayloadCipher.Owner owner, CallKey key, long startedAt, int version,
+        byte[] content, boolean mayTrim) {
+
+    /** Numbered fields, as {@link AttemptFields#kept} writes them. */
+    static final int CLEAR = 1;
+
+    /** The same, encrypted; see {@link PayloadCipher}. */
+    static final int ENCRYPTED = 2;
+
+    /**
+     * @param at when it came back
+     * @param key encrypts it; null if it is in the clear
+     */
+    static AttemptRow of(PayloadCipher.Owner owner, Attempt attempt, Instant at, Key key) {
+        long startedAt = startedAt(attempt, at);
+        byte[] clear = ByteFields.of(attempt.told(), AttemptFields::kept);
+        return new AttemptRow(owner, attempt.key(), startedAt, key == null ? CLEAR : ENCRYPTED,
+            key == null ? clear : Envelope.seal(key, clear,
+                PayloadCipher.place(owner, attempt.key(), startedAt)),
+            attempt.number() > Limits.ATTEMPTS_FIRST);
+    }
+
+    static long startedAt(Attempt attempt, Instant at) {
+        return Micros.of(at.minus(attempt.took()));
+    }
+
+    /** @throws RuntimeException if it cannot be read */
+    Attempt read(PayloadCipher cipher) {
+        if (version != CLEAR && version != ENCRYPTED) {
+            throw new IllegalArgumentException("written in version " + version
+                + ", which this release does not know");
+        }
+        byte[] clear = version == CLEAR ? content
+            : cipher.decrypt(content, PayloadCipher.place(owner, key, startedAt));
+        return AttemptFields.kept(new FieldReader(clear), key);
+    }
+
+    int bytes() {
+        return content.length;
+    }
+}
