@@ -73,7 +73,8 @@ final class GrpcChannelsTest {
         String url = "127.0.0.1:" + mute.getLocalPort() + "/busi.Busi/In";
 
         for (int i = 0; i < 2; i++) {
-            Outcome outcome = outcome(invoker.invoke(Calls.action(url, SOON)));
+            // Long enough for a busy machine to dial at all.
+            Outcome outcome = outcome(invoker.invoke(Calls.action(url, Duration.ofSeconds(2))));
             assertTrue(outcome.reason().contains("no connection within"), outcome.reason());
             network.opened(mute.accept());
         }
@@ -215,7 +216,9 @@ final class GrpcChannelsTest {
                 .on("Silent", v -> { }));
         GrpcParticipant alive = network.opened(GrpcParticipant.start());
         GrpcInvoker invoker = invoker(CallSettings.defaults());
+        // Both are connected to, however slow this machine is.
         outcome(invoker.invoke(Calls.action(alive.url("In"))));
+        outcome(invoker.invoke(Calls.action(dead.url("In"))));
 
         List<CompletionStage<Outcome>> hanging = calls(invoker, dead.url("Silent"), 2_000);
         hanging.addAll(calls(invoker, grpc(network.unreachableUrl()), 500));
