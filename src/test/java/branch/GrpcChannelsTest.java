@@ -234,7 +234,7 @@ final class GrpcChannelsTest {
                 lost.stream().filter(each -> each.reason().contains("is full")).count());
         assertTrue(lost.stream().filter(each -> each.kind() == Kind.PUT_OFF).allMatch(each ->
                 each.reason().contains("is full") || each.reason().contains("not called")));
-        // What arrived is not said to be unsent. More may be unknown: sent, and given up on the way.
+        // What arrived is not said to be unsent. More may be unknown: given up on the way.
         long unknown = lost.stream().filter(each -> each.kind() == Kind.UNKNOWN).count();
         assertTrue(participantCalls(dead) + 500 <= unknown, () -> unknown + " are unknown");
     }

@@ -103,7 +103,8 @@ class ConsoleRoutesTest {
                 Matcher imported = IMPORTED.matcher(script);
                 while (imported.find()) {
                     String name = imported.group(1).replace("./", "");
-                    assertTrue(name.equals("lit-html.js") || files().contains(name), file + " imports " + imported.group(1));
+                    assertTrue(name.equals("lit-html.js") || files().contains(name),
+                        file + " imports " + imported.group(1));
                 }
             }
         }
@@ -130,7 +131,8 @@ class ConsoleRoutesTest {
     void theScriptsAreSmall() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-            out.write(ConsoleFiles.read().orElseThrow().find("lit-html.js").orElseThrow().content());
+            out.write(ConsoleFiles.read().orElseThrow().find("lit-html.js").orElseThrow()
+                .content());
             for (String file : files()) {
                 if (file.endsWith(".js")) {
                     out.write(Files.readString(SOURCE.resolve(file))
