@@ -4,6 +4,7 @@ import io.pactor.client.participant.UnverifiedCall;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,9 +69,8 @@ public final class SignatureVerifier {
     }
 
     private SignatureVerifier(Builder from) {
-        HttpClient http = from.http != null || from.coordinators.isEmpty() ? from.http
-            : HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
-        this.keys = new PublishedKeys(from.keys, from.coordinators, http, from.nanoTime);
+        this.keys = new PublishedKeys(
+            from.keys, from.coordinators, from.client(), from.nanoTime);
         this.places = from.reachedAt.stream().map(Place::of).toList();
         this.nonces = new RecentNonces(from.remembered, AGE_MAX.plus(SKEW_MAX).plus(SKEW_MAX));
         this.clock = from.clock;
@@ -187,6 +187,9 @@ public final class SignatureVerifier {
         private final List<URI> reachedAt = new ArrayList<>();
         private boolean isAtAnyHost;
         private HttpClient http;
+        private Path certificate;
+        private Path key;
+        private Path authorities;
         private int remembered;
         private Clock clock = Clock.systemUTC();
         private LongSupplier nanoTime = System::nanoTime;
@@ -261,6 +264,26 @@ public final class SignatureVerifier {
             return this;
         }
 
+        /**
+         * PEM files with the certificate that coordinators are shown when their keys are read, and
+         * its key, as {@link Pactor.Builder#certificate}. Not together with {@link #httpClient}.
+         */
+        public Builder certificate(Path chain, Path privateKey) {
+            certificate = Objects.requireNonNull(chain, "chain");
+            key = Objects.requireNonNull(privateKey, "privateKey");
+            return this;
+        }
+
+        /**
+         * A PEM file with who may vouch for coordinators when their keys are read, in place of
+         * those whom the JVM trusts. New ones count for new connections within a second. Not
+         * together with {@link #httpClient}.
+         */
+        public Builder authorities(Path file) {
+            authorities = Objects.requireNonNull(file, "file");
+            return this;
+        }
+
         /** Reads the keys: with its TLS, proxy, and time to connect. */
         public Builder httpClient(HttpClient client) {
             http = Objects.requireNonNull(client, "client");
@@ -274,7 +297,10 @@ public final class SignatureVerifier {
             return this;
         }
 
-        /** @throws IllegalArgumentException if it was not said whom to trust, or where this is */
+        /**
+         * @throws IllegalArgumentException if it was not said whom to trust, or where this is
+         * @throws IllegalStateException if a file cannot be used, or not with a client
+         */
         public SignatureVerifier build() {
             if (keys.isEmpty() && coordinators.isEmpty()) {
                 throw new IllegalArgumentException("name the coordinators, or their keys");
@@ -284,6 +310,21 @@ public final class SignatureVerifier {
                     "say where this participant is reached, or that any host will do");
             }
             return new SignatureVerifier(this);
+        }
+
+        /** Null if nothing is to be read. */
+        private HttpClient client() {
+            boolean isPem = certificate != null || authorities != null;
+            if (isPem && http != null) {
+                throw new IllegalStateException(
+                    "certificate and authorities cannot be combined with httpClient");
+            }
+            if (http != null || coordinators.isEmpty()) {
+                return http;
+            }
+            HttpClient.Builder own = HttpClient.newBuilder().connectTimeout(CONNECT_MAX);
+            return (isPem ? own.sslContext(PemTls.context(certificate, key, authorities)) : own)
+                .build();
         }
 
         private static URI url(String url) {

@@ -10,14 +10,20 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.pactor.client.Signing.Request;
+import io.pactor.client.participant.UnverifiedCall;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +46,7 @@ class PemTlsTest {
     @TempDir
     private Path dir;
 
+    private volatile String answer = "";
     private final List<String> shown = new CopyOnWriteArrayList<>();
 
     @Test
@@ -72,6 +79,45 @@ class PemTlsTest {
         } finally {
             coordinator.stop(0);
         }
+    }
+
+    /** Keys of coordinators are read by the same means as everything else is. */
+    @Test
+    void aVerifierReadsKeysWithThem() throws Exception {
+        HttpsServer coordinator =
+            asking(made("server", "san=ip:127.0.0.1"), made("orders", "san=dns:orders"));
+        Signing key = Signing.withNewKey();
+        answer = Signing.set(key);
+        Path certificate = dir.resolve("orders.crt");
+        Path authorities = dir.resolve("server.crt");
+        try {
+            verify(verifier(coordinator).certificate(certificate, dir.resolve("orders.key"))
+                .authorities(authorities), key);
+            assertEquals(List.of("CN=orders"), shown);
+            for (SignatureVerifier.Builder lacking : List.of(verifier(coordinator),
+                    verifier(coordinator).authorities(authorities),
+                    verifier(coordinator).certificate(certificate, dir.resolve("orders.key")))) {
+                assertTrue(assertThrows(UnverifiedCall.class, () -> verify(lacking, key))
+                    .getMessage().contains("cannot be read"));
+            }
+            assertEquals(1, shown.size());
+        } finally {
+            coordinator.stop(0);
+        }
+        assertThrows(IllegalStateException.class, verifier(coordinator)
+            .authorities(authorities).httpClient(HttpClient.newHttpClient())::build);
+        assertThrows(IllegalStateException.class,
+            verifier(coordinator).authorities(dir.resolve("none"))::build);
+    }
+
+    private static SignatureVerifier.Builder verifier(HttpsServer coordinator) {
+        return SignatureVerifier.builder().coordinators(coordinatorUrl(coordinator).toString())
+            .atAnyHost().clocks(Clock.fixed(Signing.NOW, ZoneOffset.UTC), () -> 0);
+    }
+
+    private static void verify(SignatureVerifier.Builder verifier, Signing key) {
+        Request call = key.call();
+        verifier.build().verify(call.method(), call.target(), call.fields(), call.body());
     }
 
     @Test
@@ -151,7 +197,9 @@ class PemTlsTest {
         });
         server.createContext("/", exchange -> {
             shown.add(((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName());
-            exchange.sendResponseHeaders(200, -1);
+            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.start();

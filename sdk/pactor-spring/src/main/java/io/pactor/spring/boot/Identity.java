@@ -2,7 +2,11 @@ package io.pactor.spring.boot;
 
 import io.pactor.client.ClientCredentials;
 import io.pactor.client.Pactor;
+import io.pactor.client.SignatureVerifier;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Who this application is to coordinators, as its properties say. */
 final class Identity {
@@ -22,12 +26,22 @@ final class Identity {
 
     /** @throws IllegalStateException if a certificate has no key, or a key no certificate */
     static void add(PactorProperties.Tls given, Pactor.Builder to) {
+        add(given, to::certificate, to::authorities);
+    }
+
+    /** The same for who reads the keys of coordinators. */
+    static void add(PactorProperties.Tls given, SignatureVerifier.Builder to) {
+        add(given, to::certificate, to::authorities);
+    }
+
+    private static void add(PactorProperties.Tls given, BiConsumer<Path, Path> certificate,
+            Consumer<Path> authorities) {
         boolean isPair = (given.certificate() == null) == (given.key() == null);
         require(isPair, "pactor.tls." + (given.key() == null ? "key" : "certificate"));
         if (given.certificate() != null) {
-            to.certificate(given.certificate(), given.key());
+            certificate.accept(given.certificate(), given.key());
         }
-        Optional.ofNullable(given.authorities()).ifPresent(to::authorities);
+        Optional.ofNullable(given.authorities()).ifPresent(authorities);
     }
 
     private static void require(boolean isThere, String property) {

@@ -5,6 +5,7 @@ import io.pactor.spring.participant.SignatureGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,6 +41,7 @@ public class SignatureAutoConfiguration {
             builder.coordinators(own.url());
         } else {
             properties.url().forEach(builder::coordinators);
+            Optional.ofNullable(properties.tls()).ifPresent(tls -> Identity.add(tls, builder));
         }
         List<String> places = participant.reachedAt().isEmpty() && !participant.baseUrl().isEmpty()
             ? List.of(participant.baseUrl()) : participant.reachedAt();

@@ -2,6 +2,7 @@ package io.pactor.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pactor.client.Pactor;
 import io.pactor.client.SignatureVerifier;
 import io.pactor.spring.participant.SignatureGuard;
 import java.nio.file.Files;
@@ -64,7 +65,18 @@ class SignatureStartTest {
                 .hasMessageContaining("no set of JSON Web Keys"));
     }
 
-    /** For TLS of its own, and the like. */
+    /** Keys come by the same TLS as everything else that coordinators say. */
+    @Test
+    void keys_are_read_with_the_files_of_tls() {
+        on.withPropertyValues("pactor.participant.reached-at=*", "pactor.url=https://pactor",
+                "pactor.tls.authorities=" + dir.resolve("none.crt"))
+            .withBean(Pactor.class, () -> Pactor.builder().urls("https://pactor").build())
+            .run(context -> assertThat(context.getStartupFailure())
+                .hasMessageContaining("pactorSignatureVerifier").rootCause()
+                .hasMessageContaining("none.crt"));
+    }
+
+    /** For a proxy, and the like. */
     @Test
     void an_application_may_bring_its_own_verifier() {
         SignatureVerifier own = SignatureVerifier.builder()
