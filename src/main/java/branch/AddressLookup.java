@@ -1,6 +1,6 @@
 package branch;
 
-import egress.Literal;
+import address.Literal;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

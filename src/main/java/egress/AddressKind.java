@@ -1,5 +1,6 @@
 package egress;
 
+import address.AddressRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -62,20 +63,20 @@ enum AddressKind {
 
     /** IPv6 addresses that stand for one of IPv4, and where in them that is. */
     private static final List<Carrier> CARRIERS = List.of(
-        new Carrier(Network.of("64:ff9b::/96"), 12, false), // NAT64, RFC 6052
-        new Carrier(Network.of("64:ff9b:1::/48"), 12, false), // NAT64 of one's own, RFC 8215
-        new Carrier(Network.of("::ffff:0:0:0/96"), 12, false), // SIIT, RFC 2765
-        new Carrier(Network.of("2002::/16"), 2, false), // 6to4, RFC 3056
-        new Carrier(Network.of("2001::/32"), 12, true), // Teredo, RFC 4380: the client, masked
-        new Carrier(Network.of("2001::/32"), 4, false)); // and its server
+        new Carrier(AddressRange.of("64:ff9b::/96"), 12, false), // NAT64, RFC 6052
+        new Carrier(AddressRange.of("64:ff9b:1::/48"), 12, false), // NAT64 of one's own, RFC 8215
+        new Carrier(AddressRange.of("::ffff:0:0:0/96"), 12, false), // SIIT, RFC 2765
+        new Carrier(AddressRange.of("2002::/16"), 2, false), // 6to4, RFC 3056
+        new Carrier(AddressRange.of("2001::/32"), 12, true), // Teredo, RFC 4380: the client, masked
+        new Carrier(AddressRange.of("2001::/32"), 4, false)); // and its server
 
-    private record Special(Network network, AddressKind kind) {
+    private record Special(AddressRange network, AddressKind kind) {
         Special(String network, AddressKind kind) {
-            this(Network.of(network), kind);
+            this(AddressRange.of(network), kind);
         }
     }
 
-    private record Carrier(Network network, int at, boolean isMasked) {}
+    private record Carrier(AddressRange network, int at, boolean isMasked) {}
 
     private final String text;
     private final boolean isNeverCalled;

@@ -1,5 +1,6 @@
 package egress;
 
+import address.Literal;
 import java.util.Locale;
 
 /**

@@ -1,5 +1,7 @@
 package egress;
 
+import address.AddressRange;
+import address.Literal;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,8 +132,8 @@ public final class EgressRules {
         String name = to.name();
         if (name.equals("localhost") || name.endsWith(".localhost")) {
             // Whatever a resolver says, it means this machine (RFC 6761): one of these is dialled.
-            return judge(to, Network.of("127.0.0.1").first(), isOwn)
-                .filter(four -> judge(to, Network.of("::1").first(), isOwn).isPresent());
+            return judge(to, AddressRange.of("127.0.0.1").first(), isOwn)
+                .filter(four -> judge(to, AddressRange.of("::1").first(), isOwn).isPresent());
         }
         Optional<Entry> denied = deny.stream().filter(each -> each.names(to)).findFirst();
         if (denied.isPresent()) {

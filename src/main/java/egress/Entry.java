@@ -1,5 +1,7 @@
 package egress;
 
+import address.AddressRange;
+import address.Literal;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.regex.Pattern;
  * @param fromPort the first port
  * @param toPort the last one
  */
-record Entry(String text, String scheme, String name, Optional<Network> network,
+record Entry(String text, String scheme, String name, Optional<AddressRange> network,
         int fromPort, int toPort) {
 
     private static final Set<String> SCHEMES =
@@ -83,7 +85,7 @@ record Entry(String text, String scheme, String name, Optional<Network> network,
         if (from < 1 || to > PORT_MAX || from > to) {
             return Optional.empty();
         }
-        Optional<Network> network = Network.parse(host);
+        Optional<AddressRange> network = AddressRange.parse(host);
         if (network.isPresent()) {
             return Optional.of(new Entry(text, scheme, "", network, from, to));
         }
@@ -121,7 +123,7 @@ record Entry(String text, String scheme, String name, Optional<Network> network,
 
     /** Whether it is one address and one port and no more. A name is whatever its owner says. */
     boolean isExact() {
-        return network.filter(Network::isOne).isPresent() && fromPort == toPort;
+        return network.filter(AddressRange::isOne).isPresent() && fromPort == toPort;
     }
 
     /** Whether scheme and port are meant. */

@@ -1,7 +1,7 @@
 package pactor;
 
+import address.Literal;
 import egress.EgressGuard;
-import egress.Literal;
 import egress.OwnPorts;
 import java.net.InetAddress;
 import java.util.HashSet;

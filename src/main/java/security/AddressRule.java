@@ -1,5 +1,6 @@
 package security;
 
+import address.AddressRange;
 import java.util.List;
 import java.util.Optional;
 

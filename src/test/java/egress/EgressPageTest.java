@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import address.AddressRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class EgressPageTest {
             String[] cells = line.split("\\|");
             Matcher code = CODE.matcher(cells[1]);
             while (cells.length == 4 && code.find()) {
-                Network network = Network.parse(code.group(1)).orElse(null);
+                AddressRange network = AddressRange.parse(code.group(1)).orElse(null);
                 if (network == null) {
                     continue;
                 }

@@ -1,5 +1,6 @@
 package egress;
 
+import address.Literal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

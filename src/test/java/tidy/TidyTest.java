@@ -57,11 +57,12 @@ class TidyTest {
         meter       | io.micrometer
         health      | org.slf4j
         codec       | transaction
-        egress      | transaction
+        address     | ''
+        egress      | address transaction
         signature   | org.bouncycastle.math.ec.rfc8032
         credential  | transaction tls io.netty com.fasterxml.jackson org.slf4j
-        branch      | transaction credential egress meter health wire tls signature io.grpc \
-                      com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
+        branch      | transaction address credential egress meter health wire tls signature \
+                      io.grpc com.google.protobuf io.netty com.fasterxml.jackson org.slf4j
         encryption  | ''
         store       | transaction codec audit encryption meter health org.apache.pekko \
                       com.typesafe.config scala slick com.zaxxer.hikari org.h2 \
@@ -69,7 +70,7 @@ class TidyTest {
         actors      | transaction codec meter health org.apache.pekko com.typesafe.config scala \
                       org.slf4j
         wire        | transaction com.fasterxml.jackson com.google.protobuf
-        security    | transaction org.slf4j
+        security    | transaction address org.slf4j
         oidc        | security tls com.nimbusds org.slf4j
         audit       | org.slf4j
         tls         | io.netty org.apache.pekko.pki org.slf4j

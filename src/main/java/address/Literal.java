@@ -1,4 +1,4 @@
-package egress;
+package address;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,7 +41,7 @@ public record Literal(Optional<InetAddress> address, boolean isName) {
     }
 
     /** A name means the same with the dot at its end. */
-    static String withoutDot(String host) {
+    public static String withoutDot(String host) {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 

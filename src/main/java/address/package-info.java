@@ -1,0 +1,2 @@
+/** IP addresses, and ranges of them, as people write them. */
+package address;
