@@ -27,14 +27,15 @@ export function actions(page, tx, explain) {
   const able = shown.filter(each => each.allowed);
   const unable = shown.filter(each => !each.allowed);
   return html`<div class="acts">${outcomeOf(page)}${able.map(each => html`
-      <button type="button" class="btn ${DANGEROUS.has(each.action) ? 'danger' : ''}"
+      <button type="button" class="btn ${each.action === 'retry' || each.action === 'unpark'
+        ? 'first' : DANGEROUS.has(each.action) ? 'danger' : ''}"
         data-action=${each.action} title=${each.effect || ''}
         @click=${() => begin(page, tx, each)}>${t('act.' + each.action)}</button>`)}
     ${unable.length ? html`<details class="more"><summary>${t('act.not', {n: unable.length})}</summary>
-      ${unable.map(each => html`<div class="acts"><button type="button" class="btn" disabled
+      ${unable.map(each => html`<div class="because"><button type="button" class="btn small" disabled
         data-action=${each.action} aria-describedby="why-${each.action}">${
-        t('act.' + each.action)}</button><p class="because" id="why-${each.action}">${
-        each.because || each.effect}</p></div>`)}</details>` : nothing}</div>`;
+        t('act.' + each.action)}</button><span id="why-${each.action}">${
+        each.because || each.effect}</span></div>`)}</details>` : nothing}</div>`;
 }
 
 function outcomeOf(page) {

@@ -6,8 +6,14 @@ import {Live} from './live.js';
 import {language, speak, t} from './text.js';
 import {moment, problem, transactionHref} from './show.js';
 import {login} from './login.js';
+import {attention, countAttention} from './attention.js';
 import {transactions} from './transactions.js';
 import {transaction} from './transaction.js';
+import {overview} from './overview.js';
+import {participants} from './participants.js';
+import {topics} from './topics.js';
+import {audit} from './audit.js';
+import {settings} from './settings.js';
 
 /**
  * What stands at one path.
@@ -15,6 +21,9 @@ import {transaction} from './transaction.js';
  * @property {(page: Page, signal: AbortSignal) => Promise<any>} load
  * @property {(page: Page) => any} render
  * @property {(event: any, page: Page) => boolean} [hears] whether it must be read again
+ * @property {(before: Page, now: Page) => boolean} [keeps] whether it shows what it has until it
+ *     has read what is asked for now
+ * @property {() => number} [count] for the menu
  * @property {string} [needs] the permission without which it is not in the menu
  */
 

@@ -17,6 +17,7 @@ export const login = ({notice, done}) => html`<main class="login">
       e.target.reset();
     } catch (refused) {
       refusal = refused.message;
+      e.target.elements.token.select();
     }
     done();
   }}>

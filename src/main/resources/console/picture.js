@@ -6,7 +6,7 @@
 
 import {html, nothing, svg} from './lit-html.js';
 import {t, word} from './text.js';
-import {duration, precise} from './show.js';
+import {duration, moment, precise} from './show.js';
 
 const LABELS = 190;
 const RIGHT = 90;
@@ -40,9 +40,11 @@ export function picture({tx, attempts, skipped, open}) {
   const now = Date.now();
   const isOver = tx.status === 'succeed' || tx.status === 'failed';
   const end = isOver ? new Date(tx.updated_at).getTime() : now;
-  const axis = axisOf(lanes, new Date(tx.opened_at).getTime(), end, isOver ? null : tx.next_at);
+  const room = roomOf();
+  const axis = axisOf(lanes, new Date(tx.opened_at).getTime(), end, isOver ? null : tx.next_at,
+    room - RIGHT);
   const height = TOP + lanes.length * LANE + 26;
-  const width = axis.width + RIGHT;
+  const width = Math.max(room, axis.width + RIGHT);
   return html`<div class="picture"><svg width=${width} height=${height}
       viewBox="0 0 ${width} ${height}" role="img" aria-label=${t('tx.picture')}>
     ${lanes.map((lane, i) => svg`<rect class="lane ${i % 2 ? 'odd' : ''}" x="0"
@@ -78,8 +80,11 @@ function lanesOf(tx, attempts) {
   for (const each of attempts) {
     lane(each.branch_id, each.op).attempts.push(each);
   }
-  return [...lanes.values()];
+  return [...lanes.values()].sort((a, b) => firstOf(a) - firstOf(b));
 }
+
+/** Lanes stand in the order in which they came to be called. @param {Lane} lane */
+const firstOf = lane => lane.attempts.length ? from(lane.attempts[0]) : Number.MAX_SAFE_INTEGER;
 
 /** @param {?string} url */
 export function hostOf(url) {
@@ -95,8 +100,9 @@ const to = attempt => from(attempt) + (attempt.duration_ms || 0);
  * @param {number} opened
  * @param {number} end
  * @param {?string} next
+ * @param {number} room that it should fill
  */
-function axisOf(lanes, opened, end, next) {
+function axisOf(lanes, opened, end, next, room) {
   const busy = lanes.flatMap(lane => lane.attempts).map(each => [from(each), to(each)]);
   busy.push([opened, opened], [end, end]);
   const last = Math.max(end, ...busy.map(each => each[1]));
@@ -116,14 +122,17 @@ function axisOf(lanes, opened, end, next) {
       stretches.push({from: start, to: stop, x: 0, width: 0, count: 1});
     }
   }
+  const waits = stretches.map((each, i) => i === 0 ? 0
+    : waitWidth(each.from - stretches[i - 1].to));
+  const widths = stretches.map(each => Math.min(460, 14 + 16 * each.count
+    + 26 * Math.log2(1 + (each.to - each.from) / 20)));
+  const natural = [...waits, ...widths].reduce((sum, each) => sum + each, 0);
+  const scale = Math.min(2, Math.max(.3, (room - LABELS) / natural));
   let x = LABELS;
   stretches.forEach((each, i) => {
-    if (i > 0) {
-      x += waitWidth(each.from - stretches[i - 1].to);
-    }
+    x += waits[i] * scale;
     each.x = x;
-    each.width = Math.min(460, 14 + 16 * each.count
-      + 26 * Math.log2(1 + (each.to - each.from) / 20));
+    each.width = widths[i] * scale;
     x += each.width;
   });
   const at = time => {
@@ -148,6 +157,12 @@ function axisOf(lanes, opened, end, next) {
 }
 
 const waitWidth = ms => Math.min(WAIT_MOST, WAIT_LEAST + 7 * Math.log2(1 + ms / 1000));
+
+/** What the page has for it. */
+function roomOf() {
+  const content = document.getElementById('content');
+  return Math.max(560, (content ? content.clientWidth : 1000) - 90);
+}
 
 /** @param {any} stretch @param {number} height */
 const ticks = (stretch, height) => svg`<line class="grid" x1=${stretch.x} x2=${stretch.x}

@@ -34,6 +34,11 @@ export function duration(ms) {
     : two(DAY, unit('d', '天'), HOUR, unit('h', '小时'));
 }
 
+/** What is longer ago needs no seconds. @param {number} ms */
+const age = ms => duration(ms < 5 * MINUTE ? Math.max(SECOND, ms) : ms < HOUR
+  ? Math.floor(ms / MINUTE) * MINUTE : ms < 5 * HOUR ? ms : ms < DAY
+    ? Math.floor(ms / HOUR) * HOUR : ms < 5 * DAY ? ms : Math.floor(ms / DAY) * DAY);
+
 const two = n => String(n).padStart(2, '0');
 
 /** @param {Date} at */
@@ -62,7 +67,7 @@ export function relative(at) {
     return t('none');
   }
   const ms = new Date(at).getTime() - Date.now();
-  const text = ms > 0 ? t('in', {d: duration(ms)}) : t('ago', {d: duration(-ms)});
+  const text = ms > 0 ? t('in', {d: duration(ms)}) : t('ago', {d: age(-ms)});
   return html`<time datetime=${at} title=${moment(at)}>${text}</time>`;
 }
 

@@ -20,15 +20,21 @@ async function unless404(promise) {
   }
 }
 
+/** What the API tells of one transaction beside its state. */
+const PARTS = [];
+
+const part = (path, name, signal) => PARTS.includes(name.split('?')[0])
+  ? unless404(get(path + '/' + name, signal)) : null;
+
 export const transaction = {
   async load(page, signal) {
     const gid = page.query.get('gid') || '';
     const path = transactionPath(gid);
     const [tx, explain, attempts, history] = await Promise.all([
       unless404(get(path, signal)),
-      unless404(get(path + '/explain', signal)),
-      unless404(get(path + '/attempts?limit=100', signal)),
-      unless404(get(path + '/history?limit=100', signal)),
+      part(path, 'explain', signal),
+      part(path, 'attempts?limit=100', signal),
+      part(path, 'history?limit=100', signal),
     ]);
     return {tx, explain, attempts, history};
   },
@@ -44,23 +50,22 @@ export const transaction = {
     }
     return html`<div class="head"><h1 class="mono said">${tx.gid}</h1>${status(tx.status)}${
       marks(tx)}</div>
+    <div class="two">${words(tx, explain)}
+      <section class="sheet pad"><h2>${t('tx.actions')}</h2>${actions(page, tx, explain)}</section>
+    </div>
+    ${course(page, tx, attempts)}
     <div class="two"><div class="stack">
-      ${words(tx, explain)}
-      ${course(page, tx, attempts)}
       ${branches(tx)}
       ${attempts ? calls(page, tx, attempts) : nothing}
       ${history ? events(history) : nothing}
-    </div><div class="stack">
-      <section class="sheet pad"><h2>${t('tx.actions')}</h2>${actions(page, tx, explain)}</section>
-      ${facts(tx)}
-    </div></div>${dialog(page, tx)}`;
+    </div>${facts(tx)}</div>${dialog(page, tx)}`;
   },
 };
 
 function words(tx, explain) {
   if (!explain) {
-    return tx.error || tx.reason ? html`<section class="sheet pad words"><h2>${t('tx.words')}</h2>
-      <p class="said">${tx.error || tx.reason}</p></section>` : nothing;
+    return html`<section class="sheet pad words"><h2>${t('tx.words')}</h2>
+      <p class="said">${tx.error || tx.reason || word('status', tx.status)}</p></section>`;
   }
   return html`<section class="sheet pad words"><h2>${t('tx.words')}</h2>
     <p class="said">${explain.summary}</p>
@@ -91,10 +96,16 @@ function show(page, attempt) {
   }
 }
 
+/** Forward calls before those that undo them. */
+const OPS = ['action', 'try', 'confirm', 'commit', 'compensate', 'cancel', 'rollback'];
+
+const inOrder = (a, b) => a.branch_id < b.branch_id ? -1 : a.branch_id > b.branch_id ? 1
+  : OPS.indexOf(a.op) - OPS.indexOf(b.op);
+
 const branches = tx => html`<section class="sheet"><h2>${t('tx.branches')}</h2><div class="scroll">
   <table><thead><tr><th>${t('tx.step')}</th><th>${t('tx.op')}</th><th>${t('status')}</th>
     <th>${t('tx.url')}</th><th class="num">${t('attempts')}</th><th>${t('next')}</th></tr></thead>
-  <tbody>${(tx.branches || []).map(each => html`<tr><td class="mono">${each.branch_id}</td>
+  <tbody>${[...tx.branches || []].sort(inOrder).map(each => html`<tr><td class="mono">${each.branch_id}</td>
     <td>${each.op}</td><td>${each.status === 'prepared' ? html`<span class="quiet">–</span>`
       : status(each.status)}</td>
     <td class="why"><span class="mono">${each.url}</span>${each.error

@@ -77,11 +77,11 @@ function list(page) {
 }
 
 const row = each => html`<tr>
-  <td class="gid">${gidLink(each.gid)} ${tags(each.attributes)}</td>
+  <td class="gid">${gidLink(each.gid)}<div>${tags(each.attributes)}</div></td>
   <td class="nowrap">${status(each.status)}${marks(each)}</td>
   <td>${word('mode', each.mode)}</td>
-  <td>${each.waiting ? html`${word('waiting', each.waiting)}${each.next_at
-    ? html`<span class="quiet nowrap"> · ${due(each.next_at)}</span>` : nothing}` : nothing}</td>
+  <td class="nowrap">${each.waiting ? html`${word('waiting', each.waiting)}${each.next_at
+    ? html`<div class="quiet nowrap">${due(each.next_at)}</div>` : nothing}` : nothing}</td>
   <td class="why">${each.participant || nothing}${each.error
     ? html`<div class="clip quiet" title=${each.error}>${each.error}</div>` : nothing}</td>
   <td class="num">${each.attempts || nothing}</td>

@@ -50,6 +50,9 @@ public final class Participant implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, List<Call>> calls = new ConcurrentHashMap<>();
     private final Map<String, Deque<String>> scripts = new HashMap<>();
+    private final Map<String, Said> said = new ConcurrentHashMap<>();
+
+    private record Said(int status, String body) {}
 
     private Participant() throws IOException {
         server = HttpServer.create(
@@ -83,6 +86,11 @@ public final class Participant implements AutoCloseable {
         }
     }
 
+    /** This path answers so from now on. */
+    void say(String path, int status, String body) {
+        said.put(path, new Said(status, body));
+    }
+
     /** The calls for {@code gid} so far, in the order in which they came. */
     public List<Call> calls(String gid) {
         return List.copyOf(calls.getOrDefault(gid, List.of()));
@@ -100,6 +108,11 @@ public final class Participant implements AutoCloseable {
                 parameters(exchange.getRequestURI().getQuery()), new String(
                     exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             calls.computeIfAbsent(call.gid(), gid -> new CopyOnWriteArrayList<>()).add(call);
+            Said own = said.get(path);
+            if (own != null) {
+                answer(exchange, own.status, own.body);
+                return;
+            }
             switch (answerOf(path)) {
                 case "no" -> answer(exchange, 409,
                     "{\"dtm_result\":\"FAILURE\",\"message\":\"no funds\"}");
