@@ -25,6 +25,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
 import transaction.Busy;
 import transaction.CallKey;
+import transaction.CallTokens;
 import transaction.Command;
 import transaction.Completion;
 import transaction.Coordinator;
@@ -33,6 +34,7 @@ import transaction.Limits;
 import transaction.Reply;
 import transaction.Submission;
 import transaction.Topics;
+import transaction.TransactionId;
 import transaction.TransactionIndex;
 
 /**
@@ -136,9 +138,10 @@ public final class ShardedCoordinator implements Coordinator {
     @Override
     public CompletionStage<Reply> complete(
             String gid, CallKey operation, boolean succeeded, String reason, String token) {
-        return around.tokens().openedAt(token, gid, operation)
+        String id = CallTokens.idOf(token, gid);
+        return around.tokens().openedAt(token, id, operation)
             .map(openedAt -> send(
-                gid, new Completion(gid, operation, succeeded, reason, openedAt)))
+                id, new Completion(id, operation, succeeded, reason, openedAt)))
             .orElseGet(() -> CompletableFuture.completedFuture(
                 new Reply.Forbidden("the token belongs to another call")));
     }
@@ -148,7 +151,8 @@ public final class ShardedCoordinator implements Coordinator {
         if (asked.isEmpty()) {
             return put(gid, command);
         }
-        return resolve(asked.get()).handle((resolved, thrown) -> thrown == null
+        Topics own = topics.in(TransactionId.namespaceOf(gid));
+        return resolve(asked.get(), own).handle((resolved, thrown) -> thrown == null
                 ? putLarger(gid, command, withSubmission(command, resolved))
                 : CompletableFuture.completedFuture(told(thrown)))
             .thenCompose(reply -> reply);
@@ -169,12 +173,12 @@ public final class ShardedCoordinator implements Coordinator {
 
     /** One at a time, and of those it finds some at a time: each may have to be read back. */
     @Override
-    public CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+    public CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit) {
         if (!hurrying.compareAndSet(false, true)) {
             throw new Busy("another request is bringing transactions forward");
         }
         Instant from = around.clock().instant().plus(horizon);
-        return around.index().dueAfter(from, limit + 1)
+        return around.index().dueAfter(namespace, from, limit + 1)
             .thenCompose(found -> hurry(found.stream().limit(limit).toList(), 0)
                 .thenApply(count -> new Hurried(count, found.size() > limit)))
             .whenComplete((done, thrown) -> hurrying.set(false));
@@ -283,13 +287,13 @@ public final class ShardedCoordinator implements Coordinator {
         region.tell(new ShardingEnvelope<>(gid, message));
     }
 
-    private CompletableFuture<Submission> resolve(Submission asked) {
+    private CompletableFuture<Submission> resolve(Submission asked, Topics own) {
         Map<String, List<String>> found = new HashMap<>();
         AtomicInteger urls = new AtomicInteger();
         CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
         for (String topic : asked.steps().stream().filter(Submission.Step::isTopic)
                 .map(Submission.Step::topic).distinct().toList()) {
-            all = all.thenCompose(before -> topics.find(topic))
+            all = all.thenCompose(before -> own.find(topic))
                 .thenAccept(each -> {
                     List<String> subscribers = each.map(Topics.Topic::urls).orElse(List.of());
                     // Before all are in memory that will be refused anyway.

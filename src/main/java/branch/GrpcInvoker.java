@@ -159,7 +159,7 @@ final class GrpcInvoker implements BranchInvoker {
 
     private static Metadata metadata(BranchCall call, GrpcSettings settings) throws Unsendable {
         Metadata metadata = new Metadata();
-        put(metadata, "dtm-gid", call.gid());
+        put(metadata, "dtm-gid", call.ownGid());
         put(metadata, "dtm-trans_type", call.mode());
         put(metadata, "dtm-branch_id", call.branchId());
         put(metadata, "dtm-op", call.op());

@@ -68,7 +68,7 @@ final class HttpInvoker implements BranchInvoker {
     static Target target(BranchCall call, boolean isDocker) throws Unsendable {
         return Target.parse(seenFrom(isDocker, call.url())).withQuery(
                 "branch_id=" + Target.encodeValue(call.branchId())
-                        + "&gid=" + Target.encodeValue(call.gid())
+                        + "&gid=" + Target.encodeValue(call.ownGid())
                         + "&op=" + Target.encodeValue(call.op())
                         + "&trans_type=" + Target.encodeValue(call.mode()));
     }

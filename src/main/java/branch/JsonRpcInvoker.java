@@ -125,7 +125,7 @@ final class JsonRpcInvoker implements BranchInvoker {
             json.writeStringField("method", method);
             json.writeObjectFieldStart("params");
             Map<String, String> ours = new LinkedHashMap<>();
-            ours.put("gid", call.gid());
+            ours.put("gid", call.ownGid());
             ours.put("trans_type", call.mode());
             ours.put("branch_id", call.branchId());
             ours.put("op", call.op());

@@ -50,8 +50,8 @@ public final class GuardedCoordinator implements Coordinator {
     }
 
     @Override
-    public CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
-        return guarded.hurryAll(horizon, limit);
+    public CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit) {
+        return guarded.hurryAll(namespace, horizon, limit);
     }
 
     @Override

@@ -19,6 +19,11 @@ final class GuardedTopics implements Topics {
     }
 
     @Override
+    public Topics in(String namespace) {
+        return new GuardedTopics(guarded.in(namespace), guard);
+    }
+
+    @Override
     public CompletionStage<Reply> subscribe(String topic, String url, String remark) {
         try {
             guard.requireUrl("url", url);

@@ -5,9 +5,11 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.function.Supplier;
 import security.Access;
 import security.AddressRule;
+import security.Caller;
 import security.Permission;
 
 /**
@@ -19,6 +21,9 @@ final class CallerGuard {
 
     private static final Metadata.Key<String> AUTHORIZATION =
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Metadata.Key<String> NAMESPACE =
+        Metadata.Key.of(Caller.NAMESPACE_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
     private static final String STARTING =
         "not ready: starting; nothing was done, try again";
@@ -51,7 +56,14 @@ final class CallerGuard {
         String token = headers.get(AUTHORIZATION);
         Access.Found found = now.find(AddressRule.Listener.GRPC,
             CallPeer.of(call.getAttributes()), token == null ? "" : token);
-        if (found instanceof Access.Known known) {
+        if (found instanceof Access.Known own) {
+            String namespace = headers.get(NAMESPACE);
+            Optional<Access.Known> named = own.in(namespace == null ? "" : namespace);
+            if (named.isEmpty()) {
+                return new Verdict(own, Status.PERMISSION_DENIED.withDescription(own.caller()
+                    + " may not name another namespace, or there can be none of that name"));
+            }
+            Access.Known known = named.get();
             return known.caller().may(permission) ? new Verdict(known, null)
                 : new Verdict(known, Status.PERMISSION_DENIED.withDescription(known.caller()
                     + " may not do this: it needs the permission " + permission.text()));

@@ -52,9 +52,10 @@ final class DtmService {
         add(all, DtmMethods.REGISTER_BRANCH, TRANSACT,
             (caller, asked) -> done(register(caller, asked)));
         add(all, DtmMethods.PREPARE_WORKFLOW, TRANSACT, this::prepareWorkflow);
-        add(all, DtmMethods.SUBSCRIBE, OPERATE, (caller, asked) -> done(subscribe(asked)));
-        add(all, DtmMethods.UNSUBSCRIBE, OPERATE, (caller, asked) -> done(unsubscribe(asked)));
-        add(all, DtmMethods.DELETE_TOPIC, OPERATE, (caller, asked) -> done(delete(asked)));
+        add(all, DtmMethods.SUBSCRIBE, OPERATE, (caller, asked) -> done(subscribe(caller, asked)));
+        add(all, DtmMethods.UNSUBSCRIBE, OPERATE,
+            (caller, asked) -> done(unsubscribe(caller, asked)));
+        add(all, DtmMethods.DELETE_TOPIC, OPERATE, (caller, asked) -> done(delete(caller, asked)));
         return all.build();
     }
 
@@ -95,16 +96,16 @@ final class DtmService {
                 : GrpcAnswer.of(reply, null), renderer);
     }
 
-    private CompletionStage<Reply> subscribe(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).subscribe(coordinator.get().topics());
+    private CompletionStage<Reply> subscribe(Caller caller, DtmTopicRequest asked) {
+        return WireMessages.topic(asked).subscribe(coordinator(caller).topics());
     }
 
-    private CompletionStage<Reply> unsubscribe(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).unsubscribe(coordinator.get().topics());
+    private CompletionStage<Reply> unsubscribe(Caller caller, DtmTopicRequest asked) {
+        return WireMessages.topic(asked).unsubscribe(coordinator(caller).topics());
     }
 
-    private CompletionStage<Reply> delete(DtmTopicRequest asked) {
-        return WireMessages.topic(asked).delete(coordinator.get().topics());
+    private CompletionStage<Reply> delete(Caller caller, DtmTopicRequest asked) {
+        return WireMessages.topic(asked).delete(coordinator(caller).topics());
     }
 
     private static CompletionStage<GrpcAnswer<Empty>> done(CompletionStage<Reply> reply) {

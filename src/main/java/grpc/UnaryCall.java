@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import security.Access;
 import security.Caller;
 import security.Permission;
+import transaction.Context;
 import transaction.Reply;
 
 /**
@@ -77,6 +78,11 @@ final class UnaryCall<Q extends Message, A extends Message>
             CallPeer.of(call.getAttributes()).address().getHostAddress());
     }
 
+    private static String namespaceOf(Caller caller) {
+        return caller.namespace().equals(Context.DEFAULT_NAMESPACE) ? ""
+            : "namespace=" + caller.namespace();
+    }
+
     @Override
     public ServerCall.Listener<Received<Q>> startCall(
             ServerCall<Received<Q>, A> call, Metadata headers) {
@@ -84,7 +90,8 @@ final class UnaryCall<Q extends Message, A extends Message>
         if (verdict.refusal() != null) {
             if (permission == Permission.OPERATE && verdict.known() != null) {
                 watch.audit.get().refused(Act.refusal(who(verdict.known(), call),
-                    call.getMethodDescriptor().getFullMethodName(), "",
+                    call.getMethodDescriptor().getFullMethodName(),
+                    namespaceOf(verdict.known().caller()),
                     verdict.refusal().getCode().name()));
             }
             return CallerGuard.refuse(call, verdict.refusal());
@@ -184,7 +191,7 @@ final class UnaryCall<Q extends Message, A extends Message>
                 return handler.apply(by.caller(), asked);
             }
             Act intent = Act.intent(who(by, call), call.getMethodDescriptor().getFullMethodName(),
-                WireMessages.subject(asked), reason);
+                (namespaceOf(by.caller()) + " " + WireMessages.subject(asked)).strip(), reason);
             return watch.audit.get().carryOut(intent, Audit.Doing.stateless(
                 () -> handled(asked), answer -> answer.status().getCode().name()));
         }

@@ -56,7 +56,7 @@ final class WireMessages {
     static DtmProgressesReply progresses(GlobalTransaction t) {
         DtmProgressesReply.Builder reply = DtmProgressesReply.newBuilder()
             .setTransaction(DtmTransaction.newBuilder()
-                .setGid(t.gid())
+                .setGid(t.ownGid())
                 .setStatus(t.status().wire())
                 .setRollbackReason(t.reason())
                 .setResult(t.result()));

@@ -86,7 +86,7 @@ final class ApiRoutes {
             post(BASE + "complete", NONE, call -> unlessFull(() -> complete(call)))
                 .actingIf(ApiRoutes::isOperatorsCompletion),
             post(BASE + "unpark", OPERATE, call -> ask(this::unpark, call)),
-            get(BASE + "resetCronTime", OPERATE, call -> unlessFull(() -> hurryAll(call.query())))
+            get(BASE + "resetCronTime", OPERATE, call -> unlessFull(() -> hurryAll(call)))
                 .changing(),
             get(BASE + "query", READ, this::query).showing(),
             get(BASE + "history", READ, call -> unlessFull(() -> history(call))).showing(),
@@ -137,20 +137,21 @@ final class ApiRoutes {
 
     private CompletionStage<Reply> forceStop(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Command.ForceStop(gid, caller.name()));
+        return coordinator(caller).send(gid, new Command.ForceStop(gid, caller.name()));
     }
 
     private CompletionStage<Reply> retryNow(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Command.RetryNow(gid, false, caller.name()));
+        return coordinator(caller).send(gid, new Command.RetryNow(gid, false, caller.name()));
     }
 
     private CompletionStage<HttpAnswer> complete(Route.Call call) {
         WireCompletion told = WireCompletion.of(call.body());
         Submission.checkGid(told.gid());
         String token = call.headers().apply(TOKEN);
-        return isOperatorsCompletion(call) ? answer(completeAsOperator(told))
-            : answer(coordinator.complete(
+        Coordinator own = coordinator(call.caller());
+        return isOperatorsCompletion(call) ? answer(completeAsOperator(own, told))
+            : answer(own.complete(
                 told.gid(), told.key(), told.succeeded(), told.reason(), token));
     }
 
@@ -160,19 +161,20 @@ final class ApiRoutes {
     }
 
     /** Whoever may do so to any transaction needs no token of a call. */
-    private CompletionStage<Reply> completeAsOperator(WireCompletion told) {
-        return coordinator.find(told.gid()).thenComposeAsync(
+    private CompletionStage<Reply> completeAsOperator(
+            Coordinator own, WireCompletion told) {
+        return own.find(told.gid()).thenComposeAsync(
             reply -> !(reply instanceof Reply.Found found) ? Continuations.now(reply)
                 : found.summary() == null
                     ? Continuations.now(new Reply.Missing("there is no gid " + told.gid()))
-                    : coordinator.send(told.gid(), new Completion(told.gid(), told.key(),
+                    : own.send(told.gid(), new Completion(told.gid(), told.key(),
                         told.succeeded(), told.reason(), found.summary().openedAt())),
             renderer);
     }
 
     private CompletionStage<Reply> unpark(Caller caller, byte[] body) {
         String gid = WireTransaction.of(body).checkedGid();
-        return coordinator.send(gid, new Unpark(gid, caller.name()));
+        return coordinator(caller).send(gid, new Unpark(gid, caller.name()));
     }
 
     private CompletionStage<HttpAnswer> prepareWorkflow(Route.Call call) {
@@ -234,10 +236,12 @@ final class ApiRoutes {
                 WireHistory.readableBy(call.caller()).page(gid, page)));
     }
 
-    private CompletionStage<HttpAnswer> hurryAll(Query query) {
+    private CompletionStage<HttpAnswer> hurryAll(Route.Call call) {
+        Query query = call.query();
         Duration horizon = Duration.ofSeconds(query.seconds("timeout", hurryHorizon.toSeconds()));
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
-        return Continuations.then(coordinator.hurryAll(horizon, limit), hurried ->
+        return Continuations.then(coordinator(call.caller()).hurryAll(
+                call.caller().namespace(), horizon, limit), hurried ->
             HttpAnswer.json(200, JsonOut.object(out -> {
                 out.writeBooleanField("has_remaining", hurried.hasRemaining());
                 out.writeNumberField("succeed_count", hurried.count());

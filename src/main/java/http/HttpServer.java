@@ -173,7 +173,7 @@ public final class HttpServer {
         ApiRoutes api = new ApiRoutes(coordinator, settings.hurryHorizon(), renderer,
             outbox(parts, settings));
         List<Route> all = new ArrayList<>(api.routes());
-        all.addAll(new TopicRoutes(coordinator.topics(), renderer).routes());
+        all.addAll(new TopicRoutes(coordinator, renderer).routes());
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
         all.addAll(new ServerRoutes(parts.ops()).routes());

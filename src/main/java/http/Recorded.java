@@ -17,14 +17,17 @@ import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import security.Access;
+import security.Caller;
 import security.Peer;
 import security.Permission;
 import security.Role;
+import transaction.Context;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Submission;
 import transaction.Summary;
+import transaction.TransactionId;
 import transaction.Waiting;
 import wire.JsonIn;
 import wire.KnownKeys;
@@ -97,7 +100,7 @@ final class Recorded {
         if (route.isAct(call)) {
             Map<String, String> subjects = subjects(route, call);
             return audit.carryOut(intent(route, who.get(), subjects),
-                new Doing(subjects.getOrDefault("gid", ""), handler));
+                new Doing(id(call.caller(), subjects.getOrDefault("gid", "")), handler));
         }
         boolean isRead = route.showsPayloads() && call.caller().may(Permission.READ_PAYLOADS)
             && audit.notesReads(call.caller().role() == Role.ADMIN);
@@ -118,6 +121,7 @@ final class Recorded {
     void refused(Route route, HttpRequest request, RequestGuard.Verdict verdict, Peer peer) {
         if (route.isOperators() && verdict.known() != null) {
             Map<String, String> subjects = new LinkedHashMap<>();
+            ofNamespace(verdict.known().caller(), subjects);
             try {
                 ofUrl(Query.of(request.getUri().rawQueryString().orElse("")), subjects);
             } catch (InvalidRequest unreadable) {
@@ -172,6 +176,7 @@ final class Recorded {
     /** What a call is about, and its reason. */
     private static Map<String, String> subjects(Route route, Route.Call call) {
         Map<String, String> found = new LinkedHashMap<>();
+        ofNamespace(call.caller(), found);
         ofUrl(call.query(), found);
         if (!route.method().equals("GET") && call.body().length > 0) {
             KEYS.forEach(keys -> ofBody(call.body(), keys, found));
@@ -183,6 +188,16 @@ final class Recorded {
             found.put(WHY, reason);
         }
         return found;
+    }
+
+    private static void ofNamespace(Caller caller, Map<String, String> found) {
+        if (!caller.namespace().equals(Context.DEFAULT_NAMESPACE)) {
+            found.put("namespace", caller.namespace());
+        }
+    }
+
+    private static String id(Caller caller, String gid) {
+        return gid.isEmpty() ? gid : new TransactionId(caller.namespace(), gid).text();
     }
 
     private static void ofUrl(Query query, Map<String, String> found) {

@@ -27,7 +27,7 @@ public final class RequestGuard {
     private static final List<HttpHeader> PREFLIGHT_ANSWER = List.of(
         RawHeader.create("Access-Control-Allow-Methods", "GET, POST, DELETE"),
         RawHeader.create("Access-Control-Allow-Headers",
-            "Authorization, Content-Type, Last-Event-ID, Pactor-Reason"),
+            "Authorization, Content-Type, Last-Event-ID, Pactor-Namespace, Pactor-Reason"),
         RawHeader.create("Access-Control-Max-Age", "600"));
 
     private static final HttpHeader CHALLENGE =
@@ -111,17 +111,17 @@ public final class RequestGuard {
         String session = sessions.isEmpty() || !token.isEmpty() ? ""
             : SessionCookie.of(header(request, "Cookie"));
         if (!session.isEmpty() && route.get().permission() != Permission.NONE) {
-            return ofSession(session, header(request, SessionCookie.CSRF), peer, route.get());
+            return ofSession(request, session, peer, route.get());
         }
         if (token.isEmpty() && route.get().permission() == Permission.NONE) {
-            return Verdict.allow(browsers.refuseHost(host).isPresent() ? NOBODY
-                : access.findIfKnown(AddressRule.Listener.HTTP, peer).orElse(NOBODY));
+            return inNamespace(browsers.refuseHost(host).isPresent() ? NOBODY
+                : access.findIfKnown(AddressRule.Listener.HTTP, peer).orElse(NOBODY), request);
         }
         Access.Found found = access.find(AddressRule.Listener.HTTP, peer, token);
         // A page may send some token, so it must be one that is known.
         boolean showsToken = !token.isEmpty() && found instanceof Access.Known known
             && known.caller().isNamed();
-        return verdict(found, route.get(),
+        return verdict(request, found, route.get(),
             showsToken ? Optional.empty() : browsers.refuseHost(host));
     }
 
@@ -129,11 +129,12 @@ public final class RequestGuard {
      * No page of somebody else has a session's cookie sent, so it may ask for any name. A change
      * needs what only a page of ours can know, for the browsers that tell less of a request.
      */
-    private Verdict ofSession(String session, String csrf, Peer peer, Route route) {
+    private Verdict ofSession(HttpRequest request, String session, Peer peer, Route route) {
+        String csrf = header(request, SessionCookie.CSRF);
         Optional<Sessions.Session> found = sessions.orElseThrow().find(session);
         if (found.isEmpty()) {
             return access.findIfKnown(AddressRule.Listener.HTTP, peer)
-                .map(known -> verdict(known, route, Optional.empty()))
+                .map(known -> verdict(request, known, route, Optional.empty()))
                 .orElseGet(() -> Verdict.refuse(HttpAnswer.clientError(401,
                     "the session has ended; log in again")));
         }
@@ -142,15 +143,27 @@ public final class RequestGuard {
                 "a change in a session needs the header " + SessionCookie.CSRF
                 + " with what GET " + SessionRoutes.PATH + " tells"));
         }
-        return verdict(found.get().by(), route, Optional.empty());
+        return verdict(request, found.get().by(), route, Optional.empty());
+    }
+
+    /** Where it names another namespace than its own and may, it is in that one. */
+    private static Verdict inNamespace(Access.Known known, HttpRequest request) {
+        return known.in(header(request, Caller.NAMESPACE_HEADER)).map(Verdict::allow)
+            .orElseGet(() -> new Verdict(known, HttpAnswer.clientError(403, known.caller()
+                + " may not name another namespace, or there can be none of that name")));
     }
 
     private static Verdict verdict(
-            Access.Found found, Route route, Optional<String> wrongHost) {
-        if (found instanceof Access.Known known) {
+            HttpRequest request, Access.Found found, Route route, Optional<String> wrongHost) {
+        if (found instanceof Access.Known) {
             if (wrongHost.isPresent()) {
                 return Verdict.refuse(HttpAnswer.clientError(403, wrongHost.get()));
             }
+            Verdict named = inNamespace((Access.Known) found, request);
+            if (named.refusal() != null) {
+                return named;
+            }
+            Access.Known known = named.known();
             return known.caller().may(route.permission()) ? Verdict.allow(known)
                 : new Verdict(known, HttpAnswer.clientError(403, known.caller()
                     + " may not do this: it needs the permission "

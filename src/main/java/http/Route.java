@@ -94,7 +94,7 @@ record Route(String method, String path, Permission permission, Handler handler,
 
     /** Whether each call of it is an operator's act, which is put on record. */
     boolean isOperators() {
-        return permission == Permission.OPERATE && changes;
+        return (permission == Permission.OPERATE || permission == Permission.TEST) && changes;
     }
 
     /** Whether some of its calls are. */

@@ -3,7 +3,7 @@ package http;
 import static http.Route.delete;
 import static http.Route.get;
 import static http.Route.post;
-import static security.Permission.OPERATE;
+import static security.Permission.TEST;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +16,7 @@ import transaction.InvalidRequest;
 import transaction.Reply;
 import transaction.Submission;
 import transaction.TestControls;
+import transaction.TransactionId;
 import wire.JsonIn;
 import wire.KnownKeys;
 
@@ -34,13 +35,13 @@ final class TestRoutes {
 
     List<Route> routes() {
         return List.of(
-            post(BASE + "clock/advance", OPERATE, call -> advance(call.body())),
-            post(BASE + "manual", OPERATE, call -> manual(call.body())),
-            post(BASE + "run", OPERATE, this::run),
-            post(BASE + "run-due", OPERATE, call -> runDue()),
-            post(BASE + "pass-delay", OPERATE, call -> delay(call.body())),
-            get(BASE + "passes", OPERATE, call -> passes(call.query())),
-            delete(BASE + "data", OPERATE, call -> done(controls.clear())));
+            post(BASE + "clock/advance", TEST, call -> advance(call.body())),
+            post(BASE + "manual", TEST, call -> manual(call.body())),
+            post(BASE + "run", TEST, this::run),
+            post(BASE + "run-due", TEST, call -> runDue()),
+            post(BASE + "pass-delay", TEST, call -> delay(call.body())),
+            get(BASE + "passes", TEST, call -> passes(call.query())),
+            delete(BASE + "data", TEST, call -> done(controls.clear())));
     }
 
     private CompletionStage<HttpAnswer> advance(byte[] body) {
@@ -57,7 +58,8 @@ final class TestRoutes {
     private CompletionStage<HttpAnswer> run(Route.Call call) {
         String gid = WireTransaction.stripped(one(call.body(), "gid", JsonIn::text));
         Submission.checkGid(gid);
-        return controls.run(gid).thenApplyAsync(reply -> reply instanceof Reply.Found found
+        String id = new TransactionId(call.caller().namespace(), gid).text();
+        return controls.run(id).thenApplyAsync(reply -> reply instanceof Reply.Found found
             ? HttpAnswer.json(200, WireRecords.readableBy(call.caller()).query(gid, found))
             : HttpAnswer.of(reply), renderer);
     }
@@ -83,7 +85,7 @@ final class TestRoutes {
                 for (TestControls.Pass pass : found) {
                     out.writeStartObject();
                     out.writeNumberField("number", pass.number());
-                    out.writeStringField("gid", pass.gid());
+                    out.writeStringField("gid", TransactionId.gidOf(pass.gid()));
                     out.writeStringField("status", pass.status().wire());
                     out.writeEndObject();
                 }

@@ -8,6 +8,8 @@ import static security.Permission.READ;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import security.ScopedCoordinator;
+import transaction.Coordinator;
 import transaction.Limits;
 import transaction.Reply;
 import transaction.Topics;
@@ -18,24 +20,28 @@ final class TopicRoutes {
 
     private static final int DEFAULT_ROWS = 100;
 
-    private final Topics topics;
+    private final Coordinator coordinator;
     private final Executor renderer;
 
-    TopicRoutes(Topics topics, Executor renderer) {
-        this.topics = topics;
+    TopicRoutes(Coordinator coordinator, Executor renderer) {
+        this.coordinator = coordinator;
         this.renderer = renderer;
     }
 
     List<Route> routes() {
         return List.of(
             get(ApiRoutes.BASE + "subscribe", OPERATE,
-                call -> answer(request(call.query()).subscribe(topics))).changing(),
+                call -> answer(request(call.query()).subscribe(topics(call)))).changing(),
             get(ApiRoutes.BASE + "unsubscribe", OPERATE,
-                call -> answer(request(call.query()).unsubscribe(topics))).changing(),
+                call -> answer(request(call.query()).unsubscribe(topics(call)))).changing(),
             delete(ApiRoutes.BASE + "topic/{topic}", OPERATE,
-                call -> answer(new TopicRequest(call.named("topic"), "", "").delete(topics))),
-            get(ApiRoutes.BASE + "scanKV", READ, call -> scan(call.query())),
-            get(ApiRoutes.BASE + "queryKV", READ, call -> find(call.query())));
+                call -> answer(new TopicRequest(call.named("topic"), "", "").delete(topics(call)))),
+            get(ApiRoutes.BASE + "scanKV", READ, this::scan),
+            get(ApiRoutes.BASE + "queryKV", READ, this::find));
+    }
+
+    private Topics topics(Route.Call call) {
+        return ScopedCoordinator.of(coordinator, call.caller()).topics();
     }
 
     private static TopicRequest request(Query query) {
@@ -46,24 +52,26 @@ final class TopicRoutes {
         return Continuations.then(reply, HttpAnswer::of);
     }
 
-    private CompletionStage<HttpAnswer> scan(Query query) {
+    private CompletionStage<HttpAnswer> scan(Route.Call call) {
+        Query query = call.query();
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
             return Continuations.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
         }
         String position = query.text("position");
         TopicRequest.requireName("position", position);
-        return Continuations.then(topics.list(position, limit), page ->
+        return Continuations.then(topics(call).list(position, limit), page ->
             HttpAnswer.json(200, WireKeyValues.page(page.rows(), page.next())));
     }
 
-    private CompletionStage<HttpAnswer> find(Query query) {
+    private CompletionStage<HttpAnswer> find(Route.Call call) {
+        Query query = call.query();
         String key = query.text("key");
         if (!query.text("cat").equals(WireKeyValues.TOPICS) || key.isEmpty()) {
             return Continuations.now(HttpAnswer.json(200, WireKeyValues.of(List.of())));
         }
         TopicRequest.requireName("key", key);
-        return topics.find(key).thenApplyAsync(
+        return topics(call).find(key).thenApplyAsync(
             found -> HttpAnswer.json(200, WireKeyValues.of(found.stream().toList())), renderer);
     }
 }

@@ -67,7 +67,7 @@ final class TransactionJson {
     }
 
     private void fields(JsonGenerator out, Summary row) throws IOException {
-        out.writeStringField("gid", row.submission().gid());
+        out.writeStringField("gid", row.submission().ownGid());
         out.writeStringField("mode", row.submission().mode().wire());
         out.writeStringField("status", row.status().wire());
         text(out, "waiting", row.waiting().wire());

@@ -87,7 +87,7 @@ final class WireEvents {
     private String json(Notice notice) {
         return JsonOut.objectText(out -> {
             out.writeStringField("event", name(notice));
-            out.writeStringField("gid", notice.subject().gid());
+            out.writeStringField("gid", notice.subject().ownGid());
             out.writeStringField("trans_type", notice.subject().mode().wire());
             out.writeStringField("status", notice.subject().status().wire());
             out.writeStringField("time", WireRecords.time(notice.at()));

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import security.Caller;
 import transaction.BranchOp;
 import transaction.CallOptions;
+import transaction.Context;
 import transaction.GlobalTransaction;
 import transaction.Limits;
 import transaction.Mode;
@@ -127,7 +128,8 @@ final class WireRecords {
         out.writeNumberField("id", 0);
         out.writeStringField("create_time", time(row.openedAt()));
         out.writeStringField("update_time", time(row.updatedAt()));
-        out.writeStringField("gid", row.submission().gid());
+        out.writeStringField("gid", row.submission().ownGid());
+        namespace(out, row.submission().context().namespace());
         out.writeStringField("trans_type", row.submission().mode().wire());
         out.writeStringField("status", row.status().wire());
         said(out, "query_prepared", mask.url(row.submission().queryPrepared()));
@@ -204,6 +206,11 @@ final class WireRecords {
         out.writeEndObject();
     }
 
+    /** As before there were any, that of {@code default} is not told. */
+    private static void namespace(JsonGenerator out, String name) throws IOException {
+        said(out, "namespace", name.equals(Context.DEFAULT_NAMESPACE) ? "" : name);
+    }
+
     private void branches(JsonGenerator out, GlobalTransaction t, boolean withPayloads)
             throws IOException {
         List<BranchOp> ops = t.ops();
@@ -214,7 +221,7 @@ final class WireRecords {
             out.writeNumberField("id", i + 1);
             out.writeStringField("create_time", time(op.createdAt()));
             out.writeStringField("update_time", time(op.updatedAt()));
-            out.writeStringField("gid", t.gid());
+            out.writeStringField("gid", t.ownGid());
             said(out, "url", mask.url(op.url()));
             if (withPayloads && !op.payload().isEmpty()) {
                 out.writeBinaryField("bin_data", op.payload().toArray());

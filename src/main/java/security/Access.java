@@ -76,7 +76,14 @@ public final class Access {
     }
 
     /** The caller is known. */
-    public record Known(Caller caller, How how) implements Found {}
+    public record Known(Caller caller, How how) implements Found {
+
+        /** As {@link Caller#in}. */
+        public Optional<Known> in(String namespace) {
+            return caller.in(namespace)
+                .map(each -> each == caller ? this : new Known(each, how));
+        }
+    }
 
     /** It is not. @param tooOften whether it has failed so often that it should wait */
     public record Unknown(String reason, boolean tooOften) implements Found {}

@@ -117,7 +117,7 @@ public final class Identities {
     Caller ofClaims(String subject, List<String> claims) {
         return byClaim.entrySet().stream().filter(each -> claims.contains(each.getKey()))
             .findFirst().map(Map.Entry::getValue)
-            .map(granted -> new Caller(subject, granted.role(), granted.scope()))
+            .map(granted -> granted.named(subject))
             .orElseGet(() -> new Caller(subject, Role.NOBODY, Scope.ALL));
     }
 

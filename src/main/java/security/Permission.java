@@ -23,8 +23,16 @@ public enum Permission {
     /** To read what was sent to participants, and what they answered. */
     READ_PAYLOADS,
 
-    /** To change other people's transactions, topics, and the clock of the test mode. */
-    OPERATE;
+    /** To change other people's transactions, and topics. */
+    OPERATE,
+
+    /** To use the test mode. */
+    TEST;
+
+    /** Whether it concerns all namespaces, so that a caller of one alone does not have it. */
+    boolean isOfServer() {
+        return this == METRICS || this == TEST;
+    }
 
     /** Its name in messages. */
     public String text() {

@@ -24,11 +24,11 @@ public enum Role {
     VIEWER(Permission.METRICS, Permission.READ),
 
     /** Does to all transactions what a person does who is called at night. */
-    OPERATOR(Permission.METRICS, Permission.READ, Permission.OPERATE),
+    OPERATOR(Permission.METRICS, Permission.READ, Permission.OPERATE, Permission.TEST),
 
     /** May do everything. */
     ADMIN(Permission.METRICS, Permission.TRANSACT, Permission.READ, Permission.READ_PAYLOADS,
-        Permission.OPERATE);
+        Permission.OPERATE, Permission.TEST);
 
     private final Set<Permission> permissions;
 

@@ -27,9 +27,10 @@ public final class ScopedCoordinator implements Coordinator {
         this.scope = scope;
     }
 
-    /** What {@code caller} may use of {@code all}. */
+    /** What {@code caller} may use of {@code all}: it is in its namespace, and in its scope. */
     public static Coordinator of(Coordinator all, Caller caller) {
-        return caller.scope().isAll() ? all : new ScopedCoordinator(all, caller.scope());
+        Coordinator own = new NamespacedCoordinator(all, caller.namespace());
+        return caller.scope().isAll() ? own : new ScopedCoordinator(own, caller.scope());
     }
 
     @Override
@@ -74,7 +75,7 @@ public final class ScopedCoordinator implements Coordinator {
     }
 
     @Override
-    public CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+    public CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit) {
         throw new IllegalStateException("nobody who has a scope may hurry all");
     }
 
@@ -83,7 +84,7 @@ public final class ScopedCoordinator implements Coordinator {
         return new ScopedIndex(all.index(), scope);
     }
 
-    /** They belong to all. */
+    /** They belong to all of the namespace. */
     @Override
     public Topics topics() {
         return all.topics();

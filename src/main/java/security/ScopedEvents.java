@@ -5,8 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import transaction.LiveEvents;
 import transaction.Notice;
+import transaction.TransactionId;
 
-/** The live events of the transactions that lie in a scope. Thread-safe. */
+/** The live events of the transactions of a namespace that lie in a scope. Thread-safe. */
 public final class ScopedEvents implements LiveEvents {
 
     /** Lets no event pass, since no gid is empty. */
@@ -14,23 +15,29 @@ public final class ScopedEvents implements LiveEvents {
         new Filter(Optional.of(""), Optional.empty(), Optional.empty());
 
     private final LiveEvents all;
+    private final String namespace;
     private final Scope scope;
 
-    private ScopedEvents(LiveEvents all, Scope scope) {
+    private ScopedEvents(LiveEvents all, String namespace, Scope scope) {
         this.all = all;
+        this.namespace = namespace;
         this.scope = scope;
     }
 
     /** What {@code caller} may hear of {@code all}. */
     public static LiveEvents of(LiveEvents all, Caller caller) {
-        return caller.scope().isAll() ? all : new ScopedEvents(all, caller.scope());
+        return new ScopedEvents(all, caller.namespace(), caller.scope());
     }
 
     @Override
     public CompletionStage<Optional<Reader>> open(String after, Filter filter) {
-        boolean isOutside = filter.gid().filter(gid -> !scope.covers(gid)).isPresent()
+        boolean isOutside = filter.gid().filter(gid ->
+                !scope.covers(gid) || NamespacedCoordinator.isForeign(gid)).isPresent()
             || filter.mode().filter(mode -> !scope.covers(mode)).isPresent();
-        return all.open(after, isOutside ? NOTHING : filter).thenApplyAsync(
+        Filter own = new Filter(
+            filter.gid().map(gid -> Qualified.id(namespace, gid)), filter.mode(),
+            filter.status());
+        return all.open(after, isOutside ? NOTHING : own).thenApplyAsync(
             opened -> opened.map(Scoped::new), Runnable::run);
     }
 
@@ -61,7 +68,8 @@ public final class ScopedEvents implements LiveEvents {
         }
 
         private boolean covers(Notice.Subject about) {
-            return scope.covers(about.gid()) && scope.covers(about.mode());
+            return TransactionId.namespaceOf(about.gid()).equals(namespace)
+                && scope.covers(about.ownGid()) && scope.covers(about.mode());
         }
     }
 }

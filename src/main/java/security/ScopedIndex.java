@@ -1,6 +1,5 @@
 package security;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import transaction.Summary;
 import transaction.TransactionIndex;
 
 /** The part of the index that lies in a scope, without what the coordinator alone asks. */
-final class ScopedIndex implements TransactionIndex {
+final class ScopedIndex extends ReadIndex {
 
     /**
      * Pages that are read for one of a caller. Of many transactions few may be its own; then a page
@@ -62,50 +61,6 @@ final class ScopedIndex implements TransactionIndex {
     }
 
     private boolean covers(Summary row) {
-        return scope.covers(row.submission().gid()) && scope.covers(row.submission().mode());
-    }
-
-    @Override
-    public CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<Void> reschedule(String gid, long lastEntry, Instant dueAt) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<Quarantining> quarantine(String gid, String reason) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<Void> readAgain(String gid) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<Boolean> release(String gid) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<Boolean> endByForce(String gid, String reason, Instant now) {
-        throw notForCallers();
-    }
-
-    @Override
-    public CompletionStage<List<Count>> unfinished() {
-        throw notForCallers();
-    }
-
-    private static IllegalStateException notForCallers() {
-        return new IllegalStateException("only the coordinator itself asks for this");
+        return scope.covers(row.submission().ownGid()) && scope.covers(row.submission().mode());
     }
 }

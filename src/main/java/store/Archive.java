@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import transaction.Attempts;
 import transaction.Attempts.Kept;
 import transaction.BranchOp;
+import transaction.Context;
 import transaction.Entry;
 import transaction.GlobalTransaction;
 import transaction.History.Finished;
@@ -107,7 +108,10 @@ public final class Archive {
             try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes)) {
                 JsonFields fields = new JsonFields(json);
                 json.writeStartObject();
-                json.writeStringField("gid", t.gid());
+                json.writeStringField("gid", t.ownGid());
+                String namespace = t.submission().context().namespace();
+                said(json, "namespace",
+                    namespace.equals(Context.DEFAULT_NAMESPACE) ? "" : namespace);
                 json.writeStringField("mode", t.mode().wire());
                 json.writeStringField("status", t.status().wire());
                 json.writeStringField("openedAt", t.openedAt().toString());

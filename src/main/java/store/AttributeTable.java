@@ -44,7 +44,7 @@ final class AttributeTable {
 
     /** The transaction itself, with what else is asked of it. */
     private static final String AND_IT = " AND EXISTS (SELECT 1 FROM pactor_transaction s"
-        + " WHERE s.id = a.transaction_id%s)";
+        + " WHERE s.id = a.transaction_id AND s.namespace = ?%s)";
 
     private AttributeTable() {}
 
@@ -79,6 +79,7 @@ final class AttributeTable {
         while (attributes.hasNext()) {
             at = bind(select, at, attributes.next());
         }
+        select.setString(at++, filter.namespace());
         select.setInt(at, window.limit());
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {

@@ -78,7 +78,7 @@ interface Dialect {
     /** Ends {@link #lockSchema}. @param done false if what was to be done has failed */
     default void unlockSchema(Connection connection, boolean done) throws SQLException {}
 
-    /** Whether {@code failure} says that what was to be made is there already. */
+    /** Whether {@code failure} says that what was to be made is there, or to be dropped gone. */
     default boolean isThereAlready(SQLException failure) {
         return false;
     }

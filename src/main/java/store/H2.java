@@ -179,8 +179,10 @@ final class H2 implements Dialect {
 
     @Override
     public boolean isThereAlready(SQLException failure) {
-        return Dialect.any(
-            failure, each -> each.getErrorCode() == ErrorCode.DUPLICATE_COLUMN_NAME_1);
+        return Dialect.any(failure,
+            each -> each.getErrorCode() == ErrorCode.DUPLICATE_COLUMN_NAME_1
+                // A primary key that was dropped already.
+                || each.getErrorCode() == ErrorCode.INDEX_NOT_FOUND_1);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,20 +23,20 @@ import transaction.Status;
  * <p>The row of one that was removed stays for a while, empty and with the status {@code removed}:
  * the unique index goes on refusing its gid, and since its ordinal moves on, a write of whoever
  * still believes in an earlier one finds no row. All walks go along {@code
- * pactor_transaction_listed}; {@code opened_at} of a removed row is when that was done.
+ * pactor_transaction_listing}; {@code opened_at} of a removed row is when that was done.
  */
 public final class HistoryTable implements History {
 
     static final String FINISHED = "SELECT id, gid, opened_at, updated_at"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ? AND opened_at >= ?"
-        + " AND opened_at <= ? AND (opened_at > ? OR id > ?) AND quarantine = ''"
-        + " ORDER BY mode, status, opened_at, id LIMIT ?";
+        + " FROM pactor_transaction WHERE namespace = ? AND mode = ? AND status = ?"
+        + " AND opened_at >= ? AND opened_at <= ? AND (opened_at > ? OR id > ?)"
+        + " AND quarantine = '' ORDER BY namespace, mode, status, opened_at, id LIMIT ?";
 
     /** The same along its index alone, whatever the rows are like. */
     private static final String KEYS = "SELECT id, opened_at"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ? AND opened_at >= ?"
-        + " AND opened_at <= ? AND (opened_at > ? OR id > ?)"
-        + " ORDER BY mode, status, opened_at, id LIMIT ?";
+        + " FROM pactor_transaction WHERE namespace = ? AND mode = ? AND status = ?"
+        + " AND opened_at >= ? AND opened_at <= ? AND (opened_at > ? OR id > ?)"
+        + " ORDER BY namespace, mode, status, opened_at, id LIMIT ?";
 
     private static final String ROWS = "SELECT id, gid, opened_at, updated_at"
         + " FROM pactor_transaction WHERE id IN (%s) AND quarantine = '' ORDER BY opened_at, id";
@@ -192,18 +193,33 @@ public final class HistoryTable implements History {
         Finished read(ResultSet row) throws SQLException;
     }
 
+    /** In one order, though each namespace has its own part of the index. */
     private List<Finished> walk(Connection connection, String sql, Page page, Row reader)
             throws SQLException {
+        List<Finished> found = new ArrayList<>();
+        List<String> namespaces = Namespaces.of(connection, database.statementTimeoutSeconds());
+        for (String each : namespaces) {
+            found.addAll(walk(connection, sql, each, page, reader));
+        }
+        if (namespaces.size() > 1) {
+            found.sort(Comparator.comparing(Finished::openedAt).thenComparing(Finished::id));
+        }
+        return found.size() <= page.limit ? found : List.copyOf(found.subList(0, page.limit));
+    }
+
+    private List<Finished> walk(Connection connection, String sql, String namespace, Page page,
+            Row reader) throws SQLException {
         try (PreparedStatement select = prepared(connection, sql, LongStream.empty())) {
             long from = page.after == null ? Long.MIN_VALUE : Micros.of(page.after.openedAt());
-            select.setString(1, page.mode.wire());
-            select.setString(2, page.status);
-            select.setLong(3, from);
-            select.setLong(4, page.openedBy.equals(Instant.MAX)
+            select.setString(1, namespace);
+            select.setString(2, page.mode.wire());
+            select.setString(3, page.status);
+            select.setLong(4, from);
+            select.setLong(5, page.openedBy.equals(Instant.MAX)
                 ? Long.MAX_VALUE : Micros.of(page.openedBy));
-            select.setLong(5, from);
-            select.setLong(6, page.after == null ? 0 : page.after.id());
-            select.setInt(7, page.limit);
+            select.setLong(6, from);
+            select.setLong(7, page.after == null ? 0 : page.after.id());
+            select.setInt(8, page.limit);
             List<Finished> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

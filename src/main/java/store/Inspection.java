@@ -241,13 +241,21 @@ public final class Inspection implements AutoCloseable {
             + sum("quarantine <> ''") + ", "
             + sum("quarantine = '' AND due_at IS NULL"
                 + " AND COALESCE(waits_for, '') NOT IN ('parked', 'paused')")
-            + " FROM pactor_transaction WHERE mode IN " + MODES + " AND status IN " + UNFINISHED;
+            + " FROM pactor_transaction WHERE namespace IN (%s) AND mode IN " + MODES
+            + " AND status IN " + UNFINISHED;
         String ended = "SELECT COUNT(*) FROM pactor_transaction WHERE due_at IS NOT NULL"
             + " AND quarantine = '' AND status NOT IN " + UNFINISHED;
         return told(() -> {
-            try (PreparedStatement first = prepared(open);
+            List<String> namespaces = Namespaces.of(
+                connection, dialect.queryTimeoutSeconds(settings));
+            if (namespaces.isEmpty()) {
+                return new Counts(0, 0, 0, 0);
+            }
+            try (PreparedStatement first =
+                        prepared(String.format(open, Namespaces.marks(namespaces)));
                     PreparedStatement second = prepared(ended)) {
                 first.setLong(1, late.toNanos() / 1_000);
+                Namespaces.bind(first, 2, namespaces);
                 try (ResultSet row = first.executeQuery(); ResultSet end = second.executeQuery()) {
                     row.next();
                     end.next();

@@ -29,6 +29,9 @@ final class Mariadb implements Dialect {
     private static final int COLUMN_EXISTS = 1060;
     private static final int INDEX_EXISTS = 1061;
 
+    /** What was to be dropped is gone: as good as if it had been done. */
+    private static final int INDEX_GONE = 1091;
+
     private static final int ACCESS_DENIED = 1045;
     private static final int DATABASE_DENIED = 1044;
     private static final int NO_DATABASE = 1049;
@@ -178,7 +181,8 @@ final class Mariadb implements Dialect {
     @Override
     public boolean isThereAlready(SQLException failure) {
         return Dialect.any(failure, each -> each.getErrorCode() == TABLE_EXISTS
-            || each.getErrorCode() == COLUMN_EXISTS || each.getErrorCode() == INDEX_EXISTS);
+            || each.getErrorCode() == COLUMN_EXISTS || each.getErrorCode() == INDEX_EXISTS
+            || each.getErrorCode() == INDEX_GONE);
     }
 
     @Override

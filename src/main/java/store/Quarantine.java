@@ -48,18 +48,19 @@ final class Quarantine {
         + " WHERE gid = ? AND status IN " + Inspection.UNFINISHED;
 
     static final String COUNT = "SELECT COUNT(*), MIN(opened_at)"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ?";
+        + " FROM pactor_transaction WHERE namespace = ? AND mode = ? AND status = ?";
 
     /** How many unfinished have no due time, along two indexes and reading no row. */
     private static final String NOT_DUE = "SELECT (SELECT COUNT(*) FROM pactor_transaction"
-        + " WHERE mode IN " + Inspection.MODES + " AND status IN " + Inspection.UNFINISHED + ")"
+        + " WHERE namespace IN (%s) AND mode IN " + Inspection.MODES + " AND status IN "
+        + Inspection.UNFINISHED + ")"
         + " - (SELECT COUNT(*) FROM pactor_transaction WHERE due_at >= " + Long.MIN_VALUE + ")";
 
     private static final String COUNT_OF_ROWS = "SELECT COUNT(*),"
         + " MIN(CASE WHEN quarantine = '' THEN opened_at END),"
         + " COALESCE(SUM(CASE WHEN quarantine <> '' THEN 1 ELSE 0 END), 0),"
         + " COALESCE(SUM(CASE WHEN quarantine = '' AND waits_for = 'parked' THEN 1 ELSE 0 END), 0)"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ?";
+        + " FROM pactor_transaction WHERE namespace = ? AND mode = ? AND status = ?";
 
     /** Rows that cannot even be marked, of which has been told; more are told of again. */
     private static final int TOLD_MAX = 10_000;
@@ -107,27 +108,38 @@ final class Quarantine {
 
     /** Of the unfinished of each mode and status, apart from those in quarantine. */
     List<Count> counts(Connection connection) throws SQLException {
-        try (PreparedStatement notDue = prepared(connection, NOT_DUE);
-                ResultSet row = notDue.executeQuery()) {
-            row.next();
-            if (row.getLong(1) > 0) {
-                return counts(connection, COUNT_OF_ROWS);
+        List<String> namespaces = Namespaces.of(connection, database.statementTimeoutSeconds());
+        if (namespaces.isEmpty()) {
+            return List.of();
+        }
+        try (PreparedStatement notDue = prepared(connection,
+                String.format(NOT_DUE, Namespaces.marks(namespaces)))) {
+            Namespaces.bind(notDue, 1, namespaces);
+            try (ResultSet row = notDue.executeQuery()) {
+                row.next();
+                if (row.getLong(1) > 0) {
+                    return counts(connection, COUNT_OF_ROWS, namespaces);
+                }
             }
         } catch (SQLException e) {
             if (!database.isDamage(e)) {
                 throw e;
             }
         }
-        return counts(connection, COUNT);
+        return counts(connection, COUNT, namespaces);
     }
 
-    private List<Count> counts(Connection connection, String sql) throws SQLException {
+    private List<Count> counts(Connection connection, String sql, List<String> namespaces)
+            throws SQLException {
         List<Count> counts = new ArrayList<>();
         try (PreparedStatement select = prepared(connection, sql)) {
-            for (Mode mode : Mode.ALL) {
-                for (Status status : Status.values()) {
-                    if (!status.isFinal()) {
-                        count(select, mode, status).ifPresent(counts::add);
+            for (String namespace : namespaces) {
+                select.setString(1, namespace);
+                for (Mode mode : Mode.ALL) {
+                    for (Status status : Status.values()) {
+                        if (!status.isFinal()) {
+                            count(select, namespace, mode, status).ifPresent(counts::add);
+                        }
                     }
                 }
             }
@@ -135,10 +147,11 @@ final class Quarantine {
         return List.copyOf(counts);
     }
 
-    private static Optional<Count> count(PreparedStatement select, Mode mode, Status status)
+    private static Optional<Count> count(
+            PreparedStatement select, String namespace, Mode mode, Status status)
             throws SQLException {
-        select.setString(1, mode.wire());
-        select.setString(2, status.wire());
+        select.setString(2, mode.wire());
+        select.setString(3, status.wire());
         try (ResultSet row = select.executeQuery()) {
             row.next();
             boolean readsRows = row.getMetaData().getColumnCount() > 2;
@@ -146,7 +159,7 @@ final class Quarantine {
             long count = row.getLong(1) - quarantined;
             return count + quarantined == 0 ? Optional.empty() : Optional.of(new Count(mode,
                 status, count, count == 0 ? null : Micros.toInstant(row.getLong(2)),
-                quarantined, readsRows ? row.getLong(4) : 0));
+                quarantined, readsRows ? row.getLong(4) : 0, namespace));
         }
     }
 

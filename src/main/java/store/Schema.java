@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 8;
+    public static final int VERSION = 9;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -148,10 +148,17 @@ public final class Schema {
     static void makeIndexes(Connection connection, Dialect dialect) throws SQLException {
         List<String> indexes = new ArrayList<>();
         for (int version = 1; version <= VERSION; version++) {
-            statements(dialect, version).stream()
-                .filter(each -> each.contains("INDEX IF NOT EXISTS")).forEach(indexes::add);
+            List<String> all = statements(dialect, version);
+            indexes.removeIf(made -> all.stream().anyMatch(each -> isDropOf(made, each)));
+            all.stream().filter(each -> each.contains("INDEX IF NOT EXISTS"))
+                .forEach(indexes::add);
         }
         run(connection, dialect, indexes);
+    }
+
+    private static boolean isDropOf(String made, String statement) {
+        String name = made.replaceFirst("(?s)^.*INDEX IF NOT EXISTS (\\S+).*$", "$1");
+        return statement.equals("DROP INDEX IF EXISTS " + name);
     }
 
     /** What is wrong with tables of version {@code found}, and what mends it; one line. */

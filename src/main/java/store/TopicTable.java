@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import transaction.Context;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Reply;
@@ -31,24 +32,27 @@ public final class TopicTable implements Topics {
     /** Each time somebody else was faster, so with this many tries there is no end in sight. */
     private static final int ATTEMPTS = 100;
 
-    static final String COLUMNS = "name, subscribers, version, created_at, updated_at";
+    static final String COLUMNS =
+        "name, subscribers, version, created_at, updated_at, namespace";
 
     private static final String FIND =
-        "SELECT " + COLUMNS + " FROM pactor_topic WHERE name = ?";
+        "SELECT " + COLUMNS + " FROM pactor_topic WHERE namespace = ? AND name = ?";
 
     private static final String NAMES = "SELECT name, CHAR_LENGTH(subscribers)"
-        + " FROM pactor_topic WHERE name > ? ORDER BY name LIMIT ?";
+        + " FROM pactor_topic WHERE namespace = ? AND name > ? ORDER BY name LIMIT ?";
 
     private static final String LIST = "SELECT " + COLUMNS
-        + " FROM pactor_topic WHERE name > ? AND name <= ? ORDER BY name LIMIT ?";
+        + " FROM pactor_topic WHERE namespace = ? AND name > ? AND name <= ?"
+        + " ORDER BY name LIMIT ?";
 
     private static final String INSERT =
-        "INSERT INTO pactor_topic (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)";
+        "INSERT INTO pactor_topic (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)";
 
     private static final String UPDATE = "UPDATE pactor_topic SET subscribers = ?, version = ?,"
-        + " updated_at = ? WHERE name = ? AND version = ?";
+        + " updated_at = ? WHERE namespace = ? AND name = ? AND version = ?";
 
-    private static final String DELETE = "DELETE FROM pactor_topic WHERE name = ?";
+    private static final String DELETE =
+        "DELETE FROM pactor_topic WHERE namespace = ? AND name = ?";
 
     private static final JsonMapper JSON = EventCodec.MAPPER;
     private static final TypeReference<List<Map<String, String>>> SUBSCRIBERS =
@@ -56,11 +60,22 @@ public final class TopicTable implements Topics {
 
     private final Database database;
     private final Clock clock;
+    private final String namespace;
 
     /** @param clock tells when a topic was changed */
     public TopicTable(Database database, Clock clock) {
+        this(database, clock, Context.DEFAULT_NAMESPACE);
+    }
+
+    private TopicTable(Database database, Clock clock, String namespace) {
         this.database = database;
         this.clock = clock;
+        this.namespace = namespace;
+    }
+
+    @Override
+    public Topics in(String other) {
+        return new TopicTable(database, clock, other);
     }
 
     @Override
@@ -101,7 +116,8 @@ public final class TopicTable implements Topics {
     public CompletionStage<Reply> delete(String topic) {
         return database.change(Lane.DESK, connection -> {
             try (PreparedStatement delete = prepared(connection, DELETE)) {
-                delete.setString(1, topic);
+                delete.setString(1, namespace);
+                delete.setString(2, topic);
                 return delete.executeUpdate() > 0 ? Reply.DONE
                     : new Reply.Missing("storage: NotFound");
             }
@@ -127,9 +143,10 @@ public final class TopicTable implements Topics {
             String last = names.get(names.size() - 1);
             List<Topic> topics = new ArrayList<>();
             try (PreparedStatement select = prepared(connection, LIST)) {
-                select.setString(1, after);
-                select.setString(2, last);
-                select.setInt(3, names.size());
+                select.setString(1, namespace);
+                select.setString(2, after);
+                select.setString(3, last);
+                select.setInt(4, names.size());
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         topics.add(read(row));
@@ -145,8 +162,9 @@ public final class TopicTable implements Topics {
             throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement select = prepared(connection, NAMES)) {
-            select.setString(1, after);
-            select.setInt(2, limit);
+            select.setString(1, namespace);
+            select.setString(2, after);
+            select.setInt(3, limit);
             long chars = 0;
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -189,6 +207,7 @@ public final class TopicTable implements Topics {
             insert.setInt(3, topic.version());
             insert.setLong(4, Micros.of(topic.createdAt()));
             insert.setLong(5, Micros.of(topic.updatedAt()));
+            insert.setString(6, namespace);
             insert.executeUpdate();
             return true;
         } catch (SQLException e) {
@@ -204,15 +223,17 @@ public final class TopicTable implements Topics {
             update.setString(1, text(topic.subscribers()));
             update.setInt(2, topic.version());
             update.setLong(3, Micros.of(topic.updatedAt()));
-            update.setString(4, topic.name());
-            update.setInt(5, topic.version() - 1);
+            update.setString(4, namespace);
+            update.setString(5, topic.name());
+            update.setInt(6, topic.version() - 1);
             return update.executeUpdate() == 1;
         }
     }
 
     private Optional<Topic> find(Connection connection, String topic) throws SQLException {
         try (PreparedStatement select = prepared(connection, FIND)) {
-            select.setString(1, topic);
+            select.setString(1, namespace);
+            select.setString(2, topic);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.of(read(row)) : Optional.empty();
             }

@@ -38,9 +38,9 @@ public final class TransactionTable implements TransactionIndex {
             + " AND status <> '" + Replay.REMOVED + "'";
 
     static final String LIST = "SELECT opened_at, id"
-        + " FROM pactor_transaction WHERE mode = ? AND status = ?"
+        + " FROM pactor_transaction WHERE namespace = ? AND mode = ? AND status = ?"
         + " AND opened_at >= ? AND opened_at <= ? AND (opened_at < ? OR id < ?)"
-        + " ORDER BY mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
+        + " ORDER BY namespace DESC, mode DESC, status DESC, opened_at DESC, id DESC LIMIT ?";
 
     private static final String LIST_QUARANTINED =
         LIST.replace(" ORDER BY", " AND quarantine <> '' ORDER BY");
@@ -60,7 +60,7 @@ public final class TransactionTable implements TransactionIndex {
         + " AND MOD(id, ?) = ? ORDER BY due_at, id LIMIT ?";
 
     static final String DUE_AFTER =
-        "SELECT id, due_at FROM pactor_transaction WHERE due_at >= ? LIMIT ?";
+        "SELECT id, due_at FROM pactor_transaction WHERE due_at >= ? AND namespace = ? LIMIT ?";
 
     private static final String GIDS_OF =
         "SELECT id, gid FROM pactor_transaction WHERE id IN (%s)";
@@ -104,7 +104,7 @@ public final class TransactionTable implements TransactionIndex {
         for (Mode mode : filter.mode().map(List::of).orElse(Mode.ALL)) {
             for (Status status : filter.status().map(List::of)
                     .orElse(Arrays.asList(Status.values()))) {
-                walk(connection, new Walk(mode, status, window),
+                walk(connection, new Walk(filter.namespace(), mode, status, window),
                     filter.quarantined() ? LIST_QUARANTINED : filter.parked() ? LIST_PARKED : LIST,
                     into);
             }
@@ -246,11 +246,12 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+    public CompletionStage<List<Due>> dueAfter(String namespace, Instant from, int limit) {
         return database.read(Lane.DESK, connection -> {
             try (PreparedStatement select = prepared(connection, DUE_AFTER)) {
                 select.setLong(1, Micros.of(from));
-                select.setInt(2, limit);
+                select.setString(2, namespace);
+                select.setInt(3, limit);
                 return dues(connection, select);
             }
         });
@@ -323,13 +324,14 @@ public final class TransactionTable implements TransactionIndex {
     private void walk(Connection connection, Walk walk, String sql, List<Key> into)
             throws SQLException {
         try (PreparedStatement select = prepared(connection, sql)) {
-            select.setString(1, walk.mode.wire());
-            select.setString(2, walk.status.wire());
-            select.setLong(3, walk.window.openedFrom());
-            select.setLong(4, walk.window.openedTo());
-            select.setLong(5, walk.window.after().openedAt());
-            select.setLong(6, walk.window.after().id());
-            select.setInt(7, walk.window.limit());
+            select.setString(1, walk.namespace);
+            select.setString(2, walk.mode.wire());
+            select.setString(3, walk.status.wire());
+            select.setLong(4, walk.window.openedFrom());
+            select.setLong(5, walk.window.openedTo());
+            select.setLong(6, walk.window.after().openedAt());
+            select.setLong(7, walk.window.after().id());
+            select.setInt(8, walk.window.limit());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     into.add(new Key(row.getLong(1), row.getLong(2), walk.mode, walk.status));
@@ -381,7 +383,7 @@ public final class TransactionTable implements TransactionIndex {
     }
 
     /** One mode and status of a list. */
-    private record Walk(Mode mode, Status status, Window window) {}
+    private record Walk(String namespace, Mode mode, Status status, Window window) {}
 
     /** A row of a list as the index of the table has it. */
     private record Key(long openedAt, long id, Mode mode, Status status) {

@@ -64,6 +64,16 @@ public record BranchCall(
             timeout, verdictMode, isRepeat, method, openedAt);
     }
 
+    /** The gid as the client wrote it: {@link #gid} without the namespace. */
+    public String ownGid() {
+        return TransactionId.gidOf(gid);
+    }
+
+    /** Whose transaction it is. */
+    public String namespace() {
+        return TransactionId.namespaceOf(gid);
+    }
+
     /** How it is made: a url that begins with http is HTTP, whatever was asked for. */
     public Protocol protocolOfUrl() {
         if (protocol != Protocol.HTTP && !HttpUrl.isHttp(url)) {

@@ -21,7 +21,7 @@ public record BranchRegistration(
 
     /** @throws InvalidRequest if no mode could take this in: see {@link Command#check} */
     void check() {
-        Submission.checkGid(gid);
+        TransactionId.check(gid);
         InvalidRequest.require(!branchId.isEmpty(), "no branch_id specified");
         InvalidRequest.atMost("branch_id", branchId, Limits.BRANCH_ID_CHARS);
         InvalidRequest.require(data.size() <= Limits.PAYLOAD_BYTES,
@@ -31,9 +31,9 @@ public record BranchRegistration(
     /** @throws InvalidRequest if {@code t} has no room for so many operations or for the data */
     void requireRoom(GlobalTransaction t, int ops) {
         InvalidRequest.require(t.ops().size() + ops <= Limits.OPS,
-            "more than " + Limits.BRANCHES + " branches in " + t.gid());
+            "more than " + Limits.BRANCHES + " branches in " + t.ownGid());
         InvalidRequest.require(t.payloadBytes() + data.size() <= Limits.TRANSACTION_BYTES,
-            "the payloads of " + t.gid() + " are more than " + Limits.TRANSACTION_BYTES
+            "the payloads of " + t.ownGid() + " are more than " + Limits.TRANSACTION_BYTES
                 + " bytes together");
     }
 

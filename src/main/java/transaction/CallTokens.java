@@ -16,7 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  * Tokens that go along with calls, and show that whoever completes one was called. A token is bound
  * to a transaction, a branch and an operation: it is made of these and of the moment at which the
  * transaction was opened, under a key, so that nobody stores it. It is the same for each attempt of
- * an operation, since a job that the first attempt began speaks for the operation all the same.
+ * an operation, since a job that the first attempt began speaks for the operation all the same. One
+ * of another namespace than {@code default} ends in its name, since a participant knows the gid
+ * alone.
  *
  * <p>Any thread.
  */
@@ -31,6 +33,9 @@ public final class CallTokens {
     private static final int PROOF_BYTES = 16;
 
     private static final int TOKEN_BYTES = Long.BYTES + PROOF_BYTES;
+
+    /** Before a namespace: no base64 has it. */
+    private static final char OF_NAMESPACE = '.';
 
     /** Only cloned: to look for the algorithm and to take in the key costs more than the hash. */
     private final Mac keyed;
@@ -48,19 +53,30 @@ public final class CallTokens {
         }
     }
 
-    /** The token of an operation of the transaction that was opened then. */
+    /** The token of an operation of the transaction with that id, which was opened then. */
     public String of(String gid, CallKey operation, Instant openedAt) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, openedAt);
         ByteBuffer token = ByteBuffer.allocate(TOKEN_BYTES).putLong(micros)
             .put(proof(gid, operation, micros), 0, PROOF_BYTES);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(token.array());
+        String namespace = TransactionId.namespaceOf(gid);
+        return namespace.equals(Context.DEFAULT_NAMESPACE) ? text
+            : text + OF_NAMESPACE + namespace;
+    }
+
+    /** The id of the transaction with that gid of which {@code token} speaks, if it is one. */
+    public static String idOf(String token, String ownGid) {
+        int end = token.indexOf(OF_NAMESPACE);
+        return end < 0 || ownGid.indexOf(TransactionId.SEPARATOR) >= 0 ? ownGid
+            : new TransactionId(token.substring(end + 1), ownGid).text();
     }
 
     /** When the transaction was opened, if {@code token} is one of ours for that operation. */
     public Optional<Instant> openedAt(String token, String gid, CallKey operation) {
         byte[] bytes;
         try {
-            bytes = Base64.getUrlDecoder().decode(token);
+            int end = token.indexOf(OF_NAMESPACE);
+            bytes = Base64.getUrlDecoder().decode(end < 0 ? token : token.substring(0, end));
         } catch (IllegalArgumentException broken) {
             return Optional.empty();
         }

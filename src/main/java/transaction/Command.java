@@ -30,7 +30,7 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
      *     in any state
      */
     default void check(String gid) {
-        Submission.checkGid(gid);
+        TransactionId.check(gid);
         if (submission() != null) {
             submission().checked();
         }
@@ -155,7 +155,7 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
         }
 
         private static String otherWork(GlobalTransaction t) {
-            return "gid " + t.gid() + " was used with other content before.";
+            return "gid " + t.ownGid() + " was used with other content before.";
         }
     }
 
@@ -200,7 +200,8 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
             if (t.isAbsent() || t.status() != Status.PREPARED
                     || t.mode().givesUp(t, moment) && !t.isHeld()) {
                 return Ruling.refuse(
-                    "no trans with gid: " + registration.gid() + " status: prepared found");
+                    "no trans with gid: " + TransactionId.gidOf(registration.gid())
+                        + " status: prepared found");
             }
             if (t.mode() != registration.mode()) {
                 return Ruling.refuse(otherMode(t, registration.mode()));
@@ -239,7 +240,7 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
 
         @Override
         public void check(String gid) {
-            Submission.checkGid(gid);
+            TransactionId.check(gid);
             InvalidRequest.require(status == Status.SUCCEED || status == Status.FAILED,
                 "status of a finished workflow must be succeed or failed: " + status.wire());
             InvalidRequest.atMost("result", result, Limits.RESULT_CHARS);
@@ -389,10 +390,11 @@ public sealed interface Command permits Command.Prepare, Command.Submit, Command
     }
 
     static Reply missing(String gid) {
-        return new Reply.Missing("no TransGlobal with gid: " + gid + " found");
+        return new Reply.Missing(
+            "no TransGlobal with gid: " + TransactionId.gidOf(gid) + " found");
     }
 
     private static String otherMode(GlobalTransaction t, Mode asked) {
-        return "gid " + t.gid() + " is a " + t.mode().wire() + ", not a " + asked.wire() + ".";
+        return "gid " + t.ownGid() + " is a " + t.mode().wire() + ", not a " + asked.wire() + ".";
     }
 }

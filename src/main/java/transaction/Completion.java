@@ -62,7 +62,7 @@ public record Completion(
 
     private Ruling repeated(GlobalTransaction t, boolean before) {
         return before == succeeded ? Ruling.accept() : Ruling.refuse("branch " + key.branchId()
-            + " " + key.op().wire() + " of " + t.gid() + " was completed as "
+            + " " + key.op().wire() + " of " + t.ownGid() + " was completed as "
             + (before ? "SUCCESS" : "FAILURE") + " before.");
     }
 }

@@ -30,6 +30,25 @@ public record Context(
             : new Context(DEFAULT_NAMESPACE, attributes, "", "");
     }
 
+    /** The same of a transaction in that namespace. */
+    Context in(String other) {
+        return namespace.equals(other) ? this
+            : new Context(other, attributes, traceParent, traceState);
+    }
+
+    /** @throws InvalidRequest if {@code name} can be no namespace */
+    public static void checkNamespace(String name) {
+        InvalidRequest.require(!name.isEmpty(), "no namespace specified");
+        InvalidRequest.atMost("namespace", name, Limits.NAMESPACE_CHARS);
+        InvalidRequest.require(Chars.all(name, Context::isOfNamespace),
+            "a namespace has letters, digits and ._- in it, not: " + name);
+    }
+
+    private static boolean isOfNamespace(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+            || c == '.' || c == '_' || c == '-';
+    }
+
     /** The same with other attributes, if there are any. */
     Context overruledBy(Map<String, String> later) {
         return later.isEmpty() ? this : new Context(namespace, later, traceParent, traceState);
@@ -55,8 +74,7 @@ public record Context(
 
     /** @throws InvalidRequest if a client may not ask for this: see {@link Command#check} */
     void check() {
-        InvalidRequest.require(!namespace.isEmpty(), "no namespace specified");
-        InvalidRequest.atMost("namespace", namespace, Limits.NAMESPACE_CHARS);
+        checkNamespace(namespace);
         checkAttributes(attributes);
         InvalidRequest.atMost("traceparent", traceParent, Limits.TRACE_PARENT_CHARS);
         InvalidRequest.atMost("tracestate", traceState, Limits.TRACE_STATE_CHARS);

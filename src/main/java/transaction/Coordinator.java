@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Port, offered: what a client may ask of the coordinator, whichever way it came. */
+/**
+ * Port, offered: what a client may ask of the coordinator, whichever way it came. A {@code gid} is
+ * one of the namespace {@code default}, or a {@link TransactionId} as text.
+ */
 public interface Coordinator {
 
     /** A new id that no transaction has had. */
@@ -24,6 +27,7 @@ public interface Coordinator {
     /**
      * Tells how an operation went whose participant asked not to be called.
      *
+     * @param gid as the participant was told it: without a namespace, which the token knows
      * @param operation which one
      * @param succeeded whether it is done; if not, it is refused
      * @param token that came with its call
@@ -33,10 +37,10 @@ public interface Coordinator {
         String gid, CallKey operation, boolean succeeded, String reason, String token);
 
     /**
-     * Brings forward the next try of transactions that are to wait for longer than
+     * Brings forward the next try of transactions of a namespace that are to wait for longer than
      * {@code horizon}, at most {@code limit} of them.
      */
-    CompletionStage<Hurried> hurryAll(Duration horizon, int limit);
+    CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit);
 
     /** What there is and was. */
     TransactionIndex index();

@@ -100,6 +100,11 @@ public record GlobalTransaction(
         return submission.gid();
     }
 
+    /** The gid as its client wrote it: {@link #gid} without the namespace. */
+    public String ownGid() {
+        return submission.ownGid();
+    }
+
     public Mode mode() {
         return submission.mode();
     }

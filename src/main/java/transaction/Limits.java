@@ -43,7 +43,7 @@ public final class Limits {
     /** The name or the value of an attribute: an order number, not a document. */
     public static final int ATTRIBUTE_CHARS = 256;
 
-    /** The column of a namespace. */
+    /** Of a namespace, a team's name. */
     public static final int NAMESPACE_CHARS = 64;
 
     /** Twice what the one version of {@code traceparent} that there is has. */

@@ -24,6 +24,11 @@ public sealed interface Notice {
 
         /** Of a notice and its subject without their texts. */
         static final int WEIGHT = 160;
+
+        /** The gid as its client wrote it: {@link #gid} without the namespace. */
+        public String ownGid() {
+            return TransactionId.gidOf(gid);
+        }
     }
 
     /** It was written down for the first time. */

@@ -3,11 +3,16 @@ package transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A transaction's next step against what is running already: what to start, when to look. */
 record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
+
+    /** The header, or the metadata, of a call that names the namespace. */
+    private static final String NAMESPACE = "Pactor-Namespace";
 
     /**
      * The operations to call now. One that is running, or whose branch has another call on its
@@ -60,9 +65,25 @@ record Plan(GlobalTransaction after, Step step, Live live, Moment moment) {
         Submission asked = after.submission();
         return new BranchCall(asked.gid(), asked.mode().wire(), op.branchId(),
             asked.mode().wireOp(after, op), op.key(), op.url(), op.payload(),
-            op.options().over(asked.options().branchHeaders()), asked.protocol(),
+            headers(asked, op), asked.protocol(),
             after.requestTimeout(op, moment.policy()), asked.options().verdictMode(),
             op.backoff().attempts() > 0, op.options().method(), after.openedAt());
+    }
+
+    /** Nobody but us says whose transaction it is; that of {@code default} says nothing. */
+    private static Map<String, String> headers(Submission asked, BranchOp op) {
+        Map<String, String> said = op.options().over(asked.options().branchHeaders());
+        String namespace = asked.context().namespace();
+        boolean isDefault = namespace.equals(Context.DEFAULT_NAMESPACE);
+        if (isDefault && said.keySet().stream().noneMatch(NAMESPACE::equalsIgnoreCase)) {
+            return said;
+        }
+        Map<String, String> all = new LinkedHashMap<>(said);
+        all.keySet().removeIf(NAMESPACE::equalsIgnoreCase);
+        if (!isDefault) {
+            all.put(NAMESPACE, namespace);
+        }
+        return all;
     }
 
     private List<BranchOp> wanted() {

@@ -138,7 +138,7 @@ public record Submission(
      * @throws InvalidRequest if the mode could not carry this out
      */
     public Submission checked() {
-        checkGid(gid);
+        TransactionId.check(gid);
         InvalidRequest.require(steps.size() <= Limits.STEPS,
             "more than " + Limits.STEPS + " steps: " + steps.size());
         for (int i = 0; i < steps.size(); i++) {
@@ -149,6 +149,8 @@ public record Submission(
         details.check();
         options.check();
         context.check();
+        InvalidRequest.require(TransactionId.namespaceOf(gid).equals(context.namespace()),
+            "the gid is of another namespace");
         mode.check(steps, details, protocol);
         requireLimits();
         requireCarried();
@@ -255,7 +257,18 @@ public record Submission(
             options.overruledBy(later), context.overruledBy(laterAttributes));
     }
 
-    /** @throws InvalidRequest if {@code gid} cannot name a transaction */
+    /** The same in a namespace. */
+    public Submission in(String namespace) {
+        return new Submission(new TransactionId(namespace, gid).text(), mode, steps, queryPrepared,
+            protocol, customData, details, options, context.in(namespace));
+    }
+
+    /** The gid as the client wrote it: {@link #gid} without the namespace. */
+    public String ownGid() {
+        return TransactionId.gidOf(gid);
+    }
+
+    /** @throws InvalidRequest if {@code gid}, as a client writes it, cannot name a transaction */
     public static void checkGid(String gid) {
         InvalidRequest.require(!gid.isEmpty(), "no gid specified");
         InvalidRequest.atMost("gid", gid, Limits.GID_CHARS);

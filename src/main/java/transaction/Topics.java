@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Topics {
 
+    /** Those of a namespace; these are of {@code default}. Another's are as if they were not. */
+    Topics in(String namespace);
+
     /** {@link Reply.Done}, or {@link Reply.Invalid} if the url subscribes already. */
     CompletionStage<Reply> subscribe(String topic, String url, String remark);
 

@@ -48,8 +48,8 @@ public interface TransactionIndex {
      */
     CompletionStage<List<Due>> due(Instant until, Due after, int limit, Share share);
 
-    /** The unfinished that are not due before {@code from}, in no particular order. */
-    CompletionStage<List<Due>> dueAfter(Instant from, int limit);
+    /** The unfinished of a namespace that are not due before {@code from}, in no set order. */
+    CompletionStage<List<Due>> dueAfter(String namespace, Instant from, int limit);
 
     /**
      * What has happened to a transaction, the first entry first, whether it has ended or not.
@@ -86,17 +86,18 @@ public interface TransactionIndex {
      */
     CompletionStage<Boolean> endByForce(String gid, String reason, Instant now);
 
-    /** How many there are unfinished in each mode and status. */
+    /** How many there are unfinished in each namespace, mode and status. */
     CompletionStage<List<Count>> unfinished();
 
     /**
-     * Empty fields let everything pass.
+     * Empty fields let everything of the namespace pass.
      *
      * @param openedFrom inclusive, to the second
      * @param openedTo inclusive, to the second
      * @param quarantined whether only those in quarantine pass
      * @param parked whether only those that are parked pass
      * @param attributes those pass that have all of these
+     * @param namespace those of no other one pass
      */
     record Filter(
             Optional<Status> status,
@@ -105,10 +106,25 @@ public interface TransactionIndex {
             Optional<Instant> openedTo,
             boolean quarantined,
             boolean parked,
-            Map<String, String> attributes) {
+            Map<String, String> attributes,
+            String namespace) {
 
         public Filter {
             attributes = Map.copyOf(attributes);
+        }
+
+        /** In the namespace {@code default}. */
+        public Filter(Optional<Status> status, Optional<Mode> mode, Optional<Instant> openedFrom,
+                Optional<Instant> openedTo, boolean quarantined, boolean parked,
+                Map<String, String> attributes) {
+            this(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
+                Context.DEFAULT_NAMESPACE);
+        }
+
+        /** The same in another namespace. */
+        public Filter in(String other) {
+            return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
+                other);
         }
 
         public Filter(Optional<Status> status, Optional<Mode> mode,
@@ -148,9 +164,15 @@ public interface TransactionIndex {
      * @param oldest when the oldest of these was opened; null if there is none
      * @param quarantined those that are
      * @param parked those of {@code count} that are parked
+     * @param namespace whose they are
      */
     record Count(Mode mode, Status status, long count, Instant oldest, long quarantined,
-            long parked) {
+            long parked, String namespace) {
+
+        public Count(Mode mode, Status status, long count, Instant oldest, long quarantined,
+                long parked) {
+            this(mode, status, count, oldest, quarantined, parked, Context.DEFAULT_NAMESPACE);
+        }
 
         public Count(Mode mode, Status status, long count, Instant oldest, long quarantined) {
             this(mode, status, count, oldest, quarantined, 0);

@@ -50,7 +50,7 @@ class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+    public CompletionStage<List<Due>> dueAfter(String namespace, Instant from, int limit) {
         return CompletableFuture.completedFuture(
             due.stream().filter(each -> each.dueAt().isAfter(from)).limit(limit).toList());
     }

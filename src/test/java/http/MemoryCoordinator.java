@@ -31,6 +31,7 @@ import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
+import transaction.Topics;
 import transaction.TransactionIndex;
 
 /**
@@ -143,17 +144,20 @@ public final class MemoryCoordinator implements Coordinator {
     @Override
     public CompletionStage<Reply> complete(
             String gid, CallKey operation, boolean succeeded, String reason, String token) {
-        return TOKENS.openedAt(token, gid, operation)
+        String id = CallTokens.idOf(token, gid);
+        return TOKENS.openedAt(token, id, operation)
             .map(openedAt -> send(
-                gid, new Completion(gid, operation, succeeded, reason, openedAt)))
+                id, new Completion(id, operation, succeeded, reason, openedAt)))
             .orElseGet(() -> CompletableFuture.completedFuture(
                 new Reply.Forbidden("the token belongs to another call")));
     }
 
     @Override
-    public synchronized CompletionStage<Hurried> hurryAll(Duration horizon, int limit) {
+    public synchronized CompletionStage<Hurried> hurryAll(
+            String namespace, Duration horizon, int limit) {
         List<String> due = rows().stream()
             .filter(row -> row.dueAt() != null
+                && row.submission().context().namespace().equals(namespace)
                 && row.dueAt().isAfter(clock.instant().plus(horizon)))
             .map(row -> row.submission().gid()).toList();
         due.stream().limit(limit).forEach(gid -> send(gid, new Command.RetryNow(gid)));
@@ -199,7 +203,8 @@ public final class MemoryCoordinator implements Coordinator {
     }
 
     private Submission resolved(Submission asked) {
-        return asked.withTopics(name -> topics.find(name).toCompletableFuture().join()
+        Topics own = topics.in(asked.context().namespace());
+        return asked.withTopics(name -> own.find(name).toCompletableFuture().join()
             .map(topic -> topic.urls()).orElse(List.of())).checked();
     }
 

@@ -67,7 +67,7 @@ public final class MemoryIndex implements TransactionIndex {
     }
 
     @Override
-    public CompletionStage<List<Due>> dueAfter(Instant from, int limit) {
+    public CompletionStage<List<Due>> dueAfter(String namespace, Instant from, int limit) {
         return told(Collections.emptyList());
     }
 
@@ -111,7 +111,8 @@ public final class MemoryIndex implements TransactionIndex {
 
     private static boolean passes(Filter filter, Summary row) {
         long opened = row.openedAt().getEpochSecond();
-        return (!filter.quarantined() || !row.quarantine().isEmpty())
+        return row.submission().context().namespace().equals(filter.namespace())
+            && (!filter.quarantined() || !row.quarantine().isEmpty())
             && (!filter.parked() || row.waiting() == Waiting.PARKED)
             && row.submission().context().attributes().entrySet()
                 .containsAll(filter.attributes().entrySet())

@@ -2,11 +2,14 @@ package http;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.Context;
 import transaction.Reply;
 import transaction.Topics;
 
@@ -15,10 +18,17 @@ public final class MemoryTopics implements Topics {
 
     private final TreeMap<String, Topic> topics = new TreeMap<>();
     private final Clock clock;
+    private final Map<String, MemoryTopics> others = new HashMap<>();
     private RuntimeException trouble;
 
     MemoryTopics(Clock clock) {
         this.clock = clock;
+    }
+
+    @Override
+    public synchronized Topics in(String namespace) {
+        return namespace.equals(Context.DEFAULT_NAMESPACE) ? this
+            : others.computeIfAbsent(namespace, none -> new MemoryTopics(clock));
     }
 
     /** From now on no answer is to be had; null ends it. */

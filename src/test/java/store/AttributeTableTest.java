@@ -196,7 +196,8 @@ class AttributeTableTest {
         return sql.replaceFirst("a.name = \\?", "a.name = 'order'")
             .replaceFirst("a.content = \\?", "a.content = '7'")
             .replaceFirst("b.name = \\?", "b.name = 'shop'")
-            .replaceFirst("b.content = \\?", "b.content = 'berlin'").replace("?", "10");
+            .replaceFirst("b.content = \\?", "b.content = 'berlin'")
+            .replaceFirst("s.namespace = \\?", "s.namespace = 'default'").replace("?", "10");
     }
 
     private void write(String gid, int second, Map<String, String> attributes) {

@@ -206,6 +206,7 @@ class HistoryTableTest {
         assumeTrue(place.isH2(), "its plans are told in other words");
         finished("g");
         String plan = String.join("\n", place.query("EXPLAIN " + HistoryTable.FINISHED
+            .replace("namespace = ?", "namespace = 'default'")
             .replace("mode = ?", "mode = 'saga'").replace("status = ?", "status = 'succeed'")
             .replace("?", "10")));
         assertTrue(!plan.contains("tableScan"), plan);

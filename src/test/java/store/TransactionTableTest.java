@@ -106,7 +106,7 @@ class TransactionTableTest {
             row.submission().context());
         assertEquals(Waiting.INITIATOR, row.waiting());
         assertEquals(row.toString(),
-            get(index.list(Filter.ALL, "", 9)).rows().get(0).toString());
+            get(index.list(Filter.ALL.in("team-a"), "", 9)).rows().get(0).toString());
         place.execute("UPDATE pactor_transaction SET waits_for = 'godot'");
         assertEquals(Waiting.NOTHING, get(index.find("c")).orElseThrow().waiting());
     }
@@ -236,8 +236,8 @@ class TransactionTableTest {
         assertEquals(24, dues.stream().map(Due::gid).distinct().count());
         assertEquals(dues.stream().map(Due::dueAt).sorted().toList(),
             dues.stream().map(Due::dueAt).toList());
-        assertEquals(12, get(index.dueAfter(NOON.plusSeconds(7), 100)).size());
-        assertEquals(5, get(index.dueAfter(NOON.plusSeconds(7), 5)).size());
+        assertEquals(12, get(index.dueAfter("default", NOON.plusSeconds(7), 100)).size());
+        assertEquals(5, get(index.dueAfter("default", NOON.plusSeconds(7), 5)).size());
     }
 
     @Test
@@ -306,7 +306,8 @@ class TransactionTableTest {
     }
 
     private static String bound(String sql) {
-        String said = sql.replace("mode = ?", "mode = 'saga'")
+        String said = sql.replace("namespace = ?", "namespace = 'default'")
+            .replace("mode = ?", "mode = 'saga'")
             .replace("status = ?", "status = 'succeed'").replace("gid = ?", "gid = 'g'");
         return said.replace("?", "10");
     }

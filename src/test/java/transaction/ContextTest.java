@@ -127,7 +127,8 @@ class ContextTest {
     }
 
     private static Submission asked(Context context) {
-        return new Submission(Samples.GID, Mode.TCC, List.of(), "", Protocol.HTTP, "",
-            Details.PLAIN, Options.NONE, context);
+        String id = new TransactionId(context.namespace(), Samples.GID).text();
+        return new Submission(id, Mode.TCC, List.of(), "", Protocol.HTTP, "", Details.PLAIN,
+            Options.NONE, context);
     }
 }

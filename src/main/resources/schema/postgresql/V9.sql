@@ -1,0 +1,18 @@
+-- Schema 9. Each statement may be run again: an upgrade that was cut short goes on.
+
+-- Namespaces. A gid is unique within one: outside of the namespace default the column holds
+-- NAMESPACE, a tab and GID, so the index over it holds for both.
+ALTER TABLE pactor_transaction ALTER COLUMN gid TYPE VARCHAR(193) COLLATE "C";
+
+-- Every list is a walk along this index for each mode and status that it may show, in its namespace.
+CREATE INDEX IF NOT EXISTS pactor_transaction_listing
+    ON pactor_transaction (namespace, mode, status, opened_at, id);
+
+DROP INDEX IF EXISTS pactor_transaction_listed;
+
+ALTER TABLE pactor_topic
+    ADD COLUMN IF NOT EXISTS namespace VARCHAR(64) COLLATE "C" NOT NULL DEFAULT 'default';
+
+ALTER TABLE pactor_topic
+    DROP CONSTRAINT IF EXISTS pactor_topic_pkey,
+    ADD CONSTRAINT pactor_topic_pkey PRIMARY KEY (namespace, name);
