@@ -70,14 +70,16 @@ public final class ShardedCoordinator implements Coordinator {
      * @param answerWithin how long a command may take to become durable
      * @param waitWithin how long a client may wait for the end of a pass
      * @param residents what may be in memory
+     * @param quotas what each namespace may begin
      */
     public record Bounds(int shards, Admission admission, Duration answerWithin,
-            Duration waitWithin, MemoryBudget residents) {
+            Duration waitWithin, MemoryBudget residents, Quotas quotas) {
 
-        /** With no bound of what is in memory. */
+        /** With no bound of what is in memory, or in a namespace. */
         public Bounds(
                 int shards, Admission admission, Duration answerWithin, Duration waitWithin) {
-            this(shards, admission, answerWithin, waitWithin, MemoryBudget.unlimited());
+            this(shards, admission, answerWithin, waitWithin, MemoryBudget.unlimited(),
+                Quotas.NONE);
         }
     }
 
@@ -125,7 +127,9 @@ public final class ShardedCoordinator implements Coordinator {
         }
         long begun = System.nanoTime();
         boolean waits = Admission.mayWait(command);
-        CompletionStage<Reply> reply = admitted(gid, command);
+        CompletionStage<Reply> reply = bounds.quotas().enter(gid, command).thenCompose(verdict ->
+            verdict.refusal() != null ? CompletableFuture.completedFuture(verdict.refusal())
+                : admitted(gid, command).whenComplete((done, thrown) -> verdict.leave().run()));
         reply.whenComplete((done, thrown) -> {
             bounds.admission().leave(gid, command);
             if (!waits) {

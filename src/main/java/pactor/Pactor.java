@@ -130,7 +130,8 @@ public final class Pactor {
         this.coordinator = ShardedCoordinator.create(system, background, around(settings, host),
             new TopicTable(database, clock), new ShardedCoordinator.Bounds(
                 first.coordinator().shards(), admission,
-                first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents));
+                first.coordinator().answerWithin(), first.coordinator().waitWithin(), residents,
+                NamespaceQuotas.of(settings, database, meter)));
         this.offered = new GuardedCoordinator(coordinator, outbound.guard());
         coordinator.heed(guard::trouble);
         coordinator.heed(database::trouble);

@@ -144,6 +144,21 @@ class NamespaceRowsTest {
     }
 
     @Test
+    void whatIsOpenIsCountedWithItsBytes() {
+        opened("orders", "a", Map.of());
+        Journals.append(database, "done", Samples.sagaThatSucceeds("done")).join();
+        UsageTable usage = new UsageTable(database);
+
+        UsageTable.Usage one = get(usage.of("orders"));
+        assertEquals(1, one.open());
+        opened("orders", "b", Map.of());
+        assertEquals(2, get(usage.of("orders")).open());
+        assertEquals(2 * one.bytes(), get(usage.of("orders")).bytes());
+        assertEquals(new UsageTable.Usage(0, 0), get(usage.of("default")));
+        assertEquals(new UsageTable.Usage(0, 0), get(usage.of("nobody")));
+    }
+
+    @Test
     void theFinishedOfAllAreWalkedInOneOrder() {
         List<String> ids = List.of("b", "orders\ta", "a", "orders\tb", "stock\ta");
         for (String id : ids) {

@@ -33,7 +33,8 @@ public final class LiveSettings implements Supplier<Settings>, AutoCloseable {
     private static final List<String> RELOADED = List.of(
         "pactor.transaction.", "pactor.waker.", "pactor.retention.", "pactor.alert.attempts",
         "pactor.coordinator.max-in-flight", "pactor.coordinator.max-waiting",
-        "pactor.coordinator.answer-target", "pactor.calls.egress.", "pactor.log.level");
+        "pactor.coordinator.answer-target", "pactor.calls.egress.", "pactor.security.quotas",
+        "pactor.log.level");
 
     private final Inputs inputs;
     private final List<Consumer<Settings>> listeners = new CopyOnWriteArrayList<>();

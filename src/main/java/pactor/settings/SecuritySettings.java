@@ -1,5 +1,6 @@
 package pactor.settings;
 
+import actors.Quota;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,6 +20,7 @@ import security.ReloadedFile;
  * @param identitiesFile who is known, and by what; empty for nobody
  * @param rulesFile who is let in by address; empty for nobody
  * @param adminTokenFile where the first administrator's token is written
+ * @param quotas how much each namespace may have
  * @param allowedHosts names of this server, for requests without a token
  * @param allowedOrigins whose pages may ask
  * @param oidc whose tokens count besides
@@ -31,6 +33,7 @@ public record SecuritySettings(
         String identitiesFile,
         String rulesFile,
         Path adminTokenFile,
+        List<Quota> quotas,
         List<String> allowedHosts,
         List<String> allowedOrigins,
         OidcSettings oidc,
@@ -52,6 +55,8 @@ public record SecuritySettings(
             from.text("security.identities-file"),
             from.text("security.rules-file"),
             from.path("security.admin-token-file", "a path", path -> true),
+            from.list("security.quotas", "orders open=1000 starts=50 bytes=10000000, * open=100",
+                Quota::isOne).stream().map(Quota::of).toList(),
             from.list("security.allowed-hosts", "pactor.example.com, *.svc.cluster.local",
                 each -> each.matches(HOST)),
             from.list("security.allowed-origins", "https://ops.example.com",
@@ -65,6 +70,8 @@ public record SecuritySettings(
     void check(Settings s, SettingsReader at) {
         at.refuseIf(authentication.equals(OFF) && s.isProduction(), "security.authentication",
             "cannot be off with pactor.profile = production");
+        at.refuseIf(quotas.stream().map(Quota::namespace).distinct().count() < quotas.size(),
+            "security.quotas", "names a namespace twice");
         readable(identitiesFile, Identities::of, "security.identities-file", at);
         readable(rulesFile, AddressRule::of, "security.rules-file", at);
         oidc.check(this, at);
