@@ -1,5 +1,6 @@
 package io.pactor.client;
 
+import io.pactor.client.participant.BranchCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +51,22 @@ public final class Tcc {
         this.pactor = pactor;
         this.gid = Gid.check(gid);
         this.tryTimeout = pactor.transport().settings().requestTimeout();
+    }
+
+    /**
+     * For a participant that needs others: more branches of the TCC whose try it serves, as DTM's
+     * clients nest them. They are confirmed or cancelled with that transaction. If one of them does
+     * not succeed, the participant's own try must not succeed either.
+     *
+     * @param served the try that the caller serves; the ids of the branches begin with its own
+     * @throws IllegalArgumentException if it is not the try of a TCC
+     */
+    public static TccBranches branchesWithin(Pactor pactor, BranchCall served) {
+        if (!served.mode().equals(MODE) || !served.op().equals("try")) {
+            throw new IllegalArgumentException("no try of a tcc, so it has no branches: " + served);
+        }
+        return new TccBranches(pactor, served.gid(), served.branchId(), Map.of(),
+            pactor.transport().settings().requestTimeout());
     }
 
     /** The id by which it is known to the coordinator and to the participants. */
@@ -146,7 +163,7 @@ public final class Tcc {
         if (!begun.isDone()) {
             throw Refusal.of(gid, begun);
         }
-        TccBranches tx = new TccBranches(pactor, gid, handling.headers(), tryTimeout);
+        TccBranches tx = new TccBranches(pactor, gid, "", handling.headers(), tryTimeout);
         try {
             body.run(tx);
             tx.end();

@@ -25,13 +25,17 @@ public final class TccBranches {
     private final String gid;
     private final Map<String, String> headers;
     private final Duration tryTimeout;
+    private final String parent;
     private int count;
     private RuntimeException doom;
     private boolean isEnded;
 
-    TccBranches(Pactor pactor, String gid, Map<String, String> headers, Duration tryTimeout) {
+    /** @param parent the branch in which they are; empty for those of the transaction itself */
+    TccBranches(Pactor pactor, String gid, String parent, Map<String, String> headers,
+            Duration tryTimeout) {
         this.pactor = pactor;
         this.gid = gid;
+        this.parent = parent;
         this.headers = headers;
         this.tryTimeout = tryTimeout;
     }
@@ -65,7 +69,7 @@ public final class TccBranches {
             throw doom;
         }
         String data = data(tryCall, confirm, cancel);
-        String branchId = String.format("%02d", ++count);
+        String branchId = parent + String.format("%02d", ++count);
         try {
             register(branchId, data, confirm, cancel);
             return attempt(branchId, tryCall);

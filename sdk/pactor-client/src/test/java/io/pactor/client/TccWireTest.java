@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pactor.client.FakeCoordinator.Reply;
+import io.pactor.client.participant.BranchCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,30 @@ class TccWireTest {
         assertEquals(Map.of("gid", "t1", "trans_type", "tcc", "branch_id", "01",
             "data", "{\"n\":1}", "confirm", services.url("/confirm"),
             "cancel", services.url("/cancel")), coordinator.received().get(1).json());
+    }
+
+    @Test
+    void theBranchesOfAParticipantBeginWithItsOwn() {
+        TccBranches nested =
+            Tcc.branchesWithin(pactor, new BranchCall("t1", "tcc", "02", "try"));
+        pactor.tcc("t1").run(SHORT, tx -> {
+            for (int i = 0; i < 2; i++) {
+                nested.branch(call("/try", "{}"), call("/confirm", null), call("/cancel", null));
+            }
+        });
+
+        assertEquals(List.of("0201", "0202"),
+            coordinator.received("/api/dtmsvr/registerBranch").stream()
+            .map(each -> each.json().get("branch_id")).toList());
+        assertEquals("0202", services.received().get(1).query().get("branch_id"));
+    }
+
+    @Test
+    void onlyATryOfATccHasBranchesOfItsOwn() {
+        for (String[] served : new String[][] {{"tcc", "confirm"}, {"saga", "action"}}) {
+            BranchCall call = new BranchCall("t1", served[0], "02", served[1]);
+            assertThrows(IllegalArgumentException.class, () -> Tcc.branchesWithin(pactor, call));
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.pactor.spring.participant;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,17 +27,6 @@ import org.springframework.util.ClassUtils;
  * a JDBC connection, and a result that can be kept.
  */
 final class ParticipantMethods {
-
-    /** By name, since most applications have but a few of them on their class path. */
-    private static final List<String> LATER_RESULTS = List.of(
-        "java.util.concurrent.Future", "java.util.concurrent.CompletionStage",
-        "java.util.concurrent.Callable", "java.util.stream.BaseStream",
-        "org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher",
-        "org.springframework.core.io.InputStreamSource",
-        "org.springframework.web.context.request.async.DeferredResult",
-        "org.springframework.web.context.request.async.WebAsyncTask",
-        "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
-        "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
 
     private final ListableBeanFactory beans;
     private final Function<DataSource, BoundBarrier> barriers;
@@ -99,20 +87,11 @@ final class ParticipantMethods {
     }
 
     private static void checkResult(String named, Method method) {
-        Class<?> result = method.getReturnType();
-        for (String later : LATER_RESULTS) {
-            if (isA(result, later)) {
-                throw new ParticipantException(
-                    named + " returns a " + result.getName() + ", which ends after its transaction",
-                    "Return the value itself.");
-            }
+        if (LaterResults.isLater(method.getReturnType())) {
+            throw new ParticipantException(named + " returns a "
+                + method.getReturnType().getName() + ", which ends after its transaction",
+                "Return the value itself.");
         }
-    }
-
-    private static boolean isA(Class<?> type, String name) {
-        ClassLoader loader = ParticipantMethods.class.getClassLoader();
-        return ClassUtils.isPresent(name, loader)
-            && ClassUtils.resolveClassName(name, loader).isAssignableFrom(type);
     }
 
     private static void checkUndone(String named, Class<?> type, String undone) {

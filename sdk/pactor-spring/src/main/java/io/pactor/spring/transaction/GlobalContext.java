@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * For which global transaction the current thread works: that of the branch call that it serves.
- * Calls to other services carry it in their {@link #headers}, for logs and traces.
+ * For which global transaction the current thread works: that of the {@link GlobalTransaction} that
+ * it is in, or of the branch call that it serves. Calls to other services carry it in their
+ * {@link #headers}, for logs and traces.
  *
  * <p>The headers say who calls. They are not the query parameters by which a coordinator says which
  * branch is meant, and no barrier reads them. Threads that this one starts have no context.
  *
  * @param gid      the transaction
  * @param mode     the wire's {@code trans_type}, such as {@code saga}
- * @param branchId the branch
- * @param op       its operation, such as {@code action}
+ * @param branchId the branch; empty in what begins the transaction
+ * @param op       its operation, such as {@code action}; empty in what begins the transaction
  */
 public record GlobalContext(String gid, String mode, String branchId, String op) {
 
@@ -28,15 +29,16 @@ public record GlobalContext(String gid, String mode, String branchId, String op)
     /** The mode. */
     public static final String MODE_HEADER = "Pactor-Trans-Type";
 
-    /** The branch. */
+    /** The branch, if there is one. */
     public static final String BRANCH_ID_HEADER = "Pactor-Branch-Id";
 
-    /** Its operation. */
+    /** Its operation, if there is one. */
     public static final String OP_HEADER = "Pactor-Op";
 
     /** That of the current thread; empty if it works for none. */
     public static Optional<GlobalContext> current() {
-        return BranchContext.current().map(GlobalContext::of);
+        return OpenTransaction.current().map(OpenTransaction::context).or(
+            () -> BranchContext.current().map(GlobalContext::of));
     }
 
     /** Its headers, by name; the values are encoded as in a query of UTF-8. */

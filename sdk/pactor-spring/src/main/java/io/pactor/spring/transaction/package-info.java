@@ -1,2 +1,2 @@
-/** What calls to other services say of the global transaction for which they are made. */
+/** Global transactions by annotation, and what calls to other services say of them. */
 package io.pactor.spring.transaction;

@@ -22,6 +22,7 @@ class SpringPageTest {
             "sdk/examples/stock/src/main/java/shop/stock/StockController.java",
             "sdk/examples/orders/src/main/java/shop/orders/Stock.java",
             "sdk/examples/orders/src/main/java/shop/orders/OrderController.java",
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Journeys.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Payments.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/StarterContract.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Trips.java"))

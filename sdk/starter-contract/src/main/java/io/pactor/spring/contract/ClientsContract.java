@@ -35,7 +35,7 @@ public abstract class ClientsContract {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     @EnableFeignClients(clients = Parcels.Post.class)
-    @Import(Parcels.class)
+    @Import({Parcels.class, Parcels.Clerk.class})
     static class Application {}
 
     @BeforeAll
@@ -72,6 +72,16 @@ public abstract class ClientsContract {
         for (String client : new String[] {"RestClient", "WebClient", "Feign"}) {
             assertThat(parcels.heard(client)).as(client).isEqualTo("parcel%207 01 action saga");
         }
+    }
+
+    @Test
+    void a_method_of_a_feign_client_is_a_branch() {
+        Parcels.Parcel answer =
+            context.getBean(Parcels.Clerk.class).ship(new Parcels.Parcel("a pen"));
+
+        assertThat(answer.content()).isEqualTo("reserved a pen");
+        assertThat(context.getBean(Parcels.class).heard("a pen"))
+            .isEqualTo("reserved, confirmed");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.pactor.spring.contract;
 
 import io.pactor.spring.participant.Participant;
+import io.pactor.spring.transaction.GlobalTransaction;
+import io.pactor.spring.transaction.Tcc;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.cloud.openfeign.FeignClient;
 import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,6 +32,32 @@ class Parcels {
 
         @PostMapping("/heard/{client}")
         void hear(@PathVariable("client") String client);
+
+        @Tcc(confirm = "confirm", cancel = "cancel")
+        @PostMapping("/weights/reserve")
+        Parcel reserve(@RequestBody Parcel parcel);
+
+        @PostMapping("/weights/confirm")
+        void confirm(@RequestBody Parcel parcel);
+
+        @PostMapping("/weights/cancel")
+        void cancel(@RequestBody Parcel parcel);
+    }
+
+    /** Begins transactions. */
+    @Service
+    static class Clerk {
+
+        private final Post post;
+
+        Clerk(Post post) {
+            this.post = post;
+        }
+
+        @GlobalTransaction
+        public Parcel ship(Parcel parcel) {
+            return post.reserve(parcel);
+        }
     }
 
     private final Map<String, String> heard = new ConcurrentHashMap<>();
@@ -51,6 +80,28 @@ class Parcels {
         restClient.post().uri("/heard/RestClient").retrieve().toBodilessEntity();
         webClient.post().uri("/heard/WebClient").retrieve().toBodilessEntity().block();
         post.hear("Feign");
+    }
+
+    @Participant
+    @Transactional
+    @PostMapping("/weights/reserve")
+    public Parcel reserve(@RequestBody Parcel parcel) {
+        heard.put(parcel.content(), "reserved");
+        return new Parcel("reserved " + parcel.content());
+    }
+
+    @Participant
+    @Transactional
+    @PostMapping("/weights/confirm")
+    public void confirm(@RequestBody Parcel parcel) {
+        heard.merge(parcel.content(), "confirmed", (one, other) -> one + ", " + other);
+    }
+
+    @Participant(undoes = "reserve")
+    @Transactional
+    @PostMapping("/weights/cancel")
+    public void cancel(@RequestBody Parcel parcel) {
+        heard.merge(parcel.content(), "cancelled", (one, other) -> one + ", " + other);
     }
 
     @PostMapping("/heard/{client}")
