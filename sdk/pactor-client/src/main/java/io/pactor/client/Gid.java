@@ -25,6 +25,10 @@ final class Gid {
             throw new IllegalArgumentException(
                 "a gid has no control characters and no semicolon: " + gid);
         }
+        if (Character.isWhitespace(gid.charAt(gid.length() - 1))) {
+            throw new IllegalArgumentException(
+                "a gid has no blank at its end, which databases do not see: '" + gid + "'");
+        }
         return gid;
     }
 }

@@ -103,12 +103,20 @@ final class BarrierRows {
                         || !call.op().equals(row.getString(3))) {
                     throw new SQLException("The collation of " + table.qualified() + " takes the "
                         + call + " and the " + row.getString(3) + " of branch " + row.getString(2)
-                        + " in " + row.getString(1) + " for the same. Give its key a binary"
-                        + " collation, as in the script " + dialect.script());
+                        + " in '" + row.getString(1) + "' for the same. "
+                        + (isPadded(call.gid(), row.getString(1))
+                            ? "Use no gids that differ in blanks at their ends alone"
+                            : "Give its key a binary collation, as in the script "
+                                + dialect.script()));
                 }
                 return row.getString(4);
             }
         }
+    }
+
+    /** No binary collation that MariaDB and MySQL both have keeps such ones apart. */
+    private static boolean isPadded(String gid, String other) {
+        return !gid.equals(other) && gid.stripTrailing().equals(other.stripTrailing());
     }
 
     void insertReply(Connection connection, BranchCall call, Reply reply) throws SQLException {

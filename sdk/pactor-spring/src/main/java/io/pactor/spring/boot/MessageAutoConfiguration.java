@@ -39,7 +39,7 @@ public class MessageAutoConfiguration {
         if (base.isEmpty()) {
             return new TransactionalMessages(dataSources, barriers, "");
         }
-        dataSources.values().forEach(barriers::of);
+        dataSources.values().forEach(barriers::prepare);
         return new TransactionalMessages(dataSources, barriers,
             base.replaceAll("/+$", "") + CHECK_BACK_PATH);
     }

@@ -119,7 +119,7 @@ public record PactorProperties(
      * @param table            the barrier's table; replies are in the one beside it, named with
      *                         {@code _reply}
      * @param initializeSchema when the application makes both at its start: never, in an embedded
-     *                         database only, or always
+     *                         database only (not if it has Flyway or Liquibase), or always
      * @param verifySignatures whether calls need the signature of a coordinator
      * @param reachedAt        where coordinators reach this application, as the urls that they call
      *                         begin, or * for anywhere; the base-url by default

@@ -7,6 +7,7 @@ import io.pactor.spring.participant.ParticipantExceptionResolver;
 import io.pactor.spring.participant.ParticipantPostProcessor;
 import io.pactor.spring.participant.ReplyConverter;
 import io.pactor.spring.participant.SignatureGuard;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /** Guards the methods that are annotated with {@code @Participant}. */
@@ -24,11 +26,26 @@ import org.springframework.web.servlet.DispatcherServlet;
 @ConditionalOnClass({TransactionSynchronizationManager.class, ConnectionHolder.class})
 public class ParticipantAutoConfiguration {
 
+    /** By name, since most applications have one of them or none. */
+    private static final List<String> MIGRATIONS =
+        List.of("org.flywaydb.core.Flyway", "liquibase.integration.spring.SpringLiquibase");
+
     @Bean
     @ConditionalOnMissingBean
-    BarrierSettings pactorBarrierSettings(PactorProperties properties) {
-        return new BarrierSettings(properties.participant().table(),
-            properties.participant().initializeSchema());
+    BarrierSettings pactorBarrierSettings(PactorProperties properties, ListableBeanFactory beans) {
+        BarrierSettings.SchemaMode mode = properties.participant().initializeSchema();
+        if (mode == BarrierSettings.SchemaMode.EMBEDDED && hasMigrations(beans)) {
+            mode = BarrierSettings.SchemaMode.NEVER;
+        }
+        return new BarrierSettings(properties.participant().table(), mode);
+    }
+
+    /** They refuse a database in which somebody else has made tables before them. */
+    private static boolean hasMigrations(ListableBeanFactory beans) {
+        ClassLoader loader = ParticipantAutoConfiguration.class.getClassLoader();
+        return MIGRATIONS.stream().anyMatch(name -> ClassUtils.isPresent(name, loader)
+            && beans.getBeanNamesForType(ClassUtils.resolveClassName(name, loader), true, false)
+                .length > 0);
     }
 
     @Bean

@@ -16,7 +16,7 @@ final class RecordedRequest {
 
     /** What the coordinator's own client sets, or what only this connection's ends may say. */
     private static final Set<String> OF_THE_CONNECTION = Set.of("content-length", "host",
-        "connection", "transfer-encoding", "accept-encoding", "accept", "user-agent");
+        "connection", "transfer-encoding", "accept-encoding", "user-agent");
 
     private RecordedRequest() {}
 
@@ -35,7 +35,7 @@ final class RecordedRequest {
         Call call = Call.of(method, url, body.length == 0 ? null : text(name, body));
         for (Map.Entry<String, ? extends Collection<String>> header : headers.entrySet()) {
             if (!OF_THE_CONNECTION.contains(header.getKey().toLowerCase(Locale.ROOT))
-                    && !isUsual(header.getKey(), type)) {
+                    && !isUsual(header.getKey(), type) && !isWideAccept(header)) {
                 call = call.withHeader(header.getKey(), String.join(", ", header.getValue()));
             }
         }
@@ -46,6 +46,16 @@ final class RecordedRequest {
     private static boolean isUsual(String header, String type) {
         return header.equalsIgnoreCase(CONTENT_TYPE)
             && type != null && type.equalsIgnoreCase("application/json");
+    }
+
+    /**
+     * What clients send if nobody says what to accept: what they can read, with a wildcard in it,
+     * or plain JSON. Nobody reads the answer of a step, so only another one means something.
+     */
+    private static boolean isWideAccept(Map.Entry<String, ? extends Collection<String>> header) {
+        String value = String.join(", ", header.getValue());
+        return header.getKey().equalsIgnoreCase("Accept")
+            && (value.contains("*") || value.equalsIgnoreCase("application/json"));
     }
 
     private static String text(String name, byte[] body) {

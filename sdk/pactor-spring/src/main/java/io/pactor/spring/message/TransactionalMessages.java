@@ -87,7 +87,9 @@ public final class TransactionalMessages {
     private String boundName(String gid) {
         List<String> bound = dataSources.keySet().stream()
             .filter(name -> barriers.of(dataSources.get(name)).isBound()).sorted().toList();
-        if (bound.size() != 1) {
+        // A proxy and what is behind it are one.
+        if (bound.stream().map(name -> barriers.of(dataSources.get(name))).distinct().count()
+                != 1) {
             throw new IllegalTransactionStateException("message " + gid
                 + ": the transaction must have the connection of one data source, and has "
                 + (bound.isEmpty() ? "none" : bound));

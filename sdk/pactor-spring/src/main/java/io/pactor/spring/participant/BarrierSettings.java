@@ -16,7 +16,7 @@ public record BarrierSettings(String table, SchemaMode initializeSchema) {
     public enum SchemaMode {
         /** The tables are there: by Flyway, Liquibase, or hand. */
         NEVER,
-        /** In a database in memory only. */
+        /** In a database in memory only, unless the application has Flyway or Liquibase. */
         EMBEDDED,
         /** In each database; the account must be allowed to create tables. */
         ALWAYS

@@ -22,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A Feign client's request becomes a step, and is not sent when that is declared. */
 class FeignCapabilityTest {
@@ -39,6 +41,11 @@ class FeignCapabilityTest {
         @Headers("Content-Type: application/json")
         @Body("%7B\"copies\":{copies}%7D")
         String reserve(@Param("article") String article, @Param("copies") int copies);
+
+        @RequestLine("POST /quote")
+        @Headers({"Content-Type: application/json", "Accept: {accept}"})
+        @Body("1")
+        String quote(@Param("accept") String accept);
 
         @RequestLine("POST /upload")
         @Headers("Content-Type: multipart/form-data; boundary=x")
@@ -60,7 +67,8 @@ class FeignCapabilityTest {
         coordinator.createContext("/", exchange -> {
             submitted.add(new String(exchange.getRequestBody().readAllBytes(),
                 StandardCharsets.UTF_8));
-            byte[] answer = "{\"dtm_result\":\"SUCCESS\"}".getBytes(StandardCharsets.UTF_8);
+            byte[] answer = ("{\"dtm_result\":\"SUCCESS\",\"version\":\"v1\","
+                + "\"features\":[\"step-options\"]}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -91,6 +99,29 @@ class FeignCapabilityTest {
         assertThat(saga.at("/steps/0/action").asText()).isEqualTo(STOCK + "/reserve/a%20book");
         assertThat(saga.at("/payloads/0").asText()).isEqualTo("{\"copies\":3}");
         assertThat(saga.at("/steps/0/action_options").isMissingNode()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/vnd.shop.v2+json,application/vnd.shop.v2+json",
+        "application/json,", "'application/json, application/*+json',", "*/*,"})
+    void what_is_to_be_accepted_is_recorded_if_it_says_something(String accept, String recorded)
+            throws Exception {
+        Stock stock = stock();
+
+        pactor.saga("s2").step(() -> stock.quote(accept)).submit();
+
+        JsonNode saga = new ObjectMapper().readTree(withSteps());
+        assertThat(saga.at("/steps/0/action_options/headers/Accept").asText(null))
+            .isEqualTo(recorded);
+    }
+
+    /** What a coordinator knows is asked before, where it must know headers of steps. */
+    private String withSteps() throws InterruptedException {
+        String body = submitted.take();
+        while (!body.contains("steps")) {
+            body = submitted.take();
+        }
+        return body;
     }
 
     @Test
