@@ -5,6 +5,7 @@ import io.pactor.client.Outcome;
 import io.pactor.client.Pactor;
 import io.pactor.client.Workflow;
 import io.pactor.client.WorkflowResult;
+import io.pactor.client.WorkflowSteps;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.HttpAnswer;
 import io.pactor.client.participant.JdbcBarrier;
@@ -111,6 +112,11 @@ final class JavaPage {
             wf.step("pay").run(() -> bank.pay(wf.branchCall(), ticket.price()));
             return ticket.number();
         }).resumeAt("http://trips:8083/workflows/trip");
+    }
+
+    static void steps(WorkflowSteps wf, String bank, Object payment) {
+        wf.step("pay").onRollback(Call.post(bank + "/refund", payment))
+            .run(Call.post(bank + "/charge", payment));
     }
 
     static String booked(Workflow<Trip, String> workflow, Trip trip) {

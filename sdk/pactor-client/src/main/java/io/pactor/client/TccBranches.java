@@ -1,8 +1,6 @@
 package io.pactor.client;
 
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.pactor.client.participant.BranchCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -158,19 +156,8 @@ public final class TccBranches {
             sent = call.header(each.getKey()) == null
                 ? sent.withHeader(each.getKey(), each.getValue()) : sent;
         }
-        Duration limit = call.timeout().isZero() ? tryTimeout : call.timeout();
-        Operation operation = Operation.of(gid, limit);
-        Answer answer;
-        try {
-            answer = operation.await(pactor.transport().call(asTry(call.url(), branchId), sent,
-                call.payload(pactor.codec()), limit, operation));
-        } catch (UnavailableException e) {
-            throw e; // Interrupted.
-        } catch (RuntimeException e) {
-            throw new BranchUnknownException(branchId, "no answer from " + call + ": "
-                + (e.getCause() == null ? e : e.getCause()), e);
-        }
-        return read(branchId, call, answer);
+        return read(branchId, call, OwnCall.send(pactor,
+            new BranchCall(gid, MODE, branchId, "try"), sent, tryTimeout));
     }
 
     private static String read(String branchId, Call call, Answer answer) {
@@ -185,23 +172,5 @@ public final class TccBranches {
                 + answer.status() + " " + answer.message(), null);
         }
         return answer.text();
-    }
-
-    /** As all clients call a try; {@code dtm} is for participants with branches of their own. */
-    private URI asTry(String url, String branchId) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("branch_id", branchId);
-        parameters.put("dtm", pactor.transport().api());
-        parameters.put("gid", gid);
-        parameters.put("op", "try");
-        parameters.put("trans_type", MODE);
-        StringBuilder whole = new StringBuilder(url.replaceFirst("#.*", ""));
-        char separator = whole.indexOf("?") < 0 ? '?' : '&';
-        for (Map.Entry<String, String> each : parameters.entrySet()) {
-            whole.append(separator).append(each.getKey()).append('=')
-                .append(URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8));
-            separator = '&';
-        }
-        return URI.create(whole.toString());
     }
 }

@@ -256,7 +256,7 @@ public final class Workflow<I, R> {
     }
 
     private WorkflowRecord.Ending ended(WorkflowRecord record) throws Exception {
-        WorkflowSteps steps = new WorkflowSteps(record, pactor.codec(), barrier);
+        WorkflowSteps steps = new WorkflowSteps(pactor, record, barrier);
         String returned = "";
         String reason = null;
         try {

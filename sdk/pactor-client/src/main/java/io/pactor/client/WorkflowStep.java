@@ -11,8 +11,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * One step of a workflow: perhaps how it is undone, then what it does. {@link #call}, {@link #run}
- * and {@link #inTransaction} do it, on the thread of the body.
+ * One step of a workflow: perhaps how it is undone, then what it does. {@code call}, {@code run} and
+ * {@code inTransaction} do it, on the thread of the body.
  *
  * <p><b>A step may be done twice.</b> If the process dies, or loses the coordinator, after the step
  * and before that is on record, the next run does it again; so does a second process that resumes
@@ -86,6 +86,18 @@ public final class WorkflowStep {
     }
 
     /**
+     * Undoes the step by a call of a participant, with the parameters of the branch in its url and
+     * the op {@code rollback}. Called until it answers 200, which it must if there is nothing to
+     * undo.
+     */
+    public WorkflowStep onRollback(Call undoing) {
+        checkOne();
+        Objects.requireNonNull(undoing);
+        undo = branch -> steps.answer(branch, undoing);
+        return this;
+    }
+
+    /**
      * Undoes a step of {@link #inTransaction}, in a transaction on the same data source; its row in
      * the barrier commits with it, so it is done once.
      */
@@ -115,7 +127,7 @@ public final class WorkflowStep {
             text -> decoded(type, text));
     }
 
-    /** As {@link #call}, without a result. */
+    /** As {@link #call(Class, Function)}, without a result. */
     public void run(Procedure function) {
         call(Void.class, () -> {
             function.run();
@@ -124,14 +136,50 @@ public final class WorkflowStep {
     }
 
     /**
+     * Does it by a call of a participant, unless it is on record: with the parameters of the branch
+     * in its url and the op {@code action}, the same each time, so that its barrier knows a repeat.
+     * It is made by this process, once in a run, within {@link Call#timeout} or the client's
+     * {@link Pactor.Builder#requestTimeout}.
+     *
+     * @param type of the answer, as {@link #call(Class, Function)}; null if it has no body
+     * @throws Refused if it answers 409, or did before
+     * @throws Ongoing if it answers 425 and says when to call again; the workflow is resumed then
+     * @throws BranchUnknownException if it answers anything else than 200, or nothing; the workflow
+     *     is resumed at this step
+     * @throws WorkflowChangedException as {@link #call(Class, Function)}
+     */
+    public <T> T call(Class<T> type, Call acting) {
+        if (undoInTransaction != null) {
+            throw new IllegalStateException("the rollback of step " + name
+                + " takes a connection, so the step must be inTransaction");
+        }
+        return steps.take(name, branch -> answer(type, branch, acting), undo,
+            text -> decoded(type, text));
+    }
+
+    /** As {@link #call(Class, Call)}, whatever the answer's body is. */
+    public void run(Call acting) {
+        call(Void.class, acting);
+    }
+
+    private <T> String answer(Class<T> type, BranchCall branch, Call acting) {
+        String text = steps.answer(branch, acting);
+        if (type == Void.class || text.isEmpty()) {
+            return null;
+        }
+        decoded(type, text);
+        return text;
+    }
+
+    /**
      * Does it in a local transaction of its own, together with its row and result in the barrier of
      * the workflow, {@link Workflow#barrier}: once, whatever happens. Blocks as the database does.
      *
-     * @param type as {@link #call}
-     * @return as {@link #call}
+     * @param type as {@link #call(Class, Function)}
+     * @return as {@link #call(Class, Function)}
      * @throws Refused if {@code function} refuses, or did before; its transaction is rolled back
      * @throws io.pactor.client.participant.BarrierException if the database failed
-     * @throws WorkflowChangedException as {@link #call}
+     * @throws WorkflowChangedException as {@link #call(Class, Function)}
      * @throws IllegalArgumentException if the result is longer than the barrier keeps
      *     ({@link Reply#MAX_BYTES}); the transaction is rolled back
      */

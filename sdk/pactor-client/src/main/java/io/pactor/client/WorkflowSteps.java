@@ -2,6 +2,7 @@ package io.pactor.client;
 
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.JdbcBarrier;
+import io.pactor.client.participant.Ongoing;
 import io.pactor.client.participant.Refused;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -28,8 +29,8 @@ public final class WorkflowSteps {
     /** The longest name of a step, in characters. */
     public static final int NAME_MAX = 128;
 
+    private final Pactor pactor;
     private final WorkflowRecord record;
-    private final PayloadCodec codec;
     private final JdbcBarrier barrier;
     private final Map<String, String> branchIds = new HashMap<>();
     private final Deque<Done> done = new ArrayDeque<>();
@@ -53,9 +54,9 @@ public final class WorkflowSteps {
 
     private record Done(String branchId, String name, Undo undo) {}
 
-    WorkflowSteps(WorkflowRecord record, PayloadCodec codec, JdbcBarrier barrier) {
+    WorkflowSteps(Pactor pactor, WorkflowRecord record, JdbcBarrier barrier) {
+        this.pactor = pactor;
         this.record = record;
-        this.codec = codec;
         this.barrier = barrier;
     }
 
@@ -93,7 +94,34 @@ public final class WorkflowSteps {
     }
 
     PayloadCodec codec() {
-        return codec;
+        return pactor.codec();
+    }
+
+    /**
+     * Calls a participant for the branch.
+     *
+     * @return its answer, as it is
+     * @throws Refused if it refuses
+     * @throws Ongoing if it says when to ask again
+     * @throws BranchUnknownException after anything else, or no answer
+     */
+    String answer(BranchCall branch, Call call) {
+        Answer answer = OwnCall.send(pactor, branch, call,
+            pactor.transport().settings().requestTimeout());
+        String said = Fields.text(answer.json(), "dtm_result");
+        boolean isDone = answer.status() == 200;
+        if (answer.status() == 409 || isDone && said.equals("FAILURE")) {
+            throw new Refused(
+                Reason.of("url:" + call.url() + " return failed: " + answer.text()));
+        }
+        if (answer.status() == 425 && !answer.retryAfter().isZero()) {
+            throw Ongoing.askAgainIn(answer.retryAfter());
+        }
+        if (!isDone || said.equals("ONGOING")) {
+            throw new BranchUnknownException(branch.branchId(), "no verdict from " + call + ": "
+                + answer.status() + " " + answer.message(), null);
+        }
+        return answer.text();
     }
 
     JdbcBarrier barrier() {
