@@ -125,6 +125,11 @@ public final class Database implements AutoCloseable {
         return callKey.clone();
     }
 
+    /** How the cursors of lists are shown. */
+    CursorSeal cursors() {
+        return new CursorSeal(callKey);
+    }
+
     /** Another key, the same for all nodes over this database. Does not block. */
     public CompletionStage<byte[]> sharedKey(SharedKey key) {
         return change(Lane.DESK, connection -> key.get(

@@ -73,16 +73,18 @@ public final class TransactionTable implements TransactionIndex {
 
     private final Database database;
     private final Quarantine quarantine;
+    private final CursorSeal cursors;
 
     public TransactionTable(Database database) {
         this.database = database;
+        this.cursors = database.cursors();
         this.quarantine = new Quarantine(database);
     }
 
     @Override
     public CompletionStage<Page> list(Filter filter, String cursor, int limit) {
         requireLimit(limit, Limits.PAGE_ROWS);
-        Cursor from = Cursor.parse(cursor);
+        Cursor from = cursors.parse(filter.namespace(), cursor);
         return database.read(Lane.DESK, connection -> {
             List<Key> keys = new ArrayList<>();
             Window window = Window.of(filter, from, limit + 1);
@@ -95,7 +97,8 @@ public final class TransactionTable implements TransactionIndex {
             List<Key> page = fitting(connection, keys.subList(0, Math.min(limit, keys.size())));
             List<TransactionRow> rows = rows(connection, page);
             return new Page(rows.stream().map(TransactionRow::summary).toList(),
-                keys.size() == page.size() ? "" : page.get(page.size() - 1).cursor().text());
+                keys.size() == page.size() ? "" : cursors.text(
+                    filter.namespace(), page.get(page.size() - 1).cursor()));
         });
     }
 
@@ -387,7 +390,6 @@ public final class TransactionTable implements TransactionIndex {
 
     /** A row of a list as the index of the table has it. */
     private record Key(long openedAt, long id, Mode mode, Status status) {
-
         static final Comparator<Key> NEWEST_FIRST = Comparator
             .comparingLong(Key::openedAt).thenComparingLong(Key::id).reversed();
 
