@@ -53,7 +53,8 @@ final class Recorded {
      * too, and no key that it passes over can hide another one.
      */
     private static final List<KnownKeys> KEYS = Stream.of(new String[][] {
-            {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {WHY}})
+            {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {"until"},
+            {"outcome"}, {"url"}, {WHY}})
         .map(KnownKeys::of).toList();
 
     /** In place of a status that could not be read. */
@@ -91,7 +92,8 @@ final class Recorded {
 
     private static String shown(Summary row) {
         return row.status().wire() + (row.quarantine().isEmpty() ? "" : " quarantined")
-            + (row.waiting() == Waiting.PARKED ? " parked" : "");
+            + (row.waiting() == Waiting.PARKED ? " parked" : "")
+            + (row.waiting() == Waiting.PAUSED ? " paused" : "");
     }
 
     /** Carries out a call by {@code handler}, which never fails, and puts it on record. */

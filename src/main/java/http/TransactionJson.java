@@ -72,6 +72,7 @@ final class TransactionJson {
         out.writeStringField("status", row.status().wire());
         text(out, "waiting", row.waiting().wire());
         out.writeBooleanField("parked", row.waiting() == Waiting.PARKED);
+        out.writeBooleanField("paused", row.waiting() == Waiting.PAUSED);
         out.writeBooleanField("quarantined", !row.quarantine().isEmpty());
         time(out, "opened_at", row.openedAt());
         time(out, "updated_at", row.updatedAt());

@@ -90,34 +90,43 @@ class RecordedTest {
         assertEquals(1, log.acts().get(1).about());
     }
 
+    private static final String[][] ACTS = {
+        {"POST", Wire.API + "forceStop", "{\"gid\":\"g\",\"payload\":\"canary\"}"},
+        {"POST", Wire.API + "resetNextCronTime", "{\"gid\":\"g\"}"},
+        {"GET", Wire.API + "resetCronTime?timeout=3", ""},
+        {"POST", Wire.API + "unpark", "{\"gid\":\"g\"}"},
+        {"GET", Wire.API + "subscribe?topic=t&url=http://u:canary@a/x?key=canary", ""},
+        {"GET", Wire.API + "unsubscribe?topic=t&url=http://a/x", ""},
+        {"DELETE", Wire.API + "topic/t", ""},
+        {"POST", "/api/test/clock/advance", "{\"seconds\":3}"},
+        {"POST", "/api/test/manual", "{\"on\":true}"},
+        {"POST", "/api/test/run", "{\"gid\":\"g\"}"},
+        {"POST", "/api/test/run-due", "{}"},
+        {"POST", "/api/test/pass-delay", "{\"millis\":3}"},
+        {"DELETE", "/api/test/data", ""}};
+
+    /** Apart, since so many refusals in a minute are not all on record. */
+    private static final String[][] INTERVENTIONS = {
+        {"POST", "/api/v1/transactions/g/retry", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/pause", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/resume", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/park", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/unpark", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/skip", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/resolve", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/stop", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/rollback", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/edit", "{\"reason\":\"why\"}"}};
+
+    @Test
+    void eachInterventionIsOnRecord() {
+        areOnRecord(INTERVENTIONS);
+    }
+
     /** So that a new route is on record, or this test says that it is not. */
     @Test
     void eachRouteThatNeedsAnOperatorAndChangesSomethingIsOnRecord() {
-        for (String[] each : new String[][] {
-                {"POST", Wire.API + "forceStop", "{\"gid\":\"g\",\"payload\":\"canary\"}"},
-                {"POST", Wire.API + "resetNextCronTime", "{\"gid\":\"g\"}"},
-                {"GET", Wire.API + "resetCronTime?timeout=3", ""},
-                {"POST", Wire.API + "unpark", "{\"gid\":\"g\"}"},
-                {"GET", Wire.API + "subscribe?topic=t&url=http://u:canary@a/x?key=canary", ""},
-                {"GET", Wire.API + "unsubscribe?topic=t&url=http://a/x", ""},
-                {"DELETE", Wire.API + "topic/t", ""},
-                {"POST", "/api/test/clock/advance", "{\"seconds\":3}"},
-                {"POST", "/api/test/manual", "{\"on\":true}"},
-                {"POST", "/api/test/run", "{\"gid\":\"g\"}"},
-                {"POST", "/api/test/run-due", "{}"},
-                {"POST", "/api/test/pass-delay", "{\"millis\":3}"},
-                {"DELETE", "/api/test/data", ""}}) {
-            int before = log.acts().size();
-            WireClient.Answer answer = send("operator", each[0], each[1], each[2]);
-            List<Act> acts = log.acts().subList(before, log.acts().size());
-            assertEquals(2, acts.size(), each[1]);
-            assertEquals(String.valueOf(answer.status()), acts.get(1).result(), each[1]);
-            send("viewer", each[0], each[1], each[2]);
-            Act refusal = log.acts().get(log.acts().size() - 1);
-            assertEquals(Act.Kind.REFUSAL, refusal.kind(), each[1]);
-            assertEquals("403", refusal.result());
-            assertEquals("viewer", refusal.who().name());
-        }
+        areOnRecord(ACTS);
         assertFalse(log.lines().toString().contains("canary"), log.lines().toString());
         assertTrue(log.lines().toString().contains("topic=t url=http://***@a/x?***"));
         long operators = HttpServer.routes(new HttpServer.Parts(wire.coordinator,
@@ -125,7 +134,22 @@ class RecordedTest {
                 RequestGuard.LOCAL, Optional.empty(), Optional.of(CONTROLS),
                 ByteBudget.unlimited()), HttpSettings.defaults(), new ErrorResponses(),
             Runnable::run).stream().filter(Route::isOperators).count();
-        assertEquals(13, operators);
+        assertEquals(ACTS.length + INTERVENTIONS.length, operators);
+    }
+
+    private void areOnRecord(String[][] acts) {
+        for (String[] each : acts) {
+            int before = log.acts().size();
+            WireClient.Answer answer = send("operator", each[0], each[1], each[2]);
+            List<Act> rows = log.acts().subList(before, log.acts().size());
+            assertEquals(2, rows.size(), each[1]);
+            assertEquals(String.valueOf(answer.status()), rows.get(1).result(), each[1]);
+            send("viewer", each[0], each[1], each[2]);
+            Act refusal = log.acts().get(log.acts().size() - 1);
+            assertEquals(Act.Kind.REFUSAL, refusal.kind(), each[1]);
+            assertEquals("403", refusal.result());
+            assertEquals("viewer", refusal.who().name());
+        }
     }
 
     @Test
