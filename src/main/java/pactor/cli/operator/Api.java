@@ -139,8 +139,8 @@ final class Api {
             case 403 -> new Failure(Failure.NOT_PERMITTED, said);
             case 429, 502, 503, 504 -> new Failure(Failure.UNAVAILABLE,
                 context.server() + " answers " + status + ": " + said);
-            default -> new Failure(Failure.REFUSED, status == 404 || status == 409 ? said
-                : "the server answers " + status + ": " + said);
+            case 404, 409, 422 -> new Failure(Failure.REFUSED, said);
+            default -> new Failure(Failure.REFUSED, "the server answers " + status + ": " + said);
         };
     }
 

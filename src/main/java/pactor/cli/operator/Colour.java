@@ -11,6 +11,9 @@ enum Colour {
     WAITS(Style.fg_yellow),
     BAD(Style.fg_red);
 
+    /** What ends bold alone means something else to some terminals. */
+    private static final String PLAIN = "\u001b[0m";
+
     private final Style style;
 
     Colour(Style style) {
@@ -20,7 +23,7 @@ enum Colour {
     /** {@code text}, marked if {@code isColoured}. */
     String of(String text, boolean isColoured) {
         return !isColoured || style == null || text.isEmpty() ? text
-            : style.on() + text + style.off();
+            : style.on() + text + PLAIN;
     }
 
     /** That of a status, an outcome, or what a transaction waits for. */

@@ -101,6 +101,28 @@ final class FilterOptions {
         return query;
     }
 
+    /** The options that say what a filter of the API says. */
+    static String written(Json filter) {
+        StringBuilder options = new StringBuilder();
+        filter.fields().forEach((name, value) -> {
+            List<Json> each = value.elements().isEmpty() ? List.of(value) : value.elements();
+            each.forEach(one -> {
+                options.append(options.isEmpty() ? "" : " ").append("--")
+                    .append(name.replace('_', '-'));
+                if (!one.text().equals("true")) {
+                    options.append(' ').append(quoted(one.text()));
+                }
+            });
+        });
+        return options.toString();
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./:@%+,-]+") ? text
+            : "'" + text.replace("'", "'\\''") + "'";
+    }
+
     private static String text(Instant moment) {
         return moment == null ? null : moment.toString();
     }

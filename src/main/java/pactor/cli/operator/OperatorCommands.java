@@ -10,6 +10,11 @@ import picocli.CommandLine.IFactory;
 /** The operator's commands, each made when it is wanted, since that takes time. */
 public final class OperatorCommands {
 
+    private static final List<String> TX = List.of("list", "show", "watch", "retry", "pause",
+        "resume", "park", "unpark", "skip", "resolve", "edit", "rollback", "stop");
+
+    private static final String LIST = "list";
+
     private final IFactory factory;
 
     /**
@@ -27,7 +32,9 @@ public final class OperatorCommands {
             @Override
             public <K> K create(Class<K> type) throws Exception {
                 return type == ServerOptions.class
-                    ? type.cast(new ServerOptions(environment, terminal)) : usual.create(type);
+                    ? type.cast(new ServerOptions(environment, terminal))
+                    : type == ContextOptions.class
+                    ? type.cast(new ContextOptions(environment, terminal)) : usual.create(type);
             }
         };
     }
@@ -41,19 +48,27 @@ public final class OperatorCommands {
     public Map<String, Supplier<Object>> all(String wanted) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("tx", () -> group("tx", "Shows transactions, and does things to them.", wanted,
-            List.of("list", "show", "watch"), TxReads.class, TxWatch.class));
-        all.put("whoami", () -> single("whoami", ServerCommands.class));
+            TX, TxReads.class, TxWatch.class, TxActions.class));
+        all.put("whoami", () -> single("whoami"));
+        all.put("context", () -> group("context", "Shows and chooses the server that is asked.",
+            wanted, List.of("list", "use"), ContextCommands.class));
         return all;
     }
 
-    private CommandLine single(String name, Class<?> holder) {
-        return new CommandLine(CommandLine.getCommandMethods(holder, name).get(0), factory);
+    private CommandLine single(String name) {
+        return new CommandLine(
+            CommandLine.getCommandMethods(ServerCommands.class, name).get(0), factory);
     }
 
-    /** A command of commands, which are static methods of {@code holders}. */
+    /**
+     * A command of commands, which are static methods of {@code holders}. If the first of them
+     * lists, the command does so by itself; of {@code tx} that would hardly ever be meant.
+     */
     private CommandLine group(String name, String description, String wanted,
             List<String> commands, Class<?>... holders) {
-        CommandLine group = new CommandLine(new Group(), factory);
+        CommandLine group = commands.get(0).equals(LIST) && !name.equals("tx")
+            ? new CommandLine(CommandLine.getCommandMethods(holders[0], LIST).get(0), factory)
+            : new CommandLine(new Group(), factory);
         group.getCommandSpec().name(name).usageMessage().description(description);
         for (String each : commands.contains(wanted) ? List.of(wanted) : commands) {
             for (Class<?> holder : holders) {

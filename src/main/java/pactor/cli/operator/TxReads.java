@@ -36,8 +36,8 @@ final class TxReads {
         if (server.isJson()) {
             server.raw(body);
         } else {
-            server.lines(Views.transaction(server.read(body), Instant.now(),
-                server.terminal().width(), server.terminal().isColoured()));
+            server.lines(Views.transaction(
+                server.read(body), Instant.now(), server.terminal().isColoured()));
         }
         return 0;
     }
@@ -49,8 +49,8 @@ final class TxReads {
         if (server.isJson()) {
             server.raw(body);
         } else {
-            server.lines(Views.explanation(server.read(body), Instant.now(),
-                server.terminal().width(), server.terminal().isColoured()));
+            server.lines(Views.explanation(
+                server.read(body), Instant.now(), server.terminal().isColoured()));
         }
         return 0;
     }

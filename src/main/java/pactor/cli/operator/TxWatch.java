@@ -59,11 +59,11 @@ final class TxWatch {
         while (true) {
             Json seen = server.read(gid != null ? api.get(TxReads.path(gid), new Query())
                 : api.get(TxReads.TRANSACTIONS, filter.query()));
-            int width = server.terminal().width();
             boolean isColoured = server.terminal().isColoured();
             List<String> lines = gid != null
-                ? Views.transaction(seen, Instant.now(), width, isColoured)
-                : Views.transactions(seen, Instant.now()).lines(width, isColoured);
+                ? Views.transaction(seen, Instant.now(), isColoured)
+                : Views.transactions(seen, Instant.now())
+                    .lines(server.terminal().width(), isColoured);
             StringBuilder screen = new StringBuilder(HOME);
             lines.stream().limit(Math.max(1, server.terminal().height() - 1))
                 .forEach(line -> screen.append(line).append(TO_END_OF_LINE).append('\n'));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import pactor.settings.ControlCharacters;
 
@@ -11,6 +12,9 @@ import pactor.settings.ControlCharacters;
 final class Views {
 
     private static final int LABEL_COLUMNS = 13;
+
+    /** Nothing goes on by itself. */
+    private static final Set<String> HELD = Set.of("quarantined", "paused", "parked");
 
     /** An answer of the API is no page of text; the rest is in {@code --json}. */
     private static final int TEXT_COLUMNS_MAX = 2_000;
@@ -29,13 +33,14 @@ final class Views {
     }
 
     /** One transaction and its branches. */
-    static List<String> transaction(Json it, Instant now, int width, boolean isColoured) {
+    static List<String> transaction(Json it, Instant now, boolean isColoured) {
         List<String> lines = new ArrayList<>();
         label(lines, "gid", it.text("gid"));
         label(lines, "mode", it.text("mode"));
         lines.add(named("status")
             + Colour.ofWord(it.text("status")).of(text(it.text("status")), isColoured)
-            + (waiting(it).isEmpty() ? "" : ", waits for " + text(waiting(it))));
+            + (waiting(it).isEmpty() ? "" : (HELD.contains(waiting(it)) ? ", " : ", waits for ")
+                + text(waiting(it))));
         label(lines, "opened", time(it.text("opened_at"), now));
         label(lines, "updated", time(it.text("updated_at"), now));
         label(lines, "next", it.text("next_at").isEmpty() ? ""
@@ -48,20 +53,25 @@ final class Views {
         label(lines, "attributes", pairs(it.get("attributes")));
         label(lines, "options", pairs(it.get("options")));
         label(lines, "node", it.text("node"));
-        Table branches = new Table("BRANCH", "OP", "STATUS", "ATTEMPTS", "NEXT", "URL", "ERROR");
+        Table branches = new Table("BRANCH", "OP", "STATUS", "ATTEMPTS", "NEXT", "URL");
         for (Json each : it.elements("branches")) {
             branches.row(each.text("branch_id"), each.text("op"), each.text("status"),
-                each.text("attempts"), Moment.until(each.text("next_at"), now), each.text("url"),
-                each.text("error"));
+                each.text("attempts"), Moment.until(each.text("next_at"), now), each.text("url"));
         }
         if (!branches.isEmpty()) {
             lines.add("");
-            lines.addAll(branches.lines(width, isColoured));
+            lines.addAll(branches.lines(0, isColoured));
+        }
+        for (Json each : it.elements("branches")) {
+            if (!each.text("error").isEmpty()) {
+                lines.add(text(each.text("branch_id") + " " + each.text("op") + ": "
+                    + each.text("error")));
+            }
         }
         return lines;
     }
 
-    static List<String> explanation(Json it, Instant now, int width, boolean isColoured) {
+    static List<String> explanation(Json it, Instant now, boolean isColoured) {
         List<String> lines = new ArrayList<>();
         lines.add(Colour.HEAD.of(text(it.text("summary")), isColoured));
         it.elements("happened").forEach(each -> lines.add("  " + text(each.text())));
@@ -76,7 +86,7 @@ final class Views {
         }
         if (!actions.isEmpty()) {
             lines.add("");
-            lines.addAll(actions.lines(width, isColoured));
+            lines.addAll(actions.lines(0, isColoured));
         }
         return lines;
     }
@@ -103,9 +113,8 @@ final class Views {
 
     /** What an action has done, in a line. */
     static String done(String gid, Json answer) {
-        String text = answer.text("text").isEmpty()
-            ? answer.is("changed") ? "done" : "there was nothing to change" : answer.text("text");
-        return text(gid + ": " + text);
+        String how = answer.text("text").isEmpty() ? "done" : answer.text("text");
+        return text(gid + ": " + how + (answer.is("changed") ? "" : "; nothing has changed"));
     }
 
     /** An event of the live stream. */

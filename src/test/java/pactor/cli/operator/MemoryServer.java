@@ -28,6 +28,7 @@ final class MemoryServer implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, ObjectNode> transactions = new LinkedHashMap<>();
+    private final Map<String, String> told = new LinkedHashMap<>();
     private final Map<String, String> roles = new LinkedHashMap<>();
     private final List<String> requests = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
@@ -69,6 +70,11 @@ final class MemoryServer implements AutoCloseable {
 
     synchronized JsonNode transaction(String gid) {
         return transactions.get(gid);
+    }
+
+    /** What it tells of itself at that path. */
+    synchronized void tell(String path, String json) {
+        told.put(path, json);
     }
 
     /** Tells those who follow live, from the beginning on. */
@@ -133,6 +139,9 @@ final class MemoryServer implements AutoCloseable {
             return Answer.ok(JSON.createObjectNode().put("name", "alice")
                 .put("role", role == null ? "admin" : role).put("version", "v1")
                 .put("profile", "development"));
+        }
+        if (told.containsKey(path)) {
+            return new Answer(200, told.get(path));
         }
         if (path.equals("/api/v1/transactions")) {
             return list(query(exchange));

@@ -59,7 +59,8 @@ class ReadCommandsTest extends OperatorTest {
         server.add("订单/1 2", "submitted", "out of stock");
         run("tx", "show", "订单/1 2").exits(0).says("gid          订单/1 2",
             "status       submitted, waits for retry", "BRANCH  OP      STATUS    ATTEMPTS",
-            "01      action  prepared  3", "http://stock:9000/deduct");
+            "01      action  prepared  3         http://stock:9000/deduct",
+            "01 action: out of stock");
         assertEquals(List.of("GET /api/v1/transactions/%E8%AE%A2%E5%8D%95%2F1%202"),
             server.requests());
     }
@@ -139,5 +140,20 @@ class ReadCommandsTest extends OperatorTest {
         assertEquals("the answer is no JSON; is this the address of a Pactor server?",
             org.junit.jupiter.api.Assertions.assertThrows(Failure.class,
                 () -> new ServerOptions(environment, terminal).read("<html>")).getMessage());
+    }
+
+    @Test
+    void aContextIsChosenAndNothingElseInTheFileChanges() throws Exception {
+        String file = "# mine\n[a]\nserver = http://127.0.0.1:1\n\n[b]\nserver = "
+            + server.address() + "\n";
+        Path path = Files.writeString(dir.resolve("config"), file);
+        environment.put(Contexts.FILE, path.toString());
+        runAsItIs("context", "use", "c").exits(78).says("it has a, b");
+        runAsItIs("context", "use", "a").exits(0);
+        runAsItIs("context", "use", "b").exits(0).says("the context is b");
+        assertEquals("context = b\n" + file, Files.readString(path));
+        runAsItIs("whoami").exits(0).says("alice");
+        assertEquals(List.of("   CONTEXT  SERVER", "   a        http://127.0.0.1:1",
+            "*  b        " + server.address()), runAsItIs("context").exits(0).lines());
     }
 }
