@@ -1,7 +1,7 @@
 // What can be done to one transaction. The server says what is allowed, and why not.
 
 import {html, nothing} from './lit-html.js';
-import {ask, may, post, session, transactionPath} from './api.js';
+import {ask, may, post, serves, session, transactionPath} from './api.js';
 import {t} from './text.js';
 import {choice, problem} from './show.js';
 
@@ -19,11 +19,14 @@ export function actions(page, tx, explain) {
   if (!explain) {
     return html`<p class="quiet">${t('act.unasked')}</p>`;
   }
+  if (!ALL.some(isServed)) {
+    return html`<p class="quiet">${t('act.unasked')}</p>`;
+  }
   if (!may('operate')) {
     return html`<p class="quiet">${t('act.role', {role: session.role})}</p>`;
   }
-  const known = new Map(explain.actions.map(each => [each.action, each]));
-  const shown = ALL.filter(name => known.has(name)).map(name => known.get(name));
+  const shown = ALL.filter(isServed).map(name => merged(name, explain.actions))
+    .filter(each => each.all.length && makesSense(each.action, tx));
   const able = shown.filter(each => each.allowed);
   const unable = shown.filter(each => !each.allowed);
   return html`<div class="acts">${outcomeOf(page)}${able.map(each => html`
@@ -36,6 +39,22 @@ export function actions(page, tx, explain) {
         data-action=${each.action} aria-describedby="why-${each.action}">${
         t('act.' + each.action)}</button><span id="why-${each.action}">${
         each.because || each.effect}</span></div>`)}</details>` : nothing}</div>`;
+}
+
+/** There is no pause to end where there is none. @param {string} name @param {any} tx */
+const makesSense = (name, tx) => name === 'resume' ? tx.paused
+  : name === 'unpark' ? tx.parked : name !== 'retry' || !tx.parked && !tx.paused;
+
+/** @param {string} name */
+const isServed = name => serves('/api/v1/transactions/{gid}' + (name === 'delete' ? '' : '/' + name));
+
+/** One button for what can be done to several operations. @param {string} name @param {any[]} all */
+function merged(name, all) {
+  const own = all.filter(each => each.action === name);
+  const able = own.filter(each => each.allowed);
+  const first = able[0] || own[0] || {};
+  return {action: name, allowed: able.length > 0, effect: first.effect, because: first.because,
+    all: own, which: able.filter(each => each.branch_id)};
 }
 
 function outcomeOf(page) {
@@ -94,7 +113,7 @@ export function dialog(page, tx) {
       carryOut(page, tx, action.action, bodyOf(new FormData(e.target)));
     }}><h2>${t('act.' + action.action)}</h2>
       ${action.effect ? html`<p class="soft said">${action.effect}</p>` : nothing}
-      ${fields(tx, action.action)}
+      ${fields(action)}
       ${page.local.refused ? problem(page.local.refused) : nothing}
       <div class="row"><button type="button" class="btn" @click=${() => close(page)}>${
         t('cancel')}</button><button class="btn first ${DANGEROUS.has(action.action) ? 'danger' : ''}"
@@ -102,26 +121,22 @@ export function dialog(page, tx) {
     </form>`}</dialog>`;
 }
 
-/** @param {any} tx */
-const ops = tx => (tx.branches || []).filter(each => !each.settled_at
-  && each.status !== 'succeed' && each.status !== 'failed')
-  .map(each => [JSON.stringify([each.branch_id, each.op]), each.branch_id + ' ' + each.op]);
-
 const reason = (isNeeded = true) => html`<label>${t('reason')}<textarea name="reason" rows="2"
   maxlength="1000" ?required=${isNeeded}></textarea></label>`;
 
 const field = (name, label, type = 'text') => html`<label>${label}<input type=${type} name=${name}
   autocomplete="off" spellcheck="false"></label>`;
 
-/** @param {any} tx @param {string} action */
-function fields(tx, action) {
+/** @param {any} action */
+function fields(action) {
   const which = () => {
-    const all = ops(tx);
+    const all = action.which.map(each => [JSON.stringify([each.branch_id, each.op]),
+      each.branch_id + ' ' + each.op]);
     return choice('which', t('act.which'), all.length ? all[0][0] : '', all);
   };
   const ends = (...all) => choice('outcome', t('act.outcome'), all[0],
     all.map(each => [each, t('act.outcome.' + each)]));
-  switch (action) {
+  switch (action.action) {
     case 'pause': return html`${field('until', t('act.until'), 'datetime-local')}${reason(false)}`;
     case 'park': return reason();
     case 'skip': return html`${which()}${reason()}`;

@@ -82,6 +82,11 @@ export const get = (path, signal) => ask('GET', path, {signal});
 /** @param {string} path @param {object} body */
 export const post = (path, body) => ask('POST', path, {body});
 
+let description = '';
+
+/** Whether the API has that path: its description says so. @param {string} path */
+export const serves = path => description.includes('\n  ' + path + ':');
+
 /** Who is here; null if somebody has to log in first. @returns {Promise<?Session>} */
 export async function find() {
   try {
@@ -109,6 +114,8 @@ export async function logOut() {
 async function take(found) {
   session = {...found, permissions: [], version: ''};
   const me = await get('/api/v1/me');
+  const described = await fetch('/api/openapi.yaml');
+  description = described.ok ? '\n' + await described.text() : '';
   session = {...found, permissions: me.permissions, version: me.version};
 }
 

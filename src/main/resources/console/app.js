@@ -24,6 +24,7 @@ import {settings} from './settings.js';
  * @property {(before: Page, now: Page) => boolean} [keeps] whether it shows what it has until it
  *     has read what is asked for now
  * @property {() => number} [count] for the menu
+ * @property {string} [asks] the path without which it is not in the menu
  * @property {string} [needs] the permission without which it is not in the menu
  */
 
@@ -43,18 +44,25 @@ import {settings} from './settings.js';
  */
 
 /** In the order of the menu. @type {Record<string, View>} */
-const VIEWS = {transactions};
+const VIEWS = {attention, transactions, overview, participants, topics, audit, settings};
 
 /** @type {Record<string, View>} */
 const OTHERS = {transaction};
 
-const START = Object.keys(VIEWS)[0];
+/** Those that are shown to this user. */
+const shown = () => Object.keys(VIEWS).filter(name => {
+  const {asks, needs} = VIEWS[name];
+  return (!asks || api.serves(asks)) && (!needs || api.may(needs));
+});
 
 /** Lists are not read more often, however much happens. */
 const READ_EVERY = 1000;
 
 /** Without a stream they are read as often as this. */
 const READ_BLIND = 5000;
+
+/** How many need somebody is counted as often as this. */
+const COUNT_EVERY = 10000;
 
 /** @type {Page} */
 let page;
@@ -103,10 +111,11 @@ function visit() {
   reading.abort();
   reading = new AbortController();
   isReading = false;
-  const name = location.pathname.split('/')[2] || START;
-  const view = VIEWS[name] || OTHERS[name] || VIEWS[START];
+  const asked = location.pathname.split('/')[2];
+  const name = shown().includes(asked) || OTHERS[asked] ? asked : shown()[0];
+  const view = VIEWS[name] || OTHERS[name];
   const before = page && page.view === view ? page : null;
-  page = {name: VIEWS[name] || OTHERS[name] ? name : START, view,
+  page = {name, view,
     query: new URLSearchParams(location.search), data: null, error: null, readAt: 0, local: {},
     paint, reload, go};
   if (before && view.keeps && view.keeps(before, page)) {
@@ -167,9 +176,8 @@ function content() {
 
 const side = () => html`<aside class="side">
   <a class="brand" href="/console"><img src="/console/icon.svg" alt="">Pactor</a>
-  <nav aria-label=${t('console')}><ul class="nav">${Object.entries(VIEWS)
-    .filter(([, view]) => !view.needs || api.may(view.needs))
-    .map(([name, view]) => html`<li><a href="/console/${name}"
+  <nav aria-label=${t('console')}><ul class="nav">${shown()
+    .map(name => [name, VIEWS[name]]).map(([name, view]) => html`<li><a href="/console/${name}"
       aria-current=${page.name === name ? 'page' : nothing}>${t(name)}${
       view.count && view.count() ? html`<span class="count">${view.count()}</span>` : nothing
       }</a></li>`)}</ul></nav>
@@ -243,10 +251,26 @@ async function start() {
   if (api.session) {
     visit();
     live.start();
+    count();
   } else {
     paint();
   }
 }
+
+/** For the menu, while another view is shown. */
+async function count() {
+  if (api.session && !document.hidden && page.name !== 'attention'
+      && shown().includes('attention')) {
+    try {
+      await countAttention();
+      paint();
+    } catch (later) {
+      // The next count tells.
+    }
+  }
+}
+
+setInterval(count, COUNT_EVERY);
 
 api.whenSessionEnds(() => {
   notice = t('ended');

@@ -8,6 +8,8 @@ import {empty, listHref, relative} from './show.js';
 let counted = 0;
 
 export const attention = {
+  asks: '/api/v1/attention',
+
   async load(page, signal) {
     const found = await get('/api/v1/attention', signal);
     counted = total(found.items);
@@ -36,11 +38,11 @@ export async function countAttention() {
 const total = items => items.reduce((sum, each) => sum + each.count, 0);
 
 /** Those that nothing but a person moves come first. */
-const ORDER = ['quarantined', 'parked', 'retrying', 'callback', 'paused'];
+const ORDER = ['quarantined', 'parked', 'retry', 'put-off', 'callback', 'check-back', 'paused'];
 
 const rank = each => (ORDER.indexOf(each.cause) + ORDER.length + 1) % (ORDER.length + 1);
 
-const TONES = {quarantined: 'bad', parked: 'hold', retrying: 'warn', paused: 'hold'};
+const TONES = {quarantined: 'bad', parked: 'hold', retry: 'warn', 'put-off': 'warn', paused: 'hold'};
 
 const cause = each => html`<a class="cause" href=${listHref(each.filter)}>
   <span class="how-many">${each.count}</span>

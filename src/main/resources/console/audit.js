@@ -3,9 +3,11 @@
 import {html, nothing} from './lit-html.js';
 import {get, queryOf} from './api.js';
 import {t} from './text.js';
-import {empty, gidLink, pager, time} from './show.js';
+import {empty, pager, time} from './show.js';
 
 export const audit = {
+  asks: '/api/v1/audit',
+
   needs: 'operate',
 
   load: (page, signal) => get('/api/v1/audit' + queryOf({cursor: page.query.get('cursor')}), signal),
@@ -15,11 +17,12 @@ export const audit = {
   render: page => html`<div class="head"><h1>${t('audit')}</h1></div>
     <div class="sheet">${page.data.items.length === 0 ? empty(t('audit.none'))
     : html`<div class="scroll"><table><thead><tr><th class="num">#</th><th>${t('time')}</th>
-      <th>${t('audit.who')}</th><th>${t('audit.act')}</th><th>${t('gid')}</th><th>${t('reason')}</th>
+      <th>${t('audit.who')}</th><th>${t('audit.act')}</th><th>${t('audit.target')}</th><th>${t('reason')}</th>
       <th>${t('tx.result')}</th></tr></thead><tbody>${page.data.items.map(each => html`<tr>
       <td class="num">${each.number}</td><td class="nowrap">${time(each.at)}</td>
-      <td>${each.who || html`<span class="quiet">${t('none')}</span>`}<div class="quiet">${each.from}</div></td>
-      <td>${each.act}</td><td class="gid">${each.gid ? gidLink(each.gid) : nothing}</td>
+      <td>${each.who || html`<span class="quiet">${t('none')}</span>`}<div class="quiet">${each.role} ${
+        each.from}</div></td>
+      <td>${each.act}<div class="quiet">${each.kind}</div></td><td class="why mono">${each.target}</td>
       <td class="why">${each.reason || nothing}</td><td class="why">${each.result || nothing}</td>
       </tr>`)}</tbody></table></div>${pager(page, page.data.items, page.data.next)}`}</div>`,
 };

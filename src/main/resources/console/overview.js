@@ -6,6 +6,8 @@ import {t, word} from './text.js';
 import {listHref, relative, status, time} from './show.js';
 
 export const overview = {
+  asks: '/api/v1/overview',
+
   async load(page, signal) {
     const [sums, cluster] = await Promise.all([
       get('/api/v1/overview', signal), get('/api/v1/cluster', signal)]);

@@ -6,7 +6,9 @@ import {t} from './text.js';
 import {empty} from './show.js';
 
 export const settings = {
-  needs: 'read-payloads',
+  asks: '/api/v1/settings',
+
+  needs: 'administer',
 
   load: (page, signal) => get('/api/v1/settings', signal),
 

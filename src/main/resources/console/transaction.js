@@ -1,7 +1,7 @@
 // One transaction: what happened, what it waits for, what comes next, and what can be done.
 
 import {html, nothing} from './lit-html.js';
-import {Refused, get, session, transactionPath} from './api.js';
+import {Refused, get, serves, transactionPath} from './api.js';
 import {t, word} from './text.js';
 import {code, due, duration, empty, fact, marks, outcome, precise, relative, status, tags, time}
   from './show.js';
@@ -21,9 +21,7 @@ async function unless404(promise) {
 }
 
 /** What the API tells of one transaction beside its state. */
-const PARTS = [];
-
-const part = (path, name, signal) => PARTS.includes(name.split('?')[0])
+const part = (path, name, signal) => serves('/api/v1/transactions/{gid}/' + name.split('?')[0])
   ? unless404(get(path + '/' + name, signal)) : null;
 
 export const transaction = {
@@ -71,7 +69,6 @@ function words(tx, explain) {
     <p class="said">${explain.summary}</p>
     ${explain.happened.length ? html`<ol>${explain.happened.map(each =>
       html`<li class="said">${each}</li>`)}</ol>` : nothing}
-    ${explain.waits_for ? html`<p class="said">${explain.waits_for}</p>` : nothing}
     ${explain.next ? html`<p class="next said">${explain.next.what}${explain.next.at
       ? html` <b class="nowrap">${due(explain.next.at)}</b>` : nothing}</p>` : nothing}
   </section>`;

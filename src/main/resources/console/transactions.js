@@ -10,8 +10,11 @@ const STATUSES = ['prepared', 'submitted', 'aborting', 'succeed', 'failed'];
 const MODES = ['saga', 'tcc', 'xa', 'msg', 'workflow'];
 
 /** What the API takes; anything else in the URL is not asked for. */
-const FILTERS = ['status', 'mode', 'parked', 'quarantined', 'attribute', 'opened_from',
-  'opened_to'];
+const FILTERS = ['unfinished', 'status', 'mode', 'waiting', 'cause', 'participant', 'error',
+  'error_is', 'min_attempts', 'parked', 'paused', 'quarantined', 'gid_prefix', 'attribute',
+  'opened_from', 'opened_to', 'updated_before', 'sort'];
+
+const CAUSES = ['retry', 'put-off', 'callback', 'check-back', 'parked', 'paused', 'quarantined'];
 
 /** @param {URLSearchParams} query */
 function asked(query) {
@@ -49,9 +52,16 @@ function filters(page) {
       ...STATUSES.map(each => [each, word('status', each)])])}
     ${choice('mode', t('mode'), one('mode'), [['', t('any')],
       ...MODES.map(each => [each, word('mode', each)])])}
+    ${choice('cause', t('cause'), one('cause'), [['', t('any')],
+      ...CAUSES.map(each => [each, word('cause', each)])])}
+    ${field('gid_prefix', t('gid.prefix'))}
+    ${field('participant', t('participant'), t('participant.hint'))}
+    ${field('error', t('error'), t('error.hint'))}
     ${field('attribute', t('attribute'), 'key:value')}
+    ${choice('sort', t('sort'), one('sort') || 'newest', [['newest', t('sort.newest')],
+      ['oldest', t('sort.oldest')]])}
     <button class="btn">${t('filter')}</button>
-    <div class="chips">${['parked', 'quarantined'].map(flag)}
+    <div class="chips">${['unfinished', 'parked', 'paused', 'quarantined'].map(flag)}
       ${isAny ? html`<a class="btn plain small" href="/console/transactions">${t('filter.clear')}</a>`
         : nothing}</div>
   </form>`;
@@ -61,6 +71,9 @@ function filters(page) {
 function apply(event, page) {
   event.preventDefault();
   const typed = Object.fromEntries(new FormData(event.target).entries());
+  if (typed.sort === 'newest') {
+    typed.sort = '';
+  }
   page.go(href(page, typed));
 }
 
@@ -71,19 +84,19 @@ function list(page) {
       ? t('list.empty.why') : nothing);
   }
   return html`<div class="scroll"><table><thead><tr><th>${t('gid')}</th><th>${t('status')}</th>
-    <th>${t('mode')}</th><th>${t('waiting')}</th><th>${t('participant')}</th>
-    <th class="num">${t('attempts')}</th><th>${t('opened')}</th><th>${t('updated')}</th></tr></thead>
+    <th>${t('waiting')}</th><th>${t('participant')}</th>
+    <th class="num">${t('attempts')}</th><th>${t('opened')}</th></tr></thead>
     <tbody>${items.map(row)}</tbody></table></div>${pager(page, items, next)}`;
 }
 
 const row = each => html`<tr>
   <td class="gid">${gidLink(each.gid)}<div>${tags(each.attributes)}</div></td>
-  <td class="nowrap">${status(each.status)}${marks(each)}</td>
-  <td>${word('mode', each.mode)}</td>
+  <td class="nowrap">${status(each.status)}${marks(each)}<div class="quiet">${
+    word('mode', each.mode)}</div></td>
   <td class="nowrap">${each.waiting ? html`${word('waiting', each.waiting)}${each.next_at
     ? html`<div class="quiet nowrap">${due(each.next_at)}</div>` : nothing}` : nothing}</td>
   <td class="why">${each.participant || nothing}${each.error
     ? html`<div class="clip quiet" title=${each.error}>${each.error}</div>` : nothing}</td>
   <td class="num">${each.attempts || nothing}</td>
-  <td class="nowrap">${time(each.opened_at)}</td>
-  <td class="nowrap">${relative(each.updated_at)}</td></tr>`;
+  <td class="nowrap">${time(each.opened_at)}<div class="quiet">${t('updated.ago')} ${
+    relative(each.updated_at)}</div></td></tr>`;
