@@ -21,6 +21,7 @@ public final class GlobalTransactionPostProcessor
     /** It is looked up for the first call: a post processor comes before most beans. */
     public GlobalTransactionPostProcessor(ObjectProvider<Pactor> pactor) {
         setBeforeExistingAdvisors(true);
+        setProxyTargetClass(true); // As Boot makes other proxies: beans are asked for by class.
         this.advisor = new DefaultPointcutAdvisor(
             new AnnotationMatchingPointcut(null, GlobalTransaction.class, true),
             new LazyInterceptor(pactor));

@@ -90,6 +90,19 @@ class GlobalTransactionStartTest {
         });
     }
 
+    @Test
+    void a_bean_that_has_an_interface_can_be_asked_for_by_its_class() {
+        runner.withBean("booking", Booking.class).run(context ->
+            assertThat(context).hasSingleBean(Booking.class).hasSingleBean(Runnable.class));
+    }
+
+    static class Booking implements Runnable {
+
+        @Override
+        @GlobalTransaction
+        public void run() {}
+    }
+
     static class Later {
 
         @GlobalTransaction
