@@ -51,8 +51,13 @@ public record Caller(
         int slash = grant.indexOf('/');
         int colon = grant.indexOf(':');
         if (slash >= 0 && (colon < 0 || slash < colon)) {
-            return granted(name, grant.substring(slash + 1)).of(grant.substring(0, slash));
+            return withRole(name, grant.substring(slash + 1)).of(grant.substring(0, slash));
         }
+        return withRole(name, grant);
+    }
+
+    private static Caller withRole(String name, String grant) {
+        int colon = grant.indexOf(':');
         String role = colon < 0 ? grant : grant.substring(0, colon);
         Role known = Role.of(role).orElseThrow(() -> new IllegalArgumentException(
             "there is no role \"" + role + "\"; there are " + String.join(", ", Role.names())));

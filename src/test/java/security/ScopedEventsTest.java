@@ -86,4 +86,27 @@ class ScopedEventsTest {
             assertEquals(Optional.empty(), filter.status());
         }
     }
+
+    @Test
+    void thoseOfOtherNamespacesAreSilence() {
+        LiveEvents orders = ScopedEvents.of(all,
+            new Caller("somebody", Role.VIEWER, Scope.ALL, "orders", false));
+        LiveEvents.Reader reader = orders.open("", new LiveEvents.Filter(
+            Optional.of("g"), Optional.empty(), Optional.empty())).toCompletableFuture().join()
+            .orElseThrow();
+        assertEquals(Optional.of("orders\tg"), filters.get(0).gid());
+        pages.add(page("1", "g", "stock\tg"));
+        pages.add(page("2", "stock\tg", "orders\tg", "g"));
+
+        LiveEvents.Page heard = next(reader).orElseThrow();
+        assertEquals(List.of("g"), heard.told().stream()
+            .map(told -> told.notice().subject().ownGid()).toList());
+        assertEquals("2", heard.position());
+        orders.open("", new LiveEvents.Filter(Optional.of("stock\tg"), Optional.empty(),
+            Optional.empty()));
+        assertEquals(Optional.of(""), filters.get(1).gid(), "an id is no gid");
+        ScopedEvents.of(all, new Caller("somebody", Role.VIEWER, Scope.ALL)).open("",
+            LiveEvents.Filter.ALL);
+        assertEquals(LiveEvents.Filter.ALL, filters.get(2));
+    }
 }
