@@ -22,6 +22,7 @@ import org.apache.pekko.stream.SystemMaterializer;
 import security.Peer;
 import transaction.ByteBudget;
 import transaction.Coordinator;
+import transaction.Holds;
 import transaction.LiveEvents;
 import transaction.TestControls;
 
@@ -59,10 +60,18 @@ public final class HttpServer {
      *     exist
      * @param answers has the room for answers that clients have not read yet
      * @param audit puts on record what operators do
+     * @param holds which participants nobody calls for a while
      */
     public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
             Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers,
-            Audit audit) {
+            Audit audit, Holds holds) {
+
+        /** Where no participant can be paused. */
+        public Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
+                Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers,
+                Audit audit) {
+            this(coordinator, ops, meter, guard, events, tests, answers, audit, Holds.NONE);
+        }
 
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
                 Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers) {
@@ -180,6 +189,7 @@ public final class HttpServer {
         all.addAll(
             new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
         all.addAll(new InterventionRoutes(coordinator, renderer).routes());
+        all.addAll(new HoldRoutes(parts.holds()).routes());
         all.addAll(
             new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());
         ConsoleFiles.read().ifPresent(

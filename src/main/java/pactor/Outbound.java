@@ -1,6 +1,8 @@
 package pactor;
 
+import branch.HeldCalls;
 import branch.Invokers;
+import branch.TokenInvoker;
 import egress.EgressGuard;
 import health.Guard;
 import java.util.function.BooleanSupplier;
@@ -8,6 +10,9 @@ import java.util.function.Supplier;
 import meter.Meter;
 import org.apache.pekko.actor.typed.ActorSystem;
 import pactor.settings.Settings;
+import transaction.BranchInvoker;
+import transaction.CallTokens;
+import transaction.Holds;
 
 /**
  * What makes calls to participants.
@@ -26,5 +31,10 @@ record Outbound(Invokers invokers, EgressGuard guard, CallKeys keys) {
         EgressGuard guard = CallGuard.of(system, settings, host);
         return new Outbound(opened.add(Invokers.create(first.calls(), guard, shown.all(),
             shown.each(), keys.signer(), isSure, meter), Invokers::close), guard, keys);
+    }
+
+    /** What the transactions make their calls by. */
+    BranchInvoker invoker(Host host, CallTokens tokens, Holds holds) {
+        return new HeldCalls(new TokenInvoker(host.calls().apply(invokers), tokens), holds);
     }
 }

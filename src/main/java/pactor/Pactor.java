@@ -16,7 +16,6 @@ import actors.Waker;
 import actors.feed.ClusterEvents;
 import actors.feed.EventFeed;
 import actors.testmode.TestMode;
-import branch.TokenInvoker;
 import egress.GuardedCoordinator;
 import health.Failure;
 import health.Guard;
@@ -51,6 +50,7 @@ import pactor.settings.Settings;
 import store.AttemptTable;
 import store.Database;
 import store.HistoryTable;
+import store.HoldTable;
 import store.JournalDao;
 import store.NodeTable;
 import store.StoreException;
@@ -87,6 +87,7 @@ public final class Pactor {
     private final Background background;
     private final Optional<Membership> membership;
     private final Outbound outbound;
+    private final HoldTable holds;
     private final Meter meter;
     private final ShardedCoordinator coordinator;
     private final Coordinator offered;
@@ -124,6 +125,7 @@ public final class Pactor {
         LostMessages.count(system, background, meter);
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
         this.outbound = Outbound.open(system, settings, host, isSure, meter, guard, opened);
+        this.holds = new HoldTable(database, clock);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());
@@ -296,8 +298,8 @@ public final class Pactor {
         return database.durability();
     }
 
-    List<String> storeWarnings() {
-        return database.warnings();
+    HoldTable holds() {
+        return holds;
     }
 
     /** Where the facts are, without any secret. */
@@ -326,7 +328,7 @@ public final class Pactor {
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> PassGate.FREE;
         CallTokens tokens = new CallTokens(database.callKey());
         return new TransactionContext(clock, () -> settings.get().policy(),
-            new TokenInvoker(host.calls().apply(outbound.invokers()), tokens), tokens,
+            outbound.invoker(host, tokens, holds), tokens,
             new AttemptTable(database), new TransactionTable(database), alerts,
             TransactionListener.all(new TransactionLog(meter), feed),
             paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);

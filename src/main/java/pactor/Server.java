@@ -242,14 +242,14 @@ public final class Server implements Running {
             Settings settings) {
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
-            () -> Stream.concat(pactor.storeWarnings().stream(),
+            () -> Stream.concat(pactor.database().warnings().stream(),
                 trail.warnings().stream()).toList(), meter::scrape,
             settings.isProduction() ? "production" : "development", pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
             control.requests(), Optional.of(pactor.events()), pactor.tests(),
-            new ByteBudget(settings.http().maxUnreadBytes()), audit);
+            new ByteBudget(settings.http().maxUnreadBytes()), audit, pactor.holds());
     }
 
     private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 9;
+    public static final int VERSION = 10;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -33,7 +33,7 @@ public final class Schema {
     /** The tables that hold data, in an order in which they can be emptied. */
     static final List<String> TABLES = List.of(
         "pactor_attribute", "pactor_attempt", "pactor_journal_piece", "pactor_journal",
-        "pactor_transaction", "pactor_topic");
+        "pactor_transaction", "pactor_topic", "pactor_hold");
 
     /** Fail, each, where a table lacks a column. */
     private static final List<String> PROBES = List.of(
@@ -45,6 +45,7 @@ public final class Schema {
         "SELECT " + AttributeTable.COLUMNS + " FROM pactor_attribute WHERE 1 = 0",
         "SELECT " + AttemptTable.COLUMNS + " FROM pactor_attempt WHERE 1 = 0",
         "SELECT " + SecretTable.COLUMNS + " FROM pactor_secret WHERE 1 = 0",
+        "SELECT " + HoldTable.COLUMNS + " FROM pactor_hold WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
         "SELECT " + AuditTable.COLUMNS + " FROM pactor_audit WHERE 1 = 0",
         "SELECT " + AuditTable.HEAD_COLUMNS + " FROM pactor_audit_head WHERE 1 = 0",

@@ -117,6 +117,12 @@ public final class Limits {
     /** The longest pause that ends by itself: whoever says more has mistaken the year. */
     public static final Duration PAUSE_MAX = Duration.ofDays(366);
 
+    /** After so long it is read again before a call whether its participant is paused. */
+    public static final Duration HOLD_FRESH = Duration.ofSeconds(1);
+
+    /** As long as that may take; then what was read last stays in force. */
+    public static final Duration HOLD_READ = Duration.ofSeconds(1);
+
     /** An unfinished transaction with nothing to wait for is looked at this often all the same. */
     public static final Duration IDLE_LOOK = Duration.ofHours(1);
 

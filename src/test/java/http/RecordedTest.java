@@ -116,7 +116,11 @@ class RecordedTest {
         {"POST", "/api/v1/transactions/g/resolve", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/transactions/g/stop", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/transactions/g/rollback", "{\"reason\":\"why\"}"},
-        {"POST", "/api/v1/transactions/g/edit", "{\"reason\":\"why\"}"}};
+        {"POST", "/api/v1/transactions/g/edit", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/participants/a/pause", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/participants/a/resume", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/work/pause", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/work/resume", "{\"reason\":\"why\"}"}};
 
     @Test
     void eachInterventionIsOnRecord() {

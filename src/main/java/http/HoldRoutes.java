@@ -1,0 +1,75 @@
+package http;
+
+import static http.Route.get;
+import static http.Route.post;
+import static security.Permission.OPERATE;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import transaction.Hold;
+import transaction.Holds;
+
+/** Participants that nobody calls for a while, and all of them: {@code /api/v1/work}. */
+final class HoldRoutes {
+
+    private static final String PARTICIPANT = Problem.BASE + "participants/{participant}/";
+    private static final String WORK = Problem.BASE + "work/";
+
+    private final Holds holds;
+
+    HoldRoutes(Holds holds) {
+        this.holds = holds;
+    }
+
+    List<Route> routes() {
+        return List.of(
+            get(Problem.BASE + "paused", OPERATE, this::paused),
+            post(PARTICIPANT + "pause", OPERATE, call -> pause(named(call), call)),
+            post(PARTICIPANT + "resume", OPERATE, call -> resume(named(call), call)),
+            post(WORK + "pause", OPERATE, call -> pause(Hold.ALL, call)),
+            post(WORK + "resume", OPERATE, call -> resume(Hold.ALL, call)));
+    }
+
+    private static String named(Route.Call call) {
+        return Hold.participant(call.named("participant"));
+    }
+
+    private CompletionStage<HttpAnswer> paused(Route.Call call) {
+        call.query().requireKnown(Set.of());
+        return Continuations.then(holds.all(), all -> HttpAnswer.json(200,
+            Paging.json(all, "", (out, hold) -> {
+                out.writeStartObject();
+                out.writeStringField("participant", hold.participant());
+                TransactionJson.time(out, "until", hold.until());
+                TransactionJson.text(out, "reason", hold.reason());
+                TransactionJson.text(out, "by", hold.by());
+                TransactionJson.time(out, "paused_at", hold.at());
+                out.writeEndObject();
+            })));
+    }
+
+    private CompletionStage<HttpAnswer> pause(String participant, Route.Call call) {
+        InterventionBody said = InterventionBody.of("pause", call);
+        Instant until = said.until();
+        return Continuations.then(holds.hold(participant, until, said.reason(), said.by()),
+            changed -> answer(participant, changed, true, until));
+    }
+
+    private CompletionStage<HttpAnswer> resume(String participant, Route.Call call) {
+        InterventionBody.of("resume", call);
+        return Continuations.then(holds.release(participant),
+            changed -> answer(participant, changed, false, null));
+    }
+
+    private static HttpAnswer answer(
+            String participant, boolean changed, boolean isPaused, Instant until) {
+        return HttpAnswer.json(200, JsonOut.object(out -> {
+            out.writeStringField("participant", participant);
+            out.writeBooleanField("changed", changed);
+            out.writeBooleanField("paused", isPaused);
+            TransactionJson.time(out, "paused_until", until);
+        }));
+    }
+}

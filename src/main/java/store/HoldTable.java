@@ -1,0 +1,203 @@
+package store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import transaction.GrpcUrl;
+import transaction.Hold;
+import transaction.Holds;
+import transaction.HttpUrl;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Pause;
+
+/**
+ * Holds, a row each. Before a call they are read again if what was read is older than
+ * {@link Limits#HOLD_FRESH}; if they cannot be read now, what was read last stays in force.
+ * Thread-safe.
+ */
+public final class HoldTable implements Holds {
+
+    static final String COLUMNS = "participant, until_at, reason, held_by, held_at";
+
+    private static final String ALL =
+        "SELECT " + COLUMNS + " FROM pactor_hold ORDER BY participant";
+
+    private static final String DELETE = "DELETE FROM pactor_hold WHERE participant = ?";
+
+    private static final String INSERT =
+        "INSERT INTO pactor_hold (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)";
+
+    private record Copy(List<Hold> holds, long readAt) {}
+
+    private final Database database;
+    private final Clock clock;
+    private volatile Copy copy;
+    private CompletableFuture<Copy> reading;
+    private int changes;
+
+    /** @param clock tells when a hold is over */
+    public HoldTable(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Boolean> hold(
+            String participant, Instant until, String reason, String by) {
+        Hold hold = new Hold(participant, until, reason, by, clock.instant());
+        Pause.requireEnd(until, hold.at());
+        return changed(database.change(Lane.DESK, connection -> {
+            Optional<Hold> before = rows(connection).stream()
+                .filter(each -> each.participant().equals(hold.participant())).findFirst();
+            delete(connection, hold.participant());
+            try (PreparedStatement insert = prepared(connection, INSERT)) {
+                insert.setString(1, hold.participant());
+                if (hold.until() == null) {
+                    insert.setNull(2, Types.BIGINT);
+                } else {
+                    insert.setLong(2, Micros.of(hold.until()));
+                }
+                insert.setString(3, hold.reason());
+                insert.setString(4, hold.by());
+                insert.setLong(5, Micros.of(hold.at()));
+                insert.executeUpdate();
+            }
+            return before.filter(each -> Objects.equals(each.until(), hold.until())
+                && !each.isOver(clock.instant())).isEmpty();
+        }));
+    }
+
+    @Override
+    public CompletionStage<Boolean> release(String participant) {
+        return changed(database.change(
+            Lane.DESK, connection -> delete(connection, participant)));
+    }
+
+    @Override
+    public CompletionStage<List<Hold>> all() {
+        return database.read(Lane.DESK, this::rows).thenApply(all -> all.stream()
+            .filter(each -> !each.isOver(clock.instant())).toList());
+    }
+
+    @Override
+    public CompletionStage<Optional<Hold>> of(String url) {
+        Copy known = copy;
+        if (known != null && System.nanoTime() - known.readAt < Limits.HOLD_FRESH.toNanos()) {
+            return CompletableFuture.completedFuture(held(known, url));
+        }
+        return readAgain().handle((fresh, failed) -> {
+            Copy last = failed == null ? fresh : copy;
+            if (last == null) {
+                throw new IllegalStateException("never read", failed);
+            }
+            return held(last, url);
+        });
+    }
+
+    /** One read for all who wait. */
+    private synchronized CompletableFuture<Copy> readAgain() {
+        if (reading == null) {
+            long begun = System.nanoTime();
+            int before = changes;
+            CompletableFuture<Copy> mine = database.read(this::rows)
+                .orTimeout(Limits.HOLD_READ.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(rows -> new Copy(rows, begun));
+            reading = mine;
+            mine.whenComplete((read, failed) -> done(read, before));
+        }
+        return reading == null ? CompletableFuture.completedFuture(copy) : reading;
+    }
+
+    private synchronized void done(Copy read, int before) {
+        if (before == changes) {
+            copy = read == null ? copy : read;
+            reading = null;
+        }
+    }
+
+    /** What was read, or is being read, may be from before the change. */
+    private CompletionStage<Boolean> changed(CompletableFuture<Boolean> change) {
+        return change.whenComplete((isNew, failed) -> {
+            synchronized (this) {
+                changes++;
+                reading = null;
+                copy = copy == null ? null
+                    : new Copy(copy.holds, System.nanoTime() - 2 * Limits.HOLD_FRESH.toNanos());
+            }
+        });
+    }
+
+    private Optional<Hold> held(Copy known, String url) {
+        if (known.holds.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = names(url);
+        return known.holds.stream().filter(hold -> names.contains(hold.participant())
+            && !hold.isOver(clock.instant())).findFirst();
+    }
+
+    /** What a hold may be called that keeps {@code url} from being called. */
+    private static Set<String> names(String url) {
+        Set<String> names = new TreeSet<>(Set.of(Hold.ALL));
+        try {
+            if (HttpUrl.isHttp(url)) {
+                HttpUrl read = HttpUrl.parse(url);
+                add(names, read.host(), read.port());
+            } else {
+                GrpcUrl.parse(url).addresses()
+                    .forEach(each -> add(names, each.host(), each.port()));
+            }
+        } catch (InvalidRequest noUrl) {
+            // Whoever calls it says so, and better.
+        }
+        return names;
+    }
+
+    private static void add(Set<String> names, String host, int port) {
+        String name = host.toLowerCase(Locale.ROOT);
+        names.add(name);
+        names.add((name.indexOf(':') < 0 ? name : "[" + name + "]") + ":" + port);
+    }
+
+    private List<Hold> rows(Connection connection) throws SQLException {
+        List<Hold> all = new ArrayList<>();
+        try (PreparedStatement select = prepared(connection, ALL);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                long end = row.getLong(2);
+                Instant until = row.wasNull() ? null : Micros.toInstant(end);
+                all.add(new Hold(row.getString(1), until, row.getString(3), row.getString(4),
+                    Micros.toInstant(row.getLong(5))));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private boolean delete(Connection connection, String participant) throws SQLException {
+        try (PreparedStatement delete = prepared(connection, DELETE)) {
+            delete.setString(1, participant);
+            return delete.executeUpdate() > 0;
+        }
+    }
+
+    private PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setQueryTimeout(database.statementTimeoutSeconds());
+        return statement;
+    }
+}

@@ -1,0 +1,10 @@
+-- Schema 10. Each statement may be run again: an upgrade that was cut short goes on.
+
+-- Participants that operators have nobody call for a while, a row each; '*' is all of them.
+CREATE TABLE IF NOT EXISTS pactor_hold (
+    participant VARCHAR(300) COLLATE "C" NOT NULL PRIMARY KEY,
+    until_at    BIGINT,
+    reason      VARCHAR(1024) NOT NULL,
+    held_by     VARCHAR(256) NOT NULL,
+    held_at     BIGINT NOT NULL
+);

@@ -1,0 +1,126 @@
+package store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import transaction.Hold;
+import transaction.InvalidRequest;
+import transaction.Limits;
+
+/** Participants that nobody calls for a while. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("database.Databases#all")
+class HoldTableTest {
+
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir
+    Path dir;
+
+    @Parameter
+    String kind;
+
+    private Place place;
+    private Database database;
+    private Instant now = NOON;
+    private final InstantSource source = () -> now;
+    private HoldTable holds;
+
+    @BeforeEach
+    void open() {
+        place = Place.fresh(kind, dir);
+        reopen();
+    }
+
+    private void reopen() {
+        database = Database.open(place.settings(), H2Files.meter());
+        holds = new HoldTable(database, source.withZone(ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_host_is_held_with_each_port_and_a_port_alone() {
+        assertTrue(get(holds.hold("stock", null, "moving", "ada")));
+        assertTrue(get(holds.hold("bank:8080", null, "", "")));
+
+        assertHeld(true, "http://stock/x", "http://stock:81/x", "https://STOCK/y",
+            "stock:9000/pkg.S/M", "http://bank:8080/");
+        assertHeld(false, "http://bank/", "http://stocks/x", "bank:9000/pkg.S/M");
+        assertEquals("stock is paused: moving",
+            get(holds.of("http://stock/x")).orElseThrow().text());
+    }
+
+    @Test
+    void all_of_them_are_held_at_once() {
+        assertTrue(get(holds.hold(Hold.ALL, NOON.plusSeconds(60), "", "ada")));
+        assertHeld(true, "http://stock/x", "bank:9000/pkg.S/M");
+        assertTrue(get(holds.release(Hold.ALL)));
+        assertFalse(get(holds.release(Hold.ALL)));
+        assertHeld(false, "http://stock/x");
+    }
+
+    @Test
+    void it_ends_by_itself_and_holds_after_a_restart() {
+        get(holds.hold("stock", NOON.plusSeconds(60), "moving", "ada"));
+        database.close();
+        reopen();
+
+        assertEquals(List.of(new Hold("stock", NOON.plusSeconds(60), "moving", "ada", NOON)),
+            get(holds.all()));
+        assertHeld(true, "http://stock/x");
+        now = NOON.plusSeconds(60);
+        assertHeld(false, "http://stock/x");
+        assertEquals(List.of(), get(holds.all()));
+    }
+
+    @Test
+    void said_again_it_changes_nothing_but_another_end_does() {
+        assertTrue(get(holds.hold("stock", NOON.plusSeconds(60), "", "ada")));
+        assertFalse(get(holds.hold("stock", NOON.plusSeconds(60), "", "bob")));
+        assertTrue(get(holds.hold("stock", null, "", "bob")));
+        assertThrows(InvalidRequest.class, () -> holds.hold("stock", NOON, "", "ada"));
+        Instant last = NOON.plus(Limits.PAUSE_MAX);
+        assertTrue(get(holds.hold("stock", last, "", "ada")));
+        assertThrows(InvalidRequest.class,
+            () -> holds.hold("stock", last.plusMillis(1), "", "ada"));
+    }
+
+    @Test
+    void what_another_node_holds_is_seen() {
+        assertHeld(false, "http://stock/x");
+        get(new HoldTable(database, Clock.fixed(NOON, ZoneOffset.UTC))
+            .hold("stock", null, "", ""));
+        org.awaitility.Awaitility.await().until(
+            () -> get(holds.of("http://stock/x")).isPresent());
+    }
+
+    private void assertHeld(boolean expected, String... urls) {
+        for (String url : urls) {
+            assertEquals(expected, get(holds.of(url)).isPresent(), url);
+        }
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}
