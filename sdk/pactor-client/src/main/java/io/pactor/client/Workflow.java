@@ -269,7 +269,8 @@ public final class Workflow<I, R> {
             }
             reason = WorkflowSteps.reason(refused);
         }
-        steps.end();
+        String operators = steps.end();
+        reason = reason == null ? operators : reason;
         if (reason == null && !record.isRollingBack()) {
             WorkflowRecord.checkSize("the result of workflow " + record.gid(), returned);
             return record.end(new WorkflowRecord.Ending(true, returned, ""));

@@ -21,6 +21,11 @@ record WorkflowEntry(String step, boolean isDone, String text) {
         return new WorkflowEntry(step, false, reason);
     }
 
+    /** Whether an operator has it refused, so that the workflow rolls back; no step has no name. */
+    boolean isByOperator() {
+        return !isDone && step.isEmpty();
+    }
+
     String status() {
         return isDone ? "succeed" : "failed";
     }

@@ -148,7 +148,9 @@ public final class WorkflowSteps {
                 isDoneHere = mine.isDone();
                 entry = record.add(branchId, WorkflowRecord.ACTION, mine);
             }
-            checkName(branchId, name, entry);
+            if (!entry.isByOperator()) {
+                checkName(branchId, name, entry);
+            }
             if (entry.isDone() || isDoneHere) { // Another run may have been refused meanwhile.
                 done.push(new Done(branchId, name, undo));
             }
@@ -215,17 +217,25 @@ public final class WorkflowSteps {
         }
     }
 
-    /** The body has come to its end; nothing of the record may be left out. */
-    void end() {
+    /**
+     * The body has come to its end; nothing of the record may be left out.
+     *
+     * @return why an operator wants it rolled back; null if none does
+     */
+    String end() {
         throwDoom();
         isEnded = true;
         String branchId = String.format("%02d", branchIds.size() + 1);
         WorkflowEntry more = record.entry(branchId, WorkflowRecord.ACTION);
+        if (more != null && more.isByOperator()) {
+            return more.text();
+        }
         if (more != null) {
             throw new WorkflowChangedException("workflow " + gid() + " ends in the code after "
                 + branchIds.size() + " steps, but has step " + branchId + " on record: "
                 + more.step());
         }
+        return null;
     }
 
     /**

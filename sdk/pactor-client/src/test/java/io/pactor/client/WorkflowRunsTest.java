@@ -96,6 +96,38 @@ class WorkflowRunsTest extends WorkflowScene {
         assertEquals(List.of("a", "undo b", "undo a"), seen);
     }
 
+    /** What the coordinator puts on record when an operator rolls a workflow back. */
+    @Test
+    void whatAnOperatorRollsBackIsUndone() {
+        String refusal = "{\"step\":\"\",\"reason\":\"rolled back by an operator\"}";
+        assertEquals(new WorkflowResult.RolledBack<>("atWork", "rolled back by an operator"),
+            run("atWork", (wf, in) -> {
+                step(wf, "a");
+                return wf.step("b").onRollback(() -> seen.add("undo b")).call(String.class, () -> {
+                    coordinator.put("atWork", "02", "action", "failed", refusal);
+                    return "done";
+                });
+            }));
+        assertEquals(List.of("a", "undo b", "undo a"), seen);
+
+        seen.clear();
+        Workflow.Body<String, String> body = (wf, in) -> {
+            step(wf, "a");
+            if (seen.size() == 1) {
+                throw new IOException("later");
+            }
+            return "done";
+        };
+        inProgress(run("silent", body));
+        coordinator.put("silent", "02", "action", "failed", refusal);
+        assertEquals(new WorkflowResult.RolledBack<>("silent", "rolled back by an operator"),
+            run("silent", (wf, in) -> {
+                step(wf, "a");
+                return "done";
+            }));
+        assertEquals(List.of("a", "undo a"), seen);
+    }
+
     @Test
     void whatSomebodyElseHasEndedIsNotGoneOnWith() {
         assertEquals(new WorkflowResult.RolledBack<>("stopped", "stopped by force"),
