@@ -188,12 +188,12 @@ public final class HttpServer {
         all.addAll(new ServerRoutes(parts.ops()).routes());
         all.addAll(
             new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
-        all.addAll(new InterventionRoutes(coordinator, renderer).routes());
-        all.addAll(new HoldRoutes(parts.holds()).routes());
         all.addAll(
             new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());
         ConsoleFiles.read().ifPresent(
             files -> all.addAll(new ConsoleRoutes(files).routes()));
+        all.addAll(new InterventionRoutes(coordinator, renderer).routes());
+        all.addAll(new HoldRoutes(parts.holds()).routes());
         parts.events().ifPresent(
             events -> all.addAll(new EventRoutes(events, renderer).routes()));
         parts.tests().ifPresent(
