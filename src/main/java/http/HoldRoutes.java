@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import transaction.Context;
 import transaction.Hold;
 import transaction.Holds;
 
@@ -25,11 +26,22 @@ final class HoldRoutes {
 
     List<Route> routes() {
         return List.of(
-            get(Problem.BASE + "paused", OPERATE, this::paused),
-            post(PARTICIPANT + "pause", OPERATE, call -> pause(named(call), call)),
-            post(PARTICIPANT + "resume", OPERATE, call -> resume(named(call), call)),
-            post(WORK + "pause", OPERATE, call -> pause(Hold.ALL, call)),
-            post(WORK + "resume", OPERATE, call -> resume(Hold.ALL, call)));
+            get(Problem.BASE + "paused", OPERATE, ofServer(this::paused)),
+            post(PARTICIPANT + "pause", OPERATE,
+                ofServer(call -> pause(named(call), call))),
+            post(PARTICIPANT + "resume", OPERATE,
+                ofServer(call -> resume(named(call), call))),
+            post(WORK + "pause", OPERATE, ofServer(call -> pause(Hold.ALL, call))),
+            post(WORK + "resume", OPERATE, ofServer(call -> resume(Hold.ALL, call))));
+    }
+
+    /** Participants are called for all namespaces, so an operator of one alone is refused. */
+    private static Route.Handler ofServer(Route.Handler handler) {
+        return call -> call.caller().mayName()
+                || call.caller().namespace().equals(Context.DEFAULT_NAMESPACE)
+            ? handler.handle(call)
+            : Continuations.now(Problem.of(403, "participants are those of all namespaces:"
+                + " an operator of the whole server may pause them"));
     }
 
     private static String named(Route.Call call) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import security.ScopedCoordinator;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.GlobalTransaction;
@@ -49,15 +50,17 @@ final class InterventionRoutes {
         return post(ONE + name, OPERATE, call -> {
             String gid = TransactionRoutes.gid(call);
             InterventionBody said = InterventionBody.of(name, call);
-            return carryOut(gid, of.apply(gid, said));
+            return carryOut(ScopedCoordinator.of(coordinator, call.caller()), gid,
+                of.apply(gid, said));
         });
     }
 
     /** Whether it has changed anything is seen by looking before and after. */
-    private CompletionStage<HttpAnswer> carryOut(String gid, Command command) {
-        return coordinator.find(gid).thenCompose(before ->
-            coordinator.send(gid, command).thenCompose(reply -> reply instanceof Reply.Done
-                ? coordinator.find(gid).thenApplyAsync(
+    private CompletionStage<HttpAnswer> carryOut(
+            Coordinator own, String gid, Command command) {
+        return own.find(gid).thenCompose(before ->
+            own.send(gid, command).thenCompose(reply -> reply instanceof Reply.Done
+                ? own.find(gid).thenApplyAsync(
                     after -> answer(gid, before, after), renderer)
                 : Continuations.now(Problem.of(reply))));
     }

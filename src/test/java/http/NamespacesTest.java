@@ -163,6 +163,25 @@ class NamespacesTest {
     }
 
     @Test
+    void interventionsStayInANamespaceAndParticipantsAreTheServers() throws IOException {
+        wire.coordinator.participant("http://a/x", MemoryCoordinator.LATER);
+        for (String grant : List.of("client", "orders/client")) {
+            assertEquals(200, post(grant, "submit", saga("g")).status());
+        }
+        assertEquals(200, send("orders/operator", "POST", "/api/v1/transactions/g/stop",
+            "{\"outcome\":\"failed\"}").status());
+        assertEquals("failed", text(get("orders/client", "query?gid=g"), "/transaction/status"));
+        assertEquals("submitted", text(get("client", "query?gid=g"), "/transaction/status"));
+        for (String path : List.of("participants/a/pause", "participants/a/resume", "work/pause",
+                "work/resume")) {
+            assertEquals(403,
+                send("orders/operator", "POST", "/api/v1/" + path, "{}").status(), path);
+        }
+        assertEquals(403, send("orders/operator", "GET", "/api/v1/paused", "").status());
+        assertEquals(200, send("operator", "GET", "/api/v1/paused", "").status());
+    }
+
+    @Test
     void operatorsOfATeamActOnItsTransactionsAlone() throws IOException {
         wire.coordinator.participant("http://a/x", MemoryCoordinator.LATER);
         for (String grant : List.of("client", "orders/client", "stock/client")) {
