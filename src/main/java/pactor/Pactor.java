@@ -275,7 +275,6 @@ public final class Pactor {
         return tests;
     }
 
-    /** Where its facts are kept. */
     Database database() {
         return database;
     }
@@ -328,10 +327,10 @@ public final class Pactor {
             testMode.isPresent() ? testMode.get()::pace : (gid, self) -> PassGate.FREE;
         CallTokens tokens = new CallTokens(database.callKey());
         return new TransactionContext(clock, () -> settings.get().policy(),
-            outbound.invoker(host, tokens, holds), tokens,
-            new AttemptTable(database), new TransactionTable(database), alerts,
-            TransactionListener.all(new TransactionLog(meter), feed),
-            paces, first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
+            outbound.invoker(host, tokens, holds), tokens, new AttemptTable(database),
+            new TransactionTable(database), alerts,
+            TransactionListener.all(new TransactionLog(meter), feed), paces,
+            first.coordinator().idle(), JOURNAL, JournalDao::persistenceIdOf);
     }
 
     private Optional<Membership> enter(Node node, Settings first, SteadyClock steady) {

@@ -26,7 +26,7 @@ public record Change(String gid, CallKey key, String url, Optional<Bytes> payloa
 
     @Override
     public void check(String gid) {
-        Submission.checkGid(gid);
+        TransactionId.check(gid);
         InvalidRequest.atMost("url", url, Limits.URL_CHARS);
         payload.ifPresent(bytes -> InvalidRequest.require(bytes.size() <= Limits.PAYLOAD_BYTES,
             "payload is larger than " + Limits.PAYLOAD_BYTES + " bytes: " + bytes.size()));

@@ -23,7 +23,7 @@ public record Settle(String gid, CallKey key, BranchStatus verdict, boolean isSk
 
     @Override
     public void check(String gid) {
-        Submission.checkGid(gid);
+        TransactionId.check(gid);
         InvalidRequest.require(
             verdict == BranchStatus.SUCCEED || verdict == BranchStatus.FAILED && !isSkip,
             "an outcome is success or failure");

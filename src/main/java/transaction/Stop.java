@@ -18,7 +18,7 @@ public record Stop(String gid, Status outcome, String reason, String by)
 
     @Override
     public void check(String gid) {
-        Submission.checkGid(gid);
+        TransactionId.check(gid);
         InvalidRequest.require(outcome.isFinal(),
             "a forced end is succeed or failed, not " + outcome.wire());
     }
