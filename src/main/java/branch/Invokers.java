@@ -5,6 +5,7 @@ import credential.HeaderValue;
 import credential.NoToken;
 import credential.ParticipantCredentials;
 import egress.EgressGuard;
+import health.Guard;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,10 +47,12 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     private final GrpcTransport channels;
     private final RetryBudget budget;
     private final CallSigner signer;
-    private final SigningThreads signing = new SigningThreads(SigningThreads.usual());
+    private final SigningThreads signing;
 
     private Invokers(HttpTransport transport, BranchResolver resolver, CallSigner signer,
-            Meter meter) {
+            Guard parts, Meter meter) {
+        this.signing = new SigningThreads(
+            SigningThreads.usual(), SigningThreads.QUEUE_MAX, parts);
         this.transport = transport;
         this.channels = new GrpcTransport(transport, resolver);
         this.signer = signer;
@@ -97,24 +100,32 @@ public final class Invokers implements BranchInvoker, AutoCloseable {
     public static Invokers create(CallSettings settings, EgressGuard guard,
             Supplier<SSLContext> contexts, ParticipantCredentials credentials, CallSigner signer,
             BooleanSupplier isSure, Meter meter) {
+        return create(settings, guard, contexts, credentials, signer, isSure, Guard.passive(),
+            meter);
+    }
+
+    /** The same; {@code parts} is told of an Error on a thread that signs. */
+    public static Invokers create(CallSettings settings, EgressGuard guard,
+            Supplier<SSLContext> contexts, ParticipantCredentials credentials, CallSigner signer,
+            BooleanSupplier isSure, Guard parts, Meter meter) {
         return create(new HttpTransport(settings, isSure, CallTls.of(contexts, credentials),
-            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, signer, meter);
+            new Dials(guard, meter::dialRefused)), BranchResolver.NONE, signer, parts, meter);
     }
 
     /** The same with a {@code resolver} that knows the services of {@code discovery:///} urls. */
     public static Invokers create(CallSettings settings, BranchResolver resolver,
             EgressGuard guard, BooleanSupplier isSure, Meter meter) {
         return create(new HttpTransport(settings, isSure, new Dials(guard, meter::dialRefused)),
-            resolver, CallSigner.NONE, meter);
+            resolver, CallSigner.NONE, Guard.passive(), meter);
     }
 
     private static Invokers create(HttpTransport transport, BranchResolver resolver,
-            CallSigner signer, Meter meter) {
+            CallSigner signer, Guard parts, Meter meter) {
         meter.gauge(
                 "pactor_branch_connections",
                 "Connections to HTTP participants, those being opened included",
                 transport::connections);
-        Invokers invokers = new Invokers(transport, resolver, signer, meter);
+        Invokers invokers = new Invokers(transport, resolver, signer, parts, meter);
         meter.gauge(
                 "pactor_branch_grpc_targets",
                 "Targets of gRPC calls that have a channel",

@@ -1,5 +1,6 @@
 package branch;
 
+import health.Guard;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,12 +34,13 @@ final class SigningThreads implements Executor, AutoCloseable {
     }
 
     SigningThreads(int count, int queueMax) {
+        this(count, queueMax, Guard.passive());
+    }
+
+    /** @param guard is told of an Error on one of them */
+    SigningThreads(int count, int queueMax, Guard guard) {
         threads = new ThreadPoolExecutor(count, count, IDLE_SECONDS, TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queueMax), task -> {
-                    Thread thread = new Thread(task, "pactor-signing");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new ArrayBlockingQueue<>(queueMax), guard.threads("pactor-signing"));
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -62,7 +64,14 @@ final class SigningThreads implements Executor, AutoCloseable {
     /** @throws RejectedExecutionException if there is no room for it, or they have been closed */
     @Override
     public void execute(Runnable task) {
-        threads.execute(task);
+        threads.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException bug) {
+                // Whoever gave it is told by itself; the thread goes on.
+                LOG.error("what was to be signed has failed", bug);
+            }
+        });
     }
 
     /** What waits is still made, and told that calls have been stopped. Does not wait for it. */
@@ -74,15 +83,25 @@ final class SigningThreads implements Executor, AutoCloseable {
     private static void make(BranchCall call, Supplier<CompletionStage<Outcome>> making,
             CompletableFuture<Outcome> made) {
         try {
-            making.get().thenAccept(made::complete);
+            making.get().whenComplete((outcome, thrown) -> {
+                if (thrown == null) {
+                    made.complete(outcome);
+                } else {
+                    failed(call, thrown, made);
+                }
+            });
         } catch (Throwable thrown) {
-            // The transaction must hear of it, whatever it is, or it waits for ever.
-            LOG.error("gid={} {} call failed", call.gid(), call.key(), thrown);
-            made.complete(Outcome.unknown(
-                    "url:" + call.url() + " could not be called: " + thrown));
+            failed(call, thrown, made);
             if (thrown instanceof Error fatal) {
                 throw fatal;
             }
         }
+    }
+
+    /** The transaction must hear of it, whatever it is, or it waits for ever. */
+    private static void failed(
+            BranchCall call, Throwable thrown, CompletableFuture<Outcome> made) {
+        LOG.error("gid={} {} call failed", call.gid(), call.key(), thrown);
+        made.complete(Outcome.unknown("url:" + call.url() + " could not be called: " + thrown));
     }
 }

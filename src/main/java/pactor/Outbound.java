@@ -30,7 +30,7 @@ record Outbound(Invokers invokers, EgressGuard guard, CallKeys keys) {
         CallKeys keys = opened.add(CallKeys.open(first, parts), CallKeys::close);
         EgressGuard guard = CallGuard.of(system, settings, host);
         return new Outbound(opened.add(Invokers.create(first.calls(), guard, shown.all(),
-            shown.each(), keys.signer(), isSure, meter), Invokers::close), guard, keys);
+            shown.each(), keys.signer(), isSure, parts, meter), Invokers::close), guard, keys);
     }
 
     /** What the transactions make their calls by. */

@@ -4,16 +4,20 @@ import static branch.Calls.outcome;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import credential.ParticipantCredentials;
 import egress.EgressGuard;
+import health.Failure;
+import health.Guard;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -174,7 +178,7 @@ final class SignedCallsTest {
                 }, Clock.systemUTC()), () -> true, Meter.create())) {
             outcome(watched.invoke(Calls.action(participant.url("/in"))));
         }
-        assertEquals("pactor-signing", signer.get().getName());
+        assertTrue(signer.get().getName().startsWith("pactor-signing-"));
     }
 
     /** A call that cannot be signed is not made, and says nothing about the participant. */
@@ -218,6 +222,43 @@ final class SignedCallsTest {
             assertEquals(Outcome.SUCCESS, outcome(first));
             assertEquals(Outcome.SUCCESS, outcome(second));
         }
+    }
+
+    /** The node ends in order, and the transaction hears of it first. */
+    @Test
+    void anErrorOnASigningThreadIsToldToTheGuardAndToTheTransaction() {
+        Guard guard = Guard.passive();
+        BranchCall call = Calls.action(participant.url("/in"));
+        try (SigningThreads threads = new SigningThreads(1, 1, guard)) {
+            CompletionStage<Outcome> made = threads.make(call, () -> {
+                throw new LinkageError("half a jar");
+            });
+            assertEquals(Outcome.Kind.UNKNOWN, outcome(made).kind());
+            Failure failure = guard.failed().toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS).join();
+            assertTrue(failure.getMessage().contains("pactor-signing-1"), failure.getMessage());
+            assertInstanceOf(LinkageError.class, failure.getCause());
+        }
+    }
+
+    /** Neither what throws nor what fails ends a thread, or is waited for for ever. */
+    @Test
+    void aBugIsTheTroubleOfItsCallAlone() {
+        Guard guard = Guard.passive();
+        BranchCall call = Calls.action(participant.url("/in"));
+        try (SigningThreads threads = new SigningThreads(1, 5, guard)) {
+            threads.execute(() -> {
+                throw new IllegalStateException("a bug");
+            });
+            assertEquals(Outcome.Kind.UNKNOWN, outcome(threads.make(call, () -> {
+                throw new IllegalStateException("a bug");
+            })).kind());
+            assertEquals(Outcome.Kind.UNKNOWN, outcome(threads.make(call, () ->
+                CompletableFuture.failedFuture(new IllegalStateException("a bug")))).kind());
+            assertEquals(Outcome.SUCCESS, outcome(threads.make(call, () ->
+                CompletableFuture.completedFuture(Outcome.SUCCESS))));
+        }
+        assertEquals(Optional.empty(), guard.trouble());
     }
 
     private static void wait(CountDownLatch latch) {
