@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import security.Permission;
-import security.ScopedEvents;
+import security.SharedEvents;
 import transaction.LiveEvents;
 import transaction.Mode;
 import transaction.Status;
@@ -22,11 +22,11 @@ final class EventRoutes {
     /** Sent at once, so that a client knows that it is heard; it comes back after a second. */
     private static final byte[] OPENING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final LiveEvents events;
+    private final SharedEvents events;
     private final Executor renderer;
 
     EventRoutes(LiveEvents events, Executor renderer) {
-        this.events = events;
+        this.events = new SharedEvents(events);
         this.renderer = renderer;
     }
 
@@ -38,11 +38,11 @@ final class EventRoutes {
         // The header comes from a client that has lost its connection: it knows better.
         String last = call.headers().apply("Last-Event-ID");
         String after = last.isEmpty() ? call.query().text("after") : last;
-        return Continuations.then(ScopedEvents.of(events, call.caller())
+        return Continuations.then(events.of(call.caller())
             .open(after, filter(call.query())), opened -> opened
             .map(reader -> HttpAnswer.events(OPENING, new Stream(reader,
                 WireEvents.readableBy(call.caller()), renderer)))
-            .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events")));
+            .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events here, or of this caller")));
     }
 
     private static LiveEvents.Filter filter(Query query) {

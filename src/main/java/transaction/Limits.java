@@ -90,6 +90,12 @@ public final class Limits {
     /** Subscribers of one topic: each message to it calls them all. */
     public static final int SUBSCRIBERS = 1_000;
 
+    /**
+     * Readers of events that one caller has on a node at one time: a quarter of what a node serves
+     * by default, and one for each node and screen of a large team.
+     */
+    public static final int EVENT_READERS_OF_CALLER = 16;
+
     /** Entries of one page of a history: as many as are read in one go to bring it back. */
     public static final int HISTORY_ENTRIES = 500;
 
