@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import tls.TlsRules;
 
@@ -39,8 +40,9 @@ final class KeyFetch implements KeySource {
     static final String DISCOVERY = "/.well-known/openid-configuration";
 
     private final OidcRules rules;
-    private final HttpClient http;
     private final Duration timeout;
+    private SSLContext tls;
+    private HttpClient http;
 
     KeyFetch(OidcRules rules) {
         this(rules, TIMEOUT);
@@ -49,12 +51,21 @@ final class KeyFetch implements KeySource {
     KeyFetch(OidcRules rules, Duration timeout) {
         this.rules = rules;
         this.timeout = timeout;
-        SSLParameters parameters = new SSLParameters(
-            TlsRules.suites(rules.tls()).toArray(String[]::new),
-            TlsRules.PROTOCOLS.toArray(String[]::new));
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(timeout)
-            .sslContext(rules.tls()).sslParameters(parameters).build();
+    }
+
+    /** One of the authorities that count now: a connection of the former ones is not used again. */
+    private synchronized HttpClient http() {
+        SSLContext now = rules.tls().get();
+        if (now != tls) {
+            SSLParameters parameters = new SSLParameters(
+                TlsRules.suites(now).toArray(String[]::new),
+                TlsRules.PROTOCOLS.toArray(String[]::new));
+            http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(timeout)
+                .sslContext(now).sslParameters(parameters).build();
+            tls = now;
+        }
+        return http;
     }
 
     @Override
@@ -97,7 +108,7 @@ final class KeyFetch implements KeySource {
     }
 
     private String get(URI uri) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
+        CompletableFuture<HttpResponse<byte[]>> answer = http().sendAsync(
             HttpRequest.newBuilder(uri).timeout(timeout)
                 .header("Accept", "application/json").build(),
             head -> new BoundedBody(BYTES_MAX));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -20,7 +21,7 @@ import javax.net.ssl.SSLContext;
  * @param refresh how often the keys are fetched
  * @param retry the least between two fetches, however many ask for a key that is not known
  * @param keepKeys how long after a refresh that failed the keys still count
- * @param tls who may vouch for the issuer
+ * @param tls who may vouch for the issuer, asked at each fetch
  */
 public record OidcRules(
         URI issuer,
@@ -32,7 +33,7 @@ public record OidcRules(
         Duration refresh,
         Duration retry,
         Duration keepKeys,
-        SSLContext tls) {
+        Supplier<SSLContext> tls) {
 
     /**
      * All that can be had: signatures whose key the server does not have to hide. With a secret

@@ -41,6 +41,7 @@ import security.TokenIssuer;
 import store.Database;
 import store.PrivateFiles;
 import store.SharedKey;
+import tls.LiveCredentials;
 
 /**
  * Who may call this node: what the settings, their files and the database say of it, kept up to
@@ -54,6 +55,7 @@ final class AccessControl implements AutoCloseable {
     private final RequestGuard requests;
     private final ScheduledExecutorService looking;
     private final Optional<ScheduledExecutorService> fetching;
+    private final Optional<LiveCredentials> authorities;
     private final Supplier<Identities> named;
     private final Runnable look;
     private final Optional<byte[]> ownTokenHash;
@@ -77,10 +79,12 @@ final class AccessControl implements AutoCloseable {
         gather();
         this.fetching = from.oidc().isOn() ? Optional.of(guard.scheduler("pactor-issuer-keys"))
             : Optional.empty();
+        this.authorities = fetching.map(
+            each -> from.oidc().authorities(settings.reloadInterval()));
         this.access = new Access(isRequired, () -> all,
             rules.<Supplier<List<AddressRule>>>map(each -> each).orElse(List::of),
-            fetching.<TokenIssuer>map(each -> IssuerTokens.start(from.oidc().rules(), each))
-                .orElse(TokenIssuer.NONE),
+            fetching.<TokenIssuer>map(each -> IssuerTokens.start(
+                from.oidc().rules(authorities.orElseThrow()), each)).orElse(TokenIssuer.NONE),
             (listener, peer) -> audit.refused(wrong(listener, peer)));
         this.requests = new RequestGuard(
             access, new BrowserGuard(from.allowedHosts(), from.allowedOrigins()),
@@ -129,6 +133,7 @@ final class AccessControl implements AutoCloseable {
     public void close() {
         looking.shutdownNow();
         fetching.ifPresent(ScheduledExecutorService::shutdownNow);
+        authorities.ifPresent(LiveCredentials::close);
     }
 
     private void gather() {

@@ -7,13 +7,11 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import java.io.IOException;
 import java.net.URI;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import oidc.IssuerKeys.Answer;
 import oidc.IssuerKeys.Known;
 import oidc.IssuerKeys.Missing;
@@ -41,13 +39,9 @@ class IssuerKeysTest {
     private final IssuerKeys keys = new IssuerKeys(this::fetch, rules(), () -> now, () -> woken++);
 
     private static OidcRules rules() {
-        try {
-            return new OidcRules(URI.create("https://issuer.example"), Set.of("pactor"),
-                Optional.empty(), "groups", Set.of("ES256"), Duration.ZERO, REFRESH, RETRY, KEEP,
-                SSLContext.getDefault());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new OidcRules(URI.create("https://issuer.example"), Set.of("pactor"),
+            Optional.empty(), "groups", Set.of("ES256"), Duration.ZERO, REFRESH, RETRY, KEEP,
+            () -> null);
     }
 
     private List<VerifyingKey> fetch() throws IOException {

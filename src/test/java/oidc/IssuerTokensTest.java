@@ -68,9 +68,10 @@ class IssuerTokensTest {
 
     private static OidcRules rules(String roleClaim, List<String> algorithms) {
         try {
+            SSLContext tls = SSLContext.getDefault();
             return new OidcRules(URI.create(issuer.url()), Set.of("pactor", "pactor-2"),
                 Optional.empty(), roleClaim, Set.copyOf(algorithms), SKEW, Duration.ofMinutes(5),
-                Duration.ofSeconds(10), Duration.ofDays(1), SSLContext.getDefault());
+                Duration.ofSeconds(10), Duration.ofDays(1), () -> tls);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

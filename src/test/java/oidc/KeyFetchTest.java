@@ -54,7 +54,7 @@ class KeyFetchTest {
     private static OidcRules rules(String issuer, Optional<URI> keys, SSLContext tls) {
         return new OidcRules(URI.create(issuer), Set.of("pactor"), keys, "groups",
             Set.of("ES256"), Duration.ZERO, Duration.ofMinutes(5), Duration.ofSeconds(10),
-            Duration.ZERO, tls);
+            Duration.ZERO, () -> tls);
     }
 
     private static OidcRules rules(String issuer, Optional<URI> keys) {
@@ -180,6 +180,15 @@ class KeyFetchTest {
             URI byAddress = URI.create(keys.toString().replace("localhost", "127.0.0.2"));
             assertThrows(IOException.class, new KeyFetch(rules("https://issuer.example",
                 Optional.of(byAddress), authority.client()))::fetch, "it is another's");
+            SSLContext[] now = {SSLContext.getDefault()};
+            KeyFetch follows = new KeyFetch(new OidcRules(URI.create("https://issuer.example"),
+                Set.of("pactor"), Optional.of(keys), "groups", Set.of("ES256"), Duration.ZERO,
+                Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ZERO, () -> now[0]));
+            assertThrows(IOException.class, follows::fetch);
+            now[0] = authority.client();
+            assertEquals(1, follows.fetch().size());
+            now[0] = SSLContext.getDefault();
+            assertThrows(IOException.class, follows::fetch, "nobody vouches for it any more");
         } finally {
             server.stop(0);
         }

@@ -1,6 +1,7 @@
 package pactor.doctor;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import oidc.IssuerTokens;
 import pactor.settings.OidcSettings;
@@ -19,7 +20,7 @@ public final class IssuerDoctor {
             return Optional.empty();
         }
         try {
-            int keys = IssuerTokens.keysOf(settings.rules());
+            int keys = IssuerTokens.keysOf(settings.rules(settings.authorities(Duration.ZERO)));
             return Optional.of(Diagnosis.ok(CHECK,
                 settings.issuer() + " answers with " + keys + " keys that can be used"));
         } catch (IOException unread) {

@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import oidc.OidcRules;
-import tls.Credentials;
+import tls.LiveCredentials;
 import tls.TlsException;
 import tls.TlsFiles;
 
@@ -66,16 +68,21 @@ public record OidcSettings(
     }
 
     /**
-     * The same as those who look at tokens want it. Reads the file of the authorities. Blocks.
+     * Who may vouch for the issuer, as the file has it, which is followed. Blocks.
      *
-     * @throws TlsException if that cannot be used
+     * @param interval from one look at the file to the next; zero for none
+     * @throws TlsException if it cannot be used
      */
-    public OidcRules rules() {
+    public LiveCredentials authorities(Duration interval) {
+        return LiveCredentials.ofClient("pactor." + TREE + "ca",
+            new TlsFiles(Optional.empty(), Optional.empty(), authorities), interval);
+    }
+
+    /** The same as those who look at tokens want it. @param tls asked at each fetch of keys */
+    public OidcRules rules(Supplier<SSLContext> tls) {
         return new OidcRules(URI.create(issuer), new HashSet<>(audiences),
             jwksUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(jwksUrl)), roleClaim,
-            new HashSet<>(algorithms), clockSkew, refresh, retry, keepKeys,
-            Credentials.read(new TlsFiles(Optional.empty(), Optional.empty(), authorities))
-                .forClient());
+            new HashSet<>(algorithms), clockSkew, refresh, retry, keepKeys, tls);
     }
 
     /** Problems between these and other settings. */
@@ -96,7 +103,7 @@ public record OidcSettings(
         at.refuseIf(!isSafe.test(issuer), TREE + "issuer", allowed);
         at.refuseIf(!jwksUrl.isEmpty() && !isSafe.test(jwksUrl), TREE + "jwks-url", allowed);
         try {
-            rules();
+            rules(authorities(Duration.ZERO));
         } catch (TlsException | IllegalArgumentException unusable) {
             at.refuseIf(true, TREE + "ca", "cannot be used: " + unusable.getMessage());
         }

@@ -198,7 +198,7 @@ class SecuritySettingsTest {
             "pactor.security.oidc.audience = \"a, b\"", "pactor.security.allow-insecure = on"};
         Settings settings = settings(insecure);
         assertTrue(settings.security().isRequired(settings));
-        assertEquals(Set.of("a", "b"), settings.security().oidc().rules().audiences());
+        assertEquals(Set.of("a", "b"), settings.security().oidc().rules(() -> null).audiences());
         settings(who, "pactor.security.oidc.issuer = \"http://127.0.0.1:1/realm\"",
             "pactor.security.oidc.audience = a");
     }
