@@ -32,7 +32,9 @@ public final class SharedEvents {
 
     private CompletionStage<Optional<LiveEvents.Reader>> open(
             LiveEvents own, Caller caller, String after, LiveEvents.Filter filter) {
-        String who = caller.role().text() + " " + caller.name();
+        // Who may name any namespace is one caller in all of them.
+        String who = (caller.mayName() ? "" : caller.namespace()) + " " + caller.role().text() + " "
+            + caller.name();
         int now = readers.merge(who, 1, Integer::sum);
         if (now > Limits.EVENT_READERS_OF_CALLER) {
             leave(who);
