@@ -42,7 +42,8 @@ final class EventRoutes {
             .open(after, filter(call.query())), opened -> opened
             .map(reader -> HttpAnswer.events(OPENING, new Stream(reader,
                 WireEvents.readableBy(call.caller()), renderer)))
-            .orElseGet(() -> HttpAnswer.clientError(429, "too many readers of events here, or of this caller")));
+            .orElseGet(() -> HttpAnswer.clientError(
+                429, "too many readers of events here, or of this caller")));
     }
 
     private static LiveEvents.Filter filter(Query query) {
