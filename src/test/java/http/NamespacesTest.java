@@ -198,6 +198,19 @@ class NamespacesTest {
     }
 
     @Test
+    void soDoTheirActsOverTheNewerApi() throws IOException {
+        wire.coordinator.participant("http://a/x", MemoryCoordinator.LATER);
+        post("client", "submit", saga("g"));
+        String path = "/api/v1/transactions/g/park";
+        String why = "{\"reason\":\"mine\"}";
+        assertEquals(404, send("orders/operator", "POST", path, why).status());
+        post("orders/client", "submit", saga("g"));
+        assertEquals(200, send("orders/operator", "POST", path, why).status());
+        assertTrue(get("orders/client", "query?gid=g").body().contains("parked"));
+        assertFalse(get("client", "query?gid=g").body().contains("parked"));
+    }
+
+    @Test
     void aScopeLiesWithinANamespace() throws IOException {
         post("stock/client", "submit", saga("o-1"));
         assertEquals(403, post("orders/client:o-*", "submit", saga("x-1")).status());
