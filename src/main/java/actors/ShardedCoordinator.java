@@ -24,6 +24,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
 import transaction.Busy;
+import transaction.Attempts;
 import transaction.CallKey;
 import transaction.CallTokens;
 import transaction.Command;
@@ -207,6 +208,11 @@ public final class ShardedCoordinator implements Coordinator {
     @Override
     public TransactionIndex index() {
         return around.index();
+    }
+
+    @Override
+    public Attempts attempts() {
+        return around.attempts();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import transaction.BranchCall;
+import transaction.CallRecord;
 import transaction.GrpcUrl;
 import transaction.HttpUrl;
 import transaction.InvalidRequest;
@@ -87,6 +88,12 @@ final class Attached {
     /** What is told of the call, without the secret, which an answer may repeat. */
     Outcome hiddenIn(Outcome outcome) {
         return credential.isEmpty() ? outcome : new Outcome(outcome.kind(),
-                value.hiddenIn(outcome.reason()), outcome.retryAfter(), outcome.callback());
+                value.hiddenIn(outcome.reason()), outcome.retryAfter(), outcome.callback(),
+                hiddenIn(outcome.record()));
+    }
+
+    private CallRecord hiddenIn(CallRecord seen) {
+        return new CallRecord(seen.statusLine(), value.hiddenIn(seen.error()),
+                value.hiddenIn(seen.request()), value.hiddenIn(seen.answer()));
     }
 }

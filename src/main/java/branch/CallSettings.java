@@ -18,6 +18,7 @@ import transaction.VerdictMode;
  * @param verdictMode how answers are read where the initiator did not say
  * @param grpc what concerns gRPC participants alone
  * @param retries how often a host may be called again that does not answer
+ * @param recording what is kept of calls
  */
 public record CallSettings(
         Duration connectTimeout,
@@ -31,7 +32,18 @@ public record CallSettings(
         boolean isDocker,
         VerdictMode verdictMode,
         GrpcSettings grpc,
-        RetrySettings retries) {
+        RetrySettings retries,
+        CallRecording recording) {
+
+    /** With the defaults of what is kept of calls. */
+    public CallSettings(Duration connectTimeout, Duration idleTimeout, int maxConnections,
+            int maxConnectionsPerHost, int queuePerHost, int responseBytesMax, int lookupThreads,
+            int ioThreads, boolean isDocker, VerdictMode verdictMode, GrpcSettings grpc,
+            RetrySettings retries) {
+        this(connectTimeout, idleTimeout, maxConnections, maxConnectionsPerHost, queuePerHost,
+            responseBytesMax, lookupThreads, ioThreads, isDocker, verdictMode, grpc, retries,
+            CallRecording.defaults());
+    }
 
     public CallSettings {
         atLeastOneMilli("connectTimeout", connectTimeout);

@@ -75,7 +75,7 @@ final class GrpcInvoker implements BranchInvoker {
         } catch (Unsendable e) {
             return HttpInvoker.notSent(call.url(), e);
         }
-        Reply reply = new Reply(call, attached);
+        Reply reply = new Reply(call, attached, request, transport.settings().recording());
         transport.send(request, reply);
         return reply;
     }
@@ -200,10 +200,14 @@ final class GrpcInvoker implements BranchInvoker {
 
         private final BranchCall call;
         private final Attached attached;
+        private final GrpcRequest request;
+        private final CallRecording recording;
 
-        Reply(BranchCall call, Attached attached) {
+        Reply(BranchCall call, Attached attached, GrpcRequest request, CallRecording recording) {
             this.call = call;
             this.attached = attached;
+            this.request = request;
+            this.recording = recording;
         }
 
         @Override
@@ -220,7 +224,7 @@ final class GrpcInvoker implements BranchInvoker {
                 if (answer.says(Status.Code.UNAUTHENTICATED)) {
                     attached.refused();
                 }
-                complete(read(call.url(), answer));
+                complete(recording.answered(read(call.url(), answer), request, answer));
             } finally {
                 // Whatever was thrown, the transaction must hear of it, or it waits for ever.
                 complete(Outcome.unknown("url:" + call.url() + ": its answer could not be read"));

@@ -199,7 +199,7 @@ final class HttpInvoker implements BranchInvoker {
     static CompletionStage<Outcome> send(
             HttpTransport transport, Request request, BranchCall call, Reading reading) {
         VerdictMode mode = call.verdictMode().or(transport.settings().verdictMode());
-        Reply reply = new Reply(call, mode, reading);
+        Reply reply = new Reply(call, mode, reading, request, transport.settings().recording());
         transport.send(request, reply);
         return reply;
     }
@@ -217,11 +217,16 @@ final class HttpInvoker implements BranchInvoker {
         private final BranchCall call;
         private final VerdictMode mode;
         private final Reading reading;
+        private final Request request;
+        private final CallRecording recording;
 
-        Reply(BranchCall call, VerdictMode mode, Reading reading) {
+        Reply(BranchCall call, VerdictMode mode, Reading reading, Request request,
+                CallRecording recording) {
             this.call = call;
             this.mode = mode;
             this.reading = reading;
+            this.request = request;
+            this.recording = recording;
         }
 
         @Override
@@ -233,7 +238,8 @@ final class HttpInvoker implements BranchInvoker {
         public void answered(Answer answer) {
             try {
                 Failpoints.hit("CP-05", call.gid());
-                complete(reading.of(call.url(), answer, mode));
+                Outcome outcome = reading.of(call.url(), answer, mode);
+                complete(recording.answered(outcome, request, answer));
             } finally {
                 // Whatever was thrown, the transaction must hear of it, or it waits for ever.
                 failed("the answer could not be read");
@@ -242,7 +248,8 @@ final class HttpInvoker implements BranchInvoker {
 
         @Override
         public void failed(String reason) {
-            complete(Outcome.unknown("url:" + call.url() + " gave no answer: " + reason));
+            complete(recording.failed(Outcome.unknown(
+                    "url:" + call.url() + " gave no answer: " + reason), request, reason));
         }
 
         @Override

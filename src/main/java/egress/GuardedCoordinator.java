@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.Attempts;
 import transaction.CallKey;
 import transaction.Command;
 import transaction.Coordinator;
@@ -57,6 +58,11 @@ public final class GuardedCoordinator implements Coordinator {
     @Override
     public TransactionIndex index() {
         return guarded.index();
+    }
+
+    @Override
+    public Attempts attempts() {
+        return guarded.attempts();
     }
 
     @Override

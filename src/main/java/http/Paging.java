@@ -30,8 +30,19 @@ record Paging(String cursor, int limit) {
         void write(JsonGenerator out, T item) throws IOException;
     }
 
+    /** What a list has besides its items. */
+    @FunctionalInterface
+    interface Rest {
+        void write(JsonGenerator out) throws IOException;
+    }
+
     /** @param next the cursor of the page that follows; empty if none does */
     static <T> byte[] json(List<T> items, String next, Item<T> each) {
+        return json(items, next, each, out -> { });
+    }
+
+    /** The same with {@code rest}. */
+    static <T> byte[] json(List<T> items, String next, Item<T> each, Rest rest) {
         return JsonOut.object(out -> {
             items(out, items, each);
             if (next.isEmpty()) {
@@ -39,6 +50,7 @@ record Paging(String cursor, int limit) {
             } else {
                 out.writeStringField("next", next);
             }
+            rest.write(out);
         });
     }
 

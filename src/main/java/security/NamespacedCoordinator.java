@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.Attempts;
 import transaction.CallKey;
 import transaction.Command;
 import transaction.Coordinator;
@@ -63,6 +64,11 @@ final class NamespacedCoordinator implements Coordinator {
     @Override
     public TransactionIndex index() {
         return new NamespacedIndex(all.index(), namespace);
+    }
+
+    @Override
+    public Attempts attempts() {
+        return new NamespacedAttempts(all.attempts(), namespace);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.Attempts;
 import transaction.CallKey;
 import transaction.Command;
 import transaction.Coordinator;
@@ -82,6 +83,11 @@ public final class ScopedCoordinator implements Coordinator {
     @Override
     public TransactionIndex index() {
         return new ScopedIndex(all.index(), scope);
+    }
+
+    @Override
+    public Attempts attempts() {
+        return new ScopedAttempts(all.attempts(), index(), scope);
     }
 
     /** They belong to all of the namespace. */

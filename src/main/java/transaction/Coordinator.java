@@ -45,6 +45,9 @@ public interface Coordinator {
     /** What there is and was. */
     TransactionIndex index();
 
+    /** What calls of branches brought. */
+    Attempts attempts();
+
     Topics topics();
 
     /** Why no request can be served at present; empty if it can. Does not block. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import transaction.CallTokens;
 import transaction.Command;
+import transaction.MemoryAttempts;
 import transaction.Policy;
 import transaction.Reply;
 

@@ -32,6 +32,7 @@ import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.Live;
+import transaction.MemoryAttempts;
 import transaction.Mode;
 import transaction.Options;
 import transaction.Outcome;

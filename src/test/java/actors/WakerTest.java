@@ -26,6 +26,7 @@ import transaction.CallTokens;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
+import transaction.MemoryAttempts;
 import transaction.Mode;
 import transaction.Options;
 import transaction.Policy;

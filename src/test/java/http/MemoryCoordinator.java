@@ -24,6 +24,7 @@ import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.InvalidRequest;
 import transaction.Live;
+import transaction.MemoryAttempts;
 import transaction.Moment;
 import transaction.Outcome;
 import transaction.Policy;
@@ -59,6 +60,7 @@ public final class MemoryCoordinator implements Coordinator {
     }
 
     public final MovableClock clock = new MovableClock();
+    private final MemoryAttempts attempts = new MemoryAttempts();
     public final MemoryTopics topics = new MemoryTopics(clock);
     public final MemoryIndex index = new MemoryIndex(this::rows, this::entries);
 
@@ -168,6 +170,11 @@ public final class MemoryCoordinator implements Coordinator {
     @Override
     public TransactionIndex index() {
         return index;
+    }
+
+    @Override
+    public MemoryAttempts attempts() {
+        return attempts;
     }
 
     @Override

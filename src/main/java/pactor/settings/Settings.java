@@ -359,7 +359,7 @@ public record Settings(
                 from.duration("calls.grpc.idle-timeout", MILLI, HOUR),
                 from.duration("calls.grpc.keep-alive", Duration.ZERO, DAY),
                 from.metadata("calls.grpc.coordinator-address")),
-            retries(from, testMode));
+            retries(from, testMode), AttemptSettings.read(from));
     }
 
     private static RetrySettings retries(SettingsReader from, boolean testMode) {
