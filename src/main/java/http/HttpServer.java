@@ -188,7 +188,6 @@ public final class HttpServer {
         all.addAll(new ServerRoutes(parts.ops()).routes());
         all.addAll(
             new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
-        all.addAll(new InterventionRoutes(coordinator, renderer).routes());
         all.addAll(new AttemptRoutes(coordinator).routes());
         all.addAll(
             new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());
