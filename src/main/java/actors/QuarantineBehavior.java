@@ -6,10 +6,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import transaction.Command;
+import transaction.Decider;
 import transaction.GlobalTransaction;
 import transaction.Reply;
-import transaction.Status;
-import transaction.Stop;
 import transaction.TransactionIndex;
 import transaction.TransactionIndex.Quarantining;
 
@@ -65,14 +64,10 @@ final class QuarantineBehavior {
         });
     }
 
-    /** Whether {@code command} is about the quarantine itself; others are refused by the rules. */
-    static boolean isFor(GlobalTransaction t, Command command) {
-        return t.isQuarantined()
-            && (command instanceof Command.RetryNow || command instanceof Command.ForceStop
-                || command instanceof Stop stop && stop.outcome() == Status.FAILED);
-    }
-
-    /** Does what {@link #isFor} was said of. Whatever comes of it is read from the store again. */
+    /**
+     * Does what {@link Decider#isForQuarantine} was said of. Whatever comes of it is read from the
+     * store again.
+     */
     CompletionStage<Reply> carryOut(GlobalTransaction t, Command command, Instant now) {
         CompletionStage<Reply> done = !(command instanceof Command.RetryNow)
             ? index.endByForce(gid, t.quarantine(), now).thenApply(ended -> ended ? Reply.DONE

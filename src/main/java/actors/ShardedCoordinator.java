@@ -297,6 +297,11 @@ public final class ShardedCoordinator implements Coordinator {
         region.tell(new ShardingEnvelope<>(gid, message));
     }
 
+    @Override
+    public CompletionStage<Submission> planned(Submission asked) {
+        return resolve(asked, topics.in(asked.context().namespace()));
+    }
+
     private CompletableFuture<Submission> resolve(Submission asked, Topics own) {
         Map<String, List<String>> found = new HashMap<>();
         AtomicInteger urls = new AtomicInteger();

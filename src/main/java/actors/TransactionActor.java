@@ -223,7 +223,7 @@ public final class TransactionActor
 
     private Effect<Entry, GlobalTransaction> onRequest(GlobalTransaction t, Request request) {
         Failpoints.hit("CP-00", gid);
-        if (QuarantineBehavior.isFor(t, request.command())) {
+        if (Decider.isForQuarantine(t, request.command())) {
             quarantine.carryOut(t, request.command(), around.clock().instant())
                 .thenAccept(reply -> clients.answer(request, reply));
             return Effect().none();

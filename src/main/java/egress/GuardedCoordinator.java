@@ -10,6 +10,7 @@ import transaction.Command;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
 import transaction.Reply;
+import transaction.Submission;
 import transaction.Topics;
 import transaction.TransactionIndex;
 
@@ -37,6 +38,16 @@ public final class GuardedCoordinator implements Coordinator {
             return CompletableFuture.completedFuture(new Reply.Invalid(refused.getMessage()));
         }
         return guarded.send(gid, command);
+    }
+
+    @Override
+    public CompletionStage<Submission> planned(Submission asked) {
+        try {
+            guard.check(new Command.Submit(asked));
+        } catch (InvalidRequest refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return guarded.planned(asked);
     }
 
     @Override

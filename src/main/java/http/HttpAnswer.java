@@ -38,6 +38,7 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
         CALL_KEYS,
         /** Server-sent events. */
         EVENTS,
+        YAML,
         HTML,
         CSS,
         SCRIPT,

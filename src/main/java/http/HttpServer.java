@@ -185,9 +185,12 @@ public final class HttpServer {
         all.addAll(new TopicRoutes(coordinator, renderer).routes());
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
-        all.addAll(new ServerRoutes(parts.ops()).routes());
+        all.addAll(new ServerRoutes(coordinator.topics(), parts.ops()).routes());
         all.addAll(
-            new TransactionRoutes(coordinator, renderer, outbox(parts, settings)).routes());
+            new TransactionRoutes(coordinator, renderer, outbox(parts, settings),
+                parts.ops().moment()).routes());
+        all.addAll(new DeskRoutes(coordinator, parts.ops()).routes());
+        all.addAll(new PlanRoutes(coordinator, parts.ops().moment()).routes());
         all.addAll(new AttemptRoutes(coordinator).routes());
         all.addAll(
             new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());

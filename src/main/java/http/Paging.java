@@ -59,7 +59,8 @@ record Paging(String cursor, int limit) {
         return json(items, "", each);
     }
 
-    private static <T> void items(JsonGenerator out, List<T> items, Item<T> each)
+    /** Writes them as the field {@code items}. */
+    static <T> void items(JsonGenerator out, List<T> items, Item<T> each)
             throws IOException {
         out.writeArrayFieldStart("items");
         for (T item : items) {

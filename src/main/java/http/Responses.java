@@ -37,6 +37,10 @@ final class Responses {
     private static final ContentType CALL_KEYS = ContentTypes.create(
         MediaTypes.customBinary("application", "http-message-signatures-directory+json", true));
 
+    /** RFC 9512. */
+    private static final ContentType YAML = ContentTypes.create(
+        MediaTypes.customBinary("application", "yaml", true));
+
     private static final ContentType EVENTS = ContentTypes.create(
         MediaTypes.customWithOpenCharset("text", "event-stream", Map.of(), false),
         HttpCharsets.custom("utf-8"));
@@ -119,6 +123,7 @@ final class Responses {
             case PROBLEM -> PROBLEM;
             case METRICS -> METRICS;
             case CALL_KEYS -> CALL_KEYS;
+            case YAML -> YAML;
             case EVENTS -> EVENTS;
             case HTML -> HTML;
             case CSS -> CSS;

@@ -80,6 +80,12 @@ record Route(String method, String path, Permission permission, Handler handler,
             method, path, permission, handler, needsCoordinator, true, alsoActs, showsPayloads);
     }
 
+    /** The same, which changes nothing although it is a POST. */
+    Route changingNothing() {
+        return new Route(
+            method, path, permission, handler, needsCoordinator, false, alsoActs, showsPayloads);
+    }
+
     /** The same, of which such calls are operators' acts. */
     Route actingIf(Predicate<Call> acts) {
         return new Route(

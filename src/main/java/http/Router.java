@@ -104,11 +104,17 @@ final class Router {
         }
         String label = route.map(Route::label).orElse("other");
         return Continuations.then(answer, found -> {
-            HttpAnswer given = Problem.at(path, outbox.admit(found));
+            HttpAnswer given = Problem.at(path, outbox.admit(tagged(request, path, found)));
             watch.meter.answered(label, known(method), given.status(),
                 Duration.ofNanos(System.nanoTime() - from));
             return watch.guard.complete(request, Responses.of(given, outbox));
         });
+    }
+
+    private static HttpAnswer tagged(HttpRequest request, String path, HttpAnswer found) {
+        boolean isRead = path.startsWith(Problem.BASE) && request.method().value().equals("GET");
+        return !isRead ? found : EntityTag.on(found,
+            request.getHeader("If-None-Match").map(HttpHeader::value).orElse(""));
     }
 
     /** What is told whoever sent {@code request} if nothing else is known. */

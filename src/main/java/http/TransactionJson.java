@@ -12,6 +12,7 @@ import transaction.GlobalTransaction;
 import transaction.Options;
 import transaction.Reply;
 import transaction.Summary;
+import transaction.Trouble;
 import transaction.Waiting;
 
 /**
@@ -44,7 +45,7 @@ final class TransactionJson {
         boolean fits = !mask.hides()
             && t.ops().stream().mapToLong(op -> op.payload().size()).sum() <= payloads;
         return JsonOut.object(out -> {
-            fields(out, found.summary());
+            fields(out, found.summary().in(Trouble.of(t)));
             details(out, found.summary());
             text(out, "node", found.node());
             out.writeArrayFieldStart("branches");
@@ -77,11 +78,16 @@ final class TransactionJson {
         time(out, "opened_at", row.openedAt());
         time(out, "updated_at", row.updatedAt());
         time(out, "next_at", row.dueAt());
+        Trouble trouble = row.trouble();
+        out.writeNumberField("attempts", trouble.attempts());
+        text(out, "cause", trouble.isThere() ? trouble.cause() : "");
+        text(out, "participant", trouble.participant());
+        text(out, "error", trouble.error());
+        text(out, "reason", mask.reason(row.reason()));
         texts(out, "attributes", row.submission().context().attributes());
     }
 
     private void details(JsonGenerator out, Summary row) throws IOException {
-        text(out, "reason", mask.reason(row.reason()));
         text(out, "quarantine", row.quarantine());
         text(out, "result", mask.text(row.result()));
         text(out, "custom_data", mask.text(row.submission().customData()));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,8 @@ import transaction.Limits;
 import transaction.Mode;
 import transaction.Status;
 import transaction.TransactionIndex;
+import transaction.Trouble;
+import transaction.Waiting;
 
 /**
  * Which transactions a list is to show. A parameter that is not known is refused: passed over, it
@@ -20,8 +23,14 @@ import transaction.TransactionIndex;
  */
 record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
 
-    private static final Set<String> KNOWN = Set.of("status", "mode", "parked", "quarantined",
-        "attribute", "opened_from", "opened_to", "cursor", "limit");
+    private static final Set<String> KNOWN = Set.of("status", "mode", "waiting", "parked",
+        "paused", "quarantined", "unfinished", "gid_prefix", "cause", "participant", "error",
+        "error_is", "attribute", "min_attempts", "opened_from", "opened_to", "updated_before",
+        "sort", "cursor", "limit");
+
+    private static final String NEWEST = "newest";
+
+    private static final String OLDEST = "oldest";
 
     /** @throws InvalidRequest if it cannot be understood */
     static TransactionQuery of(Query query) {
@@ -30,8 +39,31 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
             ApiRoutes.said(query.text("status"), "status", Status::of),
             ApiRoutes.said(query.text("mode"), "mode", Mode::of),
             moment(query, "opened_from"), moment(query, "opened_to"),
-            query.flag("quarantined"), query.flag("parked"), attributes(query)),
+            query.flag("quarantined"), query.flag("parked"), attributes(query), search(query)),
             Paging.of(query));
+    }
+
+    private static TransactionIndex.Search search(Query query) {
+        Optional<Waiting> waiting = ApiRoutes.said(query.text("waiting"), "waiting", Waiting::of);
+        InvalidRequest.require(waiting.isEmpty() || !query.flag("paused"),
+            "waiting and paused cannot both be asked for");
+        String sort = query.text("sort");
+        InvalidRequest.require(Set.of("", NEWEST, OLDEST).contains(sort),
+            "sort must be " + NEWEST + " or " + OLDEST + ", not " + Limits.cut(sort, 100));
+        String prefix = query.text("gid_prefix");
+        InvalidRequest.require(prefix.isEmpty() || sort.isEmpty(),
+            "what is searched by gid_prefix comes in the order of the gids: leave sort out");
+        InvalidRequest.atMost("gid_prefix", prefix, Limits.GID_CHARS);
+        InvalidRequest.atMost("participant", query.text("participant"),
+            Trouble.PARTICIPANT_CHARS);
+        InvalidRequest.atMost("error", query.text("error"), Trouble.ERROR_CHARS);
+        InvalidRequest.atMost("error_is", query.text("error_is"), Trouble.ERROR_CHARS);
+        return new TransactionIndex.Search(query.flag("unfinished"), false,
+            query.flag("paused") ? Optional.of(Waiting.PAUSED) : waiting, prefix,
+            query.text("cause"), query.text("participant").toLowerCase(Locale.ROOT),
+            query.text("error"), query.text("error_is"),
+            (int) query.amount("min_attempts", Integer.MAX_VALUE),
+            moment(query, "updated_before"), sort.equals(OLDEST));
     }
 
     private static Map<String, String> attributes(Query query) {

@@ -8,6 +8,7 @@ import transaction.BranchOp;
 import transaction.CallKey;
 import transaction.Entry;
 import transaction.Event;
+import transaction.EventText;
 import transaction.Status;
 import transaction.TransactionIndex;
 
@@ -18,14 +19,22 @@ import transaction.TransactionIndex;
 final class WireHistory {
 
     private final PayloadMask mask;
+    private final boolean isDtms;
 
-    private WireHistory(PayloadMask mask) {
+    /** @param isDtms whether it is told beside DTM's paths; else as under {@code /api/v1} */
+    private WireHistory(PayloadMask mask, boolean isDtms) {
         this.mask = mask;
+        this.isDtms = isDtms;
     }
 
     /** As {@code caller} may read it. */
     static WireHistory readableBy(Caller caller) {
-        return new WireHistory(PayloadMask.of(caller));
+        return new WireHistory(PayloadMask.of(caller), true);
+    }
+
+    /** The same with a sentence for each event, and keys and times as under {@code /api/v1}. */
+    static WireHistory wordedFor(Caller caller) {
+        return new WireHistory(PayloadMask.of(caller), false);
     }
 
     byte[] page(String gid, TransactionIndex.Entries page) {
@@ -45,11 +54,31 @@ final class WireHistory {
         });
     }
 
+    /** The same as a page of a list under {@code /api/v1}. */
+    byte[] items(TransactionIndex.Entries page) {
+        return JsonOut.object(out -> {
+            out.writeArrayFieldStart("items");
+            long number = page.first();
+            for (Entry entry : page.entries()) {
+                for (Event event : entry.events()) {
+                    event(out, number, event);
+                }
+                number++;
+            }
+            out.writeEndArray();
+            TransactionJson.text(out, "next", page.more() ? String.valueOf(number - 1) : "");
+            TransactionJson.text(out, "quarantine", page.broken());
+        });
+    }
+
     private void event(JsonGenerator out, long number, Event event) throws IOException {
         if (event instanceof Event.BranchesJoined joined) {
             for (BranchOp op : joined.ops()) {
                 begin(out, number, "joined", event.at());
                 branch(out, op.key());
+                if (!isDtms) {
+                    out.writeStringField("text", EventText.joined(op));
+                }
                 if (op.isSettled()) {
                     out.writeStringField("branch_status", op.status().wire());
                 }
@@ -58,6 +87,9 @@ final class WireHistory {
             return;
         }
         begin(out, number, name(event), event.at());
+        if (!isDtms) {
+            out.writeStringField("text", mask.reason(EventText.of(event)));
+        }
         if (event instanceof Event.Opened opened) {
             out.writeStringField("trans_type", opened.submission().mode().wire());
             status(out, opened.status());
@@ -91,7 +123,7 @@ final class WireHistory {
         } else if (event instanceof Event.Awaited awaited) {
             branch(out, awaited.key());
             said(out, "reason", mask.reason(awaited.reason()));
-            out.writeStringField("until", WireRecords.time(awaited.until()));
+            out.writeStringField("until", time(awaited.until()));
         } else if (event instanceof Event.Unparked unparked) {
             said(out, "by", unparked.by());
         } else {
@@ -106,7 +138,7 @@ final class WireHistory {
             said(out, "reason", mask.reason(paused.reason()));
             said(out, "by", paused.by());
             if (paused.until() != null) {
-                out.writeStringField("until", WireRecords.time(paused.until()));
+                out.writeStringField("until", time(paused.until()));
             }
         } else if (event instanceof Event.Unpaused unpaused) {
             said(out, "by", unpaused.by());
@@ -131,7 +163,7 @@ final class WireHistory {
         branch(out, retry.key());
         out.writeNumberField("attempts", retry.backoff().attempts());
         said(out, "reason", mask.reason(retry.reason()));
-        out.writeStringField("not_before", WireRecords.time(retry.backoff().notBefore()));
+        out.writeStringField("not_before", time(retry.backoff().notBefore()));
         if (retry.isPutOff()) {
             out.writeBooleanField("put_off", true);
         }
@@ -187,14 +219,18 @@ final class WireHistory {
     }
 
     /** When it was removed is not kept. */
-    private static void begin(JsonGenerator out, long number, String event, Instant at)
+    private void begin(JsonGenerator out, long number, String event, Instant at)
             throws IOException {
         out.writeStartObject();
-        out.writeNumberField("entry", number);
+        out.writeNumberField(isDtms ? "entry" : "number", number);
         if (at.isAfter(Instant.EPOCH)) {
-            out.writeStringField("time", WireRecords.time(at));
+            out.writeStringField(isDtms ? "time" : "at", time(at));
         }
         out.writeStringField("event", event);
+    }
+
+    private String time(Instant at) {
+        return isDtms ? WireRecords.time(at) : Times.text(at);
     }
 
     private static void branch(JsonGenerator out, CallKey key) throws IOException {

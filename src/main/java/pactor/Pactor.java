@@ -72,14 +72,10 @@ import transaction.Wakeups;
  * its own, and all settings are below {@code pactor}.
  */
 public final class Pactor {
-
     private static final Logger LOG = LoggerFactory.getLogger(Pactor.class);
-
     private static final String JOURNAL = JournalDao.PLUGIN_ID;
-
     /** How long a shard may take to stop its transactions. */
     private static final Duration SHARDS_STOP = Duration.ofSeconds(20);
-
     private final ActorSystem<?> system;
     private final Guard guard;
     private final Opened opened;
@@ -273,6 +269,10 @@ public final class Pactor {
     /** Time that can be skipped, and more for tests; empty unless the test mode is on. */
     public Optional<TestControls> tests() {
         return tests;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Database database() {

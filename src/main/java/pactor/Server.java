@@ -39,6 +39,7 @@ import store.StoreException;
 import tls.LiveCredentials;
 import tls.ServerTls;
 import transaction.ByteBudget;
+import transaction.Moment;
 
 /** A coordinator in a process of its own: an actor system, the coordinator, and its servers. */
 public final class Server implements Running {
@@ -143,7 +144,8 @@ public final class Server implements Running {
             grpc.ifPresent(server -> server.serve(pactor.coordinator(), (method, code, took) ->
                 pactor.meter().grpcRequest(new Meter.Grpc(method, code), took), control.access(),
                 audit));
-            http.serve(parts(pactor, control, audit, trail, live.get()));
+            http.serve(parts(pactor, control, audit, trail, live,
+                new ServerView(system, config, pactor.database())));
             launched = true;
             return new Server(system, pactor, new Doors(http, grpc),
                 end(system, pactor, node, guard));
@@ -239,12 +241,15 @@ public final class Server implements Running {
 
     private static HttpServer.Parts parts(
             Pactor pactor, AccessControl control, Audit audit, AuditTrail trail,
-            Settings settings) {
+            LiveSettings live, ServerView view) {
+        Settings settings = live.get();
         Meter meter = pactor.meter();
         Ops ops = new Ops(() -> "v" + Version.text(), pactor::durability,
             () -> Stream.concat(pactor.database().warnings().stream(),
                 trail.warnings().stream()).toList(), meter::scrape,
-            settings.isProduction() ? "production" : "development", pactor::publishedKeys);
+            settings.isProduction() ? "production" : "development",
+            () -> new Moment(pactor.clock().instant(), live.get().policy()), view,
+            pactor::publishedKeys);
         return new HttpServer.Parts(pactor.coordinator(), ops,
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),

@@ -10,6 +10,7 @@ import transaction.Command;
 import transaction.Coordinator;
 import transaction.GlobalTransaction;
 import transaction.Reply;
+import transaction.Submission;
 import transaction.Topics;
 import transaction.TransactionId;
 import transaction.TransactionIndex;
@@ -59,6 +60,11 @@ final class NamespacedCoordinator implements Coordinator {
     @Override
     public CompletionStage<Hurried> hurryAll(String of, Duration horizon, int limit) {
         return all.hurryAll(namespace, horizon, limit);
+    }
+
+    @Override
+    public CompletionStage<Submission> planned(Submission asked) {
+        return all.planned(Qualified.in(namespace, new Command.Submit(asked)).submission());
     }
 
     @Override

@@ -24,6 +24,11 @@ final class NamespacedIndex extends ReadIndex {
     }
 
     @Override
+    public CompletionStage<Troubles> troubles(String any, int limit) {
+        return all.troubles(namespace, limit);
+    }
+
+    @Override
     public CompletionStage<Optional<Summary>> find(String gid) {
         return NamespacedCoordinator.isForeign(gid)
             ? CompletableFuture.completedFuture(Optional.empty())

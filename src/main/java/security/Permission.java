@@ -27,11 +27,14 @@ public enum Permission {
     OPERATE,
 
     /** To use the test mode. */
-    TEST;
+    TEST,
+
+    /** To see how the server is set up. */
+    ADMINISTER;
 
     /** Whether it concerns all namespaces, so that a caller of one alone does not have it. */
     boolean isOfServer() {
-        return this == METRICS || this == TEST;
+        return this == METRICS || this == TEST || this == ADMINISTER;
     }
 
     /** Its name in messages. */

@@ -28,7 +28,7 @@ public enum Role {
 
     /** May do everything. */
     ADMIN(Permission.METRICS, Permission.TRANSACT, Permission.READ, Permission.READ_PAYLOADS,
-        Permission.OPERATE, Permission.TEST);
+        Permission.OPERATE, Permission.TEST, Permission.ADMINISTER);
 
     private final Set<Permission> permissions;
 

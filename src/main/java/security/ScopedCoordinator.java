@@ -11,6 +11,7 @@ import transaction.Coordinator;
 import transaction.GlobalTransaction;
 import transaction.Mode;
 import transaction.Reply;
+import transaction.Submission;
 import transaction.Topics;
 import transaction.TransactionIndex;
 
@@ -78,6 +79,11 @@ public final class ScopedCoordinator implements Coordinator {
     @Override
     public CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit) {
         throw new IllegalStateException("nobody who has a scope may hurry all");
+    }
+
+    @Override
+    public CompletionStage<Submission> planned(Submission asked) {
+        return all.planned(asked);
     }
 
     @Override

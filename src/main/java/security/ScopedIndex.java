@@ -1,12 +1,17 @@
 package security;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.Limits;
 import transaction.Summary;
 import transaction.TransactionIndex;
+import transaction.Trouble;
 
 /** The part of the index that lies in a scope, without what the coordinator alone asks. */
 final class ScopedIndex extends ReadIndex {
@@ -16,6 +21,9 @@ final class ScopedIndex extends ReadIndex {
      * has fewer rows than were asked for, and the cursor leads on.
      */
     static final int PAGES_READ_MAX = 10;
+
+    private static final Filter IN_TROUBLE = new Filter(Optional.empty(), Optional.empty(),
+        Optional.empty(), Optional.empty(), false, false, Map.of(), Search.IN_TROUBLE);
 
     private final TransactionIndex all;
     private final Scope scope;
@@ -58,6 +66,29 @@ final class ScopedIndex extends ReadIndex {
             ? all.history(gid, after, limit)
             : CompletableFuture.completedFuture(new Entries(after + 1, List.of(), "", false)),
             Runnable::run);
+    }
+
+    /** Counted row by row, as far as a list is read for a caller. */
+    @Override
+    public CompletionStage<Troubles> troubles(String namespace, int limit) {
+        return troubles(limit, "", new LinkedHashMap<>(), 1);
+    }
+
+    private CompletionStage<Troubles> troubles(
+            int limit, String cursor, Map<Trouble, Group> found, int read) {
+        return all.list(IN_TROUBLE, cursor, Limits.PAGE_ROWS).thenComposeAsync(page -> {
+            page.rows().stream().filter(this::covers).forEach(row -> found.merge(
+                row.trouble().alike(), new Group(row.trouble().alike(), 1, row.openedAt()),
+                (one, more) -> new Group(one.trouble(), one.count() + 1, more.oldest())));
+            if (!page.next().isEmpty() && read < PAGES_READ_MAX) {
+                return troubles(limit, page.next(), found, read + 1);
+            }
+            List<Group> groups = found.values().stream()
+                .sorted(Comparator.comparingLong(Group::count).reversed()).toList();
+            return CompletableFuture.completedFuture(new Troubles(
+                groups.subList(0, Math.min(limit, groups.size())),
+                page.next().isEmpty() && groups.size() <= limit));
+        }, Runnable::run);
     }
 
     private boolean covers(Summary row) {

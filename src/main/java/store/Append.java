@@ -117,7 +117,8 @@ record Append(
             ordinal++;
         }
         return new Append(
-            gid, rows, summary, refined, attributed, attempts, new CompletableFuture<>());
+            gid, rows, TroubleTable.noting(entries, summary), refined, attributed, attempts,
+            new CompletableFuture<>());
     }
 
     /**

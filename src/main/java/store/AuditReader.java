@@ -18,8 +18,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.zip.GZIPInputStream;
 
 /** Reads the audit log: from the database, or from files of lines that were exported. */
@@ -68,6 +71,23 @@ public final class AuditReader {
         } catch (SQLException e) {
             throw dialect.explained(e, settings);
         }
+    }
+
+    /**
+     * The newest rows first. Does not block.
+     *
+     * @param before the number of a row that is too new; {@link Long#MAX_VALUE} for the first page
+     */
+    public static CompletionStage<List<Row>> newest(Database database, long before, int limit) {
+        return database.read(Lane.DESK, connection -> {
+            long last = Math.min(
+                before - 1, AuditTable.head(connection).map(Head::number).orElse(0L));
+            List<Row> rows = new ArrayList<>(
+                AuditTable.rows(connection, Math.max(0, last - limit), limit));
+            rows.removeIf(row -> row.number() > last);
+            Collections.reverse(rows);
+            return rows;
+        });
     }
 
     /**

@@ -9,9 +9,15 @@ record Cursor(long openedAt, long id) {
 
     private static final int RADIX = 36;
 
+    /** Before the first that was opened. */
+    static final Cursor FIRST = new Cursor(Long.MIN_VALUE, Long.MIN_VALUE);
+
+    /** After the last one. */
+    static final Cursor LAST = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
+
     static Cursor parse(String text) {
         if (text.isEmpty()) {
-            return new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
+            return LAST;
         }
         String[] parts = text.split("\\.", 2);
         try {

@@ -49,6 +49,7 @@ public final class HistoryTable implements History {
     private static final List<String> DELETE_EVENTS = List.of(
         AttributeTable.DELETE,
         AttemptTable.DELETE,
+        TroubleTable.DELETE,
         "DELETE FROM pactor_journal_piece WHERE transaction_id IN (%s)",
         "DELETE FROM pactor_journal WHERE transaction_id IN (%s)");
 

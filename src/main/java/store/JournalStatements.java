@@ -136,6 +136,7 @@ final class JournalStatements implements AutoCloseable {
         change(move, moving);
         change(refine, refining);
         AttributeTable.write(connection, group, dialect, timeoutSeconds);
+        TroubleTable.write(connection, group, dialect, timeoutSeconds);
         Failpoints.hit("CP-20", group.get(0).gid());
         append.executeBatch();
         for (Append each : group) {

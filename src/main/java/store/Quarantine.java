@@ -15,6 +15,7 @@ import transaction.Mode;
 import transaction.Status;
 import transaction.TransactionIndex.Count;
 import transaction.TransactionIndex.Quarantining;
+import transaction.Trouble;
 
 /**
  * The rows of transactions whose history cannot be read. Such a row has a reason, and no due time
@@ -81,6 +82,10 @@ final class Quarantine {
             boolean isNew = !isThere(connection, gid);
             update(connection, MARK,
                 database.storable(Limits.cut(reason, Limits.REASON_CHARS)), gid);
+            // Whether it is new or not: a node may have ended between the two statements.
+            update(connection, TroubleTable.FORGET, gid);
+            update(connection, TroubleTable.QUARANTINED,
+                database.storable(Trouble.error(reason)), gid);
             return isNew ? Quarantining.BEGINS : Quarantining.LASTS;
         } catch (SQLException e) {
             if (!database.isDamage(e)) {
@@ -96,14 +101,20 @@ final class Quarantine {
     }
 
     void release(Connection connection, String gid) throws SQLException {
-        update(connection, RELEASE, gid);
+        if (update(connection, RELEASE, gid) > 0) {
+            update(connection, TroubleTable.FORGET, gid);
+        }
     }
 
     /** @return whether it had not ended before */
     boolean end(Connection connection, String gid, String reason, Instant now)
             throws SQLException {
-        return update(connection, END, Micros.of(now),
+        boolean ended = update(connection, END, Micros.of(now),
             database.storable(Limits.cut(STOPPED + reason, Limits.REASON_CHARS)), gid) > 0;
+        if (ended) {
+            update(connection, TroubleTable.FORGET, gid);
+        }
+        return ended;
     }
 
     /** Of the unfinished of each mode and status, apart from those in quarantine. */

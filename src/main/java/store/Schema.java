@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 10;
+    public static final int VERSION = 11;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -32,8 +32,8 @@ public final class Schema {
 
     /** The tables that hold data, in an order in which they can be emptied. */
     static final List<String> TABLES = List.of(
-        "pactor_attribute", "pactor_attempt", "pactor_journal_piece", "pactor_journal",
-        "pactor_transaction", "pactor_topic", "pactor_hold");
+        "pactor_attribute", "pactor_trouble", "pactor_attempt", "pactor_journal_piece",
+        "pactor_journal", "pactor_transaction", "pactor_topic", "pactor_hold");
 
     /** Fail, each, where a table lacks a column. */
     private static final List<String> PROBES = List.of(
@@ -43,6 +43,7 @@ public final class Schema {
             + " FROM pactor_journal WHERE 1 = 0",
         "SELECT transaction_id, ordinal, piece, payload FROM pactor_journal_piece WHERE 1 = 0",
         "SELECT " + AttributeTable.COLUMNS + " FROM pactor_attribute WHERE 1 = 0",
+        "SELECT " + TroubleTable.COLUMNS + " FROM pactor_trouble WHERE 1 = 0",
         "SELECT " + AttemptTable.COLUMNS + " FROM pactor_attempt WHERE 1 = 0",
         "SELECT " + SecretTable.COLUMNS + " FROM pactor_secret WHERE 1 = 0",
         "SELECT " + HoldTable.COLUMNS + " FROM pactor_hold WHERE 1 = 0",

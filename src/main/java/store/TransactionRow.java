@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import store.PayloadCipher.Column;
 import transaction.Context;
@@ -16,6 +15,7 @@ import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
 import transaction.Summary;
+import transaction.Trouble;
 import transaction.Waiting;
 
 /**
@@ -40,8 +40,10 @@ record TransactionRow(long openedAt, long id, Summary summary) {
         + " + COALESCE(CHAR_LENGTH(attributes), 0) + CHAR_LENGTH(" + listed("custom_data")
         + ") + CHAR_LENGTH(" + listed("result") + ")";
 
-    static final Comparator<TransactionRow> NEWEST_FIRST = Comparator
-        .comparingLong(TransactionRow::openedAt).thenComparingLong(TransactionRow::id).reversed();
+    /** The same with what keeps the transaction from going on. */
+    TransactionRow in(Trouble trouble) {
+        return new TransactionRow(openedAt, id, summary.in(trouble));
+    }
 
     /** The row that {@code row} stands on, selected by {@link #COLUMNS}. */
     static TransactionRow read(ResultSet row, PayloadCipher cipher) throws SQLException {

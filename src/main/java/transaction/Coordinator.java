@@ -2,6 +2,7 @@ package transaction;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,6 +42,18 @@ public interface Coordinator {
      * {@code horizon}, at most {@code limit} of them.
      */
     CompletionStage<Hurried> hurryAll(String namespace, Duration horizon, int limit);
+
+    /**
+     * What of {@code asked} would be carried out, with the subscribers of its topics; nothing is
+     * begun. The stage fails with {@link InvalidRequest} if it would be refused.
+     */
+    default CompletionStage<Submission> planned(Submission asked) {
+        try {
+            return CompletableFuture.completedFuture(asked.checked());
+        } catch (InvalidRequest refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
 
     /** What there is and was. */
     TransactionIndex index();

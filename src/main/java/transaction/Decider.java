@@ -81,7 +81,15 @@ public final class Decider {
             : Summary.of(decision.after(), decision.dueAt(), policy);
     }
 
-    private static Step nextStep(GlobalTransaction t, Moment moment) {
+    /** Whether {@code command} is about the quarantine itself; others are refused by the rules. */
+    public static boolean isForQuarantine(GlobalTransaction t, Command command) {
+        return t.isQuarantined()
+            && (command instanceof Command.RetryNow || command instanceof Command.ForceStop
+                || command instanceof Stop stop && stop.outcome() == Status.FAILED);
+    }
+
+    /** What {@code t} should do next. */
+    static Step nextStep(GlobalTransaction t, Moment moment) {
         if (t.isAbsent() || t.isFinal()) {
             return new Step.Done();
         }

@@ -17,7 +17,7 @@ public final class InvalidRequest extends IllegalArgumentException {
         }
     }
 
-    static void atMost(String what, String text, int chars) {
+    public static void atMost(String what, String text, int chars) {
         require(text.length() <= chars,
             what + " is longer than " + chars + " characters: " + text.length());
     }

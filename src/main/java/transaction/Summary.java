@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param retryInterval the wait between tries now in force
  * @param quarantine why its history cannot be trusted; empty if it can
  * @param waiting what it waits for
+ * @param trouble what keeps it from going on
  */
 public record Summary(
         Submission submission,
@@ -28,7 +29,16 @@ public record Summary(
         Instant dueAt,
         Duration retryInterval,
         String quarantine,
-        Waiting waiting) {
+        Waiting waiting,
+        Trouble trouble) {
+
+    /** With nothing that keeps it from going on. */
+    public Summary(Submission submission, Status status, String reason, String result,
+            Instant openedAt, Instant updatedAt, Instant dueAt, Duration retryInterval,
+            String quarantine, Waiting waiting) {
+        this(submission, status, reason, result, openedAt, updatedAt, dueAt, retryInterval,
+            quarantine, waiting, Trouble.NONE);
+    }
 
     /** Without a cause of waiting. */
     public Summary(Submission submission, Status status, String reason, String result,
@@ -41,6 +51,12 @@ public record Summary(
     static Summary of(GlobalTransaction t, Instant dueAt, Policy policy) {
         return new Summary(t.submission(), t.status(), t.reason(), t.result(), t.openedAt(),
             t.updatedAt(), dueAt, t.retryIntervalInForce(policy), t.quarantine(),
-            Waiting.of(t));
+            Waiting.of(t), Trouble.of(t));
+    }
+
+    /** The same with what keeps it from going on. */
+    public Summary in(Trouble what) {
+        return new Summary(submission, status, reason, result, openedAt, updatedAt, dueAt,
+            retryInterval, quarantine, waiting, what);
     }
 }

@@ -90,6 +90,16 @@ public interface TransactionIndex {
     CompletionStage<List<Count>> unfinished();
 
     /**
+     * What keeps the unfinished from going on, the most frequent first.
+     *
+     * @param namespace whose
+     * @param limit of groups, the asker's own bound
+     */
+    default CompletionStage<Troubles> troubles(String namespace, int limit) {
+        return CompletableFuture.completedFuture(new Troubles(List.of(), true));
+    }
+
+    /**
      * Empty fields let everything of the namespace pass.
      *
      * @param openedFrom inclusive, to the second
@@ -98,6 +108,7 @@ public interface TransactionIndex {
      * @param parked whether only those that are parked pass
      * @param attributes those pass that have all of these
      * @param namespace those of no other one pass
+     * @param search what else they are to be like
      */
     record Filter(
             Optional<Status> status,
@@ -107,7 +118,8 @@ public interface TransactionIndex {
             boolean quarantined,
             boolean parked,
             Map<String, String> attributes,
-            String namespace) {
+            String namespace,
+            Search search) {
 
         public Filter {
             attributes = Map.copyOf(attributes);
@@ -118,13 +130,21 @@ public interface TransactionIndex {
                 Optional<Instant> openedTo, boolean quarantined, boolean parked,
                 Map<String, String> attributes) {
             this(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
-                Context.DEFAULT_NAMESPACE);
+                Search.NONE);
         }
 
         /** The same in another namespace. */
         public Filter in(String other) {
             return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
-                other);
+                other, search);
+        }
+
+        /** In the namespace {@code default}. */
+        public Filter(Optional<Status> status, Optional<Mode> mode, Optional<Instant> openedFrom,
+                Optional<Instant> openedTo, boolean quarantined, boolean parked,
+                Map<String, String> attributes, Search search) {
+            this(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
+                Context.DEFAULT_NAMESPACE, search);
         }
 
         public Filter(Optional<Status> status, Optional<Mode> mode,
@@ -135,6 +155,53 @@ public interface TransactionIndex {
         public static final Filter ALL =
             new Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
+
+    /**
+     * Empty fields let everything pass. What is asked of the {@link Trouble} lets pass only those
+     * that are in one.
+     *
+     * @param unfinished whether only those pass that have not ended
+     * @param inTrouble whether only those pass that are in some trouble
+     * @param waiting what they wait for
+     * @param gidPrefix what their gids begin with; then they come in the order of the gids
+     * @param cause of the trouble
+     * @param participant of the trouble; without a port, on each of them
+     * @param error what the error has in it, in whatever case
+     * @param errorIs what the error is, to the letter
+     * @param minAttempts how often it was tried at least
+     * @param updatedBefore before when their last fact was written
+     * @param oldestFirst whether the first opened comes first
+     */
+    record Search(boolean unfinished, boolean inTrouble, Optional<Waiting> waiting,
+            String gidPrefix, String cause, String participant, String error, String errorIs,
+            int minAttempts, Optional<Instant> updatedBefore, boolean oldestFirst) {
+
+        public static final Search NONE = new Search(false, false, Optional.empty(), "", "", "",
+            "", "", 0, Optional.empty(), false);
+
+        public static final Search IN_TROUBLE = new Search(true, true, Optional.empty(), "", "",
+            "", "", "", 0, Optional.empty(), false);
+
+        /** Whether only those pass that are in some trouble. */
+        public boolean isForTrouble() {
+            return inTrouble || !(cause.isEmpty() && participant.isEmpty() && error.isEmpty()
+                && errorIs.isEmpty()) || minAttempts > 0;
+        }
+    }
+
+    /**
+     * @param groups without those beyond the bound
+     * @param complete whether these are all, and all were counted
+     */
+    record Troubles(List<Group> groups, boolean complete) {}
+
+    /**
+     * Those that cannot go on for the same reason.
+     *
+     * @param trouble what they have in common; its attempts are 0
+     * @param oldest when the oldest of them was opened
+     */
+    record Group(Trouble trouble, long count, Instant oldest) {}
 
     /** @param next cursor of the next page; empty if this was the last */
     record Page(List<Summary> rows, String next) {}

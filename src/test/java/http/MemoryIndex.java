@@ -3,7 +3,9 @@ package http;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +15,7 @@ import transaction.Entry;
 import transaction.InvalidRequest;
 import transaction.Summary;
 import transaction.TransactionIndex;
+import transaction.Trouble;
 import transaction.Waiting;
 
 /** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
@@ -109,9 +112,35 @@ public final class MemoryIndex implements TransactionIndex {
         return told(Collections.emptyList());
     }
 
+    @Override
+    public CompletionStage<Troubles> troubles(String namespace, int limit) {
+        Map<Trouble, Group> groups = new LinkedHashMap<>();
+        rows.get().stream().filter(row -> row.trouble().isThere()).forEach(row -> groups.merge(
+            row.trouble().alike(), new Group(row.trouble().alike(), 1, row.openedAt()),
+            (one, more) -> new Group(one.trouble(), one.count() + 1, one.oldest())));
+        return told(new Troubles(groups.values().stream().limit(limit).toList(),
+            groups.size() <= limit));
+    }
+
+    private static boolean passes(Search search, Summary row) {
+        Trouble trouble = row.trouble();
+        return (!search.unfinished() || !row.status().isFinal())
+            && (!search.isForTrouble() || trouble.isThere())
+            && search.waiting().map(row.waiting()::equals).orElse(true)
+            && row.submission().gid().startsWith(search.gidPrefix())
+            && (search.cause().isEmpty() || search.cause().equals(trouble.cause()))
+            && (search.participant().isEmpty()
+                || search.participant().equals(trouble.participant()))
+            && trouble.error().contains(search.error())
+            && (search.errorIs().isEmpty() || search.errorIs().equals(trouble.error()))
+            && trouble.attempts() >= search.minAttempts()
+            && search.updatedBefore().map(row.updatedAt()::isBefore).orElse(true);
+    }
+
     private static boolean passes(Filter filter, Summary row) {
         long opened = row.openedAt().getEpochSecond();
         return row.submission().context().namespace().equals(filter.namespace())
+            && passes(filter.search(), row)
             && (!filter.quarantined() || !row.quarantine().isEmpty())
             && (!filter.parked() || row.waiting() == Waiting.PARKED)
             && row.submission().context().attributes().entrySet()

@@ -128,6 +128,7 @@ class RolesTest {
     @Test
     void nobodyElseMayDoAnythingButProbe() throws IOException {
         Set<String> open = Set.of("/api/ping", "/api/health", "/api/dtmsvr/complete",
+            ServerRoutes.DESCRIPTION,
             "/.well-known/http-message-signatures-directory", "/console", "/console/{name}");
         for (Row row : rows()) {
             for (String[] headers : new String[][] {{}, {"Authorization", "Bearer wrong"},

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import transaction.Outcome;
@@ -86,8 +88,10 @@ class TransactionRoutesTest {
             wire.send("GET", "/api/v1/nothing", ""));
         problem(405, "/api/v1/me takes GET, not DELETE", wire.send("DELETE", "/api/v1/me", ""));
         problem(405, ALL + "/g takes GET, not PUT", wire.send("PUT", ALL + "/g", "{}"));
-        problem(400, "unknown parameter statuss; known are attribute, cursor, limit, mode,"
-            + " opened_from, opened_to, parked, quarantined, status",
+        problem(400, "unknown parameter statuss; known are attribute, cause, cursor, error,"
+            + " error_is, gid_prefix, limit, min_attempts, mode, opened_from, opened_to, parked,"
+            + " participant, paused, quarantined, sort, status, unfinished, updated_before,"
+            + " waiting",
             wire.send("GET", ALL + "?statuss=failed", ""));
         problem(400, "unknown status: gone", wire.send("GET", ALL + "?status=gone", ""));
         problem(400, "opened_from must be a time such as 2026-01-31T23:59:59Z, not failure",
@@ -95,6 +99,20 @@ class TransactionRoutesTest {
         wire.coordinator.notReady("the database is away");
         problem(503, "not ready: the database is away; nothing was done, try again",
             wire.send("GET", ALL, ""));
+    }
+
+    @Test
+    void whoHasItAlreadyIsNotSentItAgain() {
+        submit("g");
+        String request = "GET " + ALL + "/g HTTP/1.1\r\nHost: localhost\r\n";
+        String first = wire.raw(request + "\r\n");
+        Matcher tag = Pattern.compile("ETag: (\"[0-9a-f]{32}\")").matcher(first);
+        assertTrue(tag.find(), first);
+        String again =
+            wire.raw(request + "If-None-Match: \"x\", " + tag.group(1) + "\r\n\r\n");
+        assertTrue(again.startsWith("HTTP/1.1 304"), again);
+        assertTrue(again.endsWith("\r\n\r\n"), again);
+        assertTrue(wire.raw(request + "If-None-Match: \"x\"\r\n\r\n").startsWith("HTTP/1.1 200"));
     }
 
     /** DTM's paths keep their own form. */
@@ -108,7 +126,8 @@ class TransactionRoutesTest {
     void whoMayDoEverythingIsToldSo() throws IOException {
         JsonNode me = json(wire.send("GET", "/api/v1/me", ""));
         assertEquals("admin", me.get("role").asText());
-        assertEquals("[\"metrics\",\"transact\",\"read\",\"read-payloads\",\"operate\"]",
+        assertEquals("[\"metrics\",\"transact\",\"read\",\"read-payloads\",\"operate\","
+            + "\"test\",\"administer\"]",
             me.get("permissions").toString());
         assertTrue(me.get("scope").isNull());
         assertEquals("v0.1.0", me.get("version").asText());

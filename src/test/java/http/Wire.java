@@ -13,7 +13,9 @@ import org.apache.pekko.actor.ActorSystem;
 import org.slf4j.LoggerFactory;
 import transaction.ByteBudget;
 import transaction.LiveEvents;
+import transaction.Moment;
 import transaction.Outcome;
+import transaction.Policy;
 import transaction.TestControls;
 
 /** A started server with a {@link MemoryCoordinator} behind it, spoken to over its socket. */
@@ -49,7 +51,10 @@ final class Wire implements AutoCloseable {
 
     private Wire(HttpSettings settings, RequestGuard guard, TestControls controls,
             Audit audit) {
-        Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", () -> "pactor_up 1");
+        Ops ops = new Ops(() -> "v0.1.0", () -> "survives a kill", List::of,
+            () -> "pactor_up 1", "development",
+            () -> new Moment(coordinator.clock.instant(), Policy.DEFAULT), ClusterView.NONE,
+            Optional::empty);
         RouteMeter meter = (route, method, status, took) ->
             metered.add(route + " " + method + " " + status);
         server = await(HttpServer.start(SYSTEM,

@@ -184,8 +184,10 @@ class AttributeTableTest {
         } else if (!place.isH2()) {
             place.execute("ANALYZE pactor_attribute");
         }
-        String plan = String.join("\n", place.query("EXPLAIN " + bound(AttributeTable.listing(
-            filter(Map.of("order", "7", "shop", "berlin"))))));
+        String plan = String.join("\n", place.query("EXPLAIN " + bound(
+            ListStatement.ofAttribute(filter(Map.of("order", "7", "shop", "berlin")),
+                    Window.of(Filter.ALL, Cursor.LAST, 10))
+                .text())));
 
         assertTrue(plan.toLowerCase().contains("pactor_attribute_listed"), plan);
         assertTrue(!plan.contains("tableScan") && !plan.contains("Seq Scan on pactor_attribute a")

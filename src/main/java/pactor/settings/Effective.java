@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import pactor.Pactor;
@@ -108,9 +109,23 @@ public final class Effective {
         return lines;
     }
 
+    /** Each key of Pactor in {@code config} with what may be shown of its value, in order. */
+    public static Map<String, String> shown(Config config) {
+        Map<String, String> shown = new TreeMap<>();
+        config.entrySet().forEach(entry -> {
+            if (entry.getKey().startsWith(Settings.ROOT + ".")) {
+                shown.put(entry.getKey(), shown(entry.getKey(), entry.getValue()));
+            }
+        });
+        return shown;
+    }
+
     /** What may be shown of a key's value. */
     String value(String key) {
-        ConfigValue value = config.getValue(key);
+        return shown(key, config.getValue(key));
+    }
+
+    private static String shown(String key, ConfigValue value) {
         Object plain = value.unwrapped();
         if (plain instanceof String text) {
             boolean ours = key.startsWith(Settings.ROOT + ".");
@@ -120,7 +135,8 @@ public final class Effective {
             if (PLAIN.matcher(masked).matches()) {
                 return masked;
             }
-            value = ConfigValueFactory.fromAnyRef(masked);
+            return ConfigValueFactory.fromAnyRef(masked).render(
+                ConfigRenderOptions.concise());
         }
         return value.render(ConfigRenderOptions.concise());
     }

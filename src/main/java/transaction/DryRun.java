@@ -1,0 +1,95 @@
+package transaction;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a submission would do, played through the rules without a call: each participant is taken to
+ * succeed, and then each of them in turn to fail.
+ *
+ * @param steps the calls in their order if all goes well
+ * @param warnings what its initiator may not have meant, a sentence each
+ */
+public record DryRun(List<Planned> steps, List<String> warnings) {
+
+    /** Steps that are played as failed; of more the same would be told over and over. */
+    static final int FAILURES_PLAYED = 50;
+
+    /**
+     * A call, and the calls that follow it if its participant refuses it.
+     *
+     * @param thenIfFailed empty if it would be called again until it succeeds, too
+     */
+    public record Planned(CallKey key, String url, List<Planned> thenIfFailed) {}
+
+    /** @throws InvalidRequest if it would be refused */
+    public static DryRun of(Submission asked, Moment moment) {
+        List<Planned> calls = play(asked, null, moment);
+        List<Planned> steps = new ArrayList<>();
+        for (Planned each : calls) {
+            steps.add(steps.size() >= FAILURES_PLAYED ? each
+                : new Planned(each.key, each.url, play(asked, each.key, moment)));
+        }
+        return new DryRun(List.copyOf(steps), warnings(asked, moment.policy()));
+    }
+
+    /** @param failing whose participant refuses; then what follows is told. Null for none */
+    private static List<Planned> play(Submission asked, CallKey failing, Moment moment) {
+        List<Planned> told = new ArrayList<>();
+        Decision decision = Decider.decide(GlobalTransaction.ABSENT, Live.NONE,
+            new Command.Submit(asked), moment);
+        requireTaken(decision.reply());
+        Moment now = moment;
+        if (decision.calls().isEmpty() && decision.lookAgainAt() != null) {
+            now = new Moment(decision.lookAgainAt(), moment.policy());
+            decision = Decider.decide(
+                decision.after(), decision.live(), new Command.Resume(), now);
+        }
+        Deque<BranchCall> open = new ArrayDeque<>(decision.calls());
+        boolean hasFailed = false;
+        while (!open.isEmpty()) {
+            BranchCall call = open.poll();
+            boolean fails = call.key().equals(failing);
+            if (failing == null || hasFailed) {
+                told.add(new Planned(call.key(), call.url(), List.of()));
+            }
+            hasFailed |= fails;
+            decision = Decider.decide(decision.after(), decision.live(),
+                new Command.BranchReturned(call.key(), fails ? Outcome.failure("refused")
+                    : Outcome.SUCCESS), now);
+            open.addAll(decision.calls());
+        }
+        return List.copyOf(told);
+    }
+
+    private static void requireTaken(Reply reply) {
+        if (reply instanceof Reply.Invalid invalid) {
+            throw new InvalidRequest(invalid.reason());
+        }
+        if (reply instanceof Reply.Refused refused) {
+            throw new InvalidRequest(refused.reason());
+        }
+    }
+
+    private static List<String> warnings(Submission asked, Policy policy) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < asked.steps().size(); i++) {
+            Submission.Step step = asked.steps().get(i);
+            if (asked.mode() == Mode.SAGA && step.compensate().isEmpty()
+                    && !step.action().isEmpty()) {
+                all.add("step " + BranchOp.idOf(i) + " has no compensation: if the saga is rolled"
+                    + " back, it stays done");
+            }
+        }
+        long timeout = asked.options().timeoutToFailSeconds();
+        long retry = asked.options().retryIntervalSeconds() > 0
+            ? asked.options().retryIntervalSeconds() : policy.retryInterval().toSeconds();
+        if (asked.mode() == Mode.SAGA && timeout > 0 && timeout <= retry) {
+            all.add("timeout_to_fail is " + timeout + " s, and the first retry comes after "
+                + retry + " s: a call that goes wrong once rolls it back");
+        }
+        return List.copyOf(all);
+    }
+}
