@@ -28,7 +28,7 @@ class DocsIT {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"README.md", "docs/start.md", "docs/modes-by-curl.md",
-        "docs/operating.md", "docs/cli.md"})
+        "docs/operating.md", "docs/cli.md", "docs/runbook.md"})
     void aPageDoesWhatItShows(String file) throws Exception {
         Page page = Page.read(file);
         List<Script.Step> steps = Script.of(page);

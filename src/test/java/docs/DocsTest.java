@@ -26,7 +26,7 @@ class DocsTest {
     /** Pages whose every command is run, or says why not. */
     private static final List<String> RUN = List.of("README.md", "README.zh-CN.md",
         "docs/start.md", "docs/modes-by-curl.md", "docs/operating.md", "docs/cli.md",
-        "docs/troubleshooting.md",
+        "docs/runbook.md", "docs/troubleshooting.md",
         "docs/participants.md", "docs/embedding.md", "docs/testing.md", "docs/java.md",
         "docs/spring.md");
 

@@ -37,8 +37,7 @@ final class Reader implements AutoCloseable {
 
     /** Commands that change something, which are not given twice. */
     private static final Pattern CHANGES = Pattern.compile("tx (retry|pause|resume|park|unpark|"
-        + "skip|resolve|stop|rollback|edit|again|delete) .*|(participants|work) (pause|resume) .*"
-        + "|bulk (run|pause|resume|cancel) .*|topics (add|remove|delete) .*");
+        + "skip|resolve|stop|rollback|edit) .*|topics (subscribe|unsubscribe|delete) .*");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -33,7 +33,7 @@ import store.StoreException;
 /** {@code pactor audit}: checks that nobody has changed the audit log, or writes it to a file. */
 @Command(name = "audit", mixinStandardHelpOptions = true,
     versionProvider = Main.Versions.class,
-    description = "Checks the audit log, or writes it to a file.")
+    description = "Shows the audit log, checks it, or writes it to a file.")
 final class AuditCommand implements Runnable {
 
     private final Inputs process;
@@ -48,7 +48,8 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say audit verify or audit export");
+        throw new ParameterException(
+            spec.commandLine(), "say audit list, audit verify or audit export");
     }
 
     @Command(name = "verify", mixinStandardHelpOptions = true, description = {

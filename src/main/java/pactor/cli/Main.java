@@ -100,14 +100,16 @@ public final class Main implements Runnable {
     /** How to make each, by its name, in the order of the help. */
     private static Map<String, Supplier<Object>> all(
             Inputs process, Launcher launcher, String wanted) {
+        OperatorCommands operator = new OperatorCommands(process.environment());
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("serve", () -> new ServeCommand(process, launcher));
-        all.putAll(new OperatorCommands(process.environment()).all(wanted));
+        all.putAll(operator.all(wanted));
         all.put("config", () -> new ConfigCommand(process));
         all.put("schema", () -> new SchemaCommand(process));
         all.put("doctor", () -> new DoctorCommand(process));
         all.put("archive", () -> new ArchiveCommand(process));
-        all.put("audit", () -> new AuditCommand(process));
+        all.put("audit", () -> new CommandLine(new AuditCommand(process))
+            .addSubcommand("list", operator.auditList()));
         all.put("token", () -> new TokenCommand(process).commandLine());
         all.put("key", () -> new KeyCommand().commandLine());
         all.put("sbom", () -> new SbomCommand().commandLine());

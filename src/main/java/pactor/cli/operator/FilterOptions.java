@@ -18,7 +18,7 @@ final class FilterOptions {
     private String mode;
 
     @Option(names = "--waiting", paramLabel = "FOR", order = 12, description =
-        "initiator, delay, participant, retry, put-off, callback or parked.")
+        "initiator, delay, participant, retry, put-off, callback, parked or paused.")
     private String waiting;
 
     @Option(names = "--unfinished", order = 13, description = "Those that have not ended.")
@@ -45,6 +45,14 @@ final class FilterOptions {
     @Option(names = "--error", paramLabel = "TEXT", order = 19,
         description = "Those whose last error contains this.")
     private String error;
+
+    @Option(names = "--error-is", paramLabel = "TEXT", order = 19,
+        description = "Those whose last error is this, to the letter.")
+    private String errorIs;
+
+    @Option(names = "--cause", paramLabel = "CAUSE", order = 12, description =
+        "retry, put-off, callback, check-back, parked, paused or quarantined.")
+    private String cause;
 
     @Option(names = "--attribute", paramLabel = "KEY:VALUE", order = 20,
         description = "Those with this attribute; may be repeated.")
@@ -79,6 +87,8 @@ final class FilterOptions {
         fields.put("gid_prefix", gidPrefix);
         fields.put("participant", participant);
         fields.put("error", error);
+        fields.put("error_is", errorIs);
+        fields.put("cause", cause);
         fields.put("attribute", attributes.isEmpty() ? null : attributes);
         fields.put("min_attempts", minAttempts);
         fields.put("opened_from", text(openedFrom));

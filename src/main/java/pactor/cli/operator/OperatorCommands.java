@@ -10,8 +10,9 @@ import picocli.CommandLine.IFactory;
 /** The operator's commands, each made when it is wanted, since that takes time. */
 public final class OperatorCommands {
 
-    private static final List<String> TX = List.of("list", "show", "watch", "retry", "pause",
-        "resume", "park", "unpark", "skip", "resolve", "edit", "rollback", "stop");
+    private static final List<String> TX = List.of("list", "show", "explain", "history",
+        "watch", "retry", "pause", "resume", "park", "unpark", "skip", "resolve", "edit",
+        "rollback", "stop");
 
     private static final String LIST = "list";
 
@@ -49,10 +50,24 @@ public final class OperatorCommands {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("tx", () -> group("tx", "Shows transactions, and does things to them.", wanted,
             TX, TxReads.class, TxWatch.class, TxActions.class));
+        all.put("attention", () -> single("attention"));
+        all.put("overview", () -> single("overview"));
+        all.put("participants", () -> single("participants"));
+        all.put("topics", () -> group("topics", "Shows topics, and changes their subscribers.",
+            wanted, List.of("list", "subscribe", "unsubscribe", "delete"), TopicCommands.class));
+        all.put("cluster", () -> single("cluster"));
+        all.put("settings", () -> single("settings"));
+        all.put("plan", () -> single("plan"));
         all.put("whoami", () -> single("whoami"));
         all.put("context", () -> group("context", "Shows and chooses the server that is asked.",
             wanted, List.of("list", "use"), ContextCommands.class));
         return all;
+    }
+
+    /** {@code audit list}, which stands beside commands that need the database. */
+    public CommandLine auditList() {
+        return new CommandLine(
+            CommandLine.getCommandMethods(ServerCommands.class, "auditList").get(0), factory);
     }
 
     private CommandLine single(String name) {

@@ -81,7 +81,8 @@ final class Views {
             : ", " + Moment.until(next.text("at"), now)));
         Table actions = new Table("ACTION", "ALLOWED", "EFFECT");
         for (Json each : it.elements("actions")) {
-            actions.row(each.text("action"), each.is("allowed") ? "yes" : "no",
+            actions.row((each.text("action") + " " + each.text("branch_id") + " "
+                + each.text("op")).strip(), each.is("allowed") ? "yes" : "no",
                 each.is("allowed") ? each.text("effect") : each.text("because"));
         }
         if (!actions.isEmpty()) {
@@ -96,17 +97,6 @@ final class Views {
         for (Json each : page.elements("items")) {
             table.row(each.text("number"), Moment.shown(each.text("at")), each.text("event"),
                 each.text("text"));
-        }
-        return table;
-    }
-
-    static Table attempts(Json page) {
-        Table table = new Table("BRANCH", "OP", "ATTEMPT", "STARTED", "MS", "OUTCOME", "STATUS",
-            "ERROR");
-        for (Json each : page.elements("items")) {
-            table.row(each.text("branch_id"), each.text("op"), each.text("attempt"),
-                Moment.shown(each.text("started_at")), each.text("duration_ms"),
-                each.text("outcome"), each.text("status_line"), each.text("error"));
         }
         return table;
     }

@@ -60,8 +60,8 @@ class ActionCommandsTest extends OperatorTest {
 
     @Test
     void withoutATerminalItNeedsYes() {
-        for (List<String> each : List.of(List.of("stop", "g"), List.of("rollback", "g"),
-                List.of("skip", "g", "01", "action"),
+        for (List<String> each : List.of(List.of("stop", "g"),
+                List.of("rollback", "g"), List.of("skip", "g", "01", "action"),
                 List.of("resolve", "g", "01", "action", "--as", "success"))) {
             String[] words = new String[each.size() + 1];
             words[0] = "tx";
@@ -98,5 +98,20 @@ class ActionCommandsTest extends OperatorTest {
         server.role("pactor_viewer", "viewer");
         String token = Files.writeString(dir.resolve("t"), "pactor_viewer").toString();
         run("tx", "retry", "g", "--token-file", token).exits(77).says("a viewer may not do this");
+    }
+
+    @Test
+    void whyItWaitsIsSaidInWords() {
+        Ran ran = run("tx", "explain", "g").exits(0);
+        assertEquals(List.of("It waits to call stock.", "  Branch 01 was called 3 times.",
+            "waits for    retry", "next         a call of branch 01, now", "",
+            "ACTION  ALLOWED  EFFECT", "retry   yes      calls branch 01 now",
+            "resume  no       it is not paused"), ran.lines());
+    }
+
+    @Test
+    void itsHistoryIsATable() {
+        run("tx", "history", "g").exits(0)
+            .says("1       2026-01-01 00:00:00.000Z  opened  The saga was submitted.");
     }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /**
  * A server of the API that keeps transactions in memory: it lists them page by page, and lets them
- * be retried, paused, resumed, resolved, stopped and deleted as the rules have it. It knows callers
+ * be retried, paused, resumed, resolved and stopped as the rules have it. It knows callers
  * by their token, if it has any.
  */
 final class MemoryServer implements AutoCloseable {
@@ -152,9 +152,6 @@ final class MemoryServer implements AutoCloseable {
         if (it == null) {
             return Answer.problem(404, "there is no transaction " + gid);
         }
-        if (exchange.getRequestMethod().equals("DELETE")) {
-            return delete(it);
-        }
         if (isRead) {
             return parts.length == 1 ? Answer.ok(it) : about(it, parts[1]);
         }
@@ -197,15 +194,6 @@ final class MemoryServer implements AutoCloseable {
             case "history" -> page.putArray("items").addObject().put("number", 1)
                 .put("at", "2026-01-01T00:00:00.000Z").put("event", "opened")
                 .put("text", "The saga was submitted.");
-            case "attempts" -> {
-                page.putArray("items").addObject().put("branch_id", "01").put("op", "action")
-                    .put("attempt", 1).put("started_at", "2026-01-01T00:00:00.000Z")
-                    .put("duration_ms", 12).put("outcome", "unknown")
-                    .put("status_line", "500").put("error", "out of stock")
-                    .put("request", "{\"sku\":1}").put("answer", "no");
-                page.putArray("skipped").addObject().put("branch_id", "01").put("op", "action")
-                    .put("count", 7);
-            }
             default -> {
                 return Answer.problem(404, "there is no such path");
             }
@@ -238,14 +226,6 @@ final class MemoryServer implements AutoCloseable {
         return Answer.ok(JSON.createObjectNode().put("gid", it.get("gid").asText())
             .put("changed", !it.toString().equals(before))
             .put("status", it.get("status").asText()).put("text", ""));
-    }
-
-    private Answer delete(ObjectNode it) {
-        if (!it.get("status").asText().matches("succeed|failed")) {
-            return Answer.problem(409, "it has not ended");
-        }
-        transactions.remove(it.get("gid").asText());
-        return Answer.ok(JSON.createObjectNode().put("changed", true).put("text", "deleted"));
     }
 
     private void stream(HttpExchange exchange) throws IOException {
