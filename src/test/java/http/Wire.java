@@ -59,7 +59,8 @@ final class Wire implements AutoCloseable {
             metered.add(route + " " + method + " " + status);
         server = await(HttpServer.start(SYSTEM,
             new HttpServer.Parts(coordinator, ops, meter, guard, Optional.of(events),
-                Optional.ofNullable(controls), ByteBudget.unlimited(), audit),
+                Optional.ofNullable(controls), ByteBudget.unlimited(), audit,
+                new RememberedHolds()),
             settings).toCompletableFuture());
         client = new WireClient(port());
     }
