@@ -72,12 +72,18 @@ final class InterventionBody {
         InvalidRequest.require(known.contains(key), "unknown key " + Limits.cut(key, 100)
             + "; known are " + String.join(", ", new TreeSet<>(known)));
         switch (key) {
-            case "payload" -> payload = Optional.of(payload(in.raw()));
-            case "payload_base64" -> payload = Optional.of(in.bytes(key));
+            case "payload" -> take(payload(in.raw()));
+            case "payload_base64" -> take(in.bytes(key));
             case "request_timeout_s", "retry_interval_s", "retry_limit" ->
                 numbers.put(key, in.integer(key));
             default -> texts.put(key, in.text(key));
         }
+    }
+
+    private void take(Bytes what) {
+        InvalidRequest.require(payload.isEmpty(), "payload and payload_base64 say two things;"
+            + " send one of them");
+        payload = Optional.of(what);
     }
 
     /** The text of a string, as everywhere in DTM's protocol; any other value as it stands. */

@@ -133,8 +133,10 @@ public final class RequestGuard {
         String csrf = header(request, SessionCookie.CSRF);
         Optional<Sessions.Session> found = sessions.orElseThrow().find(session);
         if (found.isEmpty()) {
+            // Any page can make up a cookie: it is as good as none, and so is its name no better.
             return access.findIfKnown(AddressRule.Listener.HTTP, peer)
-                .map(known -> verdict(request, known, route, Optional.empty()))
+                .map(known -> verdict(
+                    request, known, route, browsers.refuseHost(header(request, "Host"))))
                 .orElseGet(() -> Verdict.refuse(HttpAnswer.clientError(401,
                     "the session has ended; log in again")));
         }

@@ -7,6 +7,9 @@ final class SessionCookie {
 
     static final String NAME = "pactor-session";
 
+    /** Where it travels by TLS only: one that no other host of the domain can set (RFC 6265bis). */
+    private static final String SECURE_NAME = "__Host-" + NAME;
+
     /** The header that a change needs. */
     static final String CSRF = "Pactor-Csrf";
 
@@ -14,10 +17,15 @@ final class SessionCookie {
 
     /** The session in a header {@code Cookie}; empty if there is none. */
     static String of(String header) {
+        String secure = value(header, SECURE_NAME);
+        return secure.isEmpty() ? value(header, NAME) : secure;
+    }
+
+    private static String value(String header, String name) {
         for (String each : header.split(";")) {
             String pair = each.strip();
-            if (pair.startsWith(NAME + "=")) {
-                return pair.substring(NAME.length() + 1);
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
             }
         }
         return "";
@@ -25,7 +33,7 @@ final class SessionCookie {
 
     /** The header {@code Set-Cookie} for it. @param secure whether it must travel by TLS only */
     static String set(String session, Duration length, boolean secure) {
-        return NAME + "=" + session + "; Path=/; Max-Age=" + length.toSeconds()
+        return (secure ? SECURE_NAME : NAME) + "=" + session + "; Path=/; Max-Age=" + length.toSeconds()
             + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
     }
 

@@ -57,7 +57,7 @@ public record Change(String gid, CallKey key, String url, Optional<Bytes> payloa
         BranchOp op = t.op(key).orElse(null);
         String name = key.branchId() + " " + key.op().wire();
         if (op == null) {
-            return Ruling.refuse(new Reply.Missing("no operation " + name + " in " + gid));
+            return Ruling.refuse(new Reply.Missing("no operation " + name + " in " + t.ownGid()));
         }
         if (t.isFinal()) {
             return Intervention.hasEnded(t, "change " + name);
@@ -95,7 +95,7 @@ public record Change(String gid, CallKey key, String url, Optional<Bytes> payloa
         InvalidRequest.require(
             t.payloadBytes() - op.payload().size() + changed.payload().size()
                 <= Limits.TRANSACTION_BYTES || changed.payload().size() <= op.payload().size(),
-            "the payloads of " + gid + " are more than " + Limits.TRANSACTION_BYTES
+            "the payloads of " + t.ownGid() + " are more than " + Limits.TRANSACTION_BYTES
                 + " bytes together");
         Urls.requireCallable(changed, t.submission());
         changed.options().requireCarried("the operation", changed.url(), changed.payload(),

@@ -47,7 +47,7 @@ public record Settle(String gid, CallKey key, BranchStatus verdict, boolean isSk
         }
         BranchOp op = t.op(key).orElse(null);
         if (op == null) {
-            return Ruling.refuse(new Reply.Missing("no operation " + name() + " in " + gid));
+            return Ruling.refuse(new Reply.Missing("no operation " + name() + " in " + t.ownGid()));
         }
         if (op.isSettled()) {
             return op.status() == verdict ? Ruling.accept() : Ruling.refuse(

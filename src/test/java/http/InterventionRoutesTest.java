@@ -119,6 +119,8 @@ class InterventionRoutesTest {
     void whatIsNotKnownIsRefused() throws IOException {
         refused(400, "unknown key untill; known are reason, until",
             act("pause", "{\"untill\":\"2026-03-02T12:00:00Z\"}"));
+        refused(400, "payload and payload_base64 say two things; send one of them",
+            act("edit", "{" + BRANCH + ",\"payload\":\"{}\",\"payload_base64\":\"e30=\"}"));
         refused(404, "no TransGlobal with gid: none found",
             wire.send("POST", "/api/v1/transactions/none/pause", "{}"));
     }

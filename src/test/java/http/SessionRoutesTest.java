@@ -89,6 +89,28 @@ class SessionRoutesTest {
         String answer = raw("POST", SessionRoutes.PATH, "Authorization", "Bearer alice",
             "Origin", "https://127.0.0.1");
         assertTrue(answer.contains("; SameSite=Strict; Secure\r\n"), answer);
+        assertTrue(cookie(answer).startsWith("__Host-pactor-session="), answer);
+        assertEquals("alice", session(cookie(answer)).get("name").asText());
+        // What another host of the domain has set does not take its place.
+        assertEquals("alice", session("pactor-session=" + logIn("grace").split("=", 2)[1] + "; "
+            + cookie(answer)).get("name").asText());
+    }
+
+    /** A page whose name was made to lead here can make up a cookie, but no session. */
+    @Test
+    void aMadeUpCookieDoesNotReplaceTheCheckOfTheHost() {
+        try (Wire open = Wire.start(new RequestGuard(
+                new Access(false, known::get, List::of), new BrowserGuard(List.of(), List.of()),
+                Optional.of(sessions)), null)) {
+            for (String cookie : List.of("", "Cookie: pactor-session=x\r\n",
+                    "Cookie: __Host-pactor-session=x\r\n")) {
+                String answer = open.raw("POST " + Wire.API + "forceStop HTTP/1.1\r\n"
+                    + "Host: evil.example\r\nOrigin: http://evil.example\r\n"
+                    + "Sec-Fetch-Site: same-origin\r\n" + cookie
+                    + "Connection: close\r\nContent-Length: 11\r\n\r\n" + FORCE);
+                assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+            }
+        }
     }
 
     @Test
