@@ -33,8 +33,8 @@ final class SessionCookie {
 
     /** The header {@code Set-Cookie} for it. @param secure whether it must travel by TLS only */
     static String set(String session, Duration length, boolean secure) {
-        return (secure ? SECURE_NAME : NAME) + "=" + session + "; Path=/; Max-Age=" + length.toSeconds()
-            + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
+        return (secure ? SECURE_NAME : NAME) + "=" + session + "; Path=/; Max-Age="
+            + length.toSeconds() + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
     }
 
     /** The header that has a browser forget it. */

@@ -26,7 +26,7 @@ final class OutcomeMatrix {
         pause           | missing         | done       | done       | done      | refused | refused
         unpause         | missing         | done       | done       | done      | done    | done
         park            | missing         | done       | done       | done      | refused | refused
-        settle          | missing         | ongoing    | ongoing    | ongoing   | done    | refused
+        settle          | missing         | ongoing    | ongoing    | refused   | done    | refused
         rollBack        | missing         | >failed    | >aborting  | done      | refused | done
         stop            | missing         | >succeed   | >succeed   | refused   | done    | refused
         change          | missing         | done       | done       | done      | refused | refused
