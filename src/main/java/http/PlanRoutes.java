@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import security.Permission;
+import security.ScopedCoordinator;
 import transaction.Coordinator;
 import transaction.DryRun;
 import transaction.Moment;
@@ -33,12 +34,14 @@ final class PlanRoutes {
     private CompletionStage<HttpAnswer> plan(Route.Call call) {
         call.query().requireKnown(Set.of());
         Submission asked = WireTransaction.of(call.body()).submission();
-        return coordinator.planned(asked).thenApplyAsync(resolved -> {
+        PayloadMask mask = PayloadMask.of(call.caller());
+        Coordinator own = ScopedCoordinator.of(coordinator, call.caller());
+        return own.planned(asked).thenApplyAsync(resolved -> {
             DryRun run = DryRun.of(resolved, moment.get());
             return HttpAnswer.json(200, JsonOut.object(out -> {
                 out.writeArrayFieldStart("steps");
                 for (DryRun.Planned each : run.steps()) {
-                    step(out, each, true);
+                    step(out, each, mask, true);
                 }
                 out.writeEndArray();
                 out.writeArrayFieldStart("warnings");
@@ -50,16 +53,17 @@ final class PlanRoutes {
         }, Runnable::run);
     }
 
-    private static void step(JsonGenerator out, DryRun.Planned step, boolean withRest)
+    private static void step(
+            JsonGenerator out, DryRun.Planned step, PayloadMask mask, boolean withRest)
             throws IOException {
         out.writeStartObject();
         out.writeStringField("branch_id", step.key().branchId());
         out.writeStringField("op", step.key().op().wire());
-        out.writeStringField("url", step.url());
+        out.writeStringField("url", mask.url(step.url()));
         if (withRest) {
             out.writeArrayFieldStart("then_if_failed");
             for (DryRun.Planned each : step.thenIfFailed()) {
-                step(out, each, false);
+                step(out, each, mask, false);
             }
             out.writeEndArray();
         }

@@ -9,6 +9,7 @@ import transaction.CallKey;
 import transaction.Command;
 import transaction.Coordinator;
 import transaction.GlobalTransaction;
+import transaction.InvalidRequest;
 import transaction.Mode;
 import transaction.Reply;
 import transaction.Submission;
@@ -66,7 +67,11 @@ public final class ScopedCoordinator implements Coordinator {
     }
 
     private Reply outside() {
-        return new Reply.Forbidden("this is outside of what the caller may do (" + scope + ")");
+        return new Reply.Forbidden(outsideText());
+    }
+
+    private String outsideText() {
+        return "this is outside of what the caller may do (" + scope + ")";
     }
 
     /** Whoever has the token of a call may tell its outcome. */
@@ -83,7 +88,8 @@ public final class ScopedCoordinator implements Coordinator {
 
     @Override
     public CompletionStage<Submission> planned(Submission asked) {
-        return all.planned(asked);
+        return scope.covers(asked.gid()) && scope.covers(asked.mode()) ? all.planned(asked)
+            : CompletableFuture.failedFuture(new InvalidRequest(outsideText()));
     }
 
     @Override

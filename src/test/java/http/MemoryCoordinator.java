@@ -168,6 +168,15 @@ public final class MemoryCoordinator implements Coordinator {
     }
 
     @Override
+    public CompletionStage<Submission> planned(Submission asked) {
+        try {
+            return CompletableFuture.completedFuture(resolved(asked));
+        } catch (InvalidRequest refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
     public TransactionIndex index() {
         return index;
     }

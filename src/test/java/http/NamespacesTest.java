@@ -162,6 +162,31 @@ class NamespacesTest {
             + "\"steps\":[{\"action\":\"topic://t\"}],\"payloads\":[\"{}\"]}").status());
     }
 
+    /** A plan is of what the caller could submit, to its own topics, with no password told. */
+    @Test
+    void aPlanIsOfOnesOwnNamespaceAndScope() throws IOException {
+        get("operator", "subscribe?topic=t&url=http://a/default");
+        assertEquals(400, plan("orders/viewer", "m", "topic://t").status());
+        get("orders/operator", "subscribe?topic=t&url=http://me:secret@a/orders");
+        for (String grant : List.of("orders/viewer", "orders/operator")) {
+            assertEquals("http://***@a/orders",
+                text(plan(grant, "m", "topic://t"), "/steps/0/url"), grant);
+        }
+        assertEquals("http://me:secret@a/orders",
+            text(plan("orders/client", "m", "topic://t"), "/steps/0/url"));
+        assertEquals("http://a/default", text(plan("client", "m", "topic://t"), "/steps/0/url"));
+        assertEquals(200, plan("orders/client:o-*", "o-1", "http://a/x").status());
+        WireClient.Answer outside = plan("orders/client:o-*", "x-1", "http://a/x");
+        assertEquals(json(post("orders/client:o-*", "submit", saga("x-1"))).get("message"),
+            json(outside).get("detail"));
+        assertEquals(400, outside.status());
+    }
+
+    private WireClient.Answer plan(String grant, String gid, String action) {
+        return send(grant, "POST", "/api/v1/plan", "{\"gid\":\"" + gid + "\",\"trans_type\":"
+            + "\"msg\",\"steps\":[{\"action\":\"" + action + "\"}],\"payloads\":[\"{}\"]}");
+    }
+
     @Test
     void interventionsStayInANamespaceAndParticipantsAreTheServers() throws IOException {
         wire.coordinator.participant("http://a/x", MemoryCoordinator.LATER);
