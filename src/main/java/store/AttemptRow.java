@@ -8,7 +8,6 @@ import encryption.Key;
 import java.time.Instant;
 import transaction.Attempt;
 import transaction.CallKey;
-import transaction.Limits;
 
 /**
  * One call of a branch, encoded.
@@ -16,10 +15,9 @@ import transaction.Limits;
  * @param owner whose
  * @param startedAt microseconds since 1970
  * @param version of {@code content}: {@link #CLEAR} or {@link #ENCRYPTED}
- * @param mayTrim whether there may be calls of this operation that are not to be kept any more
  */
 record AttemptRow(PayloadCipher.Owner owner, CallKey key, long startedAt, int version,
-        byte[] content, boolean mayTrim) {
+        byte[] content) {
 
     /** Numbered fields, as {@link AttemptFields#kept} writes them. */
     static final int CLEAR = 1;
@@ -36,8 +34,7 @@ record AttemptRow(PayloadCipher.Owner owner, CallKey key, long startedAt, int ve
         byte[] clear = ByteFields.of(attempt.told(), AttemptFields::kept);
         return new AttemptRow(owner, attempt.key(), startedAt, key == null ? CLEAR : ENCRYPTED,
             key == null ? clear : Envelope.seal(key, clear,
-                PayloadCipher.place(owner, attempt.key(), startedAt)),
-            attempt.number() > Limits.ATTEMPTS_FIRST);
+                PayloadCipher.place(owner, attempt.key(), startedAt)));
     }
 
     static long startedAt(Attempt attempt, Instant at) {

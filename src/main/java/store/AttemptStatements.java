@@ -4,7 +4,10 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import transaction.CallKey;
 import transaction.Limits;
 
 /** Writes calls of branches, on the writer's connection. For one thread. */
@@ -22,12 +25,18 @@ final class AttemptStatements {
         + ") SELECT t.id, ?, ?, COALESCE((" + LAST + "), 0) + 1, ?, ?, ?"
         + " FROM pactor_transaction t WHERE t.gid = ? AND t.opened_at = ?";
 
-    /** MySQL deletes from no table that it selects from, unless it has made another one of it. */
+    /**
+     * After each insert, since the database alone knows how many there are.
+     * MySQL deletes from no table that it selects from, unless it has made another one of it.
+     */
     private static final String TRIM = "DELETE FROM pactor_attempt WHERE transaction_id = ("
         + OWNER + ") AND branch_id = ? AND op = ? AND attempt > " + Limits.ATTEMPTS_FIRST
         + " AND attempt <= (SELECT last FROM (SELECT MAX(a.attempt) AS last FROM pactor_attempt a"
         + " WHERE a.transaction_id = (" + OWNER + ") AND a.branch_id = ? AND a.op = ?) newest) - "
         + Limits.ATTEMPTS_LAST;
+
+    /** Of one transaction. */
+    private record Operation(PayloadCipher.Owner owner, CallKey key) {}
 
     private final PreparedStatement insert;
     private final PreparedStatement trim;
@@ -54,18 +63,16 @@ final class AttemptStatements {
             return;
         }
         try {
-            boolean trims = false;
+            Set<Operation> called = new LinkedHashSet<>();
             for (AttemptRow row : rows) {
                 bindInsert(row);
-                if (row.mayTrim()) {
-                    bindTrim(row);
-                    trims = true;
-                }
+                called.add(new Operation(row.owner(), row.key()));
             }
             insert.executeBatch();
-            if (trims) {
-                trim.executeBatch();
+            for (Operation each : called) {
+                bindTrim(each);
             }
+            trim.executeBatch();
         } catch (SQLException e) {
             // What the batch says itself may hold the statement, with what participants said.
             throw new NotKept(e instanceof BatchUpdateException && e.getNextException() != null
@@ -79,32 +86,31 @@ final class AttemptStatements {
     }
 
     private void bindInsert(AttemptRow row) throws SQLException {
-        bindKey(insert, 1, row);
-        bindKey(insert, 3, row);
+        bindKey(insert, 1, row.key());
+        bindKey(insert, 3, row.key());
         insert.setLong(5, row.startedAt());
         insert.setInt(6, row.version());
         insert.setBytes(7, row.content());
-        bindOwner(insert, 8, row);
+        bindOwner(insert, 8, row.owner());
         insert.addBatch();
     }
 
-    private void bindTrim(AttemptRow row) throws SQLException {
-        bindOwner(trim, 1, row);
-        bindKey(trim, 3, row);
-        bindOwner(trim, 5, row);
-        bindKey(trim, 7, row);
+    private void bindTrim(Operation of) throws SQLException {
+        bindOwner(trim, 1, of.owner);
+        bindKey(trim, 3, of.key);
+        bindOwner(trim, 5, of.owner);
+        bindKey(trim, 7, of.key);
         trim.addBatch();
     }
 
-    private static void bindKey(PreparedStatement to, int at, AttemptRow row)
-            throws SQLException {
-        to.setString(at, row.key().branchId());
-        to.setString(at + 1, row.key().op().wire());
+    private static void bindKey(PreparedStatement to, int at, CallKey key) throws SQLException {
+        to.setString(at, key.branchId());
+        to.setString(at + 1, key.op().wire());
     }
 
-    private static void bindOwner(PreparedStatement to, int at, AttemptRow row)
+    private static void bindOwner(PreparedStatement to, int at, PayloadCipher.Owner owner)
             throws SQLException {
-        to.setString(at, row.owner().gid());
-        to.setLong(at + 1, row.owner().openedAt());
+        to.setString(at, owner.gid());
+        to.setLong(at + 1, owner.openedAt());
     }
 }

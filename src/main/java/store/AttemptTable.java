@@ -193,7 +193,7 @@ public final class AttemptTable implements Attempts {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(kept(row.getInt(3), new AttemptRow(owner, key(row), row.getLong(4),
-                        row.getInt(5), row.getBytes(6), false)));
+                        row.getInt(5), row.getBytes(6))));
                 }
             }
         }

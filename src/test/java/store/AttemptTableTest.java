@@ -159,6 +159,43 @@ class AttemptTableTest {
         assertEquals(List.of(1, 2, 3), numbers("g", FIRST));
     }
 
+    /** A workflow that is called back over and over, and answers each time. */
+    @Test
+    void calledEndlesslyWithoutARecordNoMoreAreKeptThanMayBe() {
+        int all = Limits.ATTEMPTS_FIRST + Limits.ATTEMPTS_LAST;
+        CalledSaga saga = new CalledSaga(database, "g");
+        for (int i = 1; i <= all + 10; i++) {
+            saga.number = 0;
+            saga.notes(FIRST, Outcome.SUCCESS.with(BUSY));
+        }
+
+        Awaitility.await().until(() -> !numbers("g", FIRST).isEmpty()
+            && numbers("g", FIRST).get(numbers("g", FIRST).size() - 1) == all + 10);
+        assertTheFirstAndTheLast(all + 10);
+    }
+
+    /** A participant at work, each time for longer than its transaction stays in memory. */
+    @Test
+    void calledEndlesslyByWhoForgetsItNoMoreAreKeptThanMayBe() {
+        int all = Limits.ATTEMPTS_FIRST + Limits.ATTEMPTS_LAST;
+        CalledSaga saga = new CalledSaga(database, "g");
+        for (int i = 1; i <= all + 3; i++) {
+            saga.number = 0;
+            saga.fails(FIRST, BUSY);
+        }
+
+        assertTheFirstAndTheLast(all + 3);
+    }
+
+    private void assertTheFirstAndTheLast(int last) {
+        List<Integer> kept = new ArrayList<>();
+        IntStream.rangeClosed(1, Limits.ATTEMPTS_FIRST).forEach(kept::add);
+        IntStream.rangeClosed(last - Limits.ATTEMPTS_LAST + 1, last).forEach(kept::add);
+        assertEquals(kept, numbers("g", FIRST));
+        assertEquals(List.of(new Attempts.Skipped(FIRST, last - kept.size())),
+            list("g", Filter.ALL, "", 1).skipped());
+    }
+
     @Test
     void aCallThatWasPutOffIsListedWithoutANumber() {
         CalledSaga saga = new CalledSaga(database, "g");
