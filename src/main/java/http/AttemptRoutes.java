@@ -12,6 +12,9 @@ import security.ScopedCoordinator;
 import transaction.Attempts;
 import transaction.CallKey;
 import transaction.Coordinator;
+import transaction.InvalidRequest;
+import transaction.Limits;
+import transaction.Op;
 
 /** What calls of branches brought, {@code /api/v1/transactions/{gid}/attempts}. */
 final class AttemptRoutes {
@@ -32,8 +35,10 @@ final class AttemptRoutes {
         call.query().requireKnown(Set.of("branch_id", "op", "cursor", "limit"));
         String gid = TransactionRoutes.gid(call);
         Paging asked = Paging.of(call.query());
-        var filter = new Attempts.Filter(
-            call.query().text("branch_id"), call.query().text("op"));
+        InvalidRequest.atMost(
+            "branch_id", call.query().text("branch_id"), Limits.BRANCH_ID_CHARS);
+        var filter = new Attempts.Filter(call.query().text("branch_id"),
+            ApiRoutes.said(call.query().text("op"), "op", Op::of).map(Op::wire).orElse(""));
         PayloadMask mask = PayloadMask.of(call.caller());
         return Continuations.then(
             ScopedCoordinator.of(coordinator, call.caller()).attempts()

@@ -95,14 +95,19 @@ final class Query {
         return text.equals("true");
     }
 
-    /** @throws InvalidRequest if there is one that is not among {@code known} */
+    /**
+     * @throws InvalidRequest if there is one that is not among {@code known}, or that has the
+     *     character zero: nothing that is looked for has it, and PostgreSQL takes no such text
+     */
     void requireKnown(Set<String> known) {
-        for (String written : values.keySet()) {
+        values.forEach((written, said) -> {
             InvalidRequest.require(known.contains(written),
                 "unknown parameter " + Limits.cut(written, 100) + (known.isEmpty()
                     ? "; none is taken here"
                     : "; known are " + String.join(", ", new TreeSet<>(known))));
-        }
+            InvalidRequest.require(said.stream().allMatch(text -> text.indexOf('\0') < 0),
+                written + " has the character U+0000");
+        });
     }
 
     /** All that was said under that name, whatever it is worth. */

@@ -28,6 +28,8 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
         "error_is", "attribute", "min_attempts", "opened_from", "opened_to", "updated_before",
         "sort", "cursor", "limit");
 
+    private static final int YEAR_MAX = 9_999;
+
     private static final String NEWEST = "newest";
 
     private static final String OLDEST = "oldest";
@@ -60,10 +62,15 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
         InvalidRequest.atMost("error_is", query.text("error_is"), Trouble.ERROR_CHARS);
         return new TransactionIndex.Search(query.flag("unfinished"), false,
             query.flag("paused") ? Optional.of(Waiting.PAUSED) : waiting, prefix,
-            query.text("cause"), query.text("participant").toLowerCase(Locale.ROOT),
+            cause(query), query.text("participant").toLowerCase(Locale.ROOT),
             query.text("error"), query.text("error_is"),
             (int) query.amount("min_attempts", Integer.MAX_VALUE),
             moment(query, "updated_before"), sort.equals(OLDEST));
+    }
+
+    private static String cause(Query query) {
+        return ApiRoutes.said(query.text("cause"), "cause",
+            text -> Trouble.CAUSES.stream().filter(text::equals).findFirst()).orElse("");
     }
 
     private static Map<String, String> attributes(Query query) {
@@ -80,15 +87,21 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
         return attributes;
     }
 
-    /** RFC 3339, as all times are. */
+    /** RFC 3339, as all times are: its years have four digits, so every database takes them. */
     private static Optional<Instant> moment(Query query, String name) {
         String text = query.text(name);
         try {
-            return text.isEmpty() ? Optional.empty()
-                : Optional.of(OffsetDateTime.parse(text).toInstant());
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            OffsetDateTime at = OffsetDateTime.parse(text);
+            if (at.getYear() >= 0 && at.getYear() <= YEAR_MAX) {
+                return Optional.of(at.toInstant());
+            }
         } catch (DateTimeParseException notOne) {
-            throw new InvalidRequest(name + " must be a time such as 2026-01-31T23:59:59Z, not "
-                + Limits.cut(text, 100));
+            // Told below, as a year that is none.
         }
+        throw new InvalidRequest(name + " must be a time such as 2026-01-31T23:59:59Z, not "
+            + Limits.cut(text, 100));
     }
 }

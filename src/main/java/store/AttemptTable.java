@@ -47,6 +47,10 @@ public final class AttemptTable implements Attempts {
         + " FROM pactor_attempt WHERE transaction_id = ? AND started_at >= ?%s"
         + " ORDER BY started_at, branch_id, op, attempt LIMIT ?";
 
+    /** Those that one transaction may have kept, far below what an integer holds. */
+    private static final int SEEN_MAX =
+        Limits.OPS * (Limits.ATTEMPTS_FIRST + Limits.ATTEMPTS_LAST);
+
     private static final Comparator<Kept> ORDER = Comparator.comparing(Kept::startedAt)
         .thenComparing(each -> each.key().branchId())
         .thenComparing(each -> each.key().op().wire()).thenComparing(Kept::number);
@@ -88,7 +92,10 @@ public final class AttemptTable implements Attempts {
             String[] parts = text.split("\\.", 2);
             try {
                 if (Chars.all(text, c -> c < 128 && c != '+' && c != '-')) {
-                    return new Position(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
+                    int seen = Integer.parseInt(parts[1]);
+                    if (seen <= SEEN_MAX) {
+                        return new Position(Long.parseLong(parts[0]), seen);
+                    }
                 }
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 // Told below, as whatever else is no position.

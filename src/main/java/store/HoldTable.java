@@ -72,8 +72,8 @@ public final class HoldTable implements Holds {
                 } else {
                     insert.setLong(2, Micros.of(hold.until()));
                 }
-                insert.setString(3, hold.reason());
-                insert.setString(4, hold.by());
+                insert.setString(3, database.storable(hold.reason()));
+                insert.setString(4, database.storable(hold.by()));
                 insert.setLong(5, Micros.of(hold.at()));
                 insert.executeUpdate();
             }

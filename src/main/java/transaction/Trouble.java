@@ -1,5 +1,6 @@
 package transaction;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,6 +23,11 @@ public record Trouble(String cause, String participant, String error, int attemp
 
     /** Its initiator is asked how it went, and gives no answer. */
     public static final String CHECK_BACK = "check-back";
+
+    /** Each {@link #cause} there is while something is wrong. */
+    public static final List<String> CAUSES = List.of(Waiting.RETRY.wire(), Waiting.PUT_OFF.wire(),
+        Waiting.CALLBACK.wire(), CHECK_BACK, Waiting.PARKED.wire(), Waiting.PAUSED.wire(),
+        QUARANTINED);
 
     /** Nothing is wrong, and nothing ever was. */
     public static final Trouble NONE = new Trouble("", "", "", 0);

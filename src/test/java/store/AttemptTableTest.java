@@ -258,9 +258,10 @@ class AttemptTableTest {
     void aPositionThatIsNoneOfOursIsRefused() {
         new CalledSaga(database, "g");
         for (String text : List.of("x", "1", "1.", ".1", "-1.0", "1.-1", "+1.0", "1.2.3",
-                "99999999999999999999.0")) {
+                "99999999999999999999.0", "0.2147483647", "0.220001")) {
             assertThrows(InvalidRequest.class, () -> attempts.list("g", Filter.ALL, text, 1), text);
         }
+        assertEquals(List.of(), list("g", Filter.ALL, "0.220000", 100).kept());
     }
 
     @Test

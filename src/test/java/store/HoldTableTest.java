@@ -106,6 +106,13 @@ class HoldTableTest {
     }
 
     @Test
+    void a_reason_may_have_any_character() {
+        assertTrue(get(holds.hold("stock", null, "a\0b", "ada\0")));
+        assertEquals(1, get(holds.all()).size());
+        assertHeld(true, "http://stock/x");
+    }
+
+    @Test
     void what_another_node_holds_is_seen() {
         assertHeld(false, "http://stock/x");
         get(new HoldTable(database, Clock.fixed(NOON, ZoneOffset.UTC))
