@@ -11,8 +11,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * One step of a workflow: perhaps how it is undone, then what it does. {@code call}, {@code run} and
- * {@code inTransaction} do it, on the thread of the body.
+ * One step of a workflow: perhaps how it is undone, then what it does. {@code call}, {@code run}
+ * and {@code inTransaction} do it, on the thread of the body.
  *
  * <p><b>A step may be done twice.</b> If the process dies, or loses the coordinator, after the step
  * and before that is on record, the next run does it again; so does a second process that resumes
