@@ -190,7 +190,8 @@ public final class HttpServer {
             new TransactionRoutes(coordinator, renderer, outbox(parts, settings),
                 parts.ops().moment()).routes());
         all.addAll(new DeskRoutes(coordinator, parts.ops()).routes());
-        all.addAll(new PlanRoutes(coordinator, parts.ops().moment()).routes());
+        all.addAll(new PlanRoutes(
+            coordinator, renderer, outbox(parts, settings), parts.ops().moment()).routes());
         all.addAll(new AttemptRoutes(coordinator).routes());
         all.addAll(
             new SessionRoutes(parts.guard().sessions(), settings.tls().isPresent()).routes());

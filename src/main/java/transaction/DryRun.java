@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a submission would do, played through the rules without a call: each participant is taken to
@@ -14,29 +15,51 @@ import java.util.List;
  */
 public record DryRun(List<Planned> steps, List<String> warnings) {
 
-    /** Steps that are played as failed; of more the same would be told over and over. */
+    /** Steps that are played as refused; of more the same would be told over and over. */
     static final int FAILURES_PLAYED = 50;
 
     /**
      * A call, and the calls that follow it if its participant refuses it.
      *
-     * @param thenIfFailed empty if it would be called again until it succeeds, too
+     * @param thenIfFailed empty also if it would be called again until it succeeds, and from the
+     *     call on that a warning names
      */
     public record Planned(CallKey key, String url, List<Planned> thenIfFailed) {}
 
-    /** @throws InvalidRequest if it would be refused */
+    /**
+     * Tells at most {@link Limits#PLAN_CALLS} calls; where what follows a refusal is left out, a
+     * warning says so.
+     *
+     * @throws InvalidRequest if it would be refused
+     */
     public static DryRun of(Submission asked, Moment moment) {
-        List<Planned> calls = play(asked, null, moment);
+        List<Planned> calls = play(asked, null, Limits.PLAN_CALLS, moment).orElseThrow();
         List<Planned> steps = new ArrayList<>();
+        List<String> warnings = warnings(asked, moment.policy());
+        int room = Limits.PLAN_CALLS - calls.size();
         for (Planned each : calls) {
-            steps.add(steps.size() >= FAILURES_PLAYED ? each
-                : new Planned(each.key, each.url, play(asked, each.key, moment)));
+            Optional<List<Planned>> then = steps.size() < FAILURES_PLAYED
+                ? play(asked, each.key, room, moment) : Optional.empty();
+            if (then.isEmpty()) {
+                warnings.add("what follows if " + each.key.branchId() + " " + each.key.op().wire()
+                    + " or a later call is refused is left out: a plan tells "
+                    + Limits.PLAN_CALLS + " calls in all, and " + FAILURES_PLAYED + " refusals");
+                break;
+            }
+            room -= then.get().size();
+            steps.add(new Planned(each.key, each.url, then.get()));
         }
-        return new DryRun(List.copyOf(steps), warnings(asked, moment.policy()));
+        steps.addAll(calls.subList(steps.size(), calls.size()));
+        return new DryRun(List.copyOf(steps), List.copyOf(warnings));
     }
 
-    /** @param failing whose participant refuses; then what follows is told. Null for none */
-    private static List<Planned> play(Submission asked, CallKey failing, Moment moment) {
+    /**
+     * @param failing whose participant refuses; then what follows is told. Null for none
+     * @param most calls that may be told
+     * @return empty if there are more
+     */
+    private static Optional<List<Planned>> play(
+            Submission asked, CallKey failing, int most, Moment moment) {
         List<Planned> told = new ArrayList<>();
         Decision decision = Decider.decide(GlobalTransaction.ABSENT, Live.NONE,
             new Command.Submit(asked), moment);
@@ -53,6 +76,9 @@ public record DryRun(List<Planned> steps, List<String> warnings) {
             BranchCall call = open.poll();
             boolean fails = call.key().equals(failing);
             if (failing == null || hasFailed) {
+                if (told.size() == most) {
+                    return Optional.empty();
+                }
                 told.add(new Planned(call.key(), call.url(), List.of()));
             }
             hasFailed |= fails;
@@ -61,7 +87,7 @@ public record DryRun(List<Planned> steps, List<String> warnings) {
                     : Outcome.SUCCESS), now);
             open.addAll(decision.calls());
         }
-        return List.copyOf(told);
+        return Optional.of(List.copyOf(told));
     }
 
     private static void requireTaken(Reply reply) {
@@ -90,6 +116,6 @@ public record DryRun(List<Planned> steps, List<String> warnings) {
             all.add("timeout_to_fail is " + timeout + " s, and the first retry comes after "
                 + retry + " s: a call that goes wrong once rolls it back");
         }
-        return List.copyOf(all);
+        return all;
     }
 }

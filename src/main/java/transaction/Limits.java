@@ -76,6 +76,9 @@ public final class Limits {
     /** Operations of one transaction: each change of it costs a walk along all of them. */
     public static final int OPS = 2 * BRANCHES;
 
+    /** Calls that one plan tells in all: the largest transaction has as many. */
+    public static final int PLAN_CALLS = OPS;
+
     /** Under a retry limit an action is tried again without a wait, but no more often than this. */
     public static final int TRIES_AT_ONCE = 10;
 

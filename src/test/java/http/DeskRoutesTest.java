@@ -10,6 +10,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import transaction.Outcome;
+import transaction.Reply;
 
 /** What needs somebody, why each of them waits, and what a submission would do. */
 class DeskRoutesTest {
@@ -118,6 +119,16 @@ class DeskRoutesTest {
         assertEquals(404, wire.send("GET", API + "transactions/g", "").status());
         assertEquals(400, wire.send("POST", API + "plan", "{\"trans_type\":\"saga\"}").status());
         assertTrue(wire.coordinator.calls().isEmpty());
+    }
+
+    @Test
+    void aFullNodePlansNothing() throws IOException {
+        String asked = "{\"gid\":\"g\",\"trans_type\":\"saga\",\"steps\":[{\"action\":"
+            + "\"http://a/x\"}],\"payloads\":[\"{}\"]}";
+        wire.coordinator.refuse(new Reply.Full("more than 3 are under way; nothing was done"));
+        assertEquals(503, wire.send("POST", API + "plan", asked).status());
+        wire.coordinator.refuse(null);
+        assertEquals(200, wire.send("POST", API + "plan", asked).status());
     }
 
     private void submit(String gid, String url) {
