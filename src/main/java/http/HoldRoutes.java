@@ -7,6 +7,7 @@ import static security.Permission.OPERATE;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import transaction.Context;
 import transaction.Hold;
@@ -65,8 +66,14 @@ final class HoldRoutes {
     private CompletionStage<HttpAnswer> pause(String participant, Route.Call call) {
         InterventionBody said = InterventionBody.of("pause", call);
         Instant until = said.until();
-        return Continuations.then(holds.hold(participant, until, said.reason(), said.by()),
-            changed -> answer(participant, changed, true, until));
+        return holds.hold(participant, until, said.reason(), said.by()).handle(
+            (changed, thrown) -> {
+                if (Continuations.cause(thrown) instanceof Holds.TooMany full) {
+                    return Continuations.now(Problem.of(409, full.getMessage()));
+                }
+                return thrown != null ? CompletableFuture.<HttpAnswer>failedFuture(thrown)
+                    : Continuations.now(answer(participant, changed, true, until));
+            }).thenCompose(told -> told);
     }
 
     private CompletionStage<HttpAnswer> resume(String participant, Route.Call call) {

@@ -330,6 +330,10 @@ public final class Database implements AutoCloseable {
         return dialect.storable(text);
     }
 
+    boolean isTransient(SQLException failure) {
+        return dialect.isTransient(failure);
+    }
+
     boolean isDuplicate(SQLException failure) {
         return dialect.isDuplicate(failure);
     }

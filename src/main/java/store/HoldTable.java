@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import transaction.GrpcUrl;
 import transaction.Hold;
 import transaction.Holds;
@@ -39,10 +42,16 @@ public final class HoldTable implements Holds {
 
     private static final String DELETE = "DELETE FROM pactor_hold WHERE participant = ?";
 
+    private static final String DELETE_OVER = "DELETE FROM pactor_hold WHERE until_at <= ?";
+
     private static final String INSERT =
         "INSERT INTO pactor_hold (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)";
 
-    private record Copy(List<Hold> holds, long readAt) {}
+    /** Others may change the same row at the same time; each of them is through after one. */
+    private static final int ATTEMPTS = 10;
+
+    /** @param holds by their participants */
+    private record Copy(Map<String, Hold> holds, long readAt) {}
 
     private final Database database;
     private final Clock clock;
@@ -62,24 +71,53 @@ public final class HoldTable implements Holds {
         Hold hold = new Hold(participant, until, reason, by, clock.instant());
         Pause.requireEnd(until, hold.at());
         return changed(database.change(Lane.DESK, connection -> {
-            Optional<Hold> before = rows(connection).stream()
-                .filter(each -> each.participant().equals(hold.participant())).findFirst();
-            delete(connection, hold.participant());
-            try (PreparedStatement insert = prepared(connection, INSERT)) {
-                insert.setString(1, hold.participant());
-                if (hold.until() == null) {
-                    insert.setNull(2, Types.BIGINT);
-                } else {
-                    insert.setLong(2, Micros.of(hold.until()));
+            connection.setAutoCommit(false);
+            try {
+                for (int attempt = 1;; attempt++) {
+                    try {
+                        boolean isNew = put(connection, hold);
+                        connection.commit();
+                        return isNew;
+                    } catch (SQLException e) {
+                        if (attempt == ATTEMPTS
+                                || !database.isDuplicate(e) && !database.isTransient(e)) {
+                            throw e;
+                        }
+                        connection.rollback();
+                    }
                 }
-                insert.setString(3, database.storable(hold.reason()));
-                insert.setString(4, database.storable(hold.by()));
-                insert.setLong(5, Micros.of(hold.at()));
-                insert.executeUpdate();
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
             }
-            return before.filter(each -> Objects.equals(each.until(), hold.until())
-                && !each.isOver(clock.instant())).isEmpty();
         }));
+    }
+
+    private boolean put(Connection connection, Hold hold) throws SQLException {
+        try (PreparedStatement over = prepared(connection, DELETE_OVER)) {
+            over.setLong(1, Micros.of(hold.at()));
+            over.executeUpdate();
+        }
+        List<Hold> all = rows(connection);
+        Optional<Hold> before = all.stream()
+            .filter(each -> each.participant().equals(hold.participant())).findFirst();
+        if (before.isEmpty() && all.size() >= Limits.HOLDS) {
+            throw new TooMany();
+        }
+        delete(connection, hold.participant());
+        try (PreparedStatement insert = prepared(connection, INSERT)) {
+            insert.setString(1, hold.participant());
+            if (hold.until() == null) {
+                insert.setNull(2, Types.BIGINT);
+            } else {
+                insert.setLong(2, Micros.of(hold.until()));
+            }
+            insert.setString(3, database.storable(hold.reason()));
+            insert.setString(4, database.storable(hold.by()));
+            insert.setLong(5, Micros.of(hold.at()));
+            insert.executeUpdate();
+        }
+        return before.filter(each -> Objects.equals(each.until(), hold.until())).isEmpty();
     }
 
     @Override
@@ -116,7 +154,8 @@ public final class HoldTable implements Holds {
             int before = changes;
             CompletableFuture<Copy> mine = database.read(this::rows)
                 .orTimeout(Limits.HOLD_READ.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(rows -> new Copy(rows, begun));
+                .thenApply(rows -> new Copy(rows.stream().collect(Collectors.toMap(
+                    Hold::participant, Function.identity())), begun));
             reading = mine;
             mine.whenComplete((read, failed) -> done(read, before));
         }
@@ -146,9 +185,8 @@ public final class HoldTable implements Holds {
         if (known.holds.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> names = names(url);
-        return known.holds.stream().filter(hold -> names.contains(hold.participant())
-            && !hold.isOver(clock.instant())).findFirst();
+        return names(url).stream().map(known.holds::get).filter(Objects::nonNull)
+            .filter(hold -> !hold.isOver(clock.instant())).findFirst();
     }
 
     /** What a hold may be called that keeps {@code url} from being called. */

@@ -15,6 +15,14 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Holds {
 
+    /** As many are paused as may be; nothing was changed. */
+    final class TooMany extends RuntimeException {
+
+        public TooMany() {
+            super(Limits.HOLDS + " participants are paused, as many as may be: resume one first");
+        }
+    }
+
     /** None, for ever. */
     Holds NONE = new Holds() {
         @Override
@@ -41,7 +49,8 @@ public interface Holds {
 
     /**
      * In place of what was said of that participant before. The stage has whether anything is
-     * otherwise than before.
+     * otherwise than before; it fails with {@link TooMany} if another one would be more than
+     * {@link Limits#HOLDS}.
      *
      * @param participant as {@link Hold#participant(String)} gives it, or {@link Hold#ALL}
      * @throws InvalidRequest if it could not end so

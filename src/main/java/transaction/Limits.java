@@ -126,6 +126,9 @@ public final class Limits {
     /** The longest pause that ends by itself: whoever says more has mistaken the year. */
     public static final Duration PAUSE_MAX = Duration.ofDays(366);
 
+    /** Participants that are paused at one time; each node reads all of them each second. */
+    public static final int HOLDS = 1_000;
+
     /** After so long it is read again before a call whether its participant is paused. */
     public static final Duration HOLD_FRESH = Duration.ofSeconds(1);
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import transaction.Hold;
 import transaction.Holds;
+import transaction.Limits;
 
 /** Remembers which participants are paused, as the database does; time does not pass in it. */
 final class RememberedHolds implements Holds {
@@ -19,6 +20,9 @@ final class RememberedHolds implements Holds {
     public CompletionStage<Boolean> hold(
             String participant, Instant until, String reason, String by) {
         Hold now = new Hold(participant, until, reason, by, Instant.EPOCH);
+        if (!all.containsKey(participant) && all.size() >= Limits.HOLDS) {
+            return CompletableFuture.failedFuture(new TooMany());
+        }
         return CompletableFuture.completedFuture(!now.equals(all.put(participant, now)));
     }
 

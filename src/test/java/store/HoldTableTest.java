@@ -10,7 +10,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import transaction.Hold;
+import transaction.Holds;
 import transaction.InvalidRequest;
 import transaction.Limits;
 
@@ -103,6 +106,44 @@ class HoldTableTest {
         assertTrue(get(holds.hold("stock", last, "", "ada")));
         assertThrows(InvalidRequest.class,
             () -> holds.hold("stock", last.plusMillis(1), "", "ada"));
+    }
+
+    @Test
+    void as_many_are_held_as_may_be_and_what_is_over_makes_room() {
+        for (int i = 0; i < Limits.HOLDS; i++) {
+            assertTrue(get(holds.hold("h" + i, NOON.plusSeconds(60 + i), "", "")));
+        }
+        CompletionException full = assertThrows(CompletionException.class,
+            () -> get(holds.hold("more", null, "", "")));
+        assertTrue(full.getCause() instanceof Holds.TooMany, full.toString());
+        assertTrue(get(holds.hold("h0", NOON.plusSeconds(61), "", "")), "it is one of them");
+        assertHeld(false, "http://more/");
+        assertEquals(Limits.HOLDS, rows());
+
+        now = NOON.plusSeconds(61);
+        assertTrue(get(holds.hold("more", null, "", "")));
+        assertHeld(true, "http://more/", "http://h2/");
+        assertEquals(Limits.HOLDS - 1, rows(), "two were over");
+    }
+
+    @Test
+    void two_may_hold_one_at_once() {
+        List<CompletionStage<Boolean>> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(holds.hold("stock", NOON.plusSeconds(1 + i % 4), "", "ada"));
+        }
+        asked.forEach(HoldTableTest::get);
+        assertEquals(1, rows());
+    }
+
+    private int rows() {
+        return database.read(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("SELECT COUNT(*) FROM pactor_hold")) {
+                row.next();
+                return row.getInt(1);
+            }
+        }).join();
     }
 
     @Test
