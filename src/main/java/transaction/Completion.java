@@ -57,7 +57,12 @@ public record Completion(
 
     private Optional<BranchAnswer> answer(GlobalTransaction t, Moment moment) {
         return BranchAnswer.of(t, new Command.BranchReturned(key, succeeded ? Outcome.SUCCESS
-            : Outcome.failure(reason)), moment);
+            : Outcome.failure(t.op(key).map(this::refusal).orElse(""))), moment);
+    }
+
+    /** As that of a call, so that it is hidden wherever an answer is. */
+    private String refusal(BranchOp op) {
+        return "url:" + op.url() + " return failed: " + reason;
     }
 
     private Ruling repeated(GlobalTransaction t, boolean before) {

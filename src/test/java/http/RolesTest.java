@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -198,6 +199,35 @@ class RolesTest {
             + get("history?gid=g", "Authorization", "Bearer operator").body();
         assertFalse(seen.contains("canary"), seen);
         assertTrue(seen.contains("url:http://***@a/x return code 500: ***"), seen);
+    }
+
+    /** However it says so. */
+    @Test
+    void whatAParticipantCompletesWithIsAPayloadToo() {
+        wire.coordinator.participant("http://a/x", Outcome.failure("no"));
+        wire.coordinator.participant("http://a/undo",
+            Outcome.ongoing("at work").callback(Duration.ofHours(1)));
+        submit("{\"gid\":\"g\",\"trans_type\":\"saga\",\"steps\":[{\"action\":\"http://a/x\","
+            + "\"compensate\":\"http://a/undo\"}],\"payloads\":[\"{}\"]}",
+            "Authorization", "Bearer client");
+        assertEquals(200, wire.send("POST", Wire.API + "complete", "{\"gid\":\"g\","
+            + "\"branch_id\":\"01\",\"op\":\"compensate\",\"result\":\"FAILURE\","
+            + "\"reason\":\"canary\"}", "Authorization", "Bearer operator").status());
+
+        String own = get("query?gid=g", "Authorization", "Bearer client").body();
+        assertTrue(own.contains("url:http://a/undo return failed: canary"), own);
+        StringBuilder seen = new StringBuilder();
+        for (String path : List.of("/api/dtmsvr/query?gid=g", "/api/dtmsvr/all",
+                "/api/dtmsvr/history?gid=g", "/api/v1/transactions", "/api/v1/transactions/g",
+                "/api/v1/transactions/g/explain", "/api/v1/transactions/g/history",
+                "/api/v1/attention", "/api/v1/participants")) {
+            WireClient.Answer answer =
+                wire.send("GET", path, "", "Authorization", "Bearer viewer");
+            assertEquals(200, answer.status(), path);
+            seen.append(answer.body());
+        }
+        assertFalse(seen.toString().contains("canary"), seen.toString());
+        assertTrue(seen.toString().contains("return failed"), seen.toString());
     }
 
     /** Who may do so to any transaction needs no token of a call; nobody else gets by without. */

@@ -29,16 +29,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 import transaction.BranchStatus;
 import transaction.Bytes;
 import transaction.CallKey;
+import transaction.Completion;
 import transaction.Context;
+import transaction.Decider;
+import transaction.Decision;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.History;
 import transaction.Limits;
+import transaction.Live;
 import transaction.Mode;
+import transaction.Moment;
 import transaction.Op;
 import transaction.Options;
+import transaction.Policy;
 import transaction.Protocol;
 import transaction.Status;
 import transaction.Submission;
@@ -168,6 +174,33 @@ class EncryptedStoreTest {
             assertEquals(List.of("", longest), get(index.list(Filter.ALL, "", 9)).rows().stream()
                 .map(row -> row.submission().customData()).toList());
         }
+    }
+
+    /** What keeps it from going on is in the clear, and holds none of it. */
+    @Test
+    void noWordOfACompletionIsInAnyByte() throws Exception {
+        Submission asked = new Submission("g", Mode.SAGA, List.of(new Submission.Step(
+            "http://a/out", "http://a/back", Bytes.utf8("{}"))), "", Protocol.HTTP, "",
+            Details.PLAIN, Options.NONE);
+        CallKey back = new CallKey("01", Op.COMPENSATE);
+        GlobalTransaction t = new Event.Opened(asked, Status.SUBMITTED, NOON)
+            .applyTo(GlobalTransaction.ABSENT);
+        t = new Event.OpSettled(new CallKey("01", Op.ACTION), BranchStatus.FAILED, "", NOON)
+            .applyTo(t);
+        t = new Event.TurnedBack("", List.of("01"), "", NOON).applyTo(t);
+        t = new Event.Awaited(back, LATER.plusSeconds(60), "", NOON).applyTo(t);
+        Decision told = Decider.decide(t, Live.NONE,
+            new Completion("g", back, false, reason.toString(), NOON),
+            new Moment(LATER, Policy.DEFAULT));
+        try (Database database = Database.open(keys.in(place.settings()), H2Files.meter())) {
+            Journals.append(database, "g", 1, Samples.entry(
+                List.of(new Event.Opened(asked, Status.SUBMITTED, NOON)), t, NOON)).join();
+            Journals.append(database, "g", 2, new Entry(told.events(),
+                Decider.summaryOf(told, Policy.DEFAULT))).join();
+        }
+
+        assertFalse(reason.isIn(everything()));
+        assertEquals(List.of("return failed"), place.query("SELECT error FROM pactor_trouble"));
     }
 
     /** A saga that failed, with a canary wherever a client or a participant can put one. */

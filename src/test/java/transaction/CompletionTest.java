@@ -58,7 +58,8 @@ class CompletionTest {
         complete(story, ACTION, false);
 
         assertEquals(Status.ABORTING, story.status());
-        assertEquals("no stock FAILURE", story.t().reason());
+        assertEquals("url:" + story.t().op(ACTION).orElseThrow().url()
+            + " return failed: no stock FAILURE", story.t().reason());
         assertEquals(Reply.DONE, complete(story, ACTION, false).reply());
         assertInstanceOf(Reply.Refused.class, complete(story, ACTION, true).reply());
     }
@@ -91,6 +92,21 @@ class CompletionTest {
         assertEquals(List.of("01 compensate"), Story.calls(story.wake()));
         complete(story, undo, true);
         assertEquals(Status.FAILED, story.status());
+    }
+
+    /** It is hidden by its form from those who may not see what participants answer. */
+    @Test
+    void whatItSaysReadsAsAnAnswerToTheCall() {
+        Story story = submit(Samples.saga(1));
+        story.returns("01", Op.ACTION, Samples.FAILURE);
+        CallKey undo = new CallKey("01", Op.COMPENSATE);
+        story.returns("01", Op.COMPENSATE, callback(600));
+
+        complete(story, undo, false);
+
+        BranchOp refused = story.t().op(undo).orElseThrow();
+        assertEquals("url:" + refused.url() + " return failed: no stock", refused.reason());
+        assertEquals("return failed", Trouble.of(story.t()).error());
     }
 
     @Test
