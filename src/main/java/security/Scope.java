@@ -75,13 +75,39 @@ public record Scope(List<String> gids, Set<Mode> modes) {
     /** Whether a transaction of that gid lies in it, as far as the gid says. */
     public boolean covers(String gid) {
         for (String pattern : gids) {
-            int last = pattern.length() - 1;
-            if (pattern.charAt(last) == '*' ? gid.startsWith(pattern.substring(0, last))
-                    : gid.equals(pattern)) {
+            if (isMany(pattern) ? gid.startsWith(beginOf(pattern)) : gid.equals(pattern)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * The patterns of the gids that lie in it and begin with {@code prefix}, in their order; no gid
+     * fits two of them.
+     */
+    List<String> within(String prefix) {
+        List<String> own = new ArrayList<>();
+        for (String pattern : gids) {
+            String begin = beginOf(pattern);
+            if (begin.startsWith(prefix)) {
+                own.add(pattern);
+            } else if (isMany(pattern) && prefix.startsWith(begin)) {
+                own.add(prefix + "*");
+            }
+        }
+        return own.stream().distinct().filter(each -> own.stream().noneMatch(other ->
+                !other.equals(each) && isMany(other) && each.startsWith(beginOf(other))))
+            .sorted().toList();
+    }
+
+    static boolean isMany(String pattern) {
+        return pattern.endsWith("*");
+    }
+
+    /** What the gids begin with that fit; the gid if it is one. */
+    static String beginOf(String pattern) {
+        return isMany(pattern) ? pattern.substring(0, pattern.length() - 1) : pattern;
     }
 
     public boolean covers(Mode mode) {
@@ -90,8 +116,7 @@ public record Scope(List<String> gids, Set<Mode> modes) {
 
     /** What a new gid begins with so that it lies in the scope; empty if it has no room for one. */
     Optional<String> prefix() {
-        return gids.stream().filter(pattern -> pattern.endsWith("*"))
-            .map(pattern -> pattern.substring(0, pattern.length() - 1)).findFirst();
+        return gids.stream().filter(Scope::isMany).map(Scope::beginOf).findFirst();
     }
 
     /** As it is written in configuration. */

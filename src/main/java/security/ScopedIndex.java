@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Summary;
 import transaction.TransactionIndex;
@@ -21,6 +22,8 @@ final class ScopedIndex extends ReadIndex {
      * has fewer rows than were asked for, and the cursor leads on.
      */
     static final int PAGES_READ_MAX = 10;
+
+    private static final char AFTER_PATTERN = '/';
 
     private static final Filter IN_TROUBLE = new Filter(Optional.empty(), Optional.empty(),
         Optional.empty(), Optional.empty(), false, false, Map.of(), Search.IN_TROUBLE);
@@ -38,7 +41,61 @@ final class ScopedIndex extends ReadIndex {
         if (filter.mode().isPresent() && !scope.covers(filter.mode().get())) {
             return CompletableFuture.completedFuture(new Page(List.of(), ""));
         }
-        return list(filter, cursor, limit, new ArrayList<>(), 1);
+        if (filter.search().gidPrefix().isEmpty()) {
+            return list(filter, cursor, limit, new ArrayList<>(), 1);
+        }
+        try {
+            return byGid(new GidWalk(filter, scope.within(filter.search().gidPrefix()), limit),
+                Place.parse(cursor), new ArrayList<>(), 1);
+        } catch (InvalidRequest refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** A list by a prefix, pattern after pattern: so no gid of others is read. */
+    private record GidWalk(Filter filter, List<String> patterns, int limit) {}
+
+    /**
+     * Where a page of such a list begins.
+     *
+     * @param pattern the number of the pattern
+     * @param cursor in the list of it
+     */
+    private record Place(int pattern, String cursor) {
+
+        static Place parse(String text) {
+            int end = text.indexOf(AFTER_PATTERN);
+            try {
+                return text.isEmpty() ? new Place(0, "") : new Place(
+                    Integer.parseUnsignedInt(text.substring(0, end)), text.substring(end + 1));
+            } catch (NumberFormatException | StringIndexOutOfBoundsException broken) {
+                throw new InvalidRequest("no position of a list: " + Limits.cut(text, 100));
+            }
+        }
+
+        String text() {
+            return pattern + String.valueOf(AFTER_PATTERN) + cursor;
+        }
+    }
+
+    private CompletionStage<Page> byGid(GidWalk walk, Place from, List<Summary> found, int read) {
+        if (from.pattern < 0 || from.pattern >= walk.patterns.size()) {
+            return CompletableFuture.completedFuture(new Page(found, ""));
+        }
+        String pattern = walk.patterns.get(from.pattern);
+        // Of those that begin with a gid, that gid itself is the first.
+        int limit = Scope.isMany(pattern) ? walk.limit - found.size() : 1;
+        return all.list(walk.filter.ofGids(Scope.beginOf(pattern)), from.cursor, limit)
+            .thenComposeAsync(page -> {
+                page.rows().stream().filter(row -> covers(row) && (Scope.isMany(pattern)
+                    || row.submission().ownGid().equals(pattern))).forEach(found::add);
+                Place next = Scope.isMany(pattern) && !page.next().isEmpty()
+                    ? new Place(from.pattern, page.next()) : new Place(from.pattern + 1, "");
+                boolean isEnough = next.pattern < walk.patterns.size()
+                    && (found.size() == walk.limit || read == PAGES_READ_MAX);
+                return isEnough ? CompletableFuture.completedFuture(new Page(found, next.text()))
+                    : byGid(walk, next, found, read + 1);
+            }, Runnable::run);
     }
 
     private CompletionStage<Page> list(

@@ -35,9 +35,6 @@ final class TransactionList {
     private static final String ROWS = "SELECT " + TransactionRow.LISTED
         + " FROM pactor_transaction WHERE id IN (%s)";
 
-    /** Before the gid that a page in the order of gids ended with. */
-    private static final String GID = "gid:";
-
     private final Database database;
     private final Connection connection;
 
@@ -51,15 +48,14 @@ final class TransactionList {
         if (filter.search().gidPrefix().isEmpty()) {
             cursors.parse(filter.namespace(), cursor);
         } else {
-            InvalidRequest.require(cursor.isEmpty() || cursor.startsWith(GID),
-                "no position of a list: " + Limits.cut(cursor, 100));
+            cursors.parseGid(filter.namespace(), cursor);
         }
     }
 
     Page page(Filter filter, String cursor, int limit) throws SQLException {
         Search search = filter.search();
         return search.gidPrefix().isEmpty() ? byTime(filter, cursor, limit)
-            : byGid(filter, cursor.isEmpty() ? "" : cursor.substring(GID.length()), limit);
+            : byGid(filter, database.cursors().parseGid(filter.namespace(), cursor), limit);
     }
 
     private Page byTime(Filter filter, String cursor, int limit) throws SQLException {
@@ -97,7 +93,8 @@ final class TransactionList {
         List<Key> page = fitting(keys.subList(0, Math.min(limit, keys.size())));
         List<Summary> rows = rows(page).stream().map(TransactionRow::summary).toList();
         return new Page(rows, keys.size() == page.size() || rows.isEmpty() ? ""
-            : GID + rows.get(rows.size() - 1).submission().gid());
+            : database.cursors().textOfGid(
+                filter.namespace(), rows.get(rows.size() - 1).submission().gid()));
     }
 
     private static List<Status> statuses(Filter filter) {

@@ -133,6 +133,12 @@ public interface TransactionIndex {
                 Search.NONE);
         }
 
+        /** The same of those whose gids begin so. */
+        public Filter ofGids(String prefix) {
+            return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
+                namespace, search.ofGids(prefix));
+        }
+
         /** The same in another namespace. */
         public Filter in(String other) {
             return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
@@ -181,6 +187,11 @@ public interface TransactionIndex {
 
         public static final Search IN_TROUBLE = new Search(true, true, Optional.empty(), "", "",
             "", "", "", 0, Optional.empty(), false);
+
+        private Search ofGids(String prefix) {
+            return new Search(unfinished, inTrouble, waiting, prefix, cause, participant, error,
+                errorIs, minAttempts, updatedBefore, oldestFirst);
+        }
 
         /** Whether only those pass that are in some trouble. */
         public boolean isForTrouble() {
