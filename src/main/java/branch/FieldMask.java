@@ -1,14 +1,17 @@
 package branch;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Hides the values of some fields in a text: of JSON objects, whole or cut, also those that are
- * strings of others, and of forms and queries. Of what is no such text it changes nothing.
+ * Hides the values of some fields in a text: of JSON objects, whole or cut, and of forms and
+ * queries, wherever they stand in it, also within strings of JSON. All else stays as it is.
  * Immutable.
  */
 final class FieldMask {
@@ -20,25 +23,69 @@ final class FieldMask {
     /** JSON within strings of JSON: what is deeper is hidden as a whole. */
     private static final int DEPTH_MAX = 4;
 
+    /** Of a name in a form or a query; whatever else may stand before one. */
+    private static final String PART = "[^=&;?\\s\"'{}()\\[,#/:<>|]";
+
+    /** A name whose value is not hidden yet. */
+    private static final Pattern PAIR = Pattern.compile(
+        "(?<!" + PART + ")(" + PART + "++)=(?!\\*{3}"
+            + "(?:[&\\s]|\\\\*\"(?:[\\s,}\\]:&\\\\\"]|$)|$))");
+
+    private static final Pattern VALUE_END = Pattern.compile("[&\\s]|$");
+
     private final Set<String> names;
-    private final Pattern pairs;
+
+    /** A field, in whatever reads as no JSON, and all that follows; not one that is hidden. */
+    private final Pattern left;
 
     FieldMask(Collection<String> names) {
         this.names = names.stream().map(each -> each.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-        this.pairs = Pattern.compile("((?:^|[?&])(?:" + names.stream().map(Pattern::quote)
-            .collect(Collectors.joining("|")) + ")=)[^&\\s]*", Pattern.CASE_INSENSITIVE);
+        this.left = Pattern.compile("(\\\\*\"(?:" + names.stream().map(Pattern::quote)
+            .collect(Collectors.joining("|")) + ")\\\\*\"\\s*+:\\s*+)(?!\\\\*\"\\*{3}\\\\*\").*",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
     }
 
     /** {@code text}, which may be cut at its end, without those values. */
     String in(String text) {
-        return names.isEmpty() ? text
-            : text.indexOf('"') < 0 ? query(text) : new Scan(text, 0).masked();
+        return names.isEmpty() ? text : masked(text, 0);
+    }
+
+    private String masked(String text, int depth) {
+        // After a quote too many, what is JSON does not read as such: the rest is hidden.
+        return query(text.indexOf('"') < 0 ? text
+            : left.matcher(new Scan(text, depth).masked()).replaceFirst("$1" + MASK));
     }
 
     /** A query, or a form, without them. */
     String query(String text) {
-        return names.isEmpty() ? text : pairs.matcher(text).replaceAll("$1" + MASK);
+        if (names.isEmpty() || text.indexOf('=') < 0) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        int from = 0;
+        Matcher pair = PAIR.matcher(text);
+        Matcher end = VALUE_END.matcher(text);
+        for (int at = 0; pair.find(at); at = from > pair.end() ? from : pair.end()) {
+            if (isHidden(pair.group(1)) && end.find(pair.end())) {
+                out.append(text, from, pair.end()).append(MASK);
+                from = end.start();
+            }
+        }
+        return out.append(text, from, text.length()).toString();
+    }
+
+    /** {@code name} as it stands in a query: encoded, or that of a field within another. */
+    private boolean isHidden(String name) {
+        String decoded = name;
+        try {
+            decoded = URLDecoder.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            // It is what it says.
+        }
+        String last = decoded.substring(decoded.lastIndexOf('[') + 1);
+        return names.contains((last.endsWith("]") ? last.substring(0, last.length() - 1) : last)
+            .toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -73,14 +120,13 @@ final class FieldMask {
                 }
                 String string = string();
                 int value = afterColon(at);
-                if (value < 0) {
-                    out.append(inner(string));
-                } else if (names.contains(unescaped(string).toLowerCase(Locale.ROOT))) {
+                if (value >= 0
+                        && names.contains(unescaped(string).toLowerCase(Locale.ROOT))) {
                     out.append(string).append(text, at, value).append(QUOTED_MASK);
                     at = value;
                     skipValue();
                 } else {
-                    out.append(string);
+                    out.append(inner(string));
                 }
             }
             return out.toString();
@@ -128,17 +174,13 @@ final class FieldMask {
             }
         }
 
-        /** A string that is JSON itself, without those values; any other as it is. */
+        /** A string without those values that stand in it. */
         private String inner(String string) {
             String content = unescaped(string);
-            String begins = content.stripLeading();
-            if (!begins.startsWith("{") && !begins.startsWith("[") && !begins.startsWith("\"")) {
-                return string;
-            }
-            if (depth == DEPTH_MAX) {
+            if (depth == DEPTH_MAX && content.indexOf('"') >= 0) {
                 return QUOTED_MASK;
             }
-            String masked = new Scan(content, depth + 1).masked();
+            String masked = FieldMask.this.masked(content, depth + 1);
             return masked.equals(content) ? string : '"' + escaped(masked) + '"';
         }
 

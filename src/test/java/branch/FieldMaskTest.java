@@ -35,9 +35,31 @@ class FieldMaskTest {
         "pin=12&a=3                      | pin=***&a=3",
         "a=3&card=4                      | a=3&card=***",
         "spin=12                         | spin=12",
+        "{\"a\":\"bad: {\\\"pin\\\":\\\"12\\\"}\"} | {\"a\":\"bad: {\\\"pin\\\":\\\"***\\\"}\"}",
+        "bad: {\"pin\":\"12\"}            | bad: {\"pin\":\"***\"}",
+        "5\" too wide: {\"pin\":\"12\"}   | 5\" too wide: {\"pin\":***",
+        "{\"a\":\"https://s/b?pin=12&c=3\"} | {\"a\":\"https://s/b?pin=***&c=3\"}",
+        "{\"https://s/b?pin=12\":3}       | {\"https://s/b?pin=***\":3}",
+        "{\"a\":\"\\u0070in=12\"}          | {\"a\":\"pin=***\"}",
+        "https://s/b#pin=12              | https://s/b#pin=***",
+        "a=\"hi\"&pin=12                  | a=\"hi\"&pin=***",
+        "a=\"hi&pin=1\"2                  | a=\"hi&pin=***",
+        "p%69n=12&a=3                    | p%69n=***&a=3",
+        "p%6=12&a=3                      | p%6=12&a=3",
+        "a=3;pin=12                      | a=3;pin=***",
+        "a[pin]=12&a%5Bcard%5D=3         | a[pin]=***&a%5Bcard%5D=***",
+        "{a=3, pin=12}                   | {a=3, pin=***",
+        "pin=***&pin=***4                | pin=***&pin=***",
+        "pin=&a=3                        | pin=***&a=3",
     })
     void theirValuesAlone(String text, String masked) {
         assertEquals(masked, MASK.in(text));
+    }
+
+    @Test
+    void eachLineIsLookedAt() {
+        assertEquals("user=a\r\npin=***", MASK.in("user=a\r\npin=12"));
+        assertEquals("card=***\nx=1\npin=***\n", MASK.in("card=12\nx=1\npin=12\n"));
     }
 
     @Test
