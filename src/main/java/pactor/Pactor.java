@@ -121,7 +121,7 @@ public final class Pactor {
         LostMessages.count(system, background, meter);
         var isSure = membership.<BooleanSupplier>map(each -> each::isSure).orElse(() -> true);
         this.outbound = Outbound.open(system, settings, host, isSure, meter, guard, opened);
-        this.holds = new HoldTable(database, clock);
+        this.holds = HoldTable.open(database, clock);
         Admission admission = new Admission(
             () -> settings.get().coordinator().limits(), meter::requestRefused);
         MemoryBudget residents = new MemoryBudget(HeapShare.TRANSACTIONS.ofThisHeap());

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -30,8 +32,9 @@ import transaction.Pause;
 
 /**
  * Holds, a row each. Before a call they are read again if what was read is older than
- * {@link Limits#HOLD_FRESH}; if they cannot be read now, what was read last stays in force.
- * Thread-safe.
+ * {@link Limits#HOLD_FRESH}; if they cannot be read now, what was read last stays in force. They
+ * are read on the lane of the fence, where no history is: else a node that has many to read back
+ * would put off their calls. Thread-safe.
  */
 public final class HoldTable implements Holds {
 
@@ -55,14 +58,33 @@ public final class HoldTable implements Holds {
 
     private final Database database;
     private final Clock clock;
+    private final Duration within;
     private volatile Copy copy;
-    private CompletableFuture<Copy> reading;
+    private Reading reading;
     private int changes;
 
-    /** @param clock tells when a hold is over */
-    public HoldTable(Database database, Clock clock) {
+    /** With nothing read yet: until that is done, no call may be made. */
+    HoldTable(Database database, Clock clock, Duration within) {
         this.database = database;
         this.clock = clock;
+        this.within = within;
+    }
+
+    /**
+     * Reads them for the first time, so that each call can be made or put off. Blocks.
+     *
+     * @param clock tells when a hold is over
+     * @throws StoreException if they cannot be read
+     */
+    public static HoldTable open(Database database, Clock clock) {
+        HoldTable table = new HoldTable(database, clock, Limits.HOLD_READ);
+        try {
+            table.readAgain().done.join();
+            return table;
+        } catch (CompletionException e) {
+            throw new StoreException(
+                "it cannot be read which participants are paused: " + e.getCause(), e.getCause());
+        }
     }
 
     @Override
@@ -138,7 +160,7 @@ public final class HoldTable implements Holds {
         if (known != null && System.nanoTime() - known.readAt < Limits.HOLD_FRESH.toNanos()) {
             return CompletableFuture.completedFuture(held(known, url));
         }
-        return readAgain().handle((fresh, failed) -> {
+        return readAgain().inTime.handle((fresh, failed) -> {
             Copy last = failed == null ? fresh : copy;
             if (last == null) {
                 throw new IllegalStateException("never read", failed);
@@ -147,19 +169,30 @@ public final class HoldTable implements Holds {
         });
     }
 
-    /** One read for all who wait. */
-    private synchronized CompletableFuture<Copy> readAgain() {
+    /** @param inTime the same, unless that takes longer than a call may wait */
+    private record Reading(CompletableFuture<Copy> done, CompletableFuture<Copy> inTime) {
+
+        static Reading of(CompletableFuture<Copy> done, Duration within) {
+            return new Reading(done,
+                done.copy().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /** One read for all who wait, and no other one while it goes on, be it late. */
+    private synchronized Reading readAgain() {
         if (reading == null) {
             long begun = System.nanoTime();
             int before = changes;
-            CompletableFuture<Copy> mine = database.read(this::rows)
-                .orTimeout(Limits.HOLD_READ.toMillis(), TimeUnit.MILLISECONDS)
+            CompletableFuture<Copy> mine = database.read(Lane.FENCE, this::rows)
                 .thenApply(rows -> new Copy(rows.stream().collect(Collectors.toMap(
                     Hold::participant, Function.identity())), begun));
-            reading = mine;
+            Reading begunNow = Reading.of(mine, within);
+            reading = begunNow;
+            // It may be through already, and then there is none any more.
             mine.whenComplete((read, failed) -> done(read, before));
+            return begunNow;
         }
-        return reading == null ? CompletableFuture.completedFuture(copy) : reading;
+        return reading;
     }
 
     private synchronized void done(Copy read, int before) {

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +57,7 @@ class HoldTableTest {
 
     private void reopen() {
         database = Database.open(place.settings(), H2Files.meter());
-        holds = new HoldTable(database, source.withZone(ZoneOffset.UTC));
+        holds = HoldTable.open(database, source.withZone(ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -146,6 +150,51 @@ class HoldTableTest {
         }).join();
     }
 
+    /** As after a restart: all that is open is read back. */
+    @Test
+    void while_histories_are_read_it_is_known_all_the_same() {
+        get(holds.hold("stock", null, "", "ada"));
+        CountDownLatch over = new CountDownLatch(1);
+        try {
+            for (int i = 0; i < place.settings().poolSize(); i++) {
+                database.read(Lane.ENGINE, connection -> await(over));
+            }
+            holds = HoldTable.open(database, source.withZone(ZoneOffset.UTC));
+            assertHeld(true, "http://stock/x");
+            assertHeld(false, "http://bank/x");
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void a_read_that_is_late_stays_the_only_one() {
+        CountDownLatch over = new CountDownLatch(1);
+        try {
+            HoldTable unread = new HoldTable(
+                database, source.withZone(ZoneOffset.UTC), Duration.ofMillis(1));
+            database.read(Lane.FENCE, connection -> await(over));
+            for (int i = 0; i < 100; i++) {
+                assertThrows(CompletionException.class, () -> get(unread.of("http://stock/x")));
+            }
+            CompletableFuture<String> another = database.read(Lane.FENCE, connection -> "done");
+            over.countDown();
+            assertEquals("done", get(another), "there is room for what waits behind it");
+            assertEquals(Optional.empty(), get(unread.of("http://stock/x")));
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void a_reason_may_have_any_character() {
         assertTrue(get(holds.hold("stock", null, "a\0b", "ada\0")));
@@ -156,7 +205,7 @@ class HoldTableTest {
     @Test
     void what_another_node_holds_is_seen() {
         assertHeld(false, "http://stock/x");
-        get(new HoldTable(database, Clock.fixed(NOON, ZoneOffset.UTC))
+        get(HoldTable.open(database, Clock.fixed(NOON, ZoneOffset.UTC))
             .hold("stock", null, "", ""));
         org.awaitility.Awaitility.await().until(
             () -> get(holds.of("http://stock/x")).isPresent());
