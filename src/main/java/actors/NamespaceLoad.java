@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -13,7 +14,8 @@ import meter.Meter;
 /**
  * What one namespace has, as this node knows it: what was counted last, and what it has let in
  * since. It is counted again after a second, and after a tenth of one before anything is refused.
- * What other nodes let in is known after a second.
+ * What other nodes let in is known after a second. Where less than half of the quota is taken, who
+ * begins does not wait for the count; nobody waits for one that takes long.
  */
 final class NamespaceLoad {
 
@@ -43,6 +45,9 @@ final class NamespaceLoad {
     private long bytes;
     private long countedAt;
     private CompletableFuture<Void> counting;
+
+    /** The same, unless that takes longer than a start may wait. */
+    private CompletableFuture<Void> inTime;
     private boolean wasCounted;
 
     /** Starts that are left, in billionths, and when that was so. */
@@ -67,6 +72,10 @@ final class NamespaceLoad {
                 return CompletableFuture.completedFuture(
                     wrong.isEmpty() ? take(quota, id, size) : wrong);
             }
+            if (wasCounted && isFar(quota, size)) {
+                counted();
+                return CompletableFuture.completedFuture(take(quota, id, size));
+            }
         }
         return counted().handle((done, thrown) -> {
             synchronized (this) {
@@ -83,6 +92,11 @@ final class NamespaceLoad {
         }
         return quota.bytes() > 0 && counted.bytes() + bytes + size > quota.bytes()
             ? "no room for this in the " + quota.bytes() + " bytes of its open transactions" : "";
+    }
+
+    private boolean isFar(Quota quota, long size) {
+        return (quota.open() <= 0 || counted.open() + open < quota.open() / 2)
+            && (quota.bytes() <= 0 || counted.bytes() + bytes + size <= quota.bytes() / 2);
     }
 
     private String take(Quota quota, String id, long size) {
@@ -123,14 +137,17 @@ final class NamespaceLoad {
     /** One count at a time: whoever asks meanwhile waits for that one. */
     private CompletionStage<Void> counted() {
         CompletableFuture<Void> done;
+        CompletableFuture<Void> bounded;
         long openBefore;
         long bytesBefore;
         synchronized (this) {
             if (counting != null) {
-                return counting;
+                return inTime;
             }
             done = new CompletableFuture<>();
             counting = done;
+            bounded = done.copy().orTimeout(SECOND, TimeUnit.NANOSECONDS);
+            inTime = bounded;
             // Those under way may be among what is counted: they count twice until the next time.
             openBefore = open - underWay.size();
             bytesBefore = bytes - underWay.values().stream().mapToLong(Long::longValue).sum();
@@ -148,7 +165,7 @@ final class NamespaceLoad {
             }
             done.complete(null);
         });
-        return done;
+        return bounded;
     }
 
     private synchronized long known(boolean ofBytes) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -90,7 +91,8 @@ public final class Quotas {
         return found.enter(quota, id, Admission.bytesOf(command)).thenCompose(why ->
             why.isEmpty() ? CompletableFuture.completedFuture(
                 new Verdict(null, () -> found.left(id)))
-            : sources.isKnown.apply(id).handle((isKnown, thrown) ->
+            : sources.isKnown.apply(id).toCompletableFuture().copy()
+                .orTimeout(1, TimeUnit.SECONDS).handle((isKnown, thrown) ->
                 thrown == null && isKnown ? new Verdict(null, Leave.NOTHING)
                     : refused(found, namespace, why)));
     }

@@ -175,6 +175,34 @@ class QuotasTest {
     }
 
     @Test
+    void whoIsFarBelowTheQuotaDoesNotWaitForTheNextCount() {
+        quota("orders open=10");
+        open.put("orders", 2L);
+        assertTrue(begins("orders\ta"), "counted for the first time");
+        pass(Duration.ofSeconds(2));
+        counted = new CompletableFuture<>();
+        assertTrue(quotas.enter("orders\tb", begin("orders\tb")).toCompletableFuture().isDone());
+        assertTrue(quotas.enter("orders\tc", begin("orders\tc")).toCompletableFuture().isDone());
+        assertEquals(2, counts, "it is counted all the same");
+
+        var half = quotas.enter("orders\td", begin("orders\td")).toCompletableFuture();
+        assertTrue(!half.isDone(), "half of it is taken");
+        counted.complete(new Quotas.Usage(10, 0));
+        assertTrue(half.join().refusal() instanceof Reply.Overloaded);
+    }
+
+    /** What is known has to do, as if it could not be counted. */
+    @Test
+    void nobodyWaitsLongForACount() {
+        quota("orders open=2");
+        counted = new CompletableFuture<>();
+        assertTrue(begins("orders\ta"));
+        assertTrue(begins("orders\tb"));
+        assertEquals(false, begins("orders\tc"));
+        assertEquals(1, counts);
+    }
+
+    @Test
     void thatItCannotBeCountedRefusesNobody() {
         quota("orders open=2");
         counted = CompletableFuture.failedFuture(new IllegalStateException("away"));

@@ -66,6 +66,8 @@ class LanesTest {
 
         assertEquals(1, get(nodes.renew(OWN)).size());
         assertEquals(List.of(), get(index.due(Instant.now(), null, 10)));
+        assertEquals(new UsageTable.Usage(0, 0), get(new UsageTable(database).of("default")));
+        assertEquals(false, get(new UsageTable(database).isKnown("g")));
         Journals.append(database, "g", Samples.sagaThatSucceeds("g")).join();
         assertTrue(stuck.stream().noneMatch(CompletableFuture::isDone));
     }

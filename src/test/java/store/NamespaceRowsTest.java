@@ -156,6 +156,9 @@ class NamespaceRowsTest {
         assertEquals(2 * one.bytes(), get(usage.of("orders")).bytes());
         assertEquals(new UsageTable.Usage(0, 0), get(usage.of("default")));
         assertEquals(new UsageTable.Usage(0, 0), get(usage.of("nobody")));
+        assertEquals(true, get(usage.isKnown("orders\ta")));
+        assertEquals(true, get(usage.isKnown("done")));
+        assertEquals(false, get(usage.isKnown("a")));
     }
 
     @Test
