@@ -21,11 +21,6 @@ import transaction.TransactionId;
  */
 public final class Quotas {
 
-    /** Nobody has one. */
-    public static final Quotas NONE = new Quotas(List::of, new Sources(
-        namespace -> CompletableFuture.completedFuture(new Usage(0, 0)),
-        id -> CompletableFuture.completedFuture(false)), Meter.create(), System::nanoTime);
-
     /** Namespaces that are counted: of more, none has a quota of its own by a name. */
     private static final int NAMESPACES_MAX = 10_000;
 
@@ -46,6 +41,13 @@ public final class Quotas {
     private final Meter meter;
     private final LongSupplier nanos;
     private final ConcurrentHashMap<String, NamespaceLoad> loads = new ConcurrentHashMap<>();
+
+    /** Nobody has one. */
+    public static Quotas none() {
+        return new Quotas(List::of, new Sources(
+            namespace -> CompletableFuture.completedFuture(new Usage(0, 0)),
+            id -> CompletableFuture.completedFuture(false)), Meter.create(), System::nanoTime);
+    }
 
     /**
      * @param quotas asked each time

@@ -80,7 +80,7 @@ public final class ShardedCoordinator implements Coordinator {
         public Bounds(
                 int shards, Admission admission, Duration answerWithin, Duration waitWithin) {
             this(shards, admission, answerWithin, waitWithin, MemoryBudget.unlimited(),
-                Quotas.NONE);
+                Quotas.none());
         }
     }
 
