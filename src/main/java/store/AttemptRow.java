@@ -31,10 +31,20 @@ record AttemptRow(PayloadCipher.Owner owner, CallKey key, long startedAt, int ve
      */
     static AttemptRow of(PayloadCipher.Owner owner, Attempt attempt, Instant at, Key key) {
         long startedAt = startedAt(attempt, at);
+        CallKey called = storable(attempt.key());
         byte[] clear = ByteFields.of(attempt.told(), AttemptFields::kept);
-        return new AttemptRow(owner, attempt.key(), startedAt, key == null ? CLEAR : ENCRYPTED,
+        return new AttemptRow(owner, called, startedAt, key == null ? CLEAR : ENCRYPTED,
             key == null ? clear : Envelope.seal(key, clear,
-                PayloadCipher.place(owner, attempt.key(), startedAt)));
+                PayloadCipher.place(owner, called, startedAt)));
+    }
+
+    /** As it stands in a row: no text of PostgreSQL holds the character zero. */
+    static CallKey storable(CallKey key) {
+        return new CallKey(storable(key.branchId()), key.op());
+    }
+
+    static String storable(String branchId) {
+        return branchId.replace('\0', '\uFFFD');
     }
 
     static long startedAt(Attempt attempt, Instant at) {

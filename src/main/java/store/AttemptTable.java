@@ -73,8 +73,9 @@ public final class AttemptTable implements Attempts {
     public CompletionStage<Optional<Page>> list(
             String gid, Filter filter, String cursor, int limit) {
         Position from = Position.parse(cursor);
+        Filter kept = new Filter(AttemptRow.storable(filter.branchId()), filter.op());
         return database.read(Lane.DESK,
-            connection -> list(connection, gid, new Wanted(filter, from, limit)));
+            connection -> list(connection, gid, new Wanted(kept, from, limit)));
     }
 
     /**
@@ -244,14 +245,15 @@ public final class AttemptTable implements Attempts {
         Attempt attempt = entry.attempt();
         if (attempt != null) {
             Outcome outcome = attempt.outcome();
-            Count before = counts.getOrDefault(attempt.key(), new Count(0, 0));
-            return new Kept(attempt.key(), outcome.wasTried() ? before.last + 1 : 0,
+            CallKey key = AttemptRow.storable(attempt.key());
+            Count before = counts.getOrDefault(key, new Count(0, 0));
+            return new Kept(key, outcome.wasTried() ? before.last + 1 : 0,
                 Micros.toInstant(AttemptRow.startedAt(attempt, first.at())), outcome.kind(),
                 micros(attempt), first instanceof Event.Parked parked
                     ? error(parked.reason()) : outcome.record());
         }
         return first instanceof Event.RetryScheduled retry && retry.isPutOff()
-            ? new Kept(retry.key(), 0, Micros.toInstant(Micros.of(retry.at())),
+            ? new Kept(AttemptRow.storable(retry.key()), 0, Micros.toInstant(Micros.of(retry.at())),
                 Outcome.Kind.PUT_OFF, 0, error(retry.reason()))
             : null;
     }

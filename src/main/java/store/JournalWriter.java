@@ -53,7 +53,7 @@ final class JournalWriter implements AutoCloseable {
     private final PayloadCipher cipher;
     private final Meter meter;
     private final AppendQueue queue;
-    private final AttemptNotes notes = new AttemptNotes();
+    private final AttemptNotes notes = new AttemptNotes(System::nanoTime);
     private final StoreException closed = new StoreException("the store is closed");
     private final StoreException ended = new StoreException("the writer of the journal has died");
     private final Guard guard;
@@ -241,10 +241,11 @@ final class JournalWriter implements AutoCloseable {
      * what is not there is written again, which can do no harm: if the lost commit still comes,
      * one of the two finds the other's rows.
      *
-     * <p>What calls brought is left out if it cannot be written: nothing depends on it.
+     * <p>What calls brought is left out if it cannot be written, and for a while after that:
+     * nothing depends on it.
      */
     private void commit(List<Append> group, List<AttemptRow> noted) throws SQLException {
-        List<AttemptRow> calls = attempts(group, noted);
+        List<AttemptRow> calls = notes.writable(attempts(group, noted));
         long end = System.nanoTime() + settings.timeouts().socket().toNanos();
         boolean doubtful = false;
         for (int attempt = 1;; attempt++) {
@@ -266,7 +267,7 @@ final class JournalWriter implements AutoCloseable {
             } catch (AttemptStatements.NotKept e) {
                 throwIfFatal(e);
                 rollback(e);
-                notes.lost(calls.size(), firstLine(e));
+                notes.failed(calls.size(), firstLine(e));
                 calls = List.of();
             } catch (SQLException e) {
                 rollback(e);

@@ -213,6 +213,12 @@ public final class Limits {
     /** Calls that nothing follows from and that are not written yet: some megabytes. */
     public static final int ATTEMPTS_WAITING = 1_000;
 
+    /**
+     * For how long no call is kept after some could not be: their table may be locked, and each
+     * further try would keep the journal waiting as long.
+     */
+    public static final Duration ATTEMPTS_PAUSE = Duration.ofMinutes(1);
+
     private Limits() {}
 
     /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */

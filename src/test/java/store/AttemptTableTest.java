@@ -27,6 +27,9 @@ import transaction.Attempts.Filter;
 import transaction.Attempts.Kept;
 import transaction.Attempts.Page;
 import transaction.Backoff;
+import transaction.BranchOp;
+import transaction.BranchStatus;
+import transaction.Bytes;
 import transaction.CallKey;
 import transaction.Event;
 import transaction.History;
@@ -157,43 +160,6 @@ class AttemptTableTest {
         }
 
         assertEquals(List.of(1, 2, 3), numbers("g", FIRST));
-    }
-
-    /** A workflow that is called back over and over, and answers each time. */
-    @Test
-    void calledEndlesslyWithoutARecordNoMoreAreKeptThanMayBe() {
-        int all = Limits.ATTEMPTS_FIRST + Limits.ATTEMPTS_LAST;
-        CalledSaga saga = new CalledSaga(database, "g");
-        for (int i = 1; i <= all + 10; i++) {
-            saga.number = 0;
-            saga.notes(FIRST, Outcome.SUCCESS.with(BUSY));
-        }
-
-        Awaitility.await().until(() -> !numbers("g", FIRST).isEmpty()
-            && numbers("g", FIRST).get(numbers("g", FIRST).size() - 1) == all + 10);
-        assertTheFirstAndTheLast(all + 10);
-    }
-
-    /** A participant at work, each time for longer than its transaction stays in memory. */
-    @Test
-    void calledEndlesslyByWhoForgetsItNoMoreAreKeptThanMayBe() {
-        int all = Limits.ATTEMPTS_FIRST + Limits.ATTEMPTS_LAST;
-        CalledSaga saga = new CalledSaga(database, "g");
-        for (int i = 1; i <= all + 3; i++) {
-            saga.number = 0;
-            saga.fails(FIRST, BUSY);
-        }
-
-        assertTheFirstAndTheLast(all + 3);
-    }
-
-    private void assertTheFirstAndTheLast(int last) {
-        List<Integer> kept = new ArrayList<>();
-        IntStream.rangeClosed(1, Limits.ATTEMPTS_FIRST).forEach(kept::add);
-        IntStream.rangeClosed(last - Limits.ATTEMPTS_LAST + 1, last).forEach(kept::add);
-        assertEquals(kept, numbers("g", FIRST));
-        assertEquals(List.of(new Attempts.Skipped(FIRST, last - kept.size())),
-            list("g", Filter.ALL, "", 1).skipped());
     }
 
     @Test
@@ -357,7 +323,31 @@ class AttemptTableTest {
 
         assertEquals(5, Journals.lastOrdinal(database, "g"));
         assertEquals(List.of(1, 2), numbers("g", FIRST));
-        assertEquals(List.of(1), numbers("g", SECOND));
+        assertEquals(List.of(), numbers("g", SECOND), "none is tried so soon");
+
+        open(place.settings());
+        new CalledSaga(database, "h").fails(SECOND, BUSY);
+        assertEquals(List.of(1), numbers("h", SECOND));
+    }
+
+    /** No text of PostgreSQL holds it, and what cannot be kept takes others along. */
+    @Test
+    void aBranchMayBeCalledWhatNoTextOfADatabaseHolds() {
+        open(new TestKeys("k1").in(place.settings()));
+        CallKey odd = new CallKey("a\0b", Op.CONFIRM);
+        CalledSaga saga = new CalledSaga(database, "g");
+        saga.write(new Event.BranchesJoined(List.of(new BranchOp(odd.branchId(), odd.op(),
+            "http://a/x", Bytes.EMPTY, BranchStatus.PREPARED, Backoff.NONE, "", saga.now,
+            saga.now)), saga.tick()), null);
+        saga.fails(odd, BUSY);
+        saga.fails(FIRST, BUSY);
+        saga.succeeds(odd);
+
+        assertEquals(List.of(1), numbers("g", FIRST));
+        assertEquals(List.of(1, 2), numbers("g", odd));
+        assertEquals("a\uFFFDb",
+            list("g", Filter.ALL, "", 9).kept().get(0).key().branchId());
+        assertEquals(BUSY, list("g", Filter.ALL, "", 9).kept().get(0).record());
     }
 
     private byte[] content(int attempt) {
