@@ -146,10 +146,14 @@ public final class Schema {
         probe(connection);
     }
 
-    /** Makes those indexes that are not there, of tables that are. */
+    /**
+     * Makes those indexes that the version which is noted has and that are not there. A creation
+     * that was cut short is none: it is done again, with its indexes.
+     */
     static void makeIndexes(Connection connection, Dialect dialect) throws SQLException {
         List<String> indexes = new ArrayList<>();
-        for (int version = 1; version <= VERSION; version++) {
+        int found = Math.min(found(connection, dialect), VERSION);
+        for (int version = 1; version <= found; version++) {
             List<String> all = statements(dialect, version);
             indexes.removeIf(made -> all.stream().anyMatch(each -> isDropOf(made, each)));
             all.stream().filter(each -> each.contains("INDEX IF NOT EXISTS"))
