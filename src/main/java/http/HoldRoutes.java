@@ -17,7 +17,7 @@ import transaction.Holds;
 final class HoldRoutes {
 
     private static final String PARTICIPANT = Problem.BASE + "participants/{participant}/";
-    private static final String WORK = Problem.BASE + "work/";
+    private static final String CALLS = Problem.BASE + "calls/";
 
     private final Holds holds;
 
@@ -32,8 +32,8 @@ final class HoldRoutes {
                 ofServer(call -> pause(named(call), call))),
             post(PARTICIPANT + "resume", OPERATE,
                 ofServer(call -> resume(named(call), call))),
-            post(WORK + "pause", OPERATE, ofServer(call -> pause(Hold.ALL, call))),
-            post(WORK + "resume", OPERATE, ofServer(call -> resume(Hold.ALL, call))));
+            post(CALLS + "pause", OPERATE, ofServer(call -> pause(Hold.ALL, call))),
+            post(CALLS + "resume", OPERATE, ofServer(call -> resume(Hold.ALL, call))));
     }
 
     /** Participants are called for all namespaces, so an operator of one alone is refused. */

@@ -197,8 +197,8 @@ class NamespacesTest {
             "{\"outcome\":\"failed\"}").status());
         assertEquals("failed", text(get("orders/client", "query?gid=g"), "/transaction/status"));
         assertEquals("submitted", text(get("client", "query?gid=g"), "/transaction/status"));
-        for (String path : List.of("participants/a/pause", "participants/a/resume", "work/pause",
-                "work/resume")) {
+        for (String path : List.of("participants/a/pause", "participants/a/resume", "calls/pause",
+                "calls/resume")) {
             assertEquals(403,
                 send("orders/operator", "POST", "/api/v1/" + path, "{}").status(), path);
         }

@@ -119,8 +119,8 @@ class RecordedTest {
         {"POST", "/api/v1/transactions/g/edit", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/participants/a/pause", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/participants/a/resume", "{\"reason\":\"why\"}"},
-        {"POST", "/api/v1/work/pause", "{\"reason\":\"why\"}"},
-        {"POST", "/api/v1/work/resume", "{\"reason\":\"why\"}"}};
+        {"POST", "/api/v1/calls/pause", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/calls/resume", "{\"reason\":\"why\"}"}};
 
     @Test
     void eachInterventionIsOnRecord() {
