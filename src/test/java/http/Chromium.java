@@ -26,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A real browser without a screen, told what to do over its DevTools protocol. */
 final class Chromium implements AutoCloseable {
@@ -134,14 +136,14 @@ final class Chromium implements AutoCloseable {
 
     /** Waits until an expression is true. */
     void await(String expression) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!value("!!(" + expression + ")").asBoolean()) {
-            if (System.nanoTime() > until) {
-                throw new AssertionError("never true: " + expression + "; the page says: "
-                    + value("document.body && document.body.innerText").asText()
-                    + "; complaints: " + complaints);
-            }
-            Thread.sleep(20);
+        try {
+            Awaitility.await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .until(() -> value("!!(" + expression + ")").asBoolean());
+        } catch (ConditionTimeoutException never) {
+            throw new AssertionError("never true: " + expression + "; the page says: "
+                + value("document.body && document.body.innerText").asText()
+                + "; complaints: " + complaints, never);
         }
     }
 
