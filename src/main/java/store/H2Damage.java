@@ -1,10 +1,12 @@
 package store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
 import org.h2.jdbc.JdbcConnection;
@@ -40,6 +43,9 @@ final class H2Damage {
 
     /** The setting that consents to a file that has gone back. */
     static final String CONSENT = "pactor.store.accept-older-version";
+
+    /** In the name of a file that was put aside; the version it had and the newest follow. */
+    private static final String LOST = ".lost-";
 
     private static final Logger LOG = LoggerFactory.getLogger(H2Damage.class);
 
@@ -80,20 +86,29 @@ final class H2Damage {
             }
             return damage;
         }
-        String opened = Long.toHexString(found.get().opened());
-        String newest = Long.toHexString(found.get().newest());
-        if (!opened.equals(settings.acceptedVersion())) {
+        return damage.goOn(settings);
+    }
+
+    private H2Damage goOn(StoreSettings settings) {
+        String opened = Long.toHexString(found.opened());
+        String newest = Long.toHexString(found.newest());
+        Path path = Inspection.file(settings).orElseThrow();
+        Optional<Path> used = lostBefore(path, opened);
+        if (!opened.equals(settings.acceptedVersion()) || used.isPresent()) {
             throw new StoreException("the store has gone back: commit " + newest
                 + " was confirmed, and the newest that the file still has is " + opened
                 + "; what was acknowledged after it is missing. The file was left as it is. Restore"
                 + " a backup, or, to go on without what is missing, start with " + CONSENT + "="
-                + opened + ": " + settings.shownUrl());
+                + opened + used.map(aside -> ", after moving away " + aside
+                    + ", which an earlier start with it left").orElse("")
+                + ": " + settings.shownUrl());
         }
-        Path aside = goOnFrom(name, Inspection.file(settings).orElseThrow(), newest);
+        Path aside = keepAside(path, opened, newest);
+        makeAnew(path);
         LOG.error("the store has gone back from commit {} to {}, and goes on from there, as {}"
             + " says: what was acknowledged in between is lost. The file as it was is {}",
             newest, opened, CONSENT, aside);
-        return look(name, settings);
+        return look(file, settings);
     }
 
     /** Whatever it is, H2 or the tables that it knows cannot be had without it. */
@@ -102,20 +117,48 @@ final class H2Damage {
             || !page.map().startsWith("table.") && !page.map().startsWith("index.");
     }
 
-    /** Chunks of the lost versions must not be found again, so they are not taken along. */
-    private static Path goOnFrom(String name, Path file, String newest) {
-        Path aside = file.resolveSibling(file.getFileName() + ".lost-" + newest);
-        try (FileChannel into = PrivateFiles.open(aside, Set.of(StandardOpenOption.CREATE,
+    /**
+     * The file that an earlier start with the same consent put aside. The same loss may be accepted
+     * again, since that start may have been cut short; another one may not.
+     */
+    private static Optional<Path> lostBefore(Path file, String opened) {
+        String asides = file.getFileName() + LOST + opened + "-";
+        try (Stream<Path> all = Files.list(file.toAbsolutePath().getParent())) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                if (each.getFileName().toString().startsWith(asides)
+                        && Files.mismatch(each, file) >= 0) {
+                    return Optional.of(each);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            throw new StoreException("the files beside the store cannot be read: " + e, e);
+        }
+    }
+
+    private static Path keepAside(Path file, String opened, String newest) {
+        Path aside = file.resolveSibling(file.getFileName() + LOST + opened + "-" + newest);
+        Path unfinished = file.resolveSibling(file.getFileName() + ".copy");
+        try (FileChannel into = PrivateFiles.open(unfinished, Set.of(StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
             Files.copy(file, Channels.newOutputStream(into));
             into.force(true);
-            MVStoreTool.compact(name, false);
-            PrivateFiles.makePrivate(file);
-        } catch (IOException | MVStoreException e) {
-            throw new StoreException("the file could not be kept as " + aside
-                + ", and made anew without what is missing: " + e, e);
+            Files.move(unfinished, aside, StandardCopyOption.ATOMIC_MOVE);
+            return aside;
+        } catch (IOException e) {
+            throw new StoreException("the file could not be kept as " + aside + ": " + e, e);
         }
-        return aside;
+    }
+
+    /** Chunks of the lost versions must not be found again, so they are not taken along. */
+    private void makeAnew(Path path) {
+        try {
+            MVStoreTool.compact(file, false);
+            PrivateFiles.makePrivate(path);
+        } catch (IOException | MVStoreException e) {
+            throw new StoreException(
+                "the file could not be made anew without what is missing: " + e, e);
+        }
     }
 
     boolean isNone() {

@@ -106,10 +106,31 @@ class GoneBackTest {
         // From then on it is a file like any other.
         assertEquals(found, count(H2Files.settings(dir)));
         assertEquals(found, count(consent));
-        byte[] later = Files.readAllBytes(file());
-        Files.write(file(), withoutNewest(later, 0));
-        assertTrue(refusal(consent).contains("damaged") || VERSIONS.matcher(refusal(consent))
-            .find(), refusal(consent));
+    }
+
+    @Test
+    void a_consent_holds_for_one_loss_only() throws IOException {
+        byte[] left = withoutNewest(whole, 0);
+        Files.write(file(), left);
+        Matcher versions = VERSIONS.matcher(refusal(H2Files.settings(dir)));
+        assertTrue(versions.find());
+        StoreSettings consent = H2Files.settings(dir).accepting(versions.group(2));
+        int found = count(consent);
+
+        // Gone back to the same version again, from another one.
+        Files.write(file(), Arrays.copyOf(left, left.length + 4_096));
+        String refusal = refusal(consent);
+        assertTrue(VERSIONS.matcher(refusal).find(), refusal);
+        assertTrue(refusal.contains("after moving away " + aside()), refusal);
+        assertArrayEquals(left, Files.readAllBytes(aside()));
+
+        // As a start leaves it that was killed when it had put the file aside.
+        Files.write(file(), left);
+        assertEquals(found, count(consent));
+
+        Files.write(file(), Arrays.copyOf(left, left.length + 4_096));
+        Files.delete(aside());
+        assertEquals(found, count(consent));
     }
 
     @Test
