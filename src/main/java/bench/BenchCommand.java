@@ -93,11 +93,11 @@ public final class BenchCommand implements Callable<Integer> {
         String told = Stream.of(facts.durability(), durability, UNTOLD)
                 .filter(text -> !text.isEmpty()).findFirst().orElse(UNTOLD);
         Figures figures;
-        try (Run run = new Run(plan, err(), coordinatorCpu)) {
+        try (BenchRun run = new BenchRun(plan, err(), coordinatorCpu)) {
             figures = run.go();
         }
-        Report report = new Report(plan, figures,
-                new Report.About(facts.version(), told, store));
+        BenchReport report = new BenchReport(plan, figures,
+                new BenchReport.About(facts.version(), told, store));
         report.print(spec.commandLine().getOut());
         if (options.json != null) {
             report.write(options.json);

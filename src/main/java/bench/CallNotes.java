@@ -25,16 +25,16 @@ final class CallNotes {
     }
 
     /** A call whose gid is in the query of its url. */
-    void inUri(String uri, Act act) {
+    void inUri(String uri, CallKind act) {
         note(uri, gids.findIn(uri), act);
     }
 
     /** A call that names its gid by itself; null if it names none. */
-    void gid(String gid, Act act) {
+    void gid(String gid, CallKind act) {
         note(gid, gid != null && gids.isOne(gid) ? 0 : -1, act);
     }
 
-    private void note(String text, int at, Act act) {
+    private void note(String text, int at, CallKind act) {
         calls.increment();
         if (at < 0) {
             stale.increment();

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * One connection of the coordinator to {@link Participants} that are called over gRPC: a method for
- * each {@link Act}. What is written while it reads is flushed after that.
+ * each {@link CallKind}. What is written while it reads is flushed after that.
  */
 final class GrpcCalls extends GrpcFrames {
 
@@ -69,7 +69,7 @@ final class GrpcCalls extends GrpcFrames {
     /** The note must stand before the coordinator can hear the answer. */
     private void answer(ChannelHandlerContext to, int stream, Http2Headers headers) {
         Http2ConnectionEncoder encoder = http2.encoder();
-        Act act = actAt(headers.path());
+        CallKind act = actAt(headers.path());
         if (act == null) {
             encoder.writeHeaders(to, stream, NOT_FOUND, 0, true, to.newPromise());
             return;
@@ -85,10 +85,10 @@ final class GrpcCalls extends GrpcFrames {
         encoder.writeHeaders(to, stream, SUCCESS, 0, true, to.newPromise());
     }
 
-    private static Act actAt(CharSequence path) {
+    private static CallKind actAt(CharSequence path) {
         String text = path == null ? "" : path.toString();
         return text.startsWith(GrpcScript.PATH)
-                ? Act.of(text.substring(GrpcScript.PATH.length())) : null;
+                ? CallKind.of(text.substring(GrpcScript.PATH.length())) : null;
     }
 
     private static AsciiString code(Status status) {

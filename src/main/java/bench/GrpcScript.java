@@ -68,11 +68,11 @@ final class GrpcScript {
         switch (plan.workload()) {
             case SAGA_EMPTY -> script.saga(Script.step("", ""), Script.step("", ""));
             case SAGA -> script.saga(
-                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
-                    script.step(Act.ACTION_2, Act.COMPENSATE_2));
+                    script.step(CallKind.ACTION_1, CallKind.COMPENSATE_1),
+                    script.step(CallKind.ACTION_2, CallKind.COMPENSATE_2));
             case SAGA_ROLLBACK -> script.saga(
-                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
-                    script.step(Act.REFUSE_2, Act.COMPENSATE_2));
+                    script.step(CallKind.ACTION_1, CallKind.COMPENSATE_1),
+                    script.step(CallKind.REFUSE_2, CallKind.COMPENSATE_2));
             case TCC -> script.tcc();
             case MSG -> script.msg();
         }
@@ -93,16 +93,16 @@ final class GrpcScript {
 
     private void tcc() {
         call("prepare", "Prepare", transaction().build());
-        register("01", Act.CONFIRM_1, Act.CANCEL_1);
-        attempt("01", Act.TRY_1);
-        register("02", Act.CONFIRM_2, Act.CANCEL_2);
-        attempt("02", Act.TRY_2);
+        register("01", CallKind.CONFIRM_1, CallKind.CANCEL_1);
+        attempt("01", CallKind.TRY_1);
+        register("02", CallKind.CONFIRM_2, CallKind.CANCEL_2);
+        attempt("02", CallKind.TRY_2);
         submit(transaction().build());
     }
 
     private void msg() {
-        DtmRequest message = withSteps(receiver(Act.ACTION_1), receiver(Act.ACTION_2))
-                .setQueryPrepared(url(Act.CHECK)).build();
+        DtmRequest message = withSteps(receiver(CallKind.ACTION_1), receiver(CallKind.ACTION_2))
+                .setQueryPrepared(url(CallKind.CHECK)).build();
         call("prepare", "Prepare", message);
         submit(message);
     }
@@ -113,14 +113,14 @@ final class GrpcScript {
                 refused ? Status.Code.ABORTED : Status.Code.OK);
     }
 
-    private void register(String branch, Act confirm, Act cancel) {
+    private void register(String branch, CallKind confirm, CallKind cancel) {
         add("registerBranch", "RegisterBranch", DtmBranchRequest.newBuilder().setGid(gid)
                 .setTransType(plan.workload().mode()).setBranchID(branch)
                 .putData("confirm", url(confirm)).putData("cancel", url(cancel))
                 .setBusiPayload(PAYLOAD).build().toByteArray(), Status.Code.OK);
     }
 
-    private void attempt(String branch, Act act) {
+    private void attempt(String branch, CallKind act) {
         requests.add(new Request("try", branch, headers(participants, PATH + act.method()),
                 message(PAYLOAD.toByteArray()), Status.Code.OK));
     }
@@ -159,15 +159,15 @@ final class GrpcScript {
                 .setTransOptions(DtmTransOptions.newBuilder().setWaitResult(plan.waitResult()));
     }
 
-    private String receiver(Act action) {
+    private String receiver(CallKind action) {
         return "{\"action\":\"" + url(action) + "\"}";
     }
 
-    private String step(Act action, Act compensate) {
+    private String step(CallKind action, CallKind compensate) {
         return Script.step(url(action), url(compensate));
     }
 
-    private String url(Act act) {
+    private String url(CallKind act) {
         return participants + PATH + act.method();
     }
 }

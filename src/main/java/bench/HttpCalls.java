@@ -69,7 +69,7 @@ final class HttpCalls extends SimpleChannelInboundHandler<HttpObject> {
     /** Notes the call; the note must stand before the coordinator can hear the answer. */
     private byte[] answerTo(String uri) {
         int end = uri.indexOf('?');
-        Act act = Act.at(end < 0 ? uri : uri.substring(0, end));
+        CallKind act = CallKind.at(end < 0 ? uri : uri.substring(0, end));
         if (act == null) {
             return NOT_FOUND;
         }

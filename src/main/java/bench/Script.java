@@ -39,11 +39,11 @@ final class Script {
         switch (plan.workload()) {
             case SAGA_EMPTY -> script.saga(step("", ""), step("", ""));
             case SAGA -> script.saga(
-                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
-                    script.step(Act.ACTION_2, Act.COMPENSATE_2));
+                    script.step(CallKind.ACTION_1, CallKind.COMPENSATE_1),
+                    script.step(CallKind.ACTION_2, CallKind.COMPENSATE_2));
             case SAGA_ROLLBACK -> script.saga(
-                    script.step(Act.ACTION_1, Act.COMPENSATE_1),
-                    script.step(Act.REFUSE_2, Act.COMPENSATE_2));
+                    script.step(CallKind.ACTION_1, CallKind.COMPENSATE_1),
+                    script.step(CallKind.REFUSE_2, CallKind.COMPENSATE_2));
             case TCC -> script.tcc();
             case MSG -> script.msg();
         }
@@ -62,17 +62,17 @@ final class Script {
 
     private void tcc() {
         post("prepare", transaction(""));
-        register("01", Act.CONFIRM_1, Act.CANCEL_1);
-        attempt("01", Act.TRY_1);
-        register("02", Act.CONFIRM_2, Act.CANCEL_2);
-        attempt("02", Act.TRY_2);
+        register("01", CallKind.CONFIRM_1, CallKind.CANCEL_1);
+        attempt("01", CallKind.TRY_1);
+        register("02", CallKind.CONFIRM_2, CallKind.CANCEL_2);
+        attempt("02", CallKind.TRY_2);
         submit("");
     }
 
     private void msg() {
-        String steps = ",\"steps\":[{\"action\":\"" + url(Act.ACTION_1) + "\"},{\"action\":\""
-                + url(Act.ACTION_2) + "\"}]," + payloads()
-                + ",\"query_prepared\":\"" + url(Act.CHECK) + "\"";
+        String steps = ",\"steps\":[{\"action\":\"" + url(CallKind.ACTION_1) + "\"},{\"action\":\""
+                + url(CallKind.ACTION_2) + "\"}]," + payloads()
+                + ",\"query_prepared\":\"" + url(CallKind.CHECK) + "\"";
         post("prepare", transaction(steps));
         submit(steps);
     }
@@ -82,13 +82,13 @@ final class Script {
         add("submit", transaction(fields), expects);
     }
 
-    private void register(String branch, Act confirm, Act cancel) {
+    private void register(String branch, CallKind confirm, CallKind cancel) {
         post("registerBranch", "{" + identity() + ",\"branch_id\":\"" + branch + "\",\"data\":\""
                 + escaped(PAYLOAD) + "\",\"confirm\":\"" + url(confirm)
                 + "\",\"cancel\":\"" + url(cancel) + "\"}");
     }
 
-    private void attempt(String branch, Act act) {
+    private void attempt(String branch, CallKind act) {
         URI url = URI.create(url(act) + "?branch_id=" + branch + "&gid=" + gid
                 + "&op=try&trans_type=tcc&dtm=" + plan.coordinator());
         requests.add(new Request(
@@ -118,7 +118,7 @@ final class Script {
         return "\"payloads\":[" + payload + "," + payload + "]";
     }
 
-    private String step(Act action, Act compensate) {
+    private String step(CallKind action, CallKind compensate) {
         return step(url(action), url(compensate));
     }
 
@@ -126,7 +126,7 @@ final class Script {
         return "{\"action\":\"" + action + "\",\"compensate\":\"" + compensate + "\"}";
     }
 
-    private String url(Act act) {
+    private String url(CallKind act) {
         return participants + act.path();
     }
 

@@ -54,7 +54,7 @@ final class SlotBoard {
     }
 
     /** Notes a branch call. It must be called before the call is answered. */
-    Mark mark(int slot, long number, Act act) {
+    Mark mark(int slot, long number, CallKind act) {
         if (slot < 0 || slot >= entries.length() || number < 0) {
             return Mark.STALE;
         }

@@ -8,22 +8,24 @@ import java.util.stream.Stream;
 /** The transactions the tool can make, two branches each. */
 enum Workload {
     /** Two steps whose urls are all empty: the coordinator alone, without participants. */
-    SAGA_EMPTY("saga-empty", "saga", EnumSet.noneOf(Act.class)),
+    SAGA_EMPTY("saga-empty", "saga", EnumSet.noneOf(CallKind.class)),
     /** Two actions that succeed. */
-    SAGA("saga", "saga", EnumSet.of(Act.ACTION_1, Act.ACTION_2)),
+    SAGA("saga", "saga", EnumSet.of(CallKind.ACTION_1, CallKind.ACTION_2)),
     /** The second action is refused; both steps are compensated, as DTM does. */
     SAGA_ROLLBACK("saga-rollback", "saga",
-            EnumSet.of(Act.ACTION_1, Act.REFUSE_2, Act.COMPENSATE_1, Act.COMPENSATE_2)),
+            EnumSet.of(CallKind.ACTION_1, CallKind.REFUSE_2, CallKind.COMPENSATE_1,
+            CallKind.COMPENSATE_2)),
     /** The tool registers two branches and tries them; the coordinator confirms them. */
-    TCC("tcc", "tcc", EnumSet.of(Act.TRY_1, Act.TRY_2, Act.CONFIRM_1, Act.CONFIRM_2)),
+    TCC("tcc", "tcc", EnumSet.of(CallKind.TRY_1, CallKind.TRY_2, CallKind.CONFIRM_1,
+        CallKind.CONFIRM_2)),
     /** A two-phase message to two receivers, prepared and then submitted. */
-    MSG("msg", "msg", EnumSet.of(Act.ACTION_1, Act.ACTION_2));
+    MSG("msg", "msg", EnumSet.of(CallKind.ACTION_1, CallKind.ACTION_2));
 
     private final String label;
     private final String mode;
-    private final Set<Act> acts;
+    private final Set<CallKind> acts;
 
-    Workload(String label, String mode, Set<Act> acts) {
+    Workload(String label, String mode, Set<CallKind> acts) {
         this.label = label;
         this.mode = mode;
         this.acts = acts;
@@ -41,7 +43,7 @@ enum Workload {
 
     /** The bits of the branch calls without which it has not ended; zero if there are none. */
     int expectedActs() {
-        return acts.stream().mapToInt(Act::bit).reduce(0, (a, b) -> a | b);
+        return acts.stream().mapToInt(CallKind::bit).reduce(0, (a, b) -> a | b);
     }
 
     /** Whether participants take part, and can therefore see its last call. */

@@ -12,23 +12,23 @@ final class Known {
 
     static final Known NOTHING = new Known(List.of());
 
-    private final List<Entry> all;
+    private final List<CredentialEntry> all;
 
     /** By origin; the longest path first. */
-    private final Map<Site, List<Entry>> headers = new HashMap<>();
+    private final Map<Site, List<CredentialEntry>> headers = new HashMap<>();
 
     private final Map<Site, Identity> identities = new HashMap<>();
 
     /** @throws IllegalArgumentException if two of them are for the same */
-    Known(List<Entry> all) {
+    Known(List<CredentialEntry> all) {
         this.all = List.copyOf(all);
-        for (Entry each : all) {
+        for (CredentialEntry each : all) {
             Site site = each.line().site();
             boolean isSecond;
             if (each.identity().isPresent()) {
                 isSecond = identities.put(site, each.identity().get()) != null;
             } else {
-                List<Entry> there =
+                List<CredentialEntry> there =
                     headers.computeIfAbsent(site.origin(), origin -> new ArrayList<>());
                 isSecond = there.stream().anyMatch(other -> other.line().site().equals(site));
                 there.add(each);
@@ -43,7 +43,8 @@ final class Known {
 
     Optional<Credential> header(Site site) {
         return headers.getOrDefault(site.origin(), List.of()).stream()
-            .filter(each -> each.line().site().covers(site)).findFirst().flatMap(Entry::header);
+            .filter(each -> each.line().site().covers(site)).findFirst()
+            .flatMap(CredentialEntry::header);
     }
 
     boolean hasHeaders() {
@@ -56,12 +57,13 @@ final class Known {
     }
 
     List<String> tokenUrls() {
-        return all.stream().map(each -> each.line().what()).filter(Line.OAuth2.class::isInstance)
-            .map(each -> ((Line.OAuth2) each).asked().url()).distinct().toList();
+        return all.stream().map(each -> each.line().what())
+            .filter(CredentialLine.OAuth2.class::isInstance)
+            .map(each -> ((CredentialLine.OAuth2) each).asked().url()).distinct().toList();
     }
 
     /** That of the same line, if its files held the same. */
-    Optional<Entry> entry(Line line, List<byte[]> contents) {
+    Optional<CredentialEntry> entry(CredentialLine line, List<byte[]> contents) {
         return all.stream().filter(each -> each.isOf(line, contents)).findFirst();
     }
 

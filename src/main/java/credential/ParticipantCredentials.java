@@ -130,7 +130,7 @@ public final class ParticipantCredentials implements AutoCloseable {
 
     private Known read(String text, Known former) {
         Path path = file.orElseThrow();
-        List<Entry> entries = new ArrayList<>();
+        List<CredentialEntry> entries = new ArrayList<>();
         int number = 0;
         for (String each : text.lines().toList()) {
             number++;
@@ -139,7 +139,7 @@ public final class ParticipantCredentials implements AutoCloseable {
                 continue;
             }
             try {
-                entries.add(entry(Line.parse(line), former));
+                entries.add(entry(CredentialLine.parse(line), former));
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException(
                     path + ", line " + number + ": " + wrong.getMessage());
@@ -157,14 +157,14 @@ public final class ParticipantCredentials implements AutoCloseable {
     }
 
     /** The former one if nothing has changed, so that its token is kept. */
-    private Entry entry(Line line, Known former) {
+    private CredentialEntry entry(CredentialLine line, Known former) {
         List<Path> files = new ArrayList<>(line.what().files());
-        if (line.what() instanceof Line.Identity) {
+        if (line.what() instanceof CredentialLine.Identity) {
             authorities.ifPresent(files::add);
         }
         List<byte[]> contents = files.stream().map(ParticipantCredentials::bytes).toList();
         return former.entry(line, contents)
-            .orElseGet(() -> Entry.of(line, contents, authorities));
+            .orElseGet(() -> CredentialEntry.of(line, contents, authorities));
     }
 
     static byte[] bytes(Path file) {

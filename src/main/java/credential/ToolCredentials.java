@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,8 @@ public final class ToolCredentials {
      */
     public static ToolCredentials bearer(Path file) {
         return new ToolCredentials(Optional.empty(), Map.of("Authorization",
-            HeaderValue.of("Bearer", Entry.secret(file, ParticipantCredentials.bytes(file)))));
+            HeaderValue.of("Bearer",
+                CredentialEntry.secret(file, ParticipantCredentials.bytes(file)))));
     }
 
     /** @throws IllegalArgumentException if the file, or one that it names, cannot be used */

@@ -21,7 +21,7 @@ final class Bank implements AutoCloseable {
 
     private final String name;
     private final Timeline timeline;
-    private final Caller caller;
+    private final DemoClient caller;
     private final Books books;
     private final XaDesk xaDesk;
     private final Endpoint endpoint;
@@ -34,7 +34,7 @@ final class Bank implements AutoCloseable {
      * @param directory for the database; created
      * @param cents on the account
      */
-    Bank(Caller caller, Path directory, long cents, Timeline timeline)
+    Bank(DemoClient caller, Path directory, long cents, Timeline timeline)
             throws IOException, SQLException {
         this.name = caller.name();
         this.timeline = timeline;
@@ -83,7 +83,8 @@ final class Bank implements AutoCloseable {
         Entry entry = Entry.asked(name, name, "local commit")
                 .about("00", "withdraw " + Money.text(cents));
         try (Connection connection = books.begin()) {
-            if (Barrier.enter(connection, new Branch("msg", gid, "00", "msg")) != Passage.OPEN) {
+            BranchInfo message = new BranchInfo("msg", gid, "00", "msg");
+            if (Barrier.enter(connection, message) != Passage.OPEN) {
                 throw new BusinessRefusal(
                     "the coordinator was told already that this did not commit");
             }
@@ -103,7 +104,7 @@ final class Bank implements AutoCloseable {
         Entry entry = Entry.asked("?", name, request.path());
         Endpoint.Reply reply;
         try {
-            Branch branch = Branch.of(request.query());
+            BranchInfo branch = BranchInfo.of(request.query());
             entry = Entry.asked(asker(branch), name, branch.op())
                     .about(branch.id(), business(request));
             String words = serve(branch, request);
@@ -120,7 +121,7 @@ final class Bank implements AutoCloseable {
         return reply;
     }
 
-    private String serve(Branch branch, Endpoint.Request request) throws Exception {
+    private String serve(BranchInfo branch, Endpoint.Request request) throws Exception {
         if (request.path().equals("/committed")) {
             return committed(branch);
         }
@@ -138,7 +139,7 @@ final class Bank implements AutoCloseable {
         return words;
     }
 
-    private String committed(Branch branch) throws SQLException, BusinessRefusal {
+    private String committed(BranchInfo branch) throws SQLException, BusinessRefusal {
         try (Connection connection = books.begin()) {
             boolean committed = Barrier.committed(connection, branch);
             connection.commit();
@@ -149,7 +150,7 @@ final class Bank implements AutoCloseable {
         }
     }
 
-    private Passage local(Branch branch, long change) throws Exception {
+    private Passage local(BranchInfo branch, long change) throws Exception {
         try (Connection connection = books.begin()) {
             Passage passage = Barrier.enter(connection, branch);
             if (passage == Passage.OPEN) {
@@ -187,11 +188,11 @@ final class Bank implements AutoCloseable {
         }
     }
 
-    private Passage xa(Branch branch, long change, Map<String, String> query) throws Exception {
+    private Passage xa(BranchInfo branch, long change, Map<String, String> query) throws Exception {
         return switch (branch.op()) {
             case "action" -> xaDesk.prepare(branch, connection -> {
                 Books.book(connection, change);
-                ObjectNode body = Caller.about(branch.gid(), branch.mode())
+                ObjectNode body = DemoClient.about(branch.gid(), branch.mode())
                         .put("branch_id", branch.id()).put("url", query.get("phase2_url"));
                 caller.tell("registerBranch", body, branch.id(), "I take part");
             });
@@ -202,7 +203,7 @@ final class Bank implements AutoCloseable {
     }
 
     /** Who asks can be told from what is asked: the initiator calls some branches itself. */
-    private static String asker(Branch branch) {
+    private static String asker(BranchInfo branch) {
         boolean itself = switch (branch.mode()) {
             case "tcc" -> branch.op().equals("try");
             case "xa" -> branch.op().equals("action");
@@ -212,7 +213,7 @@ final class Bank implements AutoCloseable {
         return itself ? "initiator" : "coordinator";
     }
 
-    private static String done(Branch branch) {
+    private static String done(BranchInfo branch) {
         return switch (branch.op()) {
             case "try" -> "ready, for now";
             case "compensate", "cancel", "rollback" -> "undone";

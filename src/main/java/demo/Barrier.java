@@ -68,7 +68,7 @@ final class Barrier {
      * the action never ran: nothing is to be undone, and should the action still come, it finds its
      * place taken. If another transaction has the row and is still open, the insert waits for it.
      */
-    static Passage enter(Connection connection, Branch branch) throws SQLException {
+    static Passage enter(Connection connection, BranchInfo branch) throws SQLException {
         String origin = origin(branch.op());
         boolean neverRan =
                 !origin.isEmpty() && insert(connection, branch.withOp(origin), branch.op());
@@ -84,18 +84,18 @@ final class Barrier {
      * transaction that bears {@code branch} commit? If it did not, it never will: its place is
      * taken from now on.
      */
-    static boolean committed(Connection connection, Branch branch) throws SQLException {
+    static boolean committed(Connection connection, BranchInfo branch) throws SQLException {
         insert(connection, branch, ROLLED_BACK);
         return !ROLLED_BACK.equals(reason(connection, branch));
     }
 
     /** Takes the place of an action that was rolled back, so that it cannot come again. */
-    static void close(Connection connection, Branch branch) throws SQLException {
+    static void close(Connection connection, BranchInfo branch) throws SQLException {
         insert(connection, branch, ROLLED_BACK);
     }
 
     /** Why the row of this operation was written; empty if there is none. */
-    static String reason(Connection connection, Branch branch) throws SQLException {
+    static String reason(Connection connection, BranchInfo branch) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(REASON)) {
             select.setString(1, branch.gid());
             select.setString(2, branch.id());
@@ -106,7 +106,7 @@ final class Barrier {
         }
     }
 
-    private static boolean insert(Connection connection, Branch branch, String reason)
+    private static boolean insert(Connection connection, BranchInfo branch, String reason)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, branch.mode());

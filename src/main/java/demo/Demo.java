@@ -107,7 +107,7 @@ final class Demo implements AutoCloseable {
         screen.faint("Coordinator: pid %d at %s, up after %.1f s"
                 .formatted(coordinator.pid(), coordinator.url(), seconds(began)));
         String api = coordinator.url() + "/api/dtmsvr";
-        Stage stage = new Stage(coordinator, new Caller("initiator", api, timeline),
+        Stage stage = new Stage(coordinator, new DemoClient("initiator", api, timeline),
                 open("Amber", api), open("Birch", api), open("Cedar", api), timeline);
         screen.faint("Banks:       Amber, Birch and Cedar, with %s each"
                 .formatted(Money.text(START_CENTS)));
@@ -117,7 +117,7 @@ final class Demo implements AutoCloseable {
 
     private synchronized Bank open(String name, String api) throws IOException, SQLException {
         Stage.check(!closed, "the demo goes on");
-        Bank bank = new Bank(new Caller(name, api, timeline),
+        Bank bank = new Bank(new DemoClient(name, api, timeline),
                 root.resolve(name.toLowerCase(Locale.ROOT)), START_CENTS, timeline);
         banks.add(bank);
         return bank;

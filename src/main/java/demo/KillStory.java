@@ -34,7 +34,7 @@ final class KillStory implements Story {
             worked.countDown();
             await(killed);
         });
-        ObjectNode saga = Caller.about(GID, "saga").put("retry_interval", 1);
+        ObjectNode saga = DemoClient.about(GID, "saga").put("retry_interval", 1);
         Stage.plan(saga, true, List.of(
                 new Step(stage.cedar().withdrawUrl(), 600),
                 new Step(stage.birch().depositUrl(), 400),

@@ -26,7 +26,7 @@ final class MessageStory implements Story {
     @Override
     public String play(Stage stage) throws Exception {
         // The coordinator asks back when this time is over; Amber's commit takes far less.
-        ObjectNode message = Caller.about(GID, "msg").put("timeout_to_fail", 2)
+        ObjectNode message = DemoClient.about(GID, "msg").put("timeout_to_fail", 2)
                 .put("retry_interval", 1).put("query_prepared", stage.amber().committedUrl());
         Stage.plan(message, false, List.of(
                 new Step(stage.birch().depositUrl(), 400),

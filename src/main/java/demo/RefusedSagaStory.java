@@ -22,7 +22,7 @@ final class RefusedSagaStory implements Story {
 
     @Override
     public String play(Stage stage) throws Exception {
-        ObjectNode saga = Caller.about("demo-refused", "saga");
+        ObjectNode saga = DemoClient.about("demo-refused", "saga");
         Stage.plan(saga, true, List.of(
                 new Step(stage.amber().withdrawUrl(), 1_500),
                 new Step(stage.birch().depositUrl(), 91_500),

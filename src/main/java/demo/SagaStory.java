@@ -19,7 +19,7 @@ final class SagaStory implements Story {
 
     @Override
     public String play(Stage stage) throws Exception {
-        ObjectNode saga = Caller.about("demo-saga", "saga");
+        ObjectNode saga = DemoClient.about("demo-saga", "saga");
         Stage.plan(saga, true, List.of(
                 new Step(stage.amber().withdrawUrl(), 3_000),
                 new Step(stage.birch().depositUrl(), 2_000),

@@ -16,7 +16,7 @@ import java.util.List;
  * @param cedar a bank
  * @param timeline where all of them leave what they say
  */
-record Stage(CoordinatorChild coordinator, Caller initiator, Bank amber, Bank birch, Bank cedar,
+record Stage(CoordinatorChild coordinator, DemoClient initiator, Bank amber, Bank birch, Bank cedar,
         Timeline timeline) {
 
     /** Far more than any story takes; only a coordinator that stands still uses it up. */
@@ -64,7 +64,7 @@ record Stage(CoordinatorChild coordinator, Caller initiator, Bank amber, Bank bi
             if (compensated) {
                 node.put("compensate", step.url());
             }
-            payloads.add(Caller.payload(step.cents()));
+            payloads.add(DemoClient.payload(step.cents()));
         }
     }
 

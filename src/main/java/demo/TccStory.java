@@ -20,20 +20,20 @@ final class TccStory implements Story {
 
     @Override
     public String play(Stage stage) throws Exception {
-        stage.initiator().tell("prepare", Caller.about(GID, "tcc"), "", "tcc");
+        stage.initiator().tell("prepare", DemoClient.about(GID, "tcc"), "", "tcc");
         tryBranch(stage, "01", stage.amber().withdrawUrl());
         tryBranch(stage, "02", stage.cedar().depositUrl());
         Stage.check(stage.amber().books().held() == 1_200, "Amber holds 12.00");
         stage.timeline().note("Amber holds 12.00 aside; no balance has changed yet");
-        stage.initiator().tell("submit", Caller.about(GID, "tcc"), "", "confirm all");
+        stage.initiator().tell("submit", DemoClient.about(GID, "tcc"), "", "confirm all");
         return GID;
     }
 
     /** Registers first, so that a try whose answer is lost is cancelled all the same. */
     private static void tryBranch(Stage stage, String branchId, String url) throws Exception {
-        ObjectNode branch = Caller.about(GID, "tcc").put("branch_id", branchId)
-                .put("data", Caller.payload(1_200)).put("confirm", url).put("cancel", url);
+        ObjectNode branch = DemoClient.about(GID, "tcc").put("branch_id", branchId)
+                .put("data", DemoClient.payload(1_200)).put("confirm", url).put("cancel", url);
         stage.initiator().tell("registerBranch", branch, branchId, "confirm, cancel");
-        stage.initiator().ask(url, new Branch("tcc", GID, branchId, "try"), 1_200, Map.of());
+        stage.initiator().ask(url, new BranchInfo("tcc", GID, branchId, "try"), 1_200, Map.of());
     }
 }

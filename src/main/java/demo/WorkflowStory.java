@@ -61,7 +61,7 @@ final class WorkflowStory implements Story {
 
     /** The program itself: it may be run again and again, and takes each step once. */
     private synchronized void run(Stage stage, boolean dieAfterOne) throws Exception {
-        Caller initiator = stage.initiator();
+        DemoClient initiator = stage.initiator();
         JsonNode record =
                 initiator.tell("prepareWorkflow", beginning(), "", "read the record");
         if (!record.path("transaction").path("status").asText().equals("prepared")) {
@@ -74,7 +74,7 @@ final class WorkflowStory implements Story {
             return;
         }
         step(stage, done, "02", stage.cedar().depositUrl());
-        ObjectNode end = Caller.about(GID, "workflow");
+        ObjectNode end = DemoClient.about(GID, "workflow");
         end.putObject("req_extra").put("status", "succeed").put("result", base64("paid"));
         initiator.tell("submit", end, "", "it succeeded");
     }
@@ -85,17 +85,17 @@ final class WorkflowStory implements Story {
             stage.timeline().note("step " + branchId + " is on record and is not taken again");
             return;
         }
-        Branch branch = new Branch("workflow", GID, branchId, "action");
+        BranchInfo branch = new BranchInfo("workflow", GID, branchId, "action");
         stage.initiator().ask(url, branch, CENTS, Map.of());
-        ObjectNode outcome = Caller.about(GID, "workflow").put("branch_id", branchId)
+        ObjectNode outcome = DemoClient.about(GID, "workflow").put("branch_id", branchId)
                 .put("op", "action").put("status", "succeed").put("data", "done");
         stage.initiator().tell("registerBranch", outcome, branchId, "step done");
     }
 
     private ObjectNode beginning() {
-        String custom = Caller.object().put("name", NAME)
-                .put("data", base64(Caller.payload(CENTS))).toString();
-        return Caller.about(GID, "workflow").put("query_prepared", program.url() + "/resume")
+        String custom = DemoClient.object().put("name", NAME)
+                .put("data", base64(DemoClient.payload(CENTS))).toString();
+        return DemoClient.about(GID, "workflow").put("query_prepared", program.url() + "/resume")
                 .put("custom_data", custom).put("retry_interval", 2);
     }
 

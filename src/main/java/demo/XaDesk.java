@@ -31,7 +31,7 @@ final class XaDesk {
     }
 
     /** First phase. When this returns OPEN, the branch can be committed, whatever may come. */
-    Barrier.Passage prepare(Branch branch, Work work) throws Exception {
+    Barrier.Passage prepare(BranchInfo branch, Work work) throws Exception {
         Connection connection = books.begin();
         boolean kept = false;
         try {
@@ -56,12 +56,12 @@ final class XaDesk {
      *
      * @throws IllegalStateException if the branch is neither prepared nor committed here
      */
-    Barrier.Passage commit(Branch branch) throws SQLException {
+    Barrier.Passage commit(BranchInfo branch) throws SQLException {
         if (end("commit", branch)) {
             return Barrier.Passage.OPEN;
         }
         try (Connection connection = books.begin()) {
-            Branch action = branch.withOp("action");
+            BranchInfo action = branch.withOp("action");
             if (!Barrier.reason(connection, action).equals(action.op())) {
                 throw new IllegalStateException("no branch " + name(branch) + " was prepared here");
             }
@@ -70,7 +70,7 @@ final class XaDesk {
     }
 
     /** Second phase, backward; also bars the action from coming late. */
-    Barrier.Passage rollback(Branch branch) throws SQLException {
+    Barrier.Passage rollback(BranchInfo branch) throws SQLException {
         boolean undone = end("rollback", branch);
         try (Connection connection = books.begin()) {
             Barrier.close(connection, branch.withOp("action"));
@@ -79,7 +79,7 @@ final class XaDesk {
         return undone ? Barrier.Passage.OPEN : Barrier.Passage.NOTHING_TO_UNDO;
     }
 
-    private boolean end(String how, Branch branch) throws SQLException {
+    private boolean end(String how, BranchInfo branch) throws SQLException {
         // Taken out first, so that of two equal calls one ends the branch and one finds it ended.
         Connection connection = prepared.remove(name(branch));
         if (connection == null) {
@@ -96,7 +96,7 @@ final class XaDesk {
     }
 
     /** The branch's name in the database, quoted: gid and branch, as in DTM's clients. */
-    private static String name(Branch branch) {
+    private static String name(BranchInfo branch) {
         return '"' + (branch.gid() + "-" + branch.id()).replace("\"", "\"\"") + '"';
     }
 

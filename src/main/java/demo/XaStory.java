@@ -20,19 +20,19 @@ final class XaStory implements Story {
     @Override
     public String play(Stage stage) throws Exception {
         long before = stage.birch().books().balance();
-        stage.initiator().tell("prepare", Caller.about(GID, "xa"), "", "xa");
+        stage.initiator().tell("prepare", DemoClient.about(GID, "xa"), "", "xa");
         act(stage, "01", stage.birch().withdrawUrl());
         act(stage, "02", stage.amber().depositUrl());
         Stage.check(stage.birch().books().inDoubt() == 1 && stage.amber().books().inDoubt() == 1,
                 "each database reports one transaction in doubt");
         Stage.check(stage.birch().books().balance() == before, "no balance shows the change yet");
         stage.timeline().note("both databases report a transaction in doubt; no balance shows it");
-        stage.initiator().tell("submit", Caller.about(GID, "xa"), "", "commit all");
+        stage.initiator().tell("submit", DemoClient.about(GID, "xa"), "", "commit all");
         return GID;
     }
 
     private static void act(Stage stage, String branchId, String url) throws Exception {
-        stage.initiator().ask(url, new Branch("xa", GID, branchId, "action"), 800, Map.of(
+        stage.initiator().ask(url, new BranchInfo("xa", GID, branchId, "action"), 800, Map.of(
                 "dtm", stage.initiator().coordinator(), "phase2_url", url));
     }
 }

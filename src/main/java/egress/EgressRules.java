@@ -31,11 +31,11 @@ public final class EgressRules {
     private static final String KEY = "pactor.calls.egress";
 
     private final boolean isProduction;
-    private final List<Entry> allow;
-    private final List<Entry> deny;
+    private final List<EgressRule> allow;
+    private final List<EgressRule> deny;
     private final Set<String> deniedHeaders;
 
-    private EgressRules(boolean isProduction, List<Entry> allow, List<Entry> deny,
+    private EgressRules(boolean isProduction, List<EgressRule> allow, List<EgressRule> deny,
             Set<String> deniedHeaders) {
         this.isProduction = isProduction;
         this.allow = allow;
@@ -60,13 +60,13 @@ public final class EgressRules {
 
     /** Whether {@code text} can stand in a list. */
     public static boolean isEntry(String text) {
-        return Entry.parse(text).isPresent();
+        return EgressRule.parse(text).isPresent();
     }
 
-    private static List<Entry> entries(List<String> all) {
-        List<Entry> entries = new ArrayList<>();
+    private static List<EgressRule> entries(List<String> all) {
+        List<EgressRule> entries = new ArrayList<>();
         for (String each : all) {
-            entries.add(Entry.parse(each).orElseThrow(
+            entries.add(EgressRule.parse(each).orElseThrow(
                 () -> new IllegalArgumentException("no entry of a list: " + each)));
         }
         return List.copyOf(entries);
@@ -100,13 +100,14 @@ public final class EgressRules {
             }
             worst = kind.compareTo(worst) > 0 ? kind : worst;
         }
-        Optional<Entry> denied = deny.stream().filter(each -> each.means(to, faces)).findFirst();
+        Optional<EgressRule> denied =
+            deny.stream().filter(each -> each.means(to, faces)).findFirst();
         if (denied.isPresent()) {
             return denied(what, denied.get());
         }
-        List<Entry> allowing = allow.stream().filter(each -> each.means(to, faces)).toList();
+        List<EgressRule> allowing = allow.stream().filter(each -> each.means(to, faces)).toList();
         if (!to.isPing() && faces.stream().anyMatch(face -> isOwn.test(face, to.port()))
-                && allowing.stream().noneMatch(Entry::isExact)) {
+                && allowing.stream().noneMatch(EgressRule::isExact)) {
             return refused("own-port", what + " is a port of this coordinator; only an entry of "
                 + KEY + ".allow with that address and port allows it");
         }
@@ -135,7 +136,7 @@ public final class EgressRules {
             return judge(to, AddressRange.of("127.0.0.1").first(), isOwn)
                 .filter(four -> judge(to, AddressRange.of("::1").first(), isOwn).isPresent());
         }
-        Optional<Entry> denied = deny.stream().filter(each -> each.names(to)).findFirst();
+        Optional<EgressRule> denied = deny.stream().filter(each -> each.names(to)).findFirst();
         if (denied.isPresent()) {
             return denied(to.host() + ":" + to.port(), denied.get());
         }
@@ -147,12 +148,12 @@ public final class EgressRules {
 
     /** In production, this machine is allowed by its address only, and no private one by a star. */
     private static Optional<Refusal> closed(
-            AddressKind kind, String what, List<Entry> allowing) {
-        if (kind == AddressKind.LOOPBACK && allowing.stream().noneMatch(Entry::isNetwork)) {
+            AddressKind kind, String what, List<EgressRule> allowing) {
+        if (kind == AddressKind.LOOPBACK && allowing.stream().noneMatch(EgressRule::isNetwork)) {
             return refused("loopback", what + " is this machine, which pactor.profile = production"
                 + " allows only if " + KEY + ".allow has the address");
         }
-        if (kind == AddressKind.PRIVATE && allowing.stream().noneMatch(Entry::isExplicit)) {
+        if (kind == AddressKind.PRIVATE && allowing.stream().noneMatch(EgressRule::isExplicit)) {
             return refused("private", what + " is private, which pactor.profile = production"
                 + " allows only if " + KEY + ".allow has the network or the name");
         }
@@ -163,7 +164,7 @@ public final class EgressRules {
         return METADATA_NAMES.contains(to.name());
     }
 
-    private static Optional<Refusal> denied(String what, Entry entry) {
+    private static Optional<Refusal> denied(String what, EgressRule entry) {
         return refused("deny", what + " is refused by " + entry.text() + " in " + KEY + ".deny");
     }
 

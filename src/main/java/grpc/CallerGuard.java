@@ -94,7 +94,7 @@ final class CallerGuard {
     static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Status refusal) {
         Metadata trailers = new Metadata();
         if (refusal.getCode() == Status.Code.UNAVAILABLE) {
-            trailers.put(Refusal.PUSHBACK, Refusal.SOON_MILLIS);
+            trailers.put(RefusedCall.PUSHBACK, RefusedCall.SOON_MILLIS);
         }
         call.close(refusal, trailers);
         return new ServerCall.Listener<>() {};

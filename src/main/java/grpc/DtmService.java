@@ -64,8 +64,8 @@ final class DtmService {
         return ScopedCoordinator.of(coordinator.get(), caller);
     }
 
-    private CompletionStage<GrpcAnswer<DtmGidReply>> newGid(Caller caller) {
-        return CompletableFuture.completedFuture(GrpcAnswer.ok(
+    private CompletionStage<GrpcResponse<DtmGidReply>> newGid(Caller caller) {
+        return CompletableFuture.completedFuture(GrpcResponse.ok(
             DtmGidReply.newBuilder().setGid(coordinator(caller).newGid()).build()));
     }
 
@@ -87,13 +87,13 @@ final class DtmService {
         return coordinator(caller).register(WireMessages.branch(asked));
     }
 
-    private CompletionStage<GrpcAnswer<DtmProgressesReply>> prepareWorkflow(
+    private CompletionStage<GrpcResponse<DtmProgressesReply>> prepareWorkflow(
             Caller caller, DtmRequest asked) {
         Command.PrepareWorkflow command = WireMessages.transaction(asked).prepareWorkflow();
         return coordinator(caller).send(command.submission().gid(), command).thenApplyAsync(
             reply -> reply instanceof Reply.Found found
-                ? GrpcAnswer.ok(WireMessages.progresses(found.transaction()))
-                : GrpcAnswer.of(reply, null), renderer);
+                ? GrpcResponse.ok(WireMessages.progresses(found.transaction()))
+                : GrpcResponse.of(reply, null), renderer);
     }
 
     private CompletionStage<Reply> subscribe(Caller caller, DtmTopicRequest asked) {
@@ -108,14 +108,14 @@ final class DtmService {
         return WireMessages.topic(asked).delete(coordinator(caller).topics());
     }
 
-    private static CompletionStage<GrpcAnswer<Empty>> done(CompletionStage<Reply> reply) {
+    private static CompletionStage<GrpcResponse<Empty>> done(CompletionStage<Reply> reply) {
         return reply.thenApplyAsync(
-            each -> GrpcAnswer.of(each, Empty.getDefaultInstance()), Runnable::run);
+            each -> GrpcResponse.of(each, Empty.getDefaultInstance()), Runnable::run);
     }
 
     private <Q extends Message, A extends Message> void add(ServerServiceDefinition.Builder all,
             MethodDescriptor<Received<Q>, A> method, Permission permission,
-            BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler) {
+            BiFunction<Caller, Q, CompletionStage<GrpcResponse<A>>> handler) {
         all.addMethod(method, new UnaryCall<>(permission, handler, watch));
     }
 }

@@ -25,20 +25,20 @@ final class ErrorStatuses {
     private final AtomicLong untold = new AtomicLong();
 
     /** @param method where it happened */
-    <A extends Message> GrpcAnswer<A> answer(String method, Throwable thrown) {
+    <A extends Message> GrpcResponse<A> answer(String method, Throwable thrown) {
         Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause() : thrown;
         if (cause instanceof InvalidRequest invalid) {
-            return GrpcAnswer.invalid(invalid.getMessage());
+            return GrpcResponse.invalid(invalid.getMessage());
         }
         if (cause instanceof Busy busy) {
-            return GrpcAnswer.of(new Reply.Full(busy.getMessage()), null);
+            return GrpcResponse.of(new Reply.Full(busy.getMessage()), null);
         }
         if (cause instanceof Unrecorded unrecorded) {
-            return GrpcAnswer.unavailable(unrecorded.getMessage());
+            return GrpcResponse.unavailable(unrecorded.getMessage());
         }
         log(method, cause);
-        return GrpcAnswer.unavailable("no answer could be had: what was asked for may or may not"
+        return GrpcResponse.unavailable("no answer could be had: what was asked for may or may not"
             + " have happened; ask again with the same gid");
     }
 

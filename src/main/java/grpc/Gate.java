@@ -182,7 +182,7 @@ final class Gate extends ChannelInboundHandlerAdapter {
         }
         if (call.takeHead() != null) {
             call.traced().streamClosed(why);
-            http2.encoder().writeHeaders(http2Context, stream.id(), Refusal.of(why), 0, true,
+            http2.encoder().writeHeaders(http2Context, stream.id(), RefusedCall.of(why), 0, true,
                 http2Context.newPromise());
         } else if (!isAnswered(stream)) {
             // The second says that nothing was done, and the first does not.

@@ -39,7 +39,7 @@ final class UnaryCall<Q extends Message, A extends Message>
         Metadata.Key.of("pactor-reason", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Permission permission;
-    private final BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler;
+    private final BiFunction<Caller, Q, CompletionStage<GrpcResponse<A>>> handler;
     private final Watch watch;
 
     /**
@@ -60,15 +60,15 @@ final class UnaryCall<Q extends Message, A extends Message>
      * @param handler does not block; may throw, or complete with, what {@link ErrorStatuses} knows
      */
     UnaryCall(Permission permission,
-            BiFunction<Caller, Q, CompletionStage<GrpcAnswer<A>>> handler, Watch watch) {
+            BiFunction<Caller, Q, CompletionStage<GrpcResponse<A>>> handler, Watch watch) {
         this.permission = permission;
         this.handler = handler;
         this.watch = watch;
     }
 
     /** @param timeout in which the message should have come */
-    static <A extends Message> GrpcAnswer<A> late(Duration timeout) {
-        return GrpcAnswer.late(
+    static <A extends Message> GrpcResponse<A> late(Duration timeout) {
+        return GrpcResponse.late(
             "the message did not come within " + timeout.toSeconds() + " seconds");
     }
 
@@ -129,7 +129,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             whole.orTimeout(watch.messageTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> {
                     answer(late instanceof ReceiveBudgetExceeded
-                        ? GrpcAnswer.of(new Reply.Overloaded(ReceiveBudgetExceeded.TEXT), null)
+                        ? GrpcResponse.of(new Reply.Overloaded(ReceiveBudgetExceeded.TEXT), null)
                         : late(watch.messageTimeout));
                     return null;
                 });
@@ -150,9 +150,9 @@ final class UnaryCall<Q extends Message, A extends Message>
             }
             traced.handOver();
             if (received == null) {
-                answer(GrpcAnswer.invalid("a call without a message"));
+                answer(GrpcResponse.invalid("a call without a message"));
             } else if (received.message() == null) {
-                answer(GrpcAnswer.invalid(received.problem()));
+                answer(GrpcResponse.invalid(received.problem()));
             } else {
                 carryOut(received.message());
             }
@@ -167,11 +167,11 @@ final class UnaryCall<Q extends Message, A extends Message>
         private void carryOut(Q asked) {
             Optional<String> trouble = watch.notReady.get();
             if (trouble.isPresent()) {
-                answer(GrpcAnswer.unavailable(
+                answer(GrpcResponse.unavailable(
                     "not ready: " + trouble.get() + "; nothing was done, try again"));
                 return;
             }
-            CompletableFuture<GrpcAnswer<A>> answer = new CompletableFuture<>();
+            CompletableFuture<GrpcResponse<A>> answer = new CompletableFuture<>();
             try {
                 recorded(asked).whenCompleteAsync((given, thrown) -> answer.complete(
                     thrown == null ? given : watch.troubles.answer(name(), thrown)),
@@ -180,13 +180,13 @@ final class UnaryCall<Q extends Message, A extends Message>
                 answer.complete(watch.troubles.answer(name(), thrown));
             }
             if (!answer.isDone()) {
-                answer.completeOnTimeout(GrpcAnswer.unavailable(LATE),
+                answer.completeOnTimeout(GrpcResponse.unavailable(LATE),
                     watch.answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
             }
             answer.thenAccept(this::answer);
         }
 
-        private CompletionStage<GrpcAnswer<A>> recorded(Q asked) {
+        private CompletionStage<GrpcResponse<A>> recorded(Q asked) {
             if (permission != Permission.OPERATE) {
                 return handler.apply(by.caller(), asked);
             }
@@ -197,7 +197,7 @@ final class UnaryCall<Q extends Message, A extends Message>
         }
 
         /** Never fails. */
-        private CompletionStage<GrpcAnswer<A>> handled(Q asked) {
+        private CompletionStage<GrpcResponse<A>> handled(Q asked) {
             try {
                 return handler.apply(by.caller(), asked).handleAsync((given, thrown) ->
                     thrown == null ? given : watch.troubles.answer(name(), thrown), Runnable::run);
@@ -206,15 +206,15 @@ final class UnaryCall<Q extends Message, A extends Message>
             }
         }
 
-        private void answer(GrpcAnswer<A> answer) {
+        private void answer(GrpcResponse<A> answer) {
             if (!answered.compareAndSet(false, true)) {
                 return;
             }
             message = null;
             boolean fits = answer.message() == null
                 || traced.hasRoomFor(answer.message().getSerializedSize());
-            GrpcAnswer<A> given = fits ? answer
-                : GrpcAnswer.of(new Reply.Overloaded(ReceiveBudgetExceeded.ANSWER), null);
+            GrpcResponse<A> given = fits ? answer
+                : GrpcResponse.of(new Reply.Overloaded(ReceiveBudgetExceeded.ANSWER), null);
             try {
                 if (given.message() != null) {
                     call.sendHeaders(new Metadata());
@@ -231,7 +231,7 @@ final class UnaryCall<Q extends Message, A extends Message>
             Metadata trailers = new Metadata();
             if (status.getCode() == Status.Code.UNAVAILABLE
                     || status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
-                trailers.put(Refusal.PUSHBACK, Refusal.SOON_MILLIS);
+                trailers.put(RefusedCall.PUSHBACK, RefusedCall.SOON_MILLIS);
             }
             return trailers;
         }

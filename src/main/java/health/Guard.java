@@ -36,7 +36,7 @@ public final class Guard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
-    private final CompletableFuture<Failure> failed = new CompletableFuture<>();
+    private final CompletableFuture<NodeFailure> failed = new CompletableFuture<>();
     private final Set<Heartbeat> heartbeats = ConcurrentHashMap.newKeySet();
     private final Thread watchdog = new Thread(this::watch, "pactor-watchdog");
     private volatile boolean closed;
@@ -71,7 +71,7 @@ public final class Guard implements AutoCloseable {
     }
 
     /** Completes with the first failure, mostly on the thread of the watchdog: do not block it. */
-    public CompletionStage<Failure> failed() {
+    public CompletionStage<NodeFailure> failed() {
         return failed.minimalCompletionStage();
     }
 
@@ -221,7 +221,7 @@ public final class Guard implements AutoCloseable {
             boolean wasLate = each.isLate();
             each.look();
             if (each.isDead()) {
-                fail(each.part(), new Failure(
+                fail(each.part(), new NodeFailure(
                     "no sign of life for " + each.silentSeconds() + " s", null));
             } else if (each.isLate() && !wasLate) {
                 LOG.warn("{} has given no sign of life for {} s; not ready until it does",
@@ -235,7 +235,7 @@ public final class Guard implements AutoCloseable {
 
     private void tell() {
         if (!failed.isDone()) {
-            failed.complete(new Failure(part + " has failed: " + words(cause), cause));
+            failed.complete(new NodeFailure(part + " has failed: " + words(cause), cause));
         }
     }
 
@@ -251,6 +251,6 @@ public final class Guard implements AutoCloseable {
     }
 
     private static String words(Throwable thrown) {
-        return thrown instanceof Failure ? thrown.getMessage() : thrown.toString();
+        return thrown instanceof NodeFailure ? thrown.getMessage() : thrown.toString();
     }
 }

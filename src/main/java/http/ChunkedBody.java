@@ -35,7 +35,7 @@ final class ChunkedBody {
     }
 
     /** Takes all that belongs to the body and returns what it carries, which may be nothing. */
-    ByteString read(Received in) {
+    ByteString read(ReceivedBytes in) {
         int at = 0;
         int kept = 0;
         while (at < in.size() && state != State.FINISHED && state != State.BROKEN) {

@@ -82,7 +82,7 @@ final class RequestBytes extends GraphStage<FlowShape<ByteString, ByteString>> {
                 end();
             }
         });
-        private final Received received = new Received();
+        private final ReceivedBytes received = new ReceivedBytes();
         private RequestHead head = new RequestHead(settings);
         private ChunkedBody chunks;
         private long bodyLeft;

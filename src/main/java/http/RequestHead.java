@@ -44,7 +44,7 @@ final class RequestHead {
      * @param in begins with the first byte of the head
      * @return why this is no head that is taken; null if nothing is wrong so far
      */
-    HttpAnswer read(Received in) {
+    HttpAnswer read(ReceivedBytes in) {
         int end = Math.min(in.size(), settings.headBytes());
         byte before = scanned > lineStart ? in.at(scanned - 1) : 0;
         while (scanned < end && !isComplete) {
@@ -108,7 +108,7 @@ final class RequestHead {
         return targetTo;
     }
 
-    private HttpAnswer line(Received in) {
+    private HttpAnswer line(ReceivedBytes in) {
         int end = scanned - 1;
         if (lines++ == 0) {
             return requestLine(in, end);
@@ -122,7 +122,7 @@ final class RequestHead {
             ? tooLarge("more than " + settings.headerCount() + " headers") : header(in, end);
     }
 
-    private HttpAnswer requestLine(Received in, int end) {
+    private HttpAnswer requestLine(ReceivedBytes in, int end) {
         int first = indexOf(in, ' ', 0, end);
         int last = end - 1;
         while (last > first && in.at(last) != ' ') {
@@ -150,7 +150,7 @@ final class RequestHead {
         return null;
     }
 
-    private HttpAnswer header(Received in, int end) {
+    private HttpAnswer header(ReceivedBytes in, int end) {
         int colon = lineStart;
         while (colon < end && isToken(in.at(colon))) {
             colon++;
@@ -201,11 +201,11 @@ final class RequestHead {
         return null;
     }
 
-    private boolean is(Received in, String name) {
+    private boolean is(ReceivedBytes in, String name) {
         return in.text(lineStart, name.length()).toLowerCase(Locale.ROOT).equals(name);
     }
 
-    private static int indexOf(Received in, char sign, int from, int to) {
+    private static int indexOf(ReceivedBytes in, char sign, int from, int to) {
         int i = from;
         while (i < to && in.at(i) != sign) {
             i++;

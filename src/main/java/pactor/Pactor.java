@@ -17,8 +17,8 @@ import actors.feed.ClusterEvents;
 import actors.feed.EventFeed;
 import actors.testmode.TestMode;
 import egress.GuardedCoordinator;
-import health.Failure;
 import health.Guard;
+import health.NodeFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class Pactor {
     private final Optional<TestMode> testMode;
     private final Optional<TestControls> tests;
     private final CompletableFuture<Pactor> ready = new CompletableFuture<>();
-    private final CompletableFuture<Failure> failed = new CompletableFuture<>();
+    private final CompletableFuture<NodeFailure> failed = new CompletableFuture<>();
 
     private Pactor(ActorSystem<?> system, Supplier<Settings> settings, Host host, Node node,
             Guard guard, Opened opened) {
@@ -252,7 +252,7 @@ public final class Pactor {
      * has died, an Error was met, the store has failed, or another node took its place. It refuses
      * requests from then on and stops by itself; the actor system and the process go on.
      */
-    public CompletionStage<Failure> failed() {
+    public CompletionStage<NodeFailure> failed() {
         return failed.minimalCompletionStage();
     }
 
@@ -347,9 +347,9 @@ public final class Pactor {
     private void failWith() {
         guard.failed().thenAccept(failed::complete);
         broken().thenAccept(
-            reason -> failed.complete(new Failure(reason.getMessage(), reason.getCause())));
+            reason -> failed.complete(new NodeFailure(reason.getMessage(), reason.getCause())));
         lost().exceptionally(reason -> {
-            failed.complete(new Failure(reason.getMessage(), reason.getCause()));
+            failed.complete(new NodeFailure(reason.getMessage(), reason.getCause()));
             return null;
         });
     }

@@ -3,8 +3,8 @@ package pactor;
 import audit.Audit;
 import com.typesafe.config.Config;
 import grpc.GrpcServer;
-import health.Failure;
 import health.Guard;
+import health.NodeFailure;
 import http.HttpServer;
 import http.HttpSettings;
 import http.Ops;
@@ -219,7 +219,7 @@ public final class Server implements Running {
     private static CompletionStage<?> end(
             ActorSystem<Void> system, Pactor pactor, Node node, Guard guard) {
         CompletableFuture<Object> end = new CompletableFuture<>();
-        CompletableFuture<Failure> failed = guard.failed().toCompletableFuture();
+        CompletableFuture<NodeFailure> failed = guard.failed().toCompletableFuture();
         failed.thenAccept(failure -> {
             LOG.error("ending: {}", failure.getMessage(), failure.getCause());
             CoordinatedShutdown.get(system).run(new PartFailed());
@@ -229,7 +229,7 @@ public final class Server implements Running {
         node.whenEnding(why -> why.ifPresent(
             reason -> end.completeExceptionally(new StoreException(reason))));
         system.getWhenTerminated().thenRun(() -> {
-            Failure failure = failed.getNow(null);
+            NodeFailure failure = failed.getNow(null);
             if (failure == null) {
                 end.complete(Done.done());
             } else {

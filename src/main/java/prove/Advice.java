@@ -8,7 +8,7 @@ final class Advice {
     private Advice() {}
 
     /** Of an answer that should have been a success; empty if there is nothing to say. */
-    static String forSuccess(Reply reply) {
+    static String forSuccess(CallResult reply) {
         if (reply.is(Kind.FAILURE) && reply.status() != 409) {
             return "the word FAILURE in the body makes it a refusal, whatever the status: leave it"
                 + " out, or set verdict_mode to strict";
@@ -36,13 +36,13 @@ final class Advice {
     }
 
     /** Of an answer that should have been a refusal. */
-    static String forRefusal(Reply reply) {
+    static String forRefusal(CallResult reply) {
         return reply.is(Kind.SUCCESS) ? "a refusal is a 409; an error in the body of a 200 is not"
             + " seen" : "this is taken for an error, and the action is called for ever: answer 409";
     }
 
     /** The reply, and what to do about it. */
-    static String with(Reply reply, String advice) {
+    static String with(CallResult reply, String advice) {
         return reply.text() + (advice.isEmpty() ? "" : ": " + advice);
     }
 }

@@ -18,15 +18,15 @@ record Branch(String gid, String id, boolean isRefused) {
     static final String GID = "{gid}";
 
     /** The call, as a coordinator would make it. */
-    PlainHttp call(Act act, Options options) {
-        Mode mode = options.mode();
+    PlainHttp call(BranchOp act, ProveOptions options) {
+        ProveMode mode = options.mode();
         String url = switch (act) {
             case ACTION -> options.action();
             case UNDO -> options.undo();
             case CONFIRM -> options.confirm().orElseThrow();
         };
         String action = isRefused ? options.refusedPayload().orElseThrow() : options.payload();
-        String payload = act == Act.ACTION ? action
+        String payload = act == BranchOp.ACTION ? action
             : mode.undoesWithPayload() ? options.undoPayload().orElse(action) : "";
         return PlainHttp.of(new BranchCall(gid, mode.wire(), id, mode.op(act),
             new CallKey(id, Op.of(mode.op(act)).orElseThrow()), url.replace(GID, gid),

@@ -25,7 +25,7 @@ record Check(String name, String meaning, Set<Need> needs, Body body) {
     }
 
     /** All that apply, in the order in which one builds upon another. */
-    static List<Check> all(Options options) {
+    static List<Check> all(ProveOptions options) {
         List<Check> all = new ArrayList<>(PlainChecks.ALL);
         all.addAll(OrderChecks.ALL);
         all.addAll(RaceChecks.ALL);

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.Act.ACTION;
-import static prove.Act.CONFIRM;
+import static prove.BranchOp.ACTION;
+import static prove.BranchOp.CONFIRM;
 
 import java.util.List;
 import transaction.Outcome.Kind;
@@ -53,7 +53,7 @@ final class ConfirmChecks {
         State one = trial.state();
         Branch branch = trial.branch();
         trial.succeed(ACTION, branch);
-        for (Reply reply : trial.together(AT_ONCE, CONFIRM, branch)) {
+        for (CallResult reply : trial.together(AT_ONCE, CONFIRM, branch)) {
             if (reply.is(Kind.FAILURE)) {
                 throw new Broken("the " + trial.op(CONFIRM) + " is never refused", reply.text());
             }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param steps how it came about; empty unless broken
  */
 public record Finding(String check, String meaning, Verdict verdict, String expected, String seen,
-        List<Step> steps) {
+        List<ProveStep> steps) {
 
     /** How a check ended. */
     public enum Verdict {
@@ -28,7 +28,7 @@ public record Finding(String check, String meaning, Verdict verdict, String expe
         return new Finding(check.name(), check.meaning(), Verdict.SKIPPED, "", why, List.of());
     }
 
-    static Finding broken(Check check, Broken how, List<Step> steps) {
+    static Finding broken(Check check, Broken how, List<ProveStep> steps) {
         return new Finding(check.name(), check.meaning(), Verdict.BROKEN, how.expected(),
             how.seen(), steps);
     }
@@ -41,7 +41,7 @@ public record Finding(String check, String meaning, Verdict verdict, String expe
         List<String> lines = new ArrayList<>();
         lines.add(Curl.FRESH);
         boolean isTogether = false;
-        for (Step step : steps) {
+        for (ProveStep step : steps) {
             isTogether |= step.isTogether();
             lines.add(step.curl() + (isTogether ? " &" : ""));
             if (isTogether && !step.isTogether()) {

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.Act.ACTION;
-import static prove.Act.UNDO;
+import static prove.BranchOp.ACTION;
+import static prove.BranchOp.UNDO;
 
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.Act.ACTION;
-import static prove.Act.UNDO;
+import static prove.BranchOp.ACTION;
+import static prove.BranchOp.UNDO;
 
 import java.time.Duration;
 import java.util.List;
@@ -83,10 +83,10 @@ final class PlainChecks {
     private static void sameAnswer(Trial trial, State before)
             throws Broken, InterruptedException {
         Branch branch = trial.branch();
-        for (Act act : List.of(ACTION, UNDO)) {
-            Reply first = trial.succeed(act, branch);
+        for (BranchOp act : List.of(ACTION, UNDO)) {
+            CallResult first = trial.succeed(act, branch);
             for (int i = 0; i < 2; i++) {
-                Reply again = trial.succeed(act, branch);
+                CallResult again = trial.succeed(act, branch);
                 if (!again.body().equals(first.body())) {
                     throw new Broken("a repeat of the " + trial.op(act) + " is answered "
                         + first.text(), again.text() + "; whoever lost the first answer never"

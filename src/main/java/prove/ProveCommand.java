@@ -118,13 +118,13 @@ public final class ProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Options options;
+        ProveOptions options;
         try {
             options = options();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        Report report = Prover.prove(options);
+        ProveReport report = Prover.prove(options);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? ReportJson.of(report, options) + "\n"
             : ReportText.of(report, options, ProveCommand::coloured));
@@ -132,8 +132,8 @@ public final class ProveCommand implements Callable<Integer> {
         return report.isClean() ? 0 : 1;
     }
 
-    private Options options() {
-        Options.Builder options = Options.of(action, undo)
+    private ProveOptions options() {
+        ProveOptions.Builder options = ProveOptions.of(action, undo)
             .mode(mode())
             .payload(body())
             .headers(named(headers))
@@ -154,8 +154,8 @@ public final class ProveCommand implements Callable<Integer> {
         return options.build();
     }
 
-    private Mode mode() {
-        for (Mode each : Mode.values()) {
+    private ProveMode mode() {
+        for (ProveMode each : ProveMode.values()) {
             if (each.wire().equals(mode)) {
                 return each;
             }

@@ -25,29 +25,29 @@ public final class Prover {
         new Check("time", "The participant answers soon enough for all checks.",
             (trial, before) -> { });
 
-    private final Options options;
+    private final ProveOptions options;
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean isOutOfTime;
     private boolean isFinal;
 
-    private Prover(Options options) {
+    private Prover(ProveOptions options) {
         this.options = options;
     }
 
     /** Makes all checks. */
-    public static Report prove(Options options) throws InterruptedException {
+    public static ProveReport prove(ProveOptions options) throws InterruptedException {
         return new Prover(options).run();
     }
 
-    private Report run() throws InterruptedException {
+    private ProveReport run() throws InterruptedException {
         long start = System.nanoTime();
         if (options.restart().isEmpty()) {
             notes.add("Not shown: what becomes of a kill between commit and answer. That cannot be"
                 + " done from outside.");
         }
-        try (Caller caller = new Caller(options)) {
-            Run run = new Run(options, caller);
+        try (ParticipantClient caller = new ParticipantClient(options)) {
+            ProveRun run = new ProveRun(options, caller);
             State first = look(run);
             for (Check check : Check.all(options)) {
                 Optional<String> missing = missing(check, run);
@@ -68,12 +68,12 @@ public final class Prover {
                 notes.add(run.late() + " of " + run.calls() + " calls brought no answer within "
                     + options.requestTimeout().toMillis() + " ms.");
             }
-            return new Report(findings, notes, run.calls(),
+            return new ProveReport(findings, notes, run.calls(),
                 Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private static State look(Run run) throws InterruptedException {
+    private static State look(ProveRun run) throws InterruptedException {
         try {
             return new Trial(run).state();
         } catch (Broken e) {
@@ -81,11 +81,11 @@ public final class Prover {
         }
     }
 
-    private Finding make(Check check, Run run) throws InterruptedException {
+    private Finding make(Check check, ProveRun run) throws InterruptedException {
         run.nextTrial();
         Trial trial = new Trial(run);
         State before = State.NONE;
-        List<Step> steps = List.of();
+        List<ProveStep> steps = List.of();
         try {
             before = trial.state();
             check.body().run(trial, before);
@@ -123,7 +123,7 @@ public final class Prover {
     }
 
     /** Why the check cannot be made. */
-    private Optional<String> missing(Check check, Run run) {
+    private Optional<String> missing(Check check, ProveRun run) {
         if (isOutOfTime) {
             return Optional.of("the time for everything was over");
         }
@@ -131,7 +131,7 @@ public final class Prover {
             .filter(why -> !why.isEmpty()).findFirst();
     }
 
-    private String missing(Need need, Run run) {
+    private String missing(Need need, ProveRun run) {
         return switch (need) {
             case STATE -> !run.stateUrl().isEmpty() ? ""
                 : options.state().isEmpty() ? "needs --state" : "the state cannot be relied on";
@@ -150,7 +150,7 @@ public final class Prover {
             each -> each.check().equals(check) && each.verdict() == Verdict.PASSED);
     }
 
-    private void end(Run run, State first) throws InterruptedException {
+    private void end(ProveRun run, State first) throws InterruptedException {
         if (run.stateUrl().isEmpty() || isOutOfTime) {
             return;
         }

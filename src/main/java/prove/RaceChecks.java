@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.Act.ACTION;
-import static prove.Act.UNDO;
+import static prove.BranchOp.ACTION;
+import static prove.BranchOp.UNDO;
 
 import java.time.Duration;
 import java.util.List;
@@ -73,8 +73,8 @@ final class RaceChecks {
             trial.fromHere();
             Branch branch = trial.branch();
             boolean actsFirst = trial.coin();
-            List<Reply> replies = trial.race(actsFirst ? ACTION : UNDO, actsFirst ? UNDO : ACTION,
-                branch, trial.delay(MEETING));
+            List<CallResult> replies = trial.race(actsFirst ? ACTION : UNDO,
+                actsFirst ? UNDO : ACTION, branch, trial.delay(MEETING));
             unrefused(trial, UNDO, List.of(replies.get(actsFirst ? 1 : 0)));
             trial.succeed(UNDO, branch);
             trial.same(before, "whichever came first, in the end nothing is done");
@@ -125,8 +125,9 @@ final class RaceChecks {
         return Math.max(1, trial.options().runs() / 4);
     }
 
-    private static void unrefused(Trial trial, Act act, List<Reply> replies) throws Broken {
-        for (Reply reply : replies) {
+    private static void unrefused(Trial trial, BranchOp act, List<CallResult> replies)
+            throws Broken {
+        for (CallResult reply : replies) {
             if (reply.is(Kind.FAILURE)) {
                 throw new Broken("the " + trial.op(act) + " is never refused: 200; or 425 while"
                     + " another call does it", reply.text());

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.Act.ACTION;
-import static prove.Act.UNDO;
+import static prove.BranchOp.ACTION;
+import static prove.BranchOp.UNDO;
 
 import java.util.List;
 import transaction.Outcome.Kind;
@@ -45,7 +45,7 @@ final class RefusalChecks {
         trial.sameLater(before, "repeats change nothing");
     }
 
-    private static void refuse(Trial trial, Reply reply) throws Broken {
+    private static void refuse(Trial trial, CallResult reply) throws Broken {
         if (!reply.is(Kind.FAILURE)) {
             throw new Broken("the " + trial.op(ACTION) + " with the refused payload answers 409",
                 Advice.with(reply, Advice.forRefusal(reply)));

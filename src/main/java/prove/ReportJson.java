@@ -12,7 +12,7 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static String of(Report report, Options options) {
+    static String of(ProveReport report, ProveOptions options) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
             out.writeStartObject();
@@ -48,7 +48,7 @@ final class ReportJson {
         out.writeStringField("expected", finding.expected());
         out.writeStringField("seen", finding.seen());
         out.writeArrayFieldStart("steps");
-        for (Step step : finding.steps()) {
+        for (ProveStep step : finding.steps()) {
             out.writeStartObject();
             out.writeStringField("did", step.did());
             out.writeStringField("saw", step.saw());

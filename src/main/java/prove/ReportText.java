@@ -18,11 +18,12 @@ final class ReportText {
     }
 
     /** @param colour paints a text for a verdict */
-    static String of(Report report, Options options, BiFunction<Verdict, String, String> colour) {
+    static String of(ProveReport report, ProveOptions options,
+            BiFunction<Verdict, String, String> colour) {
         return new ReportText(colour).write(report, options);
     }
 
-    private String write(Report report, Options options) {
+    private String write(ProveReport report, ProveOptions options) {
         line(options.mode().wire() + ": " + Curl.withoutUser(options.action()) + ", undone by "
             + Curl.withoutUser(options.undo()));
         line("");
@@ -51,7 +52,7 @@ final class ReportText {
         line("  expected  " + finding.expected());
         line("  seen      " + finding.seen());
         int number = 0;
-        for (Step step : finding.steps()) {
+        for (ProveStep step : finding.steps()) {
             if (++number <= STEPS_SHOWN) {
                 line(String.format(Locale.ROOT, "  %2d. %s%s -> %s", number, step.did(),
                     step.isTogether() ? ", at the same time as the next" : "", step.saw()));
@@ -66,7 +67,7 @@ final class ReportText {
         }
     }
 
-    private static String summary(Report report, Options options) {
+    private static String summary(ProveReport report, ProveOptions options) {
         long made = report.findings().stream()
             .filter(each -> each.verdict() != Verdict.SKIPPED).count();
         long left = report.findings().size() - made;

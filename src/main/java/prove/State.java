@@ -93,6 +93,6 @@ record State(Bytes bytes, JsonNode json) {
 
     /** For people. */
     String text() {
-        return isNone() ? "(not shown)" : Reply.shown(bytes);
+        return isNone() ? "(not shown)" : CallResult.shown(bytes);
     }
 }

@@ -32,19 +32,19 @@ final class Trial {
     /** A state may be shown a little late. */
     private static final int LOOKS = 5;
 
-    private final Run run;
+    private final ProveRun run;
     private final Random random;
-    private final List<Step> steps = new ArrayList<>();
+    private final List<ProveStep> steps = new ArrayList<>();
     private final Set<Branch> open = new LinkedHashSet<>();
     private boolean isFinal;
     private int transactions;
 
-    Trial(Run run) {
+    Trial(ProveRun run) {
         this.run = run;
         random = new Random(run.options().seed());
     }
 
-    Options options() {
+    ProveOptions options() {
         return run.options();
     }
 
@@ -52,7 +52,7 @@ final class Trial {
         return run.effect();
     }
 
-    List<Step> steps() {
+    List<ProveStep> steps() {
         return List.copyOf(steps);
     }
 
@@ -91,23 +91,23 @@ final class Trial {
     }
 
     /** One call, whatever it brings. */
-    Reply call(Act act, Branch branch) throws InterruptedException {
+    CallResult call(BranchOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
-        Reply reply = run.caller().call(call);
+        CallResult reply = run.caller().call(call);
         steps.add(step(act, branch, call, reply.text(), false, ""));
         learn(act, branch, reply);
         return reply;
     }
 
     /** Calls until there is a verdict, as a coordinator does, though not for ever. */
-    Reply settle(Act act, Branch branch) throws InterruptedException {
+    CallResult settle(BranchOp act, Branch branch) throws InterruptedException {
         return settle(act, branch, call(act, branch));
     }
 
-    Reply settle(Act act, Branch branch, Reply first) throws InterruptedException {
-        Reply reply = first;
+    CallResult settle(BranchOp act, Branch branch, CallResult first) throws InterruptedException {
+        CallResult reply = first;
         long until = System.nanoTime() + ONGOING_MAX.toNanos();
         int times = 1;
         for (int unknown = 0; !reply.is(Kind.SUCCESS) && !reply.is(Kind.FAILURE);) {
@@ -125,33 +125,34 @@ final class Trial {
     }
 
     /** The last steps are the same: one is enough. */
-    private void fold(int times, Reply reply) {
+    private void fold(int times, CallResult reply) {
         int last = steps.size() - 1;
         if (times > 1 && last > 0 && steps.get(last).did().equals(steps.get(last - 1).did())) {
-            Step step = steps.remove(last);
-            steps.set(last - 1, new Step(step.did(), reply.text() + ", " + times + " times",
+            ProveStep step = steps.remove(last);
+            steps.set(last - 1, new ProveStep(step.did(), reply.text() + ", " + times + " times",
                 step.curl(), false));
         }
     }
 
     /** Calls until it is done; it may take more than one call, but not be refused. */
-    Reply succeed(Act act, Branch branch) throws Broken, InterruptedException {
+    CallResult succeed(BranchOp act, Branch branch) throws Broken, InterruptedException {
         return done(act, settle(act, branch));
     }
 
-    private Reply done(Act act, Reply reply) throws Broken {
+    private CallResult done(BranchOp act, CallResult reply) throws Broken {
         if (reply.is(Kind.SUCCESS)) {
             return reply;
         }
-        String refused = act == Act.ACTION || reply.status() != 409 ? Advice.forSuccess(reply)
+        String refused = act == BranchOp.ACTION || reply.status() != 409 ? Advice.forSuccess(reply)
             : "nothing but an action may be refused; the coordinator would call for ever";
         throw new Broken("the " + op(act) + " answers 200",
             "the last answer was " + Advice.with(reply, refused));
     }
 
     /** The first call of its kind, which nothing disturbs: its answer must fit what it has done. */
-    Reply plainly(Act act, Branch branch, State before) throws Broken, InterruptedException {
-        Reply reply = call(act, branch);
+    CallResult plainly(BranchOp act, Branch branch, State before)
+            throws Broken, InterruptedException {
+        CallResult reply = call(act, branch);
         if (reply.is(Kind.UNKNOWN) && (reply.isLate() || reply.status() > 0)) {
             String advice = Advice.forSuccess(reply);
             boolean isDone = !before.isNone() && !state().shows(before);
@@ -165,24 +166,24 @@ final class Trial {
     }
 
     /** The same, and it must be done. */
-    void succeedPlainly(Act act, Branch branch, State before)
+    void succeedPlainly(BranchOp act, Branch branch, State before)
             throws Broken, InterruptedException {
         done(act, plainly(act, branch, before));
     }
 
     /** So many of the same at the same time. */
-    List<Reply> together(int times, Act act, Branch branch) throws InterruptedException {
+    List<CallResult> together(int times, BranchOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
-        List<CompletableFuture<Reply>> started = new ArrayList<>();
+        List<CompletableFuture<CallResult>> started = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             started.add(run.caller().start(call));
         }
-        List<Reply> replies = new ArrayList<>();
-        for (CompletableFuture<Reply> each : started) {
-            replies.add(Caller.await(each));
-            Reply reply = replies.get(replies.size() - 1);
+        List<CallResult> replies = new ArrayList<>();
+        for (CompletableFuture<CallResult> each : started) {
+            replies.add(ParticipantClient.await(each));
+            CallResult reply = replies.get(replies.size() - 1);
             steps.add(step(act, branch, call, reply.text(), replies.size() < times, ""));
             learn(act, branch, reply);
         }
@@ -190,16 +191,17 @@ final class Trial {
     }
 
     /** Two of one branch, the second that much later. */
-    List<Reply> race(Act first, Act second, Branch branch, Duration later)
+    List<CallResult> race(BranchOp first, BranchOp second, Branch branch, Duration later)
             throws InterruptedException {
         run.checkTime();
-        note(Act.ACTION, branch);
+        note(BranchOp.ACTION, branch);
         PlainHttp one = branch.call(first, options());
         PlainHttp other = branch.call(second, options());
-        CompletableFuture<Reply> started = run.caller().start(one);
+        CompletableFuture<CallResult> started = run.caller().start(one);
         LockSupport.parkNanos(later.toNanos());
-        CompletableFuture<Reply> startedThen = run.caller().start(other);
-        List<Reply> replies = List.of(Caller.await(started), Caller.await(startedThen));
+        CompletableFuture<CallResult> startedThen = run.caller().start(other);
+        List<CallResult> replies =
+            List.of(ParticipantClient.await(started), ParticipantClient.await(startedThen));
         steps.add(step(first, branch, one, replies.get(0).text(), true, ""));
         steps.add(step(second, branch, other, replies.get(1).text() + ", sent "
             + later.toNanos() / 1_000 + " µs later", false, ""));
@@ -207,7 +209,7 @@ final class Trial {
     }
 
     /** A call whose connection is cut after that time. */
-    void cut(Act act, Branch branch, Duration after) throws InterruptedException {
+    void cut(BranchOp act, Branch branch, Duration after) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -222,7 +224,7 @@ final class Trial {
     }
 
     /** A call whose answer is not read. */
-    void leaveUnread(Act act, Branch branch) throws InterruptedException {
+    void leaveUnread(BranchOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -238,7 +240,7 @@ final class Trial {
     /** Has the participant end and start again. */
     void restart() {
         options().restart().orElseThrow().run();
-        steps.add(new Step("the participant ends and starts again", "", "", false));
+        steps.add(new ProveStep("the participant ends and starts again", "", "", false));
     }
 
     State state() throws Broken, InterruptedException {
@@ -248,7 +250,7 @@ final class Trial {
             return State.NONE;
         }
         State state = read(url);
-        steps.add(new Step("look at the state", state.text(),
+        steps.add(new ProveStep("look at the state", state.text(),
             run.curl().ofState(url, options().headers()), false));
         return state;
     }
@@ -320,7 +322,7 @@ final class Trial {
     /** Undoes what is open; then the state must be as at the beginning. */
     void finish(State before) throws Broken, InterruptedException {
         for (Branch branch : List.copyOf(open)) {
-            succeed(Act.UNDO, branch);
+            succeed(BranchOp.UNDO, branch);
         }
         if (!isFinal) {
             same(before, "after the undo nothing is left of it");
@@ -330,7 +332,7 @@ final class Trial {
     /** The same, as far as it goes. */
     void tidyUp() throws InterruptedException {
         for (Branch branch : List.copyOf(open)) {
-            settle(Act.UNDO, branch);
+            settle(BranchOp.UNDO, branch);
         }
     }
 
@@ -339,31 +341,31 @@ final class Trial {
         return isFinal;
     }
 
-    String op(Act act) {
+    String op(BranchOp act) {
         return options().mode().op(act);
     }
 
     /** Before a call, since it may act and never answer. */
-    private void note(Act act, Branch branch) {
-        if (act == Act.ACTION) {
+    private void note(BranchOp act, Branch branch) {
+        if (act == BranchOp.ACTION) {
             open.add(branch);
-        } else if (act == Act.CONFIRM) {
+        } else if (act == BranchOp.CONFIRM) {
             isFinal = true;
             open.remove(branch);
         }
     }
 
-    private void learn(Act act, Branch branch, Reply reply) {
+    private void learn(BranchOp act, Branch branch, CallResult reply) {
         run.notice(reply);
-        if (act == Act.UNDO && reply.is(Kind.SUCCESS)
-                || act == Act.ACTION && branch.isRefused() && reply.is(Kind.FAILURE)) {
+        if (act == BranchOp.UNDO && reply.is(Kind.SUCCESS)
+                || act == BranchOp.ACTION && branch.isRefused() && reply.is(Kind.FAILURE)) {
             open.remove(branch);
         }
     }
 
-    private Step step(Act act, Branch branch, PlainHttp call, String saw, boolean isTogether,
-            String more) {
-        return new Step(op(act) + " of branch " + branch.id() + " of '" + branch.gid() + "'"
+    private ProveStep step(BranchOp act, Branch branch, PlainHttp call, String saw,
+            boolean isTogether, String more) {
+        return new ProveStep(op(act) + " of branch " + branch.id() + " of '" + branch.gid() + "'"
             + (branch.isRefused() ? ", which is to be refused" : ""), saw,
             run.curl().of(call, options().headers(), more), isTogether);
     }

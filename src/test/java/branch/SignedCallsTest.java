@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import credential.ParticipantCredentials;
 import egress.EgressGuard;
-import health.Failure;
 import health.Guard;
+import health.NodeFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -234,7 +234,7 @@ final class SignedCallsTest {
                 throw new LinkageError("half a jar");
             });
             assertEquals(Outcome.Kind.UNKNOWN, outcome(made).kind());
-            Failure failure = guard.failed().toCompletableFuture()
+            NodeFailure failure = guard.failed().toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS).join();
             assertTrue(failure.getMessage().contains("pactor-signing-1"), failure.getMessage());
             assertInstanceOf(LinkageError.class, failure.getCause());

@@ -30,7 +30,7 @@ final class BankTest {
     private final Timeline timeline = new Timeline();
     private volatile Endpoint.Reply joinReply = Endpoint.Reply.success();
     private Endpoint coordinator;
-    private Caller caller;
+    private DemoClient caller;
     private Bank bank;
 
     @BeforeEach
@@ -39,7 +39,7 @@ final class BankTest {
             joined.add(request.body().path("branch_id").asText());
             return joinReply;
         });
-        caller = new Caller("Amber", coordinator.url(), timeline);
+        caller = new DemoClient("Amber", coordinator.url(), timeline);
         bank = new Bank(caller, directory, 10_000, timeline);
     }
 
@@ -158,14 +158,14 @@ final class BankTest {
     void aLocalTransactionThatCommittedIsRememberedAsSuch() throws Exception {
         bank.withdrawLocally(GID, 900);
 
-        caller.ask(bank.committedUrl(), new Branch("msg", GID, "00", "msg"), 0, Map.of());
+        caller.ask(bank.committedUrl(), new BranchInfo("msg", GID, "00", "msg"), 0, Map.of());
 
         assertEquals(9_100, bank.books().balance());
     }
 
     @Test
     void aLocalTransactionThatWasAskedForTooEarlyNeverCommits() throws Exception {
-        Branch question = new Branch("msg", GID, "00", "msg");
+        BranchInfo question = new BranchInfo("msg", GID, "00", "msg");
         assertThrows(BusinessRefusal.class,
             () -> caller.ask(bank.committedUrl(), question, 0, Map.of()));
 
@@ -215,7 +215,7 @@ final class BankTest {
     }
 
     private void ask(String gid, String mode, String op, long cents) throws Exception {
-        caller.ask(bank.withdrawUrl(), new Branch(mode, gid, "01", op), cents,
+        caller.ask(bank.withdrawUrl(), new BranchInfo(mode, gid, "01", op), cents,
                 Map.of("phase2_url", bank.withdrawUrl()));
     }
 

@@ -25,7 +25,7 @@ class GuardTest {
         thread("carpenter", () -> {
             throw new OutOfMemoryError("no wood");
         }).start();
-        Failure failure = told();
+        NodeFailure failure = told();
         assertEquals("the thread carpenter has failed: java.lang.OutOfMemoryError: no wood",
             failure.getMessage());
         assertEquals(Optional.of("the thread carpenter has failed"), guard.trouble());
@@ -146,7 +146,7 @@ class GuardTest {
         return Duration.ofSeconds(10);
     }
 
-    private Failure told() throws Exception {
+    private NodeFailure told() throws Exception {
         return guard.failed().toCompletableFuture()
             .get(patience().toMillis(), TimeUnit.MILLISECONDS);
     }

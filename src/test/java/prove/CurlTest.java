@@ -43,8 +43,8 @@ final class CurlTest {
 
     @Test
     void whatWasSentAtOnceIsSentAtOnceAgain() {
-        Step one = new Step("a", "", "curl 1", true);
-        Step two = new Step("a", "", "curl 2", false);
+        ProveStep one = new ProveStep("a", "", "curl 1", true);
+        ProveStep two = new ProveStep("a", "", "curl 2", false);
         Finding finding = new Finding("c", "m", Finding.Verdict.BROKEN, "e", "s",
             List.of(two, one, one, two, two));
 

@@ -48,8 +48,8 @@ final class Participant implements AutoCloseable {
     }
 
     /** Options of a saga that takes seven pieces and can be refused. */
-    Options.Builder options() {
-        return Options.of(url("/call"), url("/call")).payload("{\"amount\":7}")
+    ProveOptions.Builder options() {
+        return ProveOptions.of(url("/call"), url("/call")).payload("{\"amount\":7}")
             .refusedPayload("{\"amount\":70000}").state(url("/state"));
     }
 

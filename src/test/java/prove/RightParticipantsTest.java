@@ -25,24 +25,24 @@ final class RightParticipantsTest {
     /** Most of a run is waiting. */
     private static final int AT_ONCE = 6;
 
-    private static Options options(Participant participant, RightShop.Style style, long seed) {
-        Options.Builder options = participant.options().runs(4).seed(seed);
+    private static ProveOptions options(Participant participant, RightShop.Style style, long seed) {
+        ProveOptions.Builder options = participant.options().runs(4).seed(seed);
         switch (style) {
             case SHOWS_A_CLOCK -> options.ignored(Set.of("at"));
             case IS_CALLED_BY_GET -> options.payload("");
             case SAYS_DTM_RESULT_AND_THE_WORD_FAILURE -> options.verdicts(VerdictMode.STRICT);
             case TCC_THAT_SHOWS_WHAT_IS_HELD, TCC_THAT_SHOWS_WHAT_IS_CONFIRMED ->
-                options.mode(Mode.TCC).confirm(participant.url("/call"));
-            case XA -> options.mode(Mode.XA).confirm(participant.url("/call"));
+                options.mode(ProveMode.TCC).confirm(participant.url("/call"));
+            case XA -> options.mode(ProveMode.XA).confirm(participant.url("/call"));
             default -> { }
         }
-        Options all = options.build();
+        ProveOptions all = options.build();
         return style != RightShop.Style.SHOWS_NOTHING ? all
-            : Options.of(all.action(), all.undo()).payload(all.payload())
+            : ProveOptions.of(all.action(), all.undo()).payload(all.payload())
                 .refusedPayload(all.refusedPayload().orElseThrow()).seed(seed).build();
     }
 
-    private static Report prove(RightShop.Style style, long seed) throws Exception {
+    private static ProveReport prove(RightShop.Style style, long seed) throws Exception {
         try (Participant participant = new Participant(new RightShop(style),
                 style == ENDS_CONNECTIONS_AND_SENDS_CHUNKS)) {
             return Prover.prove(options(participant, style, seed));
@@ -54,13 +54,13 @@ final class RightParticipantsTest {
     void noAlarm(RightShop.Style style) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            List<Future<Report>> reports = new ArrayList<>();
+            List<Future<ProveReport>> reports = new ArrayList<>();
             for (long seed = 1; seed <= SEEDS; seed++) {
                 long each = seed;
                 reports.add(threads.submit(() -> prove(style, each)));
             }
-            for (Future<Report> each : reports) {
-                Report report = each.get();
+            for (Future<ProveReport> each : reports) {
+                ProveReport report = each.get();
                 assertEquals(List.of(), report.broken());
                 assertEquals(expectedSkips(style), report.findings().stream()
                     .filter(finding -> finding.verdict() == Verdict.SKIPPED)

@@ -25,7 +25,7 @@ final class SeededParticipantBugsTest {
     /** Most of a run is waiting. */
     private static final int AT_ONCE = 6;
 
-    private static final Map<Bug, Future<Report>> REPORTS = new EnumMap<>(Bug.class);
+    private static final Map<Bug, Future<ProveReport>> REPORTS = new EnumMap<>(Bug.class);
 
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(AT_ONCE);
 
@@ -41,11 +41,11 @@ final class SeededParticipantBugsTest {
         THREADS.shutdownNow();
     }
 
-    private static Report prove(Bug bug) throws Exception {
+    private static ProveReport prove(Bug bug) throws Exception {
         try (Participant participant = new Participant(new BuggyShop(bug))) {
-            Options.Builder options = participant.options().runs(bug.isOfTiming() ? 8 : 2);
+            ProveOptions.Builder options = participant.options().runs(bug.isOfTiming() ? 8 : 2);
             if (bug.isOfTcc()) {
-                options.mode(Mode.TCC).confirm(participant.url("/call"));
+                options.mode(ProveMode.TCC).confirm(participant.url("/call"));
             }
             if (bug == Bug.ANSWERS_TOO_LATE) {
                 options.requestTimeout(Duration.ofMillis(300));
@@ -57,7 +57,7 @@ final class SeededParticipantBugsTest {
     @ParameterizedTest(name = "{0} is found")
     @EnumSource(Bug.class)
     void isFound(Bug bug) throws Exception {
-        Report report = REPORTS.get(bug).get();
+        ProveReport report = REPORTS.get(bug).get();
         List<String> broken = report.broken().stream().map(Finding::check).toList();
 
         assertTrue(broken.contains(bug.check()), broken + " of " + report.findings());
@@ -73,7 +73,7 @@ final class SeededParticipantBugsTest {
         List<String> made = REPORTS.get(Bug.NO_BARRIER).get().findings().stream()
             .map(Finding::check).toList();
 
-        assertEquals(Check.all(Options.of("http://a", "http://b").build())
+        assertEquals(Check.all(ProveOptions.of("http://a", "http://b").build())
             .stream().map(Check::name).toList(),
             made.subList(0, made.size() - 1));
         assertEquals("end", made.get(made.size() - 1));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import health.Failure;
 import health.Guard;
+import health.NodeFailure;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
@@ -116,7 +116,7 @@ class GuardedStoreTest {
             "poisoned", rows, null, false, false, new CompletableFuture<>())).toCompletableFuture();
     }
 
-    private Failure told() throws Exception {
+    private NodeFailure told() throws Exception {
         return guard.failed().toCompletableFuture().get(patience(), TimeUnit.MILLISECONDS);
     }
 

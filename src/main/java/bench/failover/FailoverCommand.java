@@ -64,7 +64,7 @@ public final class FailoverCommand implements Callable<Integer> {
             : Files.createDirectories(options.logs);
         try {
             Nodes nodes = new Nodes(launch(directory), scenario.nodes());
-            Outage outage = new Outage(options.databaseStop, options.databaseStart,
+            DatabaseOutage outage = new DatabaseOutage(options.databaseStop, options.databaseStart,
                 directory.resolve("database.log"));
             try (var rehearsal = new Rehearsal(scenario, nodes, outage,
                     Optional.ofNullable(options.databasePid), err())) {
@@ -95,9 +95,10 @@ public final class FailoverCommand implements Callable<Integer> {
     }
 
     private int tell(Scenario scenario, Rehearsal.Seen seen) throws IOException {
-        Figures figures = Figures.of(scenario, seen);
-        Report report = new Report(scenario, seen, figures, new Report.About(version, store(),
-            Runtime.getRuntime().availableProcessors()));
+        FailoverFigures figures = FailoverFigures.of(scenario, seen);
+        FailoverReport report = new FailoverReport(scenario, seen, figures,
+            new FailoverReport.About(version, store(),
+                Runtime.getRuntime().availableProcessors()));
         report.print(spec.commandLine().getOut());
         if (options.json != null) {
             report.write(options.json);

@@ -18,7 +18,7 @@ final class FailoverOptions {
         defaultValue = "kill", description = "What happens: a node is killed (kill -9) or told to "
             + "stop (SIGTERM); all are started at once; the database goes and comes back; nothing. "
             + "Default: ${DEFAULT-VALUE}")
-    Event event;
+    Fault event;
 
     @Option(names = "--victim", paramLabel = "youngest|oldest|random", defaultValue = "youngest",
         description = "Which node is killed or stopped. Default: ${DEFAULT-VALUE}")
@@ -138,16 +138,16 @@ final class FailoverOptions {
         within("--waiting", waiting, 0, Scenario.WAITING_MAX);
         require(waiting == 0 || event.hasVictim(),
             "--waiting needs --event kill or stop: they wait at the node that goes");
-        boolean quiet = rate > 0 || waiting > 0 || event == Event.START;
+        boolean quiet = rate > 0 || waiting > 0 || event == Fault.START;
         int closed = clients != null ? clients : quiet ? 0 : CLIENTS_DEFAULT;
         within("--clients", closed, 0, Scenario.CLIENTS_MAX);
         require(closed == 0 || rate == 0, "--clients and --rate are two kinds of load; give one");
-        require(event != Event.START || closed == 0 && rate == 0,
+        require(event != Fault.START || closed == 0 && rate == 0,
             "--event start is without clients");
         boolean hasCommands = databaseStop != null && databaseStart != null;
-        require(event != Event.DATABASE || hasCommands,
+        require(event != Fault.DATABASE || hasCommands,
             "--event database needs --database-stop and --database-start");
-        require(event == Event.DATABASE || databaseStop == null && databaseStart == null,
+        require(event == Fault.DATABASE || databaseStop == null && databaseStart == null,
             "--database-stop and --database-start need --event database");
         within("--retry-interval", retryInterval, Duration.ofSeconds(1), Scenario.RETRY_MAX);
         require(retryInterval.toMillisPart() == 0, "--retry-interval must be whole seconds");

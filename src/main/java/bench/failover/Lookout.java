@@ -113,7 +113,7 @@ final class Lookout implements AutoCloseable {
     private static void askFor(Set<String> missing, NodeProcess asked, ExecutorService askers)
             throws InterruptedException {
         List<Callable<Void>> questions = missing.stream().<Callable<Void>>map(shard -> () -> {
-            if (Health.isAnswered(asked.base(), Homes.gidIn(Set.of(shard), "failover-look"))) {
+            if (HealthProbe.isAnswered(asked.base(), Homes.gidIn(Set.of(shard), "failover-look"))) {
                 missing.remove(shard);
             }
             return null;

@@ -45,12 +45,12 @@ final class Picture {
 
     private final Scenario scenario;
     private final Rehearsal.Seen seen;
-    private final Figures figures;
+    private final FailoverFigures figures;
     private final List<Moment> marks;
     private final double end;
     private final List<Integer> rows = new ArrayList<>();
 
-    private Picture(Scenario scenario, Rehearsal.Seen seen, Figures figures) {
+    private Picture(Scenario scenario, Rehearsal.Seen seen, FailoverFigures figures) {
         this.scenario = scenario;
         this.seen = seen;
         this.figures = figures;
@@ -60,7 +60,7 @@ final class Picture {
         placeLabels();
     }
 
-    static Picture of(Scenario scenario, Rehearsal.Seen seen, Figures figures) {
+    static Picture of(Scenario scenario, Rehearsal.Seen seen, FailoverFigures figures) {
         return new Picture(scenario, seen, figures);
     }
 
@@ -213,7 +213,7 @@ final class Picture {
             double right = x((bucket + 1) * BUCKET);
             double top = y(millis.get(millis.size() - 1), y);
             double low = y(millis.get(0), y);
-            double mid = y(Figures.percentile(millis, 50), y);
+            double mid = y(FailoverFigures.percentile(millis, 50), y);
             area.append(String.format(Locale.ROOT, "M%.1f %.1fH%.1fV%.1fH%.1fZ",
                 left, top, right, low, left));
             median.append(String.format(Locale.ROOT, "M%.1f %.1fH%.1f", left, mid, right));

@@ -42,7 +42,7 @@ final class Rehearsal implements AutoCloseable {
 
     private final Scenario scenario;
     private final Nodes nodes;
-    private final Outage outage;
+    private final DatabaseOutage outage;
     private final Optional<Long> databasePid;
     private final PrintWriter progress;
     private final Chronicle chronicle;
@@ -69,7 +69,7 @@ final class Rehearsal implements AutoCloseable {
             Duration nodesCpu, Optional<Duration> databaseCpu, double load) {}
 
     /** @param outage takes the database away and brings it back */
-    Rehearsal(Scenario scenario, Nodes nodes, Outage outage, Optional<Long> databasePid,
+    Rehearsal(Scenario scenario, Nodes nodes, DatabaseOutage outage, Optional<Long> databasePid,
             PrintWriter progress) {
         this.scenario = scenario;
         this.nodes = nodes;
@@ -83,13 +83,13 @@ final class Rehearsal implements AutoCloseable {
     /** Plays it. @throws IllegalStateException if it cannot be played, with the reason in words */
     Seen play() throws InterruptedException {
         startNodes();
-        if (scenario.event() == Event.START) {
+        if (scenario.event() == Fault.START) {
             return seen(-1, 0, Duration.ZERO, Optional.empty());
         }
         try (var branches = new Branches(loop, this::called)) {
             spreadShards();
             NodeProcess victim = scenario.event().hasVictim() ? victim() : null;
-            Clients clients = clients(branches, victim);
+            LoadClients clients = clients(branches, victim);
             clients.start();
             tell("warming up for " + scenario.times().warmup().toSeconds() + " s");
             await(scenario.times().warmup(), () -> false);
@@ -108,7 +108,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** One after the other, so that ages are known; all at once if that is what is measured. */
     private void startNodes() throws InterruptedException {
-        boolean measured = scenario.event() == Event.START;
+        boolean measured = scenario.event() == Fault.START;
         if (measured) {
             chronicle.event(System.nanoTime());
         }
@@ -136,7 +136,7 @@ final class Rehearsal implements AutoCloseable {
             Thread thread = new Thread(() -> {
                 try {
                     node.awaitListening();
-                    if (await(Nodes.START_MAX, () -> Health.isServing(node.base()))) {
+                    if (await(Nodes.START_MAX, () -> HealthProbe.isServing(node.base()))) {
                         chronicle.add(new Moment(
                             Mark.READY, System.nanoTime(), node.index(), "/api/health"));
                     } else {
@@ -166,7 +166,7 @@ final class Rehearsal implements AutoCloseable {
     private void spreadShards() {
         for (int shard = 0; shard < Homes.SHARDS; shard++) {
             String gid = Homes.gidIn(Set.of(String.valueOf(shard)), prefix + "s");
-            Health.isAnswered(nodes.get(0).base(), gid);
+            HealthProbe.isAnswered(nodes.get(0).base(), gid);
         }
     }
 
@@ -202,7 +202,7 @@ final class Rehearsal implements AutoCloseable {
             .orElseThrow(() -> new IllegalStateException("nobody says which node is the oldest"));
     }
 
-    private Clients clients(Branches branches, NodeProcess victim) {
+    private LoadClients clients(Branches branches, NodeProcess victim) {
         List<Integer> order = IntStream.range(0, scenario.nodes())
             .filter(each -> scenario.load().at() == Scenario.At.ALL
                 || victim == null || each != victim.index()).boxed().toList();
@@ -211,7 +211,7 @@ final class Rehearsal implements AutoCloseable {
         }
         Map<Integer, InetSocketAddress> addresses = order.stream()
             .collect(Collectors.toMap(each -> each, each -> nodes.get(each).address()));
-        return new Clients(loop, scenario.load(), new Clients.Sites(addresses, order,
+        return new LoadClients(loop, scenario.load(), new LoadClients.Sites(addresses, order,
             branches.yes(), prefix, gid -> homes.get().of(gid)), chronicle);
     }
 
@@ -239,7 +239,7 @@ final class Rehearsal implements AutoCloseable {
 
     private Seen observe(NodeProcess victim) throws InterruptedException {
         Duration nodesBefore = nodesCpu();
-        Optional<Duration> databaseBefore = databasePid.map(Outage::cpuOf);
+        Optional<Duration> databaseBefore = databasePid.map(DatabaseOutage::cpuOf);
         if (victim != null) {
             homes.set(lookForHomes());
             lookout.follow(nodes.all(), victim,
@@ -248,7 +248,7 @@ final class Rehearsal implements AutoCloseable {
         long from = System.nanoTime();
         chronicle.forgetBefore(from - BEFORE.toNanos());
         chronicle.event(from);
-        tell(scenario.event() == Event.NONE ? "counting" : "now");
+        tell(scenario.event() == Fault.NONE ? "counting" : "now");
         happen(victim, from);
         long until = from + scenario.times().observe().toNanos();
         await(Duration.ofNanos(until - System.nanoTime()), () -> false);
@@ -256,7 +256,7 @@ final class Rehearsal implements AutoCloseable {
         chronicle.noteCalls();
         return seen(victim == null ? -1 : victim.index(), (System.nanoTime() - from) / 1e9,
             nodesCpu().minus(nodesBefore),
-            databasePid.map(pid -> Outage.cpuOf(pid).minus(databaseBefore.orElseThrow())));
+            databasePid.map(pid -> DatabaseOutage.cpuOf(pid).minus(databaseBefore.orElseThrow())));
     }
 
     private void happen(NodeProcess victim, long from) throws InterruptedException {

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param times how long each part takes
  */
 record Scenario(
-        Event event,
+        Fault event,
         Victim victim,
         int nodes,
         Load load,

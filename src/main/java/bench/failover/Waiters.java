@@ -39,7 +39,7 @@ final class Waiters {
     void start() {
         loop.execute(() -> {
             for (int i = 0; i < AT_ONCE; i++) {
-                submitNext(new Line(loop, wanted.address()));
+                submitNext(new NodeConnection(loop, wanted.address()));
             }
         });
     }
@@ -57,7 +57,7 @@ final class Waiters {
         return callers;
     }
 
-    private void submitNext(Line line) {
+    private void submitNext(NodeConnection line) {
         if (next == wanted.count()) {
             line.close();
             return;
@@ -66,11 +66,11 @@ final class Waiters {
         submit(line, number, Homes.gidIn(wanted.shards(), wanted.prefix() + number));
     }
 
-    private void submit(Line line, int number, String gid) {
+    private void submit(NodeConnection line, int number, String gid) {
         String body = "{\"gid\":\"" + gid + "\",\"trans_type\":\"saga\",\"retry_interval\":"
             + wanted.retryInterval().toSeconds() + ",\"steps\":[{\"action\":\""
             + branches.atWork(number) + "\"}],\"payloads\":[\"{}\"]}";
-        line.ask(new Line.Ask("/api/dtmsvr/submit", body), WITHIN, heard -> {
+        line.ask(new NodeConnection.Ask("/api/dtmsvr/submit", body), WITHIN, heard -> {
             if (heard.status() == 200) {
                 submitNext(line);
             } else {

@@ -1,7 +1,7 @@
 package pactor.cli;
 
-import health.Failure;
 import health.Guard;
+import health.NodeFailure;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -44,7 +44,7 @@ final class Ending {
     private final CompletableFuture<Running> launched = new CompletableFuture<>();
     private final AtomicBoolean said = new AtomicBoolean();
     private final Thread lastWords = new Thread(this::sayFailure, "pactor-last-words");
-    private volatile Failure failure;
+    private volatile NodeFailure failure;
     private volatile boolean begun;
 
     private Ending(PrintWriter err, Duration within) {
@@ -90,7 +90,7 @@ final class Ending {
         if (!said.compareAndSet(false, true)) {
             return;
         }
-        if (!(reason instanceof Failure)) { // It has been logged where it was noticed.
+        if (!(reason instanceof NodeFailure)) { // It has been logged where it was noticed.
             log().error("ending: {}", reason.getMessage(), reason.getCause());
         }
         Logging.flush();

@@ -27,11 +27,11 @@ public final class Effective {
     private final Config config;
     private final Settings settings;
     private final List<Config> layers;
-    private final Keys keys;
+    private final SettingKeys keys;
     private final List<String> warnings;
 
     /** @param layers what was given, the strongest first; all else is default */
-    Effective(Config config, Settings settings, List<Config> layers, Keys keys,
+    Effective(Config config, Settings settings, List<Config> layers, SettingKeys keys,
             List<String> warnings) {
         this.config = config;
         this.settings = settings;

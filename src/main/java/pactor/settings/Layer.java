@@ -26,13 +26,13 @@ final class Layer {
      */
     record Given(Object value, String place) {}
 
-    private final Keys keys;
+    private final SettingKeys keys;
     private final Findings findings;
     private final Map<String, Given> own = new HashMap<>();
     private final Map<String, Given> dtm = new HashMap<>();
     private Config rest = ConfigFactory.empty();
 
-    Layer(Keys keys, Findings findings) {
+    Layer(SettingKeys keys, Findings findings) {
         this.keys = keys;
         this.findings = findings;
     }

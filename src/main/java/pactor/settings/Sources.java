@@ -47,7 +47,7 @@ final class Sources {
 
     private final Inputs inputs;
     private final String resource;
-    private final Keys keys = Keys.onClassPath();
+    private final SettingKeys keys = SettingKeys.onClassPath();
     private final Findings findings = new Findings();
 
     private Sources(Inputs inputs, String resource) {
@@ -141,24 +141,24 @@ final class Sources {
                 layer.put(key.get(), entry.getValue(), "env " + name);
             } else if (DtmKeys.ofVariable(name).isPresent()) {
                 layer.put(DtmKeys.ofVariable(name).get(), entry.getValue(), "env " + name);
-            } else if (name.endsWith(Keys.FILE_SUFFIX)) {
+            } else if (name.endsWith(SettingKeys.FILE_SUFFIX)) {
                 secretFile(name, entry.getValue(), layer);
-            } else if (Keys.isVariable(name) && !OF_THE_CLI.contains(name)
+            } else if (SettingKeys.isVariable(name) && !OF_THE_CLI.contains(name)
                     && !SERVICE_LINK.matcher(name).matches()) {
                 findings.warning("env " + name + " sets nothing" + Suggestion.phrase(name,
-                    keys.all().stream().map(Keys::variable).toList()));
+                    keys.all().stream().map(SettingKeys::variable).toList()));
             }
         }
         return layer;
     }
 
     private void secretFile(String name, String file, Layer layer) {
-        String bare = name.substring(0, name.length() - Keys.FILE_SUFFIX.length());
+        String bare = name.substring(0, name.length() - SettingKeys.FILE_SUFFIX.length());
         Optional<String> own = keys.ofFileVariable(name);
         Optional<DtmKeys.Key> dtm =
-            DtmKeys.ofVariable(bare).filter(key -> Keys.isSecret(key.target()));
+            DtmKeys.ofVariable(bare).filter(key -> SettingKeys.isSecret(key.target()));
         if (own.isEmpty() && dtm.isEmpty()) {
-            if (Keys.isVariable(name)) {
+            if (SettingKeys.isVariable(name)) {
                 findings.warning("env " + name + " sets nothing: " + bare + " is not a secret");
             }
             return;

@@ -1,6 +1,6 @@
 package pactor.settings;
 
-import health.Failure;
+import health.NodeFailure;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -59,7 +59,7 @@ public final class StartFailure extends RuntimeException {
     }
 
     private static String line(Throwable cause, Settings settings, Door door) {
-        if (cause instanceof StartFailure || cause instanceof Failure) {
+        if (cause instanceof StartFailure || cause instanceof NodeFailure) {
             return cause.getMessage();
         }
         if (cause instanceof StoreException damaged

@@ -33,7 +33,7 @@ class FailoverOptionsTest {
     void withoutAWordTheYoungestOfThreeIsKilledBesideClients() {
         Scenario scenario = scenario("");
 
-        assertEquals(Event.KILL, scenario.event());
+        assertEquals(Fault.KILL, scenario.event());
         assertEquals(Scenario.Victim.YOUNGEST, scenario.victim());
         assertEquals(3, scenario.nodes());
         assertEquals(FailoverOptions.CLIENTS_DEFAULT, scenario.load().clients());

@@ -37,7 +37,7 @@ class PictureTest {
 
     @Test
     void eachMomentHasItsLineAndItsLabel() throws Exception {
-        Document svg = drawn(new Played(Event.KILL, 3, 4, 0)
+        Document svg = drawn(new Played(Fault.KILL, 3, 4, 0)
             .moment(Mark.KILLED, 0, 2).moment(Mark.OUT_OF_REACH, 0.2, 2)
             .moment(Mark.REMOVED, 1.5, 2).moment(Mark.TAKEN_OVER, 4, 2));
 
@@ -49,7 +49,7 @@ class PictureTest {
 
     @Test
     void labelsThatAreNearStandInRowsOfTheirOwn() throws Exception {
-        Document svg = drawn(new Played(Event.KILL, 3, 4, 0)
+        Document svg = drawn(new Played(Fault.KILL, 3, 4, 0)
             .moment(Mark.KILLED, 0, 2).moment(Mark.OUT_OF_REACH, 0.1, 2)
             .moment(Mark.DECIDED, 0.2, 2));
         NodeList found = svg.getElementsByTagName("text");
@@ -62,7 +62,7 @@ class PictureTest {
 
     @Test
     void whatIsNotJustDoneIsADotOfItsColour() throws Exception {
-        Document svg = drawn(new Played(Event.KILL, 3, 4, 0)
+        Document svg = drawn(new Played(Fault.KILL, 3, 4, 0)
             .answer(0, 0.01, 0, Kind.OK).answer(1, 1.6, 0, Kind.OK)
             .answer(1, 1.5, 0, Kind.REFUSED).answer(2, 2.1, 1, Kind.NONE));
 
@@ -74,7 +74,7 @@ class PictureTest {
 
     @Test
     void manyDotsAreThinnedOut() throws Exception {
-        Played played = new Played(Event.KILL, 3, 4, 0);
+        Played played = new Played(Fault.KILL, 3, 4, 0);
         for (int i = 0; i < 10_000; i++) {
             played.answer(0, 1, 0, Kind.REFUSED);
         }
@@ -85,8 +85,8 @@ class PictureTest {
 
     @Test
     void thoseThatWaitHaveALaneOfTheirOwn() throws Exception {
-        assertEquals(0, all(drawn(new Played(Event.KILL, 3, 4, 0)), "path", "waiting").count());
-        Document svg = drawn(new Played(Event.KILL, 3, 0, 2).called(0, 3).called(1, 4));
+        assertEquals(0, all(drawn(new Played(Fault.KILL, 3, 4, 0)), "path", "waiting").count());
+        Document svg = drawn(new Played(Fault.KILL, 3, 0, 2).called(0, 3).called(1, 4));
 
         assertEquals(1, all(svg, "path", "waiting").count());
         assertTrue(words(svg).anyMatch("2 there,"::equals));
@@ -95,7 +95,7 @@ class PictureTest {
     /** It is shown as an image beside strangers' text, in light and in dark. */
     @Test
     void itNeedsNothingFromOutside() {
-        Played played = new Played(Event.KILL, 3, 4, 0).moment(Mark.KILLED, 0, 2);
+        Played played = new Played(Fault.KILL, 3, 4, 0).moment(Mark.KILLED, 0, 2);
         String svg = Picture.of(played.scenario(), played.seen(), played.figures()).svg();
 
         assertFalse(svg.contains("script"), svg);

@@ -17,7 +17,7 @@ final class Played {
     final Chronicle chronicle;
     private final Scenario scenario;
 
-    Played(Event event, int nodes, int clients, int waiting) {
+    Played(Fault event, int nodes, int clients, int waiting) {
         chronicle = new Chronicle(waiting);
         chronicle.event(FROM);
         scenario = new Scenario(event, Scenario.Victim.YOUNGEST, nodes,
@@ -56,8 +56,8 @@ final class Played {
             scenario.nodes() - 1, 10, Duration.ofSeconds(2), Optional.of(Duration.ofSeconds(1)), 1);
     }
 
-    Figures figures() {
-        return Figures.of(scenario, seen());
+    FailoverFigures figures() {
+        return FailoverFigures.of(scenario, seen());
     }
 
     private static long nanos(double seconds) {

@@ -26,13 +26,13 @@ class ViewsTest {
         "500, true, WRONG",
     })
     void anAnswerIsTold(int status, boolean retryAfter, Kind kind) {
-        assertEquals(kind, Clients.kind(new Line.Heard(status, "{}", retryAfter)));
+        assertEquals(kind, LoadClients.kind(new NodeConnection.Heard(status, "{}", retryAfter)));
     }
 
     @Test
     void aFailureIsOneWhateverTheStatus() {
-        assertEquals(Kind.WRONG, Clients.kind(
-            new Line.Heard(200, "{\"dtm_result\":\"FAILURE\"}", false)));
+        assertEquals(Kind.WRONG, LoadClients.kind(
+            new NodeConnection.Heard(200, "{\"dtm_result\":\"FAILURE\"}", false)));
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pactor.ListeningPorts;
 import pactor.settings.DtmKeys;
-import pactor.settings.Keys;
+import pactor.settings.SettingKeys;
 
 /** The runnable jar as an operator meets it: its first line, its last words, its exit codes. */
 class ServeIT {
@@ -248,7 +248,7 @@ class ServeIT {
         Path err = dir.resolve("err" + number);
         ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile())
             .redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> Keys.isVariable(name)
+        builder.environment().keySet().removeIf(name -> SettingKeys.isVariable(name)
             || DtmKeys.ofVariable(name).isPresent());
         builder.environment().putAll(environment);
         Child child = new Child(builder.start(), out, err);

@@ -41,10 +41,10 @@ class ConfigurationPageTest {
             String value = row.group(2).equals("\"\"") ? "" : row.group(2);
             assertEquals(reference.getString(key), value, key);
             assertEquals(LiveSettings.isReloaded(key), row.group(4).startsWith("↻ "), key);
-            assertEquals(Keys.isSecret(key) && !key.endsWith("-url"),
+            assertEquals(SettingKeys.isSecret(key) && !key.endsWith("-url"),
                 row.group(3).endsWith("secret"), key);
         }
-        assertEquals(new TreeSet<>(Keys.onClassPath().all()), told);
+        assertEquals(new TreeSet<>(SettingKeys.onClassPath().all()), told);
     }
 
     /** The settings, this page and those who are given the values share one table of bounds. */

@@ -137,7 +137,7 @@ HttpPort          | HTTP_PORT           | 36789    | http.port                  
         assertEquals(DtmKeys.ALL.size(), DtmKeys.names().size());
         for (DtmKeys.Key key : DtmKeys.ALL) {
             assertEquals(Optional.of(key), DtmKeys.ofVariable(key.variable()));
-            assertTrue(key.target().isEmpty() || Keys.onClassPath().isKnown(key.target()));
+            assertTrue(key.target().isEmpty() || SettingKeys.onClassPath().isKnown(key.target()));
             assertEquals(key.use() == DtmKeys.Use.IGNORED, !key.because().isEmpty());
         }
     }

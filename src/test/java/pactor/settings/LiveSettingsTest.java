@@ -161,7 +161,7 @@ class LiveSettingsTest {
     @Test
     void eachKeyThatReloadsSaysSoInTheReference() throws IOException {
         String reference = Files.readString(Path.of("src/main/resources/reference.conf"));
-        for (String key : Keys.onClassPath().all()) {
+        for (String key : SettingKeys.onClassPath().all()) {
             String leaf = key.substring(key.lastIndexOf('.') + 1);
             int start = 0;
             String margin = "\n  ";

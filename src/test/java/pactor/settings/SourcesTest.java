@@ -181,11 +181,11 @@ c.yaml | HttpPrt: 1                       | no key HttpPrt; did you mean HttpPor
 
     @Test
     void eachKeyHasANameInTheEnvironmentOfItsOwn() {
-        Keys keys = Keys.onClassPath();
+        SettingKeys keys = SettingKeys.onClassPath();
 
         for (String key : keys.all()) {
-            assertEquals(Optional.of(key), keys.ofVariable(Keys.variable(key)));
-            assertTrue(DtmKeys.ofVariable(Keys.variable(key)).isEmpty(), key);
+            assertEquals(Optional.of(key), keys.ofVariable(SettingKeys.variable(key)));
+            assertTrue(DtmKeys.ofVariable(SettingKeys.variable(key)).isEmpty(), key);
         }
     }
 

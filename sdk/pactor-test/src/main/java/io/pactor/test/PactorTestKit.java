@@ -2,9 +2,9 @@ package io.pactor.test;
 
 import java.util.List;
 import prove.Finding;
-import prove.Options;
+import prove.ProveOptions;
+import prove.ProveReport;
 import prove.Prover;
-import prove.Report;
 
 /** Proofs for tests. */
 public final class PactorTestKit {
@@ -30,9 +30,9 @@ public final class PactorTestKit {
      * @throws IllegalArgumentException if something of the proof cannot be
      */
     public static Result prove(Proof proof) {
-        Options options = proof.options();
+        ProveOptions options = proof.options();
         try {
-            Report report = Prover.prove(options);
+            ProveReport report = Prover.prove(options);
             if (!report.isClean()) {
                 throw new AssertionError(report.text(options));
             }

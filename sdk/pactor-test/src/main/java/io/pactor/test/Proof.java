@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import prove.Mode;
-import prove.Options;
+import prove.ProveMode;
+import prove.ProveOptions;
 
 /**
  * What {@link PactorTestKit#prove} needs to know of a participant. In urls and payloads
@@ -13,10 +13,10 @@ import prove.Options;
  */
 public final class Proof {
 
-    private final Options.Builder options;
+    private final ProveOptions.Builder options;
     private final Map<String, String> headers = new HashMap<>();
 
-    private Proof(Options.Builder options) {
+    private Proof(ProveOptions.Builder options) {
         this.options = options;
     }
 
@@ -27,7 +27,7 @@ public final class Proof {
      * @param undo the url of its compensation
      */
     public static Proof ofSaga(String action, String undo) {
-        return new Proof(Options.of(action, undo));
+        return new Proof(ProveOptions.of(action, undo));
     }
 
     /**
@@ -36,7 +36,7 @@ public final class Proof {
      * @param tried the url of its try
      */
     public static Proof ofTcc(String tried, String confirm, String cancel) {
-        return new Proof(Options.of(tried, cancel).mode(Mode.TCC).confirm(confirm));
+        return new Proof(ProveOptions.of(tried, cancel).mode(ProveMode.TCC).confirm(confirm));
     }
 
     /** A url that shows what was done, by GET: a balance, a stock. Most checks need it. */
@@ -97,7 +97,7 @@ public final class Proof {
     }
 
     /** @throws IllegalArgumentException if something of it cannot be */
-    Options options() {
+    ProveOptions options() {
         return options.headers(headers).build();
     }
 }

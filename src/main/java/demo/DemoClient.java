@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * transaction. What it says to the coordinator is put on the timeline; what it says to a bank the
  * bank puts there. Blocking; safe for many threads.
  */
-final class Caller {
+final class DemoClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
@@ -35,7 +35,7 @@ final class Caller {
      * @param name as it stands on the timeline
      * @param coordinator the base of the coordinator's API, {@code http://host:port/api/dtmsvr}
      */
-    Caller(String name, String coordinator, Timeline timeline) {
+    DemoClient(String name, String coordinator, Timeline timeline) {
         this.name = name;
         this.coordinator = coordinator;
         this.timeline = timeline;
@@ -106,7 +106,7 @@ final class Caller {
      * @throws BusinessRefusal if the bank refused it (409)
      * @throws IOException if it could not be asked or answered something else than 200
      */
-    void ask(String url, Branch branch, long cents, Map<String, String> more)
+    void ask(String url, BranchInfo branch, long cents, Map<String, String> more)
             throws IOException, InterruptedException, BusinessRefusal {
         Map<String, String> query = new TreeMap<>(more);
         query.putAll(Map.of("trans_type", branch.mode(), "gid", branch.gid(),

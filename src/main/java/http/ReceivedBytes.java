@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.pekko.util.ByteString;
 
 /** Bytes of a connection that have come and have not been handed on. */
-final class Received {
+final class ReceivedBytes {
 
     private static final byte[] NONE = {};
 

@@ -3,7 +3,7 @@ package bench.failover;
 import java.util.Locale;
 
 /** What happens while clients are at work. */
-enum Event {
+enum Fault {
     /** {@code kill -9} of one node. */
     KILL,
     /** SIGTERM to one node. */

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * One run: warm-up, window, drain. The calling thread keeps the clock and writes the progress
  * lines; it is blocked for as long as the run takes.
  */
-final class Run implements AutoCloseable {
+final class BenchRun implements AutoCloseable {
 
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_MILLIS = 100;
@@ -52,7 +52,7 @@ final class Run implements AutoCloseable {
      * @throws IllegalStateException if the participants cannot listen or the coordinator's host has
      *     no address
      */
-    Run(BenchPlan plan, PrintWriter progress, Supplier<Optional<Duration>> coordinatorCpu) {
+    BenchRun(BenchPlan plan, PrintWriter progress, Supplier<Optional<Duration>> coordinatorCpu) {
         this.plan = plan;
         this.progress = progress;
         this.coordinatorCpu = coordinatorCpu;

@@ -19,7 +19,7 @@ import transaction.GlobalTransaction;
 import transaction.Reply;
 
 /** The one table from replies to statuses. */
-class GrpcAnswerTest {
+class GrpcResponseTest {
 
     private static final Empty NOTHING = Empty.getDefaultInstance();
 
@@ -41,7 +41,7 @@ class GrpcAnswerTest {
     @ParameterizedTest(name = "{0} is {1}")
     @MethodSource("replies")
     void eachReplyHasItsStatus(Reply reply, String code, String text) {
-        GrpcAnswer<Empty> answer = GrpcAnswer.of(reply, NOTHING);
+        GrpcResponse<Empty> answer = GrpcResponse.of(reply, NOTHING);
 
         assertEquals(Status.Code.valueOf(code), answer.status().getCode());
         assertEquals(text, answer.status().getDescription());
@@ -51,7 +51,7 @@ class GrpcAnswerTest {
     @Test
     void whatIsFoundHasAnAnswerOfItsOwn() {
         assertThrows(IllegalStateException.class, () ->
-            GrpcAnswer.of(new Reply.Found(GlobalTransaction.ABSENT, null), NOTHING));
+            GrpcResponse.of(new Reply.Found(GlobalTransaction.ABSENT, null), NOTHING));
     }
 
     /** Trailers that are too large cost a client the status as well. */
@@ -60,12 +60,12 @@ class GrpcAnswerTest {
     void aTextFitsIntoTheTrailersAndKeepsItsVerdict(String piece) {
         String text = piece.repeat(8_000 / piece.length());
 
-        String told = GrpcAnswer.of(new Reply.Refused(text), NOTHING).status().getDescription();
+        String told = GrpcResponse.of(new Reply.Refused(text), NOTHING).status().getDescription();
 
         assertTrue(told.endsWith(" FAILURE"), told);
         int bytes = URLEncoder.encode(told, StandardCharsets.UTF_8).length();
-        assertTrue(bytes <= GrpcAnswer.TEXT_BYTES + 10, bytes + " bytes");
-        assertTrue(bytes > GrpcAnswer.TEXT_BYTES - 20, bytes + " bytes");
+        assertTrue(bytes <= GrpcResponse.TEXT_BYTES + 10, bytes + " bytes");
+        assertTrue(bytes > GrpcResponse.TEXT_BYTES - 20, bytes + " bytes");
         assertTrue(text.startsWith(told.substring(0, told.length() - 8)), "cut between characters");
     }
 }

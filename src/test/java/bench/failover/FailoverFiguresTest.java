@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FiguresTest {
+class FailoverFiguresTest {
 
     private static final double NEAR = 1e-6;
 
     @Test
     void silenceIsTheLongestTimeWithoutAnAnswerAfterTheEvent() {
-        Played played = new Played(Event.KILL, 3, 4, 0)
+        Played played = new Played(Fault.KILL, 3, 4, 0)
             .answer(-3, -2, 0, Kind.OK) // What was silent before is not asked for.
             .answer(0.1, 0.5, 0, Kind.OK)
             .answer(0.6, 0.9, 1, Kind.NONE)
@@ -26,7 +26,7 @@ class FiguresTest {
         for (double at = 1.3; at < 9.8; at += 0.1) {
             played.answer(at, at, 1, Kind.OK);
         }
-        Figures figures = played.figures();
+        FailoverFigures figures = played.figures();
 
         assertEquals(0.7, figures.value("longest silence"), NEAR);
         assertEquals(8.6, figures.value("slowest answer"), NEAR);
@@ -36,15 +36,15 @@ class FiguresTest {
 
     @Test
     void whoIsSilentUntilTheEndIsSilent() {
-        assertEquals(9, new Played(Event.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
+        assertEquals(9, new Played(Fault.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
             .figures().value("longest silence"), NEAR);
-        assertEquals(10, new Played(Event.KILL, 3, 4, 0)
+        assertEquals(10, new Played(Fault.KILL, 3, 4, 0)
             .figures().value("longest silence"), NEAR);
     }
 
     @Test
     void theDatabaseIsAwayFromTheOneCommandToTheOther() {
-        Figures figures = new Played(Event.DATABASE, 1, 4, 0)
+        FailoverFigures figures = new Played(Fault.DATABASE, 1, 4, 0)
             .answer(-1, -0.1, 0, Kind.OK).answer(1, 2, 0, Kind.REFUSED)
             .moment(Mark.AWAY, 0, -1).moment(Mark.BACK, 5, -1)
             .answer(2, 5.5, 0, Kind.OK).answer(5.5, 9.9, 0, Kind.OK).figures();
@@ -57,7 +57,7 @@ class FiguresTest {
 
     @Test
     void whatHadNoDefiniteAnswerIsCountedAndShown() {
-        Figures figures = new Played(Event.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
+        FailoverFigures figures = new Played(Fault.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
             .saga(0, 1, 0, "").saga(1, 4.5, 2, "500 broken").figures();
 
         assertEquals(2, figures.value("sagas"));
@@ -70,7 +70,7 @@ class FiguresTest {
     /** Those of the node that went, and those after its shards were taken over, are others. */
     @Test
     void livingNodesAreJudgedByTheirOwnWhileShardsMove() {
-        Figures figures = new Played(Event.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
+        FailoverFigures figures = new Played(Fault.KILL, 3, 4, 0).answer(0, 1, 0, Kind.OK)
             .saga(0, 0.2, 0, "").saga(1, 1.3, 1, "").saga(1, 5, 2, "").saga(6, 9, 0, "")
             .moment(Mark.TAKEN_OVER, 5, 2).figures();
 
@@ -79,7 +79,7 @@ class FiguresTest {
 
     @Test
     void theFirstCallAfterTheEventCounts() {
-        Figures figures = new Played(Event.KILL, 3, 0, 4)
+        FailoverFigures figures = new Played(Fault.KILL, 3, 0, 4)
             .called(0, 2).called(0, 9).called(1, 3).called(2, 4).figures();
 
         assertEquals(1, figures.value("not called again"));
@@ -90,7 +90,7 @@ class FiguresTest {
 
     @Test
     void aStartIsOverWhenTheLastIsReady() {
-        Figures figures = new Played(Event.START, 2, 0, 0)
+        FailoverFigures figures = new Played(Fault.START, 2, 0, 0)
             .moment(Mark.READY, 4, 0).moment(Mark.READY, 6.5, 1).figures();
 
         assertEquals(6.5, figures.value("all ready after"), NEAR);
@@ -100,11 +100,11 @@ class FiguresTest {
 
     @Test
     void aSagaCostsWhatNodesAndDatabaseUsed() {
-        Played played = new Played(Event.NONE, 3, 4, 0);
+        Played played = new Played(Fault.NONE, 3, 4, 0);
         for (int i = 0; i < 1_000; i++) {
             played.saga(1, 2, 0, "");
         }
-        Figures figures = played.figures();
+        FailoverFigures figures = played.figures();
 
         assertEquals(100, figures.value("rate"), NEAR);
         assertEquals(2, figures.value("processor time of the nodes"), NEAR);
@@ -114,11 +114,11 @@ class FiguresTest {
     @ParameterizedTest
     @CsvSource({"50, 2", "75, 3", "99, 4", "100, 4", "1, 1"})
     void aPercentileIsOneOfTheValues(double percent, double value) {
-        assertEquals(value, Figures.percentile(List.of(1.0, 2.0, 3.0, 4.0), percent));
+        assertEquals(value, FailoverFigures.percentile(List.of(1.0, 2.0, 3.0, 4.0), percent));
     }
 
     @Test
     void ofNothingThereIsNone() {
-        assertTrue(Double.isNaN(Figures.percentile(List.of(), 50)));
+        assertTrue(Double.isNaN(FailoverFigures.percentile(List.of(), 50)));
     }
 }

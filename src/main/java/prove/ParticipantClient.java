@@ -32,7 +32,7 @@ import transaction.Bytes;
 import transaction.Headers;
 
 /** Makes calls. Methods that end in nothing but time are bounded by the request's timeout. */
-final class Caller implements AutoCloseable {
+final class ParticipantClient implements AutoCloseable {
 
     /** As the coordinator's {@code pactor.calls.connect-timeout}. */
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
@@ -40,7 +40,7 @@ final class Caller implements AutoCloseable {
     /** For what the client does behind an answer; calls wait on none of them. */
     private static final int THREADS = 4;
 
-    private final Options options;
+    private final ProveOptions options;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "prove");
         thread.setDaemon(true);
@@ -51,7 +51,7 @@ final class Caller implements AutoCloseable {
     /** For participants with a TLS of their own. */
     private final Map<SSLContext, HttpClient> others = new ConcurrentHashMap<>();
 
-    Caller(Options options) {
+    ParticipantClient(ProveOptions options) {
         this.options = options;
     }
 
@@ -78,11 +78,11 @@ final class Caller implements AutoCloseable {
     }
 
     /** Sends it, and waits for the answer. */
-    Reply call(PlainHttp call) throws InterruptedException {
+    CallResult call(PlainHttp call) throws InterruptedException {
         return await(start(call));
     }
 
-    static Reply await(CompletableFuture<Reply> started) throws InterruptedException {
+    static CallResult await(CompletableFuture<CallResult> started) throws InterruptedException {
         try {
             return started.get();
         } catch (ExecutionException e) {
@@ -91,14 +91,14 @@ final class Caller implements AutoCloseable {
     }
 
     /** Sends it. The future always gets a reply. */
-    CompletableFuture<Reply> start(PlainHttp asked) {
+    CompletableFuture<CallResult> start(PlainHttp asked) {
         PlainHttp call;
         Map<String, String> shown;
         try {
             shown = shownTo(asked.url());
             call = asked.with(shown);
         } catch (IOException none) {
-            return CompletableFuture.completedFuture(Reply.none(none.getMessage(), false));
+            return CompletableFuture.completedFuture(CallResult.none(none.getMessage(), false));
         }
         HttpRequest.Builder request = request(call.url(), call.headers())
             .method(call.method(), call.method().equals("GET")
@@ -197,21 +197,22 @@ final class Caller implements AutoCloseable {
         return request;
     }
 
-    private Reply reply(PlainHttp call, HttpResponse<byte[]> answer, Map<String, String> shown) {
-        return new Reply(
+    private CallResult reply(PlainHttp call, HttpResponse<byte[]> answer,
+            Map<String, String> shown) {
+        return new CallResult(
             PlainHttp.read(call.url(), answer.statusCode(), answer.headers().map(), answer.body(),
                 options.verdicts()).kind(),
             answer.statusCode(), Bytes.of(ToolCredentials.hidden(shown, answer.body())), "",
             false);
     }
 
-    private Reply reply(Throwable failure) {
+    private CallResult reply(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
-            return Reply.none("no answer within " + options.requestTimeout().toMillis() + " ms",
-                true);
+            return CallResult.none(
+                "no answer within " + options.requestTimeout().toMillis() + " ms", true);
         }
-        return Reply.none(cause instanceof ConnectException ? "nobody takes the connection"
+        return CallResult.none(cause instanceof ConnectException ? "nobody takes the connection"
             : "the connection ended without an answer (" + cause.getMessage() + ")", false);
     }
 }

@@ -13,7 +13,8 @@ import java.util.Locale;
  *
  * @param about where it was played, since figures mean nothing without
  */
-record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About about) {
+record FailoverReport(Scenario scenario, Rehearsal.Seen seen, FailoverFigures figures,
+        About about) {
 
     /**
      * @param store the kind of the database, as its url begins
@@ -26,7 +27,7 @@ record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About abo
         line(out, "%s over %s, %d processors, load of the machine %.1f at the end",
             about.version(), about.store(), about.cores(), seen.load());
         line(out, "");
-        for (Figures.Figure each : figures.all()) {
+        for (FailoverFigures.Figure each : figures.all()) {
             line(out, "  %-38s %12s %-9s %s", each.name(), number(each.value()), each.unit(),
                 verdict(each));
         }
@@ -42,7 +43,7 @@ record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About abo
         out.flush();
     }
 
-    private static String verdict(Figures.Figure figure) {
+    private static String verdict(FailoverFigures.Figure figure) {
         return !figure.hasGoal() ? "" : (figure.isMet() ? "reached" : "missed") + ", the goal is "
             + number(figure.goal()) + " at most";
     }
@@ -84,7 +85,7 @@ record Report(Scenario scenario, Rehearsal.Seen seen, Figures figures, About abo
         root.put("cores", about.cores());
         root.put("load", seen.load());
         ArrayNode told = root.putArray("figures");
-        for (Figures.Figure each : figures.all()) {
+        for (FailoverFigures.Figure each : figures.all()) {
             ObjectNode figure = told.addObject().put("name", each.name()).put("unit", each.unit());
             if (!Double.isNaN(each.value())) {
                 figure.put("value", each.value());

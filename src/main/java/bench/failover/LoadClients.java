@@ -21,7 +21,7 @@ import java.util.function.ToIntFunction;
  * saga had ended meanwhile, as the documentation asks for. On the load's event loop, but for the
  * counts.
  */
-final class Clients {
+final class LoadClients {
 
     /** Longer than {@code wait-within}, so that a node says by itself that time is over. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(40);
@@ -32,7 +32,7 @@ final class Clients {
     private final Scenario.Load load;
     private final Sites sites;
     private final Chronicle chronicle;
-    private final Map<Integer, Deque<Line>> idle = new ConcurrentHashMap<>();
+    private final Map<Integer, Deque<NodeConnection>> idle = new ConcurrentHashMap<>();
     private long begun;
     private long offered;
     private volatile boolean stopping;
@@ -47,7 +47,7 @@ final class Clients {
     record Sites(Map<Integer, InetSocketAddress> nodes, List<Integer> order, String branch,
             String prefix, ToIntFunction<String> home) {}
 
-    Clients(EventLoop loop, Scenario.Load load, Sites sites, Chronicle chronicle) {
+    LoadClients(EventLoop loop, Scenario.Load load, Sites sites, Chronicle chronicle) {
         this.loop = loop;
         this.load = load;
         this.sites = sites;
@@ -95,9 +95,10 @@ final class Clients {
         }
     }
 
-    private void ask(int node, Line.Ask ask, Consumer<Line.Heard> ear) {
-        Deque<Line> free = idle.get(node);
-        Line line = free.isEmpty() ? new Line(loop, sites.nodes().get(node)) : free.pop();
+    private void ask(int node, NodeConnection.Ask ask, Consumer<NodeConnection.Heard> ear) {
+        Deque<NodeConnection> free = idle.get(node);
+        NodeConnection line = free.isEmpty()
+            ? new NodeConnection(loop, sites.nodes().get(node)) : free.pop();
         line.ask(ask, ANSWER_WITHIN, heard -> {
             free.push(line);
             ear.accept(heard);
@@ -105,7 +106,7 @@ final class Clients {
     }
 
     /** What an answer to a submit says. */
-    static Kind kind(Line.Heard heard) {
+    static Kind kind(NodeConnection.Heard heard) {
         return switch (heard.status()) {
             case 0 -> Kind.NONE;
             case 200 -> heard.body().contains("FAILURE") ? Kind.WRONG : Kind.OK;
@@ -175,7 +176,7 @@ final class Clients {
             });
         }
 
-        private void query(Line.Heard refusal) {
+        private void query(NodeConnection.Heard refusal) {
             attempt("/api/dtmsvr/query?gid=" + gid, null, heard -> {
                 if (heard.status() == 200 && heard.body().contains("\"status\":\"succeed\"")) {
                     judge(heard, Kind.OK);
@@ -187,7 +188,7 @@ final class Clients {
             });
         }
 
-        private void judge(Line.Heard heard, Kind kind) {
+        private void judge(NodeConnection.Heard heard, Kind kind) {
             switch (kind) {
                 case OK -> end("");
                 case WRONG -> end(heard.status() + " " + heard.body());
@@ -204,11 +205,11 @@ final class Clients {
             loop.schedule(step, load.repeatAfter().toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private void attempt(String path, String body, Consumer<Line.Heard> ear) {
+        private void attempt(String path, String body, Consumer<NodeConnection.Heard> ear) {
             attempts++;
             int node = sites.order().get(Math.floorMod(turn, sites.order().size()));
             long askedAt = System.nanoTime();
-            ask(node, new Line.Ask(path, body), heard -> {
+            ask(node, new NodeConnection.Ask(path, body), heard -> {
                 Kind kind = heard.status() == 409 && attempts > 1 ? Kind.OK : kind(heard);
                 chronicle.add(new Answer(askedAt, System.nanoTime(), node, home, kind));
                 ear.accept(heard);

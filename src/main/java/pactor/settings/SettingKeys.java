@@ -14,7 +14,7 @@ import pactor.Pactor;
  * Every key that may be set, as {@code reference.conf} lists them, each with the name it has in the
  * environment. Immutable.
  */
-public final class Keys {
+public final class SettingKeys {
 
     private static final String ROOT = Settings.ROOT + ".";
     private static final String ENVIRONMENT = "PACTOR_";
@@ -26,7 +26,7 @@ public final class Keys {
     private final Map<String, String> byVariable = new TreeMap<>();
     private final Set<String> roots;
 
-    private Keys(Config reference) {
+    private SettingKeys(Config reference) {
         for (var entry : reference.getConfig(Settings.ROOT).resolve().entrySet()) {
             String key = ROOT + entry.getKey();
             known.add(key);
@@ -36,8 +36,8 @@ public final class Keys {
     }
 
     /** Those of the {@code reference.conf} of Pactor and of all libraries on the class path. */
-    static Keys onClassPath() {
-        return new Keys(ConfigFactory.defaultReferenceUnresolved());
+    static SettingKeys onClassPath() {
+        return new SettingKeys(ConfigFactory.defaultReferenceUnresolved());
     }
 
     /** Every key of Pactor, as in {@code pactor.http.port}, sorted. */
@@ -70,7 +70,7 @@ public final class Keys {
     Optional<String> ofFileVariable(String name) {
         return name.endsWith(FILE_SUFFIX)
             ? ofVariable(name.substring(0, name.length() - FILE_SUFFIX.length()))
-                .filter(Keys::isSecret)
+                .filter(SettingKeys::isSecret)
             : Optional.empty();
     }
 

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Random;
 
 /** What the checks of one run share. */
-final class Run {
+final class ProveRun {
 
     private static final int ID_CHARS = 10;
 
-    private final Options options;
-    private final Caller caller;
+    private final ProveOptions options;
+    private final ParticipantClient caller;
     private final Curl curl;
     private final Effect effect = new Effect();
     private long until;
@@ -19,7 +19,7 @@ final class Run {
     private int late;
     private int calls;
 
-    Run(Options options, Caller caller) {
+    ProveRun(ProveOptions options, ParticipantClient caller) {
         this.options = options;
         this.caller = caller;
         curl = new Curl("prove-" + id());
@@ -36,11 +36,11 @@ final class Run {
         return id.toString();
     }
 
-    Options options() {
+    ProveOptions options() {
         return options;
     }
 
-    Caller caller() {
+    ParticipantClient caller() {
         return caller;
     }
 
@@ -76,7 +76,7 @@ final class Run {
         until = System.nanoTime() + more.toNanos();
     }
 
-    void notice(Reply reply) {
+    void notice(CallResult reply) {
         calls++;
         late += reply.isLate() ? 1 : 0;
     }

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /** An answer to a call that grpc-java has not heard of: it has a status alone. */
-final class Refusal {
+final class RefusedCall {
 
     /** Understood by the retries that are built into grpc's clients. */
     static final Metadata.Key<String> PUSHBACK =
@@ -21,7 +21,7 @@ final class Refusal {
     private static final AsciiString MESSAGE = AsciiString.cached("grpc-message");
     private static final AsciiString OK = AsciiString.cached("200");
 
-    private Refusal() {}
+    private RefusedCall() {}
 
     /** @param why has a text of plain ASCII without a percent sign */
     static Http2Headers of(Status why) {

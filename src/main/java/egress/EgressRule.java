@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param fromPort the first port
  * @param toPort the last one
  */
-record Entry(String text, String scheme, String name, Optional<AddressRange> network,
+record EgressRule(String text, String scheme, String name, Optional<AddressRange> network,
         int fromPort, int toPort) {
 
     private static final Set<String> SCHEMES =
@@ -39,7 +39,7 @@ record Entry(String text, String scheme, String name, Optional<AddressRange> net
     private static final int PORT_MAX = 65_535;
 
     /** Empty if it is none. */
-    static Optional<Entry> parse(String text) {
+    static Optional<EgressRule> parse(String text) {
         String written = text.strip().toLowerCase(Locale.ROOT);
         int at = written.indexOf("://");
         String scheme = at < 0 ? "" : written.substring(0, at);
@@ -71,7 +71,7 @@ record Entry(String text, String scheme, String name, Optional<AddressRange> net
         return of(text.strip(), scheme, host, ports);
     }
 
-    private static Optional<Entry> of(String text, String scheme, String host, String ports) {
+    private static Optional<EgressRule> of(String text, String scheme, String host, String ports) {
         int from = 1;
         int to = PORT_MAX;
         if (!ports.isEmpty()) {
@@ -87,13 +87,13 @@ record Entry(String text, String scheme, String name, Optional<AddressRange> net
         }
         Optional<AddressRange> network = AddressRange.parse(host);
         if (network.isPresent()) {
-            return Optional.of(new Entry(text, scheme, "", network, from, to));
+            return Optional.of(new EgressRule(text, scheme, "", network, from, to));
         }
         Optional<String> name = name(host);
         int first = from;
         int last = to;
         return name.map(
-            each -> new Entry(text, scheme, each, Optional.empty(), first, last));
+            each -> new EgressRule(text, scheme, each, Optional.empty(), first, last));
     }
 
     private static Optional<String> name(String host) {

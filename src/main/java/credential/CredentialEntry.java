@@ -18,7 +18,7 @@ import transaction.Chars;
  * @param header empty if it is about TLS
  * @param identity empty if it is not
  */
-record Entry(Line line, List<byte[]> contents, Optional<Credential> header,
+record CredentialEntry(CredentialLine line, List<byte[]> contents, Optional<Credential> header,
         Optional<Identity> identity) {
 
     private static final List<String> HTTP_2 = List.of("h2");
@@ -28,22 +28,23 @@ record Entry(Line line, List<byte[]> contents, Optional<Credential> header,
      * @param authorities who may vouch for a participant if the line does not say it
      * @throws IllegalArgumentException if a file does not hold what it should
      */
-    static Entry of(Line line, List<byte[]> contents, Optional<Path> authorities) {
-        if (line.what() instanceof Line.Identity own) {
+    static CredentialEntry of(CredentialLine line, List<byte[]> contents,
+            Optional<Path> authorities) {
+        if (line.what() instanceof CredentialLine.Identity own) {
             List<String> protocols = line.site().scheme().equals("grpcs") ? HTTP_2 : List.of();
-            return new Entry(line, contents, Optional.empty(),
+            return new CredentialEntry(line, contents, Optional.empty(),
                 Optional.of(new Identity(context(own.tls(), authorities), protocols)));
         }
         String secret = secret(line.what().files().get(0), contents.get(0));
-        return new Entry(line, contents, Optional.of(header(line.what(), secret)),
+        return new CredentialEntry(line, contents, Optional.of(header(line.what(), secret)),
             Optional.empty());
     }
 
-    private static Credential header(Line.What what, String secret) {
-        if (what instanceof Line.Header fixed) {
+    private static Credential header(CredentialLine.What what, String secret) {
+        if (what instanceof CredentialLine.Header fixed) {
             return new FixedHeader(fixed.name(), HeaderValue.of(fixed.scheme(), secret));
         }
-        TokenServer.Asked asked = ((Line.OAuth2) what).asked();
+        TokenServer.Asked asked = ((CredentialLine.OAuth2) what).asked();
         return new FetchedToken(new TokenServer.Asked(asked.url(), asked.client(), secret,
             asked.isInBody(), asked.scope(), asked.audience()));
     }
@@ -79,7 +80,7 @@ record Entry(Line line, List<byte[]> contents, Optional<Credential> header,
         return text;
     }
 
-    boolean isOf(Line other, List<byte[]> now) {
+    boolean isOf(CredentialLine other, List<byte[]> now) {
         return line.equals(other) && ParticipantCredentials.isSame(contents, now);
     }
 }

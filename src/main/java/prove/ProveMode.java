@@ -4,7 +4,7 @@ import java.util.Optional;
 import transaction.Op;
 
 /** How a participant is called: the modes in which an operation can be undone. */
-public enum Mode {
+public enum ProveMode {
     /** An action and its compensation. */
     SAGA(Op.ACTION, Op.COMPENSATE, null),
     /** A try, which a cancel undoes and a confirm makes final. */
@@ -16,7 +16,7 @@ public enum Mode {
     private final Op undo;
     private final Op confirm;
 
-    Mode(Op action, Op undo, Op confirm) {
+    ProveMode(Op action, Op undo, Op confirm) {
         this.action = action;
         this.undo = undo;
         this.confirm = confirm;
@@ -32,7 +32,7 @@ public enum Mode {
     }
 
     /** The name that an act has on the wire ({@code op}). */
-    String op(Act act) {
+    String op(BranchOp act) {
         return switch (act) {
             case ACTION -> action.wire();
             case UNDO -> undo.wire();

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a branch call asks of the tool's participants; the path of its url says which. */
-enum Act {
+enum CallKind {
     ACTION_1("/action/1"),
     ACTION_2("/action/2"),
     /** The second action of a saga that is to be rolled back: it answers 409. */
@@ -22,14 +22,14 @@ enum Act {
     /** "Did your local transaction commit?" Yes, always. */
     CHECK("/check");
 
-    private static final Map<String, Act> BY_PATH =
-            Stream.of(values()).collect(Collectors.toMap(Act::path, Function.identity()));
-    private static final Map<String, Act> BY_METHOD =
-            Stream.of(values()).collect(Collectors.toMap(Act::method, Function.identity()));
+    private static final Map<String, CallKind> BY_PATH =
+            Stream.of(values()).collect(Collectors.toMap(CallKind::path, Function.identity()));
+    private static final Map<String, CallKind> BY_METHOD =
+            Stream.of(values()).collect(Collectors.toMap(CallKind::method, Function.identity()));
 
     private final String path;
 
-    Act(String path) {
+    CallKind(String path) {
         this.path = path;
     }
 
@@ -53,12 +53,12 @@ enum Act {
     }
 
     /** The act at that path, or null: null because this is asked for each call. */
-    static Act at(String path) {
+    static CallKind at(String path) {
         return BY_PATH.get(path);
     }
 
     /** The act with that method, or null. */
-    static Act of(String method) {
+    static CallKind of(String method) {
         return BY_METHOD.get(method);
     }
 }

@@ -35,7 +35,7 @@ import transaction.VerdictMode;
  *     over the same data; empty if that cannot be done from here
  * @param credentials what else the participant is shown; it is in no report
  */
-public record Options(Mode mode, String action, String undo, Optional<String> confirm,
+public record ProveOptions(ProveMode mode, String action, String undo, Optional<String> confirm,
         String payload, Optional<String> undoPayload, Optional<String> refusedPayload,
         Optional<String> state, Set<String> ignored, Map<String, String> headers, int runs,
         long seed, Duration requestTimeout, Duration within, VerdictMode verdicts,
@@ -50,7 +50,7 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
     /** A run that takes longer is forgotten by whoever started it. */
     public static final Duration WITHIN_MAX = Duration.ofHours(1);
 
-    public Options {
+    public ProveOptions {
         ignored = Set.copyOf(ignored);
         headers = Map.copyOf(headers);
         url("action", action);
@@ -92,7 +92,7 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
 
         private final String action;
         private final String undo;
-        private Mode mode = Mode.SAGA;
+        private ProveMode mode = ProveMode.SAGA;
         private Optional<String> confirm = Optional.empty();
         private String payload = "";
         private Optional<String> undoPayload = Optional.empty();
@@ -114,7 +114,7 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
         }
 
         /** Saga by default. */
-        public Builder mode(Mode value) {
+        public Builder mode(ProveMode value) {
             mode = value;
             return this;
         }
@@ -204,14 +204,14 @@ public record Options(Mode mode, String action, String undo, Optional<String> co
         }
 
         /** @throws IllegalArgumentException if one of them is out of its bounds */
-        public Options build() {
-            Options options = new Options(mode, action, undo, confirm, payload, undoPayload,
-                refusedPayload, state, ignored, headers, runs, seed, requestTimeout, within,
-                verdicts, restart, credentials);
+        public ProveOptions build() {
+            ProveOptions options = new ProveOptions(mode, action, undo, confirm, payload,
+                undoPayload, refusedPayload, state, ignored, headers, runs, seed, requestTimeout,
+                within, verdicts, restart, credentials);
             Branch any = new Branch("gid", "01", false);
-            callable(any.call(Act.ACTION, options).url());
-            callable(any.call(Act.UNDO, options).url());
-            confirm.ifPresent(url -> callable(any.call(Act.CONFIRM, options).url()));
+            callable(any.call(BranchOp.ACTION, options).url());
+            callable(any.call(BranchOp.UNDO, options).url());
+            confirm.ifPresent(url -> callable(any.call(BranchOp.CONFIRM, options).url()));
             state.ifPresent(Builder::callable);
             return options;
         }

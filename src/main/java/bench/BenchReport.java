@@ -12,7 +12,7 @@ import java.util.Locale;
  *
  * @param about the coordinator and its store, since figures mean nothing without
  */
-record Report(BenchPlan plan, Figures figures, About about) {
+record BenchReport(BenchPlan plan, Figures figures, About about) {
 
     /**
      * @param version of the coordinator

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One connection to a node, with one request at a time. On the load's event loop. */
-final class Line {
+final class NodeConnection {
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int ANSWER_BYTES_MAX = 256 * 1024;
@@ -49,7 +49,7 @@ final class Line {
     /** @param body null for GET */
     record Ask(String path, String body) {}
 
-    Line(EventLoop loop, InetSocketAddress address) {
+    NodeConnection(EventLoop loop, InetSocketAddress address) {
         this.loop = loop;
         this.address = address;
     }

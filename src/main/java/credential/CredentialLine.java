@@ -21,7 +21,7 @@ import transaction.InvalidRequest;
  * @param site all that is called at or below it
  * @param what of which kind
  */
-record Line(Site site, What what) {
+record CredentialLine(Site site, What what) {
 
     /** What goes along. */
     sealed interface What permits Header, OAuth2, Identity {
@@ -73,7 +73,7 @@ record Line(Site site, What what) {
     private static final Predicate<String> ANY = text -> true;
 
     /** @throws IllegalArgumentException with what is wrong */
-    static Line parse(String text) {
+    static CredentialLine parse(String text) {
         List<String> words = WORD.matcher(text).results().map(each -> each.group()
             .replace("\"", "")).toList();
         if (text.chars().filter(c -> c == '"').count() % 2 != 0) {
@@ -97,16 +97,16 @@ record Line(Site site, What what) {
                 "behind the url stands header, bearer, oauth2 or tls, not \"" + kind + "\"");
         };
         values.refuseOthers();
-        return new Line(site, what);
+        return new CredentialLine(site, what);
     }
 
     private static Header header(Values values) {
-        String name = values.required("name", Line::isHeader);
+        String name = values.required("name", CredentialLine::isHeader);
         return new Header(name, "", values.file("value-file"));
     }
 
     private static OAuth2 oauth2(Values values) {
-        String url = values.required("token-url", Line::isTokenUrl);
+        String url = values.required("token-url", CredentialLine::isTokenUrl);
         String client = values.required("client-id", ANY);
         Path secret = values.file("secret-file");
         String auth = values.optional("auth").orElse("header");

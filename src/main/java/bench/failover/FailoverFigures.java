@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * @param all in the order in which they are told
  * @param wrong the first of what clients should never have been told, in words
  */
-record Figures(List<Figure> all, List<String> wrong) {
+record FailoverFigures(List<Figure> all, List<String> wrong) {
 
     /** As many examples are shown. */
     private static final int WRONG_MAX = 5;
@@ -40,7 +40,7 @@ record Figures(List<Figure> all, List<String> wrong) {
         }
     }
 
-    static Figures of(Scenario scenario, Rehearsal.Seen seen) {
+    static FailoverFigures of(Scenario scenario, Rehearsal.Seen seen) {
         return new Reader(scenario, seen).read();
     }
 
@@ -77,8 +77,8 @@ record Figures(List<Figure> all, List<String> wrong) {
             this.from = chronicle.eventAt();
         }
 
-        Figures read() {
-            if (scenario.event() == Event.START) {
+        FailoverFigures read() {
+            if (scenario.event() == Fault.START) {
                 started();
             }
             if (scenario.hasLoad()) {
@@ -88,13 +88,13 @@ record Figures(List<Figure> all, List<String> wrong) {
             if (scenario.waiting() > 0) {
                 waiting();
             }
-            if (scenario.event() == Event.DATABASE) {
+            if (scenario.event() == Fault.DATABASE) {
                 figure("log lines", seen.logs().lines(), "", LOG_LINES_MAX);
                 figure("log size", seen.logs().bytes() / 1e3, "kB");
             }
             chronicle.first(Mark.EXITED).ifPresent(each ->
                 figure("process gone after", seconds(each.at()), "s"));
-            return new Figures(List.copyOf(figures), chronicle.ended().stream()
+            return new FailoverFigures(List.copyOf(figures), chronicle.ended().stream()
                 .filter(each -> !each.wrong().isEmpty()).map(Ended::wrong).limit(WRONG_MAX)
                 .toList());
         }
@@ -110,9 +110,9 @@ record Figures(List<Figure> all, List<String> wrong) {
             List<Answer> since = chronicle.answers().stream()
                 .filter(each -> each.at() - from >= 0).toList();
             figure("longest silence", silence(each -> each.kind() != Kind.NONE), "s",
-                scenario.event() != Event.DATABASE && scenario.load().clients() > 0
+                scenario.event() != Fault.DATABASE && scenario.load().clients() > 0
                     ? SILENCE_MAX_SECONDS : Double.NaN);
-            if (scenario.event() == Event.DATABASE) {
+            if (scenario.event() == Fault.DATABASE) {
                 double done = silence(each -> each.kind() == Kind.OK);
                 double away = chronicle.first(Mark.BACK)
                     .map(back -> seconds(back.at())).orElse(Double.NaN);
@@ -121,7 +121,7 @@ record Figures(List<Figure> all, List<String> wrong) {
                 figure("beyond the outage", done - away, "s", SILENCE_MAX_SECONDS);
             }
             figure("slowest answer", since.stream().mapToDouble(Answer::millis).max()
-                .orElse(Double.NaN) / 1e3, "s", scenario.event() == Event.STOP
+                .orElse(Double.NaN) / 1e3, "s", scenario.event() == Fault.STOP
                     ? STOPPED_SLOWEST_MAX_SECONDS : Double.NaN);
             for (Kind kind : Kind.values()) {
                 figure("answers: " + word(kind), since.stream()
@@ -175,7 +175,7 @@ record Figures(List<Figure> all, List<String> wrong) {
                 figure("p99 of living nodes' sagas meanwhile", percentile(living, 99) / 1e3, "s",
                     LIVING_P99_MAX_SECONDS);
             }
-            if (scenario.event() == Event.NONE) {
+            if (scenario.event() == Fault.NONE) {
                 costs(begun.size());
             }
         }

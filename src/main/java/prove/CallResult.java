@@ -12,13 +12,13 @@ import transaction.Outcome;
  * @param trouble why there was none; empty if there was one
  * @param isLate whether none came in time
  */
-record Reply(Outcome.Kind kind, int status, Bytes body, String trouble, boolean isLate) {
+record CallResult(Outcome.Kind kind, int status, Bytes body, String trouble, boolean isLate) {
 
     /** Of a body as much as tells what it is. */
     private static final int BODY_CHARS = 120;
 
-    static Reply none(String trouble, boolean isLate) {
-        return new Reply(Outcome.Kind.UNKNOWN, 0, Bytes.EMPTY, trouble, isLate);
+    static CallResult none(String trouble, boolean isLate) {
+        return new CallResult(Outcome.Kind.UNKNOWN, 0, Bytes.EMPTY, trouble, isLate);
     }
 
     boolean is(Outcome.Kind other) {

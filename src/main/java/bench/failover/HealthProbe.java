@@ -5,11 +5,11 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 
 /** What is asked of a node beside the load. Blocks, for some seconds at most. */
-final class Health {
+final class HealthProbe {
 
     private static final int WITHIN_MILLIS = 5_000;
 
-    private Health() {}
+    private HealthProbe() {}
 
     static boolean isServing(URI base) {
         return status(base, "/api/health") == 200;

@@ -8,4 +8,4 @@ package prove;
  * @param curl the command that does it again; {@code $G} stands for the beginning of its gid
  * @param isTogether whether it was sent at the same time as the step after it
  */
-public record Step(String did, String saw, String curl, boolean isTogether) {}
+public record ProveStep(String did, String saw, String curl, boolean isTogether) {}

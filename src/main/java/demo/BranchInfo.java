@@ -11,17 +11,17 @@ import java.util.Map;
  * @param id the branch; opaque, unique within the transaction
  * @param op what is to be done, such as {@code action} or {@code compensate}
  */
-record Branch(String mode, String gid, String id, String op) {
+record BranchInfo(String mode, String gid, String id, String op) {
 
     /** @throws IllegalArgumentException if one of the four is missing or empty */
-    static Branch of(Map<String, String> query) {
-        return new Branch(required(query, "trans_type"), required(query, "gid"),
+    static BranchInfo of(Map<String, String> query) {
+        return new BranchInfo(required(query, "trans_type"), required(query, "gid"),
                 required(query, "branch_id"), required(query, "op"));
     }
 
     /** The same branch, another operation. */
-    Branch withOp(String other) {
-        return new Branch(mode, gid, id, other);
+    BranchInfo withOp(String other) {
+        return new BranchInfo(mode, gid, id, other);
     }
 
     private static String required(Map<String, String> query, String name) {

@@ -11,9 +11,9 @@ import prove.Finding.Verdict;
  * @param notes what a reader has to know besides
  * @param calls how many were made one after another or at once, without those that were cut
  */
-public record Report(List<Finding> findings, List<String> notes, int calls, Duration took) {
+public record ProveReport(List<Finding> findings, List<String> notes, int calls, Duration took) {
 
-    public Report {
+    public ProveReport {
         findings = List.copyOf(findings);
         notes = List.copyOf(notes);
     }
@@ -24,7 +24,7 @@ public record Report(List<Finding> findings, List<String> notes, int calls, Dura
     }
 
     /** All of it for people, as the command prints it. @param options of the run */
-    public String text(Options options) {
+    public String text(ProveOptions options) {
         return ReportText.of(this, options, (verdict, text) -> text);
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param start for {@code sh -c}; it returns when the database takes connections
  * @param log gets what they print
  */
-record Outage(String stop, String start, Path log) {
+record DatabaseOutage(String stop, String start, Path log) {
 
     static final Duration COMMAND_MAX = Duration.ofSeconds(60);
 

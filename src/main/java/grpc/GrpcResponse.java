@@ -12,7 +12,7 @@ import wire.VerdictWord;
  * @param status of the call; its text is not longer than a client takes
  * @param message null unless the status is OK
  */
-record GrpcAnswer<A extends Message>(Status status, A message) {
+record GrpcResponse<A extends Message>(Status status, A message) {
 
     /**
      * Bytes of a text as it travels, where each byte beyond plain ASCII is three: half of what
@@ -20,8 +20,8 @@ record GrpcAnswer<A extends Message>(Status status, A message) {
      */
     static final int TEXT_BYTES = 4_096;
 
-    static <A extends Message> GrpcAnswer<A> ok(A message) {
-        return new GrpcAnswer<>(Status.OK, message);
+    static <A extends Message> GrpcResponse<A> ok(A message) {
+        return new GrpcResponse<>(Status.OK, message);
     }
 
     /**
@@ -29,14 +29,14 @@ record GrpcAnswer<A extends Message>(Status status, A message) {
      *
      * @param done what is sent if it was done
      */
-    static <A extends Message> GrpcAnswer<A> of(Reply reply, A done) {
+    static <A extends Message> GrpcResponse<A> of(Reply reply, A done) {
         if (reply instanceof Reply.Done) {
             return ok(done);
         }
         if (reply instanceof Reply.Refused refused) {
             String text = VerdictWord.atTheEnd(refused.reason());
             String cut = fitting(text);
-            return new GrpcAnswer<>(Status.ABORTED.withDescription(
+            return new GrpcResponse<>(Status.ABORTED.withDescription(
                 cut.equals(text) ? text : VerdictWord.atTheEnd(cut)), null);
         }
         if (reply instanceof Reply.Ongoing ongoing) {
@@ -67,22 +67,22 @@ record GrpcAnswer<A extends Message>(Status status, A message) {
     }
 
     /** The client's mistake. */
-    static <A extends Message> GrpcAnswer<A> invalid(String reason) {
+    static <A extends Message> GrpcResponse<A> invalid(String reason) {
         return error(Status.INVALID_ARGUMENT, reason);
     }
 
     /** The client was too slow; nothing was done. */
-    static <A extends Message> GrpcAnswer<A> late(String reason) {
+    static <A extends Message> GrpcResponse<A> late(String reason) {
         return error(Status.DEADLINE_EXCEEDED, reason);
     }
 
     /** Not now; what was asked may or may not have happened, as {@code reason} says. */
-    static <A extends Message> GrpcAnswer<A> unavailable(String reason) {
+    static <A extends Message> GrpcResponse<A> unavailable(String reason) {
         return error(Status.UNAVAILABLE, reason);
     }
 
-    private static <A extends Message> GrpcAnswer<A> error(Status status, String reason) {
-        return new GrpcAnswer<>(
+    private static <A extends Message> GrpcResponse<A> error(Status status, String reason) {
+        return new GrpcResponse<>(
             status.withDescription(fitting(VerdictWord.hidden(reason))), null);
     }
 

@@ -13,25 +13,27 @@ import transaction.GrpcUrl;
 import transaction.HttpUrl;
 
 /** What can stand in a line, and whom it is for. */
-class LineTest {
+class CredentialLineTest {
 
     @Test
     void eachKindIsRead() {
-        assertEquals(new Line.Header("X-Api-Key", "", Path.of("/s/k")),
+        assertEquals(new CredentialLine.Header("X-Api-Key", "", Path.of("/s/k")),
             what("https://a.example header name=X-Api-Key value-file=/s/k"));
-        assertEquals(new Line.Header("Authorization", "Bearer", Path.of("/s/t")),
+        assertEquals(new CredentialLine.Header("Authorization", "Bearer", Path.of("/s/t")),
             what("grpcs://a.example:1 bearer token-file=/s/t"));
-        assertEquals(new Line.Header("authorization", "Bearer", Path.of("/with blank/t")) .file(),
-            ((Line.Header) what("http://a bearer token-file=\"/with blank/t\" plain")).file());
-        Line.OAuth2 token = (Line.OAuth2) what("https://a.example/v2 oauth2"
+        CredentialLine.Header quoted =
+            (CredentialLine.Header) what("http://a bearer token-file=\"/with blank/t\" plain");
+        assertEquals(Path.of("/with blank/t"), quoted.file());
+        CredentialLine.OAuth2 token = (CredentialLine.OAuth2) what("https://a.example/v2 oauth2"
             + " token-url=https://idp.example/token?tenant=1 client-id=pactor secret-file=/s/o"
             + " scope=\"read write\" audience=ledger auth=body");
         assertEquals(new TokenServer.Asked("https://idp.example/token?tenant=1", "pactor", "",
             true, "read write", "ledger"), token.asked());
         assertEquals(Path.of("/s/o"), token.secret());
-        Line.Identity tls = (Line.Identity) what("https://a tls certificate=c key=k ca=a");
+        CredentialLine.Identity tls =
+            (CredentialLine.Identity) what("https://a tls certificate=c key=k ca=a");
         assertEquals(3, tls.files().size());
-        assertEquals(1, ((Line.Identity) what("grpcs://a:9 tls ca=a")).files().size());
+        assertEquals(1, ((CredentialLine.Identity) what("grpcs://a:9 tls ca=a")).files().size());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -66,7 +68,7 @@ class LineTest {
         http://a tls ca=c plain                               | for https or grpcs
         """)
     void whatIsWrongIsSaid(String line, String problem) {
-        String said = assertThrows(IllegalArgumentException.class, () -> Line.parse(line))
+        String said = assertThrows(IllegalArgumentException.class, () -> CredentialLine.parse(line))
             .getMessage();
 
         assertTrue(said.contains(problem), said);
@@ -77,7 +79,7 @@ class LineTest {
         "grpc-timeout", "Pactor-Token", "x-bin", "user-agent", "two words", "ümlaut"})
     void whatTheCallerSetsItselfIsNoHeaderOfALine(String name) {
         assertThrows(IllegalArgumentException.class,
-            () -> Line.parse("https://a header name=\"" + name + "\" value-file=b"));
+            () -> CredentialLine.parse("https://a header name=\"" + name + "\" value-file=b"));
     }
 
     /** The line, the call, whether it covers it. */
@@ -126,7 +128,7 @@ class LineTest {
         assertEquals(covers, site.origin().equals(call.origin()) && site.covers(call));
     }
 
-    private static Line.What what(String line) {
-        return Line.parse(line).what();
+    private static CredentialLine.What what(String line) {
+        return CredentialLine.parse(line).what();
     }
 }
