@@ -3,6 +3,7 @@ package grpc;
 import com.google.protobuf.Message;
 import io.grpc.Status;
 import transaction.Reply;
+import transaction.ReplyVisitor;
 import wire.VerdictWord;
 
 /**
@@ -30,40 +31,7 @@ record GrpcResponse<A extends Message>(Status status, A message) {
      * @param done what is sent if it was done
      */
     static <A extends Message> GrpcResponse<A> of(Reply reply, A done) {
-        if (reply instanceof Reply.Done) {
-            return ok(done);
-        }
-        if (reply instanceof Reply.Refused refused) {
-            String text = VerdictWord.atTheEnd(refused.reason());
-            String cut = fitting(text);
-            return new GrpcResponse<>(Status.ABORTED.withDescription(
-                cut.equals(text) ? text : VerdictWord.atTheEnd(cut)), null);
-        }
-        if (reply instanceof Reply.Ongoing ongoing) {
-            return error(Status.FAILED_PRECONDITION, ongoing.reason());
-        }
-        if (reply instanceof Reply.Troubled troubled) {
-            return error(Status.UNKNOWN, troubled.reason());
-        }
-        if (reply instanceof Reply.Missing missing) {
-            return error(Status.NOT_FOUND, missing.reason());
-        }
-        if (reply instanceof Reply.Forbidden forbidden) {
-            return error(Status.PERMISSION_DENIED, forbidden.reason());
-        }
-        if (reply instanceof Reply.Invalid invalid) {
-            return invalid(invalid.reason());
-        }
-        if (reply instanceof Reply.Overloaded overloaded) {
-            return error(Status.RESOURCE_EXHAUSTED, overloaded.reason());
-        }
-        if (reply instanceof Reply.Full full) {
-            return unavailable(full.reason());
-        }
-        if (reply instanceof Reply.Unclear unclear) {
-            return unavailable(unclear.reason());
-        }
-        throw new IllegalStateException("not an answer to this request: " + reply.getClass());
+        return reply.accept(new ByReply<>(done));
     }
 
     /** The client's mistake. */
@@ -99,5 +67,69 @@ record GrpcResponse<A extends Message>(Status status, A message) {
             at += Character.charCount(c);
         }
         return text;
+    }
+
+    /** The table. */
+    private static final class ByReply<A extends Message>
+            implements ReplyVisitor<GrpcResponse<A>> {
+
+        private final A done;
+
+        ByReply(A done) {
+            this.done = done;
+        }
+
+        @Override
+        public GrpcResponse<A> done(Reply.Done reply) {
+            return ok(done);
+        }
+
+        @Override
+        public GrpcResponse<A> refused(Reply.Refused reply) {
+            String text = VerdictWord.atTheEnd(reply.reason());
+            String cut = fitting(text);
+            return new GrpcResponse<>(Status.ABORTED.withDescription(
+                cut.equals(text) ? text : VerdictWord.atTheEnd(cut)), null);
+        }
+
+        @Override
+        public GrpcResponse<A> ongoing(Reply.Ongoing reply) {
+            return error(Status.FAILED_PRECONDITION, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> troubled(Reply.Troubled reply) {
+            return error(Status.UNKNOWN, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> missing(Reply.Missing reply) {
+            return error(Status.NOT_FOUND, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> forbidden(Reply.Forbidden reply) {
+            return error(Status.PERMISSION_DENIED, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> invalid(Reply.Invalid reply) {
+            return error(Status.INVALID_ARGUMENT, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> overloaded(Reply.Overloaded reply) {
+            return error(Status.RESOURCE_EXHAUSTED, reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> full(Reply.Full reply) {
+            return unavailable(reply.reason());
+        }
+
+        @Override
+        public GrpcResponse<A> unclear(Reply.Unclear reply) {
+            return unavailable(reply.reason());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import transaction.Reply;
+import transaction.ReplyVisitor;
 import wire.VerdictWord;
 
 /**
@@ -74,38 +75,7 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
 
     /** The answer to a command; {@link Reply.Found} has an answer of its own for each endpoint. */
     static HttpAnswer of(Reply reply) {
-        if (reply instanceof Reply.Done) {
-            return SUCCESS;
-        }
-        if (reply instanceof Reply.Refused refused) {
-            String message = VerdictWord.atTheEnd(refused.reason());
-            return error(409, "FAILURE", message, message);
-        }
-        if (reply instanceof Reply.Ongoing ongoing) {
-            return error(425, "ONGOING", ongoing.reason());
-        }
-        if (reply instanceof Reply.Troubled troubled) {
-            return error(500, "", troubled.reason());
-        }
-        if (reply instanceof Reply.Missing missing) {
-            return clientError(404, missing.reason());
-        }
-        if (reply instanceof Reply.Forbidden forbidden) {
-            return clientError(403, forbidden.reason());
-        }
-        if (reply instanceof Reply.Invalid invalid) {
-            return clientError(400, invalid.reason());
-        }
-        if (reply instanceof Reply.Overloaded overloaded) {
-            return clientError(429, overloaded.reason());
-        }
-        if (reply instanceof Reply.Full full) {
-            return unavailable(full.reason());
-        }
-        if (reply instanceof Reply.Unclear unclear) {
-            return unavailable(unclear.reason());
-        }
-        throw new IllegalStateException("not an answer to this request: " + reply.getClass());
+        return reply.accept(new ByReply());
     }
 
     static HttpAnswer json(int status, byte[] body) {
@@ -182,5 +152,60 @@ record HttpAnswer(int status, Format format, byte[] body, String message, Chunks
     @Override
     public int hashCode() {
         return 31 * status + Arrays.hashCode(body);
+    }
+
+    /** DTM's statuses and results (protocol section 2.2). */
+    private static final class ByReply implements ReplyVisitor<HttpAnswer> {
+
+        @Override
+        public HttpAnswer done(Reply.Done reply) {
+            return SUCCESS;
+        }
+
+        @Override
+        public HttpAnswer refused(Reply.Refused reply) {
+            String message = VerdictWord.atTheEnd(reply.reason());
+            return error(409, "FAILURE", message, message);
+        }
+
+        @Override
+        public HttpAnswer ongoing(Reply.Ongoing reply) {
+            return error(425, "ONGOING", reply.reason());
+        }
+
+        @Override
+        public HttpAnswer troubled(Reply.Troubled reply) {
+            return error(500, "", reply.reason());
+        }
+
+        @Override
+        public HttpAnswer missing(Reply.Missing reply) {
+            return clientError(404, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer forbidden(Reply.Forbidden reply) {
+            return clientError(403, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer invalid(Reply.Invalid reply) {
+            return clientError(400, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer overloaded(Reply.Overloaded reply) {
+            return clientError(429, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer full(Reply.Full reply) {
+            return unavailable(reply.reason());
+        }
+
+        @Override
+        public HttpAnswer unclear(Reply.Unclear reply) {
+            return unavailable(reply.reason());
+        }
     }
 }

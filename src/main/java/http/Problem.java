@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import transaction.Reply;
+import transaction.ReplyVisitor;
 
 /**
  * What went wrong under {@link #BASE}, as problem details (RFC 9457). The status says which kind it
@@ -43,34 +44,7 @@ final class Problem {
 
     /** What a reply says that is no success; nothing was changed unless it is not known. */
     static HttpAnswer of(Reply reply) {
-        if (reply instanceof Reply.Refused refused) {
-            return of(409, refused.reason());
-        }
-        if (reply instanceof Reply.Ongoing ongoing) {
-            return of(409, ongoing.reason());
-        }
-        if (reply instanceof Reply.Missing missing) {
-            return of(404, missing.reason());
-        }
-        if (reply instanceof Reply.Forbidden forbidden) {
-            return of(403, forbidden.reason());
-        }
-        if (reply instanceof Reply.Invalid invalid) {
-            return of(422, invalid.reason());
-        }
-        if (reply instanceof Reply.Overloaded overloaded) {
-            return of(429, overloaded.reason());
-        }
-        if (reply instanceof Reply.Full full) {
-            return of(503, full.reason());
-        }
-        if (reply instanceof Reply.Unclear unclear) {
-            return of(503, unclear.reason());
-        }
-        if (reply instanceof Reply.Troubled troubled) {
-            return of(500, troubled.reason());
-        }
-        throw new IllegalStateException("not a problem: " + reply.getClass());
+        return reply.accept(new ByReply());
     }
 
     /** What is told where nothing takes this method: below {@link #BASE}, which one does. */
@@ -98,5 +72,59 @@ final class Problem {
         return !isOurs ? answer : answer.message().isEmpty()
             ? of(answer.status(), new String(answer.body(), StandardCharsets.UTF_8))
             : of(answer.status(), answer.message());
+    }
+
+    /** The statuses of {@code /api/v1}. */
+    private static final class ByReply implements ReplyVisitor<HttpAnswer> {
+
+        @Override
+        public HttpAnswer done(Reply.Done reply) {
+            return inside(reply);
+        }
+
+        @Override
+        public HttpAnswer refused(Reply.Refused reply) {
+            return of(409, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer ongoing(Reply.Ongoing reply) {
+            return of(409, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer troubled(Reply.Troubled reply) {
+            return of(500, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer missing(Reply.Missing reply) {
+            return of(404, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer forbidden(Reply.Forbidden reply) {
+            return of(403, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer invalid(Reply.Invalid reply) {
+            return of(422, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer overloaded(Reply.Overloaded reply) {
+            return of(429, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer full(Reply.Full reply) {
+            return of(503, reply.reason());
+        }
+
+        @Override
+        public HttpAnswer unclear(Reply.Unclear reply) {
+            return of(503, reply.reason());
+        }
     }
 }

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.time.Instant;
 import security.Caller;
 import transaction.BranchOp;
-import transaction.CallKey;
 import transaction.Entry;
 import transaction.Event;
 import transaction.EventText;
-import transaction.Status;
 import transaction.TransactionIndex;
 
 /**
@@ -20,11 +18,13 @@ final class WireHistory {
 
     private final PayloadMask mask;
     private final boolean isDtms;
+    private final HistoryFields visitor;
 
     /** @param isDtms whether it is told beside DTM's paths; else as under {@code /api/v1} */
     private WireHistory(PayloadMask mask, boolean isDtms) {
         this.mask = mask;
         this.isDtms = isDtms;
+        this.visitor = new HistoryFields(mask, this::time);
     }
 
     /** As {@code caller} may read it. */
@@ -50,7 +50,7 @@ final class WireHistory {
             }
             out.writeEndArray();
             out.writeStringField("next_position", page.more() ? String.valueOf(number - 1) : "");
-            said(out, "quarantine", page.broken());
+            HistoryFields.said(out, "quarantine", page.broken());
         });
     }
 
@@ -75,7 +75,7 @@ final class WireHistory {
         if (event instanceof Event.BranchesJoined joined) {
             for (BranchOp op : joined.ops()) {
                 begin(out, number, "joined", event.at());
-                branch(out, op.key());
+                HistoryFields.branch(out, op.key());
                 if (!isDtms) {
                     out.writeStringField("text", EventText.joined(op));
                 }
@@ -86,136 +86,13 @@ final class WireHistory {
             }
             return;
         }
-        begin(out, number, name(event), event.at());
+        HistoryFields.Named fields = event.accept(visitor);
+        begin(out, number, fields.name(), event.at());
         if (!isDtms) {
             out.writeStringField("text", mask.reason(EventText.of(event)));
         }
-        if (event instanceof Event.Opened opened) {
-            out.writeStringField("trans_type", opened.submission().mode().wire());
-            status(out, opened.status());
-        } else if (event instanceof Event.Submitted) {
-            status(out, Status.SUBMITTED);
-        } else if (event instanceof Event.OpSettled settled) {
-            branch(out, settled.key());
-            out.writeStringField("branch_status", settled.status().wire());
-            said(out, "reason", mask.reason(settled.reason()));
-        } else if (event instanceof Event.RetryScheduled retry) {
-            retry(out, retry);
-        } else if (event instanceof Event.TurnedBack back) {
-            status(out, Status.ABORTING);
-            said(out, "reason", mask.reason(back.reason()));
-            said(out, "by", back.by());
-        } else if (event instanceof Event.Ended ended) {
-            status(out, ended.status());
-            said(out, "reason", mask.reason(ended.reason()));
-        } else if (event instanceof Event.ForceStopped stopped) {
-            status(out, stopped.status());
-            said(out, "reason", mask.reason(stopped.reason()));
-            said(out, "by", stopped.by());
-        } else if (event instanceof Event.Hurried hurried) {
-            said(out, "by", hurried.by());
-        } else if (event instanceof Event.Parked parked) {
-            if (parked.key() != null) {
-                branch(out, parked.key());
-            }
-            said(out, "reason", mask.reason(parked.reason()));
-            said(out, "by", parked.by());
-        } else if (event instanceof Event.Awaited awaited) {
-            branch(out, awaited.key());
-            said(out, "reason", mask.reason(awaited.reason()));
-            out.writeStringField("until", time(awaited.until()));
-        } else if (event instanceof Event.Unparked unparked) {
-            said(out, "by", unparked.by());
-        } else {
-            byHand(out, event);
-        }
+        fields.members().write(out);
         out.writeEndObject();
-    }
-
-    /** What an operator did to one operation, or to all of it for a while. */
-    private void byHand(JsonGenerator out, Event event) throws IOException {
-        if (event instanceof Event.Paused paused) {
-            said(out, "reason", mask.reason(paused.reason()));
-            said(out, "by", paused.by());
-            if (paused.until() != null) {
-                out.writeStringField("until", time(paused.until()));
-            }
-        } else if (event instanceof Event.Unpaused unpaused) {
-            said(out, "by", unpaused.by());
-        } else if (event instanceof Event.Skipped skipped) {
-            branch(out, skipped.key());
-            said(out, "reason", mask.reason(skipped.reason()));
-            said(out, "by", skipped.by());
-        } else if (event instanceof Event.Resolved resolved) {
-            branch(out, resolved.key());
-            out.writeStringField("branch_status", resolved.status().wire());
-            said(out, "reason", mask.reason(resolved.reason()));
-            said(out, "by", resolved.by());
-        } else if (event instanceof Event.Changed changed) {
-            branch(out, changed.key());
-            said(out, "url", mask.url(changed.url()));
-            said(out, "reason", mask.reason(changed.reason()));
-            said(out, "by", changed.by());
-        }
-    }
-
-    private void retry(JsonGenerator out, Event.RetryScheduled retry) throws IOException {
-        branch(out, retry.key());
-        out.writeNumberField("attempts", retry.backoff().attempts());
-        said(out, "reason", mask.reason(retry.reason()));
-        out.writeStringField("not_before", time(retry.backoff().notBefore()));
-        if (retry.isPutOff()) {
-            out.writeBooleanField("put_off", true);
-        }
-    }
-
-    private static String name(Event event) {
-        if (event instanceof Event.Opened) {
-            return "opened";
-        }
-        if (event instanceof Event.Submitted) {
-            return "submitted";
-        }
-        if (event instanceof Event.OpSettled) {
-            return "settled";
-        }
-        if (event instanceof Event.RetryScheduled) {
-            return "retry";
-        }
-        if (event instanceof Event.Hurried) {
-            return "hurried";
-        }
-        if (event instanceof Event.TurnedBack) {
-            return "turned_back";
-        }
-        if (event instanceof Event.Awaited) {
-            return "awaited";
-        }
-        if (event instanceof Event.Parked) {
-            return "parked";
-        }
-        if (event instanceof Event.Unparked) {
-            return "unparked";
-        }
-        if (event instanceof Event.Paused) {
-            return "paused";
-        }
-        if (event instanceof Event.Unpaused) {
-            return "resumed";
-        }
-        if (event instanceof Event.Skipped) {
-            return "skipped";
-        }
-        if (event instanceof Event.Resolved) {
-            return "resolved";
-        }
-        if (event instanceof Event.Changed) {
-            return "changed";
-        }
-        if (event instanceof Event.Ended) {
-            return "ended";
-        }
-        return event instanceof Event.ForceStopped ? "stopped" : "removed";
     }
 
     /** When it was removed is not kept. */
@@ -231,20 +108,5 @@ final class WireHistory {
 
     private String time(Instant at) {
         return isDtms ? WireRecords.time(at) : Times.text(at);
-    }
-
-    private static void branch(JsonGenerator out, CallKey key) throws IOException {
-        out.writeStringField("branch_id", key.branchId());
-        out.writeStringField("op", key.op().wire());
-    }
-
-    private static void status(JsonGenerator out, Status status) throws IOException {
-        out.writeStringField("status", status.wire());
-    }
-
-    private static void said(JsonGenerator out, String key, String value) throws IOException {
-        if (!value.isEmpty()) {
-            out.writeStringField(key, value);
-        }
     }
 }

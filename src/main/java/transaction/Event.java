@@ -21,11 +21,19 @@ public sealed interface Event {
     /** When it happened, by the clock of the node that decided it. */
     Instant at();
 
+    /** What {@code visitor} has for its kind. */
+    <T> T accept(EventVisitor<T> visitor);
+
     /** Written for the first time, as PREPARED or as SUBMITTED. */
     record Opened(Submission submission, Status status, Instant at) implements Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.opened(submission, status, at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.opened(this);
         }
     }
 
@@ -51,6 +59,11 @@ public sealed interface Event {
             return before.submitted(
                 before.submission().refinedBy(options, customData, details, attributes), at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.submitted(this);
+        }
     }
 
     /** Branches registered with a prepared transaction, in this order. */
@@ -63,6 +76,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.joined(ops, at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.branchesJoined(this);
+        }
     }
 
     /** An operation got its verdict; {@code reason} is empty unless it failed. */
@@ -71,6 +89,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.with(key, op -> op.settled(status, reason, at), at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.opSettled(this);
         }
     }
 
@@ -88,6 +111,11 @@ public sealed interface Event {
             return before.with(key, op -> isPutOff()
                 ? op.putOff(backoff, reason, at) : op.tried(backoff, reason, at), at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.retryScheduled(this);
+        }
     }
 
     /**
@@ -99,6 +127,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.with(key, op -> op.awaited(until, reason, at), at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.awaited(this);
         }
     }
 
@@ -117,6 +150,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.hurried(at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.hurried(this);
         }
     }
 
@@ -138,6 +176,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.parked(new transaction.Parked(key, reason, by, at));
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.parked(this);
+        }
     }
 
     /**
@@ -149,6 +192,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.unparked(at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.unparked(this);
         }
     }
 
@@ -162,6 +210,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.paused(new transaction.Paused(until, reason, by, at), at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.paused(this);
+        }
     }
 
     /**
@@ -174,6 +227,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.paused(null, at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.unpaused(this);
+        }
     }
 
     /** An operator passed over an operation: it counts as done. */
@@ -182,6 +240,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             String text = Intervention.text("skipped by an operator", reason);
             return before.with(key, op -> op.settled(BranchStatus.SUCCEED, text, at), at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.skipped(this);
         }
     }
 
@@ -193,6 +256,11 @@ public sealed interface Event {
             String text = Intervention.text("resolved by an operator", reason);
             return before.with(key, op -> op.settled(status, text, at), at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.resolved(this);
+        }
     }
 
     /** An operator corrected how an operation is called: so from now on. */
@@ -201,6 +269,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.with(key, op -> op.changed(url, payload, options, at), at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.changed(this);
         }
     }
 
@@ -226,6 +299,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.turnedBack(reason, enabled, at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.turnedBack(this);
+        }
     }
 
     /** The end. {@code result} is what a workflow returned; {@code reason} why it failed. */
@@ -233,6 +311,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.became(status, reason, result, at);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.ended(this);
         }
     }
 
@@ -259,6 +342,11 @@ public sealed interface Event {
             return before.became(
                 status, Intervention.text("stopped by force", reason), "", at);
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.forceStopped(this);
+        }
     }
 
     /**
@@ -270,6 +358,11 @@ public sealed interface Event {
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return GlobalTransaction.REMOVED;
         }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.removed(this);
+        }
     }
 
     /**
@@ -280,6 +373,11 @@ public sealed interface Event {
         @Override
         public GlobalTransaction applyTo(GlobalTransaction before) {
             return before.quarantined(reason);
+        }
+
+        @Override
+        public <T> T accept(EventVisitor<T> visitor) {
+            return visitor.quarantined(this);
         }
     }
 }

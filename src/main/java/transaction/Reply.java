@@ -3,6 +3,9 @@ package transaction;
 /** What a client is told. Each facade has one table from these to its protocol. */
 public sealed interface Reply {
 
+    /** What {@code visitor} has for its kind. */
+    <T> T accept(ReplyVisitor<T> visitor);
+
     Reply DONE = new Done();
 
     Reply WRITTEN = new Written();
@@ -12,25 +15,55 @@ public sealed interface Reply {
     Reply UNKNOWN_REQUEST = new UnknownRequest();
 
     /** It is durable; where the client waited, it also came out as hoped. */
-    record Done() implements Reply {}
+    record Done() implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.done(this);
+        }
+    }
 
     /**
      * It is durable, and the answer for which the client waits is still to come. Never the last
      * answer: it is for those who wait in the client's place.
      */
-    record Written() implements Reply {}
+    record Written() implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.written(this);
+        }
+    }
 
     /** The request is here, and its answer is still to come. Never the last answer. */
-    record Pending() implements Reply {}
+    record Pending() implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.pending(this);
+        }
+    }
 
     /** The request is not here: it never came, or was lost with a node. Never the last answer. */
-    record UnknownRequest() implements Reply {}
+    record UnknownRequest() implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.unknownRequest(this);
+        }
+    }
 
     /** It can never be done: what is on record rules it out. Nothing was changed. */
-    record Refused(String reason) implements Reply {}
+    record Refused(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.refused(this);
+        }
+    }
 
     /** It is under way, and how it ends is not known yet. */
-    record Ongoing(String reason) implements Reply {}
+    record Ongoing(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.ongoing(this);
+        }
+    }
 
     /** What a client that waited is told while nothing is decided; {@code why} may be empty. */
     static Reply stillUnderWay(String why) {
@@ -39,25 +72,60 @@ public sealed interface Reply {
     }
 
     /** It is durable and still being tried, but a participant is in trouble. */
-    record Troubled(String reason) implements Reply {}
+    record Troubled(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.troubled(this);
+        }
+    }
 
     /** There is no such transaction. */
-    record Missing(String reason) implements Reply {}
+    record Missing(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.missing(this);
+        }
+    }
 
     /** Whoever asks has not shown that it may; nothing was changed. */
-    record Forbidden(String reason) implements Reply {}
+    record Forbidden(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.forbidden(this);
+        }
+    }
 
     /** The request makes no sense; nothing was changed. */
-    record Invalid(String reason) implements Reply {}
+    record Invalid(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.invalid(this);
+        }
+    }
 
     /** This client asks too much at once; nothing was changed. */
-    record Overloaded(String reason) implements Reply {}
+    record Overloaded(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.overloaded(this);
+        }
+    }
 
     /** There is no room here now, whoever asks; nothing was changed. */
-    record Full(String reason) implements Reply {}
+    record Full(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.full(this);
+        }
+    }
 
     /** It may or may not have happened: ask again with the same gid. */
-    record Unclear(String reason) implements Reply {}
+    record Unclear(String reason) implements Reply {
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.unclear(this);
+        }
+    }
 
     /**
      * The transaction as it is.
@@ -74,6 +142,11 @@ public sealed interface Reply {
 
         public Found at(String address) {
             return new Found(transaction, summary, address);
+        }
+
+        @Override
+        public <T> T accept(ReplyVisitor<T> visitor) {
+            return visitor.found(this);
         }
     }
 }
