@@ -20,6 +20,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import security.Peer;
+import transaction.Bulks;
 import transaction.ByteBudget;
 import transaction.Coordinator;
 import transaction.Holds;
@@ -61,16 +62,18 @@ public final class HttpServer {
      * @param answers has the room for answers that clients have not read yet
      * @param audit puts on record what operators do
      * @param holds which participants nobody calls for a while
+     * @param bulks one action on many transactions
      */
     public record Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
             Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers,
-            Audit audit, Holds holds) {
+            Audit audit, Holds holds, Bulks bulks) {
 
-        /** Where no participant can be paused. */
+        /** Where no participant can be paused, and nothing done in bulk. */
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
                 Optional<LiveEvents> events, Optional<TestControls> tests, ByteBudget answers,
                 Audit audit) {
-            this(coordinator, ops, meter, guard, events, tests, answers, audit, Holds.NONE);
+            this(coordinator, ops, meter, guard, events, tests, answers, audit, Holds.NONE,
+                Bulks.NONE);
         }
 
         public Parts(Coordinator coordinator, Ops ops, RouteMeter meter, RequestGuard guard,
@@ -199,6 +202,8 @@ public final class HttpServer {
             files -> all.addAll(new ConsoleRoutes(files).routes()));
         all.addAll(new InterventionRoutes(coordinator, renderer).routes());
         all.addAll(new HoldRoutes(parts.holds()).routes());
+        all.addAll(
+            new BulkRoutes(coordinator, parts.bulks(), parts.ops().moment()).routes());
         parts.events().ifPresent(
             events -> all.addAll(new EventRoutes(events, renderer).routes()));
         parts.tests().ifPresent(

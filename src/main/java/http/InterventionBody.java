@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import transaction.BranchStatus;
+import transaction.BulkAction;
 import transaction.Bytes;
 import transaction.CallKey;
 import transaction.Change;
@@ -55,11 +56,22 @@ final class InterventionBody {
 
     /** @throws InvalidRequest if {@code action} does not know what was sent */
     static InterventionBody of(String action, Route.Call call) {
+        return of(action, call, List.of());
+    }
+
+    /** @param besides keys that others read */
+    static InterventionBody of(String action, Route.Call call, List<String> besides) {
         InterventionBody said = new InterventionBody(call.caller().name());
         List<String> known = KEYS.get(action);
         if (call.body().length > 0) {
             JsonIn.whole(call.body(), in -> {
-                in.entries("the body", known.size(), key -> said.take(known, key, in));
+                in.entries("the body", known.size() + besides.size(), key -> {
+                    if (besides.contains(key)) {
+                        in.raw();
+                    } else {
+                        said.take(known, key, in);
+                    }
+                });
                 return said;
             });
         }
@@ -126,6 +138,18 @@ final class InterventionBody {
     Stop stop(String gid) {
         return new Stop(gid, Status.of(oneOf("outcome", "succeed", "failed")).orElseThrow(),
             reason(), by);
+    }
+
+    /** The same to many of them, whose gids come later. */
+    BulkAction bulk(BulkAction.Kind kind) {
+        boolean isOfOne = kind == BulkAction.Kind.SKIP || kind == BulkAction.Kind.RESOLVE;
+        String outcome = switch (kind) {
+            case STOP -> oneOf("outcome", "succeed", "failed");
+            case RESOLVE -> oneOf("outcome", "success", "failure");
+            default -> "";
+        };
+        return new BulkAction(
+            kind, isOfOne ? key() : null, outcome, until(), reason(), by);
     }
 
     Change change(String gid) {

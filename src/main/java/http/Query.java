@@ -53,6 +53,11 @@ final class Query {
         return new Query(values);
     }
 
+    /** What stood elsewhere than in a url, to be read as if it had. */
+    static Query of(Map<String, List<String>> values) {
+        return new Query(Map.copyOf(values));
+    }
+
     /** @throws InvalidRequest if it stands there twice, or only almost under that name */
     String text(String name) {
         List<String> said = values.get(name);

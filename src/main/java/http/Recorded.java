@@ -21,6 +21,7 @@ import security.Caller;
 import security.Peer;
 import security.Permission;
 import security.Role;
+import transaction.Bytes;
 import transaction.Context;
 import transaction.Coordinator;
 import transaction.InvalidRequest;
@@ -54,7 +55,7 @@ final class Recorded {
      */
     private static final List<KnownKeys> KEYS = Stream.of(new String[][] {
             {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {"until"},
-            {"outcome"}, {"url"}, {WHY}})
+            {"outcome"}, {"url"}, {"action"}, {"filter"}, {"id"}, {WHY}})
         .map(KnownKeys::of).toList();
 
     /** In place of a status that could not be read. */
@@ -215,6 +216,8 @@ final class Recorded {
                 in.object("the body", keys, key -> put(found, key, switch (key) {
                     case "seconds", "millis" -> String.valueOf(in.integer(key));
                     case "on" -> String.valueOf(in.flag(key));
+                    // Which transactions; it holds nothing that was sent to anybody.
+                    case "filter" -> Bytes.of(in.raw()).toUtf8();
                     default -> in.text(key);
                 }));
                 return found;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +38,28 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
     /** @throws InvalidRequest if it cannot be understood */
     static TransactionQuery of(Query query) {
         query.requireKnown(KNOWN);
-        return new TransactionQuery(new TransactionIndex.Filter(
+        return new TransactionQuery(filter(query), Paging.of(query));
+    }
+
+    /** Which ones are meant, whatever page of them. */
+    private static TransactionIndex.Filter filter(Query query) {
+        return new TransactionIndex.Filter(
             ApiRoutes.said(query.text("status"), "status", Status::of),
             ApiRoutes.said(query.text("mode"), "mode", Mode::of),
             moment(query, "opened_from"), moment(query, "opened_to"),
-            query.flag("quarantined"), query.flag("parked"), attributes(query), search(query)),
-            Paging.of(query));
+            query.flag("quarantined"), query.flag("parked"), attributes(query), search(query));
+    }
+
+    /**
+     * Those of which something else than a list is asked.
+     *
+     * @throws InvalidRequest if it cannot be understood, or is one that only a list has
+     */
+    static TransactionIndex.Filter only(Query query) {
+        Set<String> known = new HashSet<>(KNOWN);
+        known.removeAll(Set.of("sort", "cursor", "limit"));
+        query.requireKnown(known);
+        return filter(query);
     }
 
     private static TransactionIndex.Search search(Query query) {

@@ -7,7 +7,6 @@ import actors.MemoryBudget;
 import actors.OpenTransactionGauges;
 import actors.PassGate;
 import actors.ShardedCoordinator;
-import actors.Sweeper;
 import actors.TransactionActor;
 import actors.TransactionContext;
 import actors.TransactionListener;
@@ -37,7 +36,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import pactor.cluster.Membership;
@@ -49,7 +47,6 @@ import pactor.settings.LiveSettings;
 import pactor.settings.Settings;
 import store.AttemptTable;
 import store.Database;
-import store.HistoryTable;
 import store.HoldTable;
 import store.JournalDao;
 import store.NodeTable;
@@ -58,6 +55,7 @@ import store.Stores;
 import store.TopicTable;
 import store.TransactionTable;
 import transaction.Alerts;
+import transaction.Bulks;
 import transaction.CallTokens;
 import transaction.Coordinator;
 import transaction.LiveEvents;
@@ -88,7 +86,7 @@ public final class Pactor {
     private final ShardedCoordinator coordinator;
     private final Coordinator offered;
     private final ActorRef<Waker.Message> waker;
-    private final ActorRef<Sweeper.Message> sweeper;
+    private final LeaderWork leaderWork;
     private final ActorRef<OpenTransactionGauges.Message> census;
     private final Clock clock;
     private final EventFeed feed;
@@ -149,9 +147,8 @@ public final class Pactor {
             node.watchDowned(background, each::downed);
             node.probeOthers(background, guard);
         });
-        this.sweeper = background.spawn("sweeper", Sweeper.create(
-            new HistoryTable(database), clock, meter, () -> settings.get().retention().terms(),
-            this::leads));
+        this.leaderWork = LeaderWork.start(new LeaderWork.Parts(system, background, database,
+            coordinator, clock, meter, () -> settings.get().retention().terms()));
         stopWithSystem();
         broken().thenAccept(reason -> coordinator.ready("the store has failed"));
         failWith();
@@ -301,6 +298,10 @@ public final class Pactor {
         return holds;
     }
 
+    Bulks bulks() {
+        return leaderWork.bulks();
+    }
+
     /** Where the facts are, without any secret. */
     public String storing() {
         return database.place();
@@ -388,13 +389,7 @@ public final class Pactor {
         coordinator.ready("stopping");
         events.stop();
         background.end(waker, Waker.STOP);
-        background.end(sweeper, Sweeper.STOP);
+        leaderWork.end();
         background.end(census, OpenTransactionGauges.STOP);
-    }
-
-    /** One node of a cluster leads it; two may think so while they do not hear each other. */
-    private boolean leads() {
-        Cluster cluster = Cluster.get(system);
-        return cluster.selfMember().address().equals(cluster.state().getLeader());
     }
 }

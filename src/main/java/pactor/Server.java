@@ -254,7 +254,8 @@ public final class Server implements Running {
             (route, method, status, took) ->
                 meter.httpRequest(new Meter.Http(route, method, status), took),
             control.requests(), Optional.of(pactor.events()), pactor.tests(),
-            new ByteBudget(settings.http().maxUnreadBytes()), audit, pactor.holds());
+            new ByteBudget(settings.http().maxUnreadBytes()), audit, pactor.holds(),
+            pactor.bulks());
     }
 
     private static HttpSettings settings(Settings all, Optional<ServerTls> tls) {

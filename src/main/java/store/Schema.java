@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class Schema {
 
     /** What this release works with. */
-    public static final int VERSION = 11;
+    public static final int VERSION = 12;
 
     /** Tables without a version: a creation that was cut short. */
     static final int UNFINISHED = 0;
@@ -33,7 +33,8 @@ public final class Schema {
     /** The tables that hold data, in an order in which they can be emptied. */
     static final List<String> TABLES = List.of(
         "pactor_attribute", "pactor_trouble", "pactor_attempt", "pactor_journal_piece",
-        "pactor_journal", "pactor_transaction", "pactor_topic", "pactor_hold");
+        "pactor_journal", "pactor_transaction", "pactor_topic", "pactor_hold", "pactor_bulk_item",
+        "pactor_bulk");
 
     /** Fail, each, where a table lacks a column. */
     private static final List<String> PROBES = List.of(
@@ -47,6 +48,8 @@ public final class Schema {
         "SELECT " + AttemptTable.COLUMNS + " FROM pactor_attempt WHERE 1 = 0",
         "SELECT " + SecretTable.COLUMNS + " FROM pactor_secret WHERE 1 = 0",
         "SELECT " + HoldTable.COLUMNS + " FROM pactor_hold WHERE 1 = 0",
+        "SELECT " + BulkRow.COLUMNS + " FROM pactor_bulk WHERE 1 = 0",
+        "SELECT " + BulkTable.ITEM_COLUMNS + " FROM pactor_bulk_item WHERE 1 = 0",
         "SELECT " + TopicTable.COLUMNS + " FROM pactor_topic WHERE 1 = 0",
         "SELECT " + AuditTable.COLUMNS + " FROM pactor_audit WHERE 1 = 0",
         "SELECT " + AuditTable.HEAD_COLUMNS + " FROM pactor_audit_head WHERE 1 = 0",

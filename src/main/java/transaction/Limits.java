@@ -219,6 +219,45 @@ public final class Limits {
      */
     public static final Duration ATTEMPTS_PAUSE = Duration.ofMinutes(1);
 
+    /** Transactions of one bulk operation: more is no act of an operator, but a program's. */
+    public static final int BULK_ITEMS = 10_000;
+
+    /** Bulk operations of a namespace that have not ended, be they paused. */
+    public static final int BULKS_OPEN = 10;
+
+    /** Bulk operations of a namespace that are kept; to begin another one removes the oldest. */
+    public static final int BULKS_KEPT = 100;
+
+    /** As long as a bulk operation is kept after its end. */
+    public static final Duration BULK_KEPT = Duration.ofDays(30);
+
+    /** The longest id of a bulk operation that a client may give. */
+    public static final int BULK_ID_CHARS = 64;
+
+    /** Its filter as JSON: longer than one of all there is to be asked for. */
+    public static final int BULK_FILTER_CHARS = 16_000;
+
+    /** One part of so many may have come in addition, between the count and the beginning. */
+    public static final int BULK_SLACK = 10;
+
+    /** Transactions that a count names, to see whether these are the ones that are meant. */
+    public static final int BULK_SAMPLE = 10;
+
+    /** Transactions of bulk operations that are acted on at one time. */
+    public static final int BULK_BATCH = 20;
+
+    /** Transactions of bulk operations that are acted on in a second, on all nodes together. */
+    public static final int BULK_PER_SECOND = 100;
+
+    /** From one look for bulk operations to the next, where none runs. */
+    public static final Duration BULK_LOOK = Duration.ofSeconds(1);
+
+    /** From one look for bulk operations that are too old to the next. */
+    public static final Duration BULK_FORGET = Duration.ofHours(1);
+
+    /** Then it has failed: some minutes, in which a node may have come up again. */
+    public static final int BULK_TRIES = 30;
+
     private Limits() {}
 
     /** {@code text}, cut to at most {@code chars} characters without splitting a surrogate pair. */

@@ -139,6 +139,12 @@ public interface TransactionIndex {
                 namespace, search.ofGids(prefix));
         }
 
+        /** Those of them that have not ended. */
+        public Filter unfinished() {
+            return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
+                namespace, search.unfinishedOnly());
+        }
+
         /** The same in another namespace. */
         public Filter in(String other) {
             return new Filter(status, mode, openedFrom, openedTo, quarantined, parked, attributes,
@@ -187,6 +193,11 @@ public interface TransactionIndex {
 
         public static final Search IN_TROUBLE = new Search(true, true, Optional.empty(), "", "",
             "", "", "", 0, Optional.empty(), false);
+
+        private Search unfinishedOnly() {
+            return new Search(true, inTrouble, waiting, gidPrefix, cause, participant, error,
+                errorIs, minAttempts, updatedBefore, oldestFirst);
+        }
 
         private Search ofGids(String prefix) {
             return new Search(unfinished, inTrouble, waiting, prefix, cause, participant, error,

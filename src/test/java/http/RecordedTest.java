@@ -120,11 +120,18 @@ class RecordedTest {
         {"POST", "/api/v1/participants/a/pause", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/participants/a/resume", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/calls/pause", "{\"reason\":\"why\"}"},
-        {"POST", "/api/v1/calls/resume", "{\"reason\":\"why\"}"}};
+        {"POST", "/api/v1/calls/resume", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/bulk", "{\"action\":\"retry\",\"reason\":\"why\",\"expect\":9,"
+            + "\"filter\":{\"gid_prefix\":\"g\"},\"id\":\"b1\"}"},
+        {"POST", "/api/v1/bulk/b1/pause", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/bulk/b1/resume", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/bulk/b1/cancel", "{\"reason\":\"why\"}"}};
 
     @Test
     void eachInterventionIsOnRecord() {
         areOnRecord(INTERVENTIONS);
+        assertTrue(log.lines().toString().contains(
+            "action=retry filter={\"gid_prefix\":\"g\"} id=b1"), log.lines().toString());
     }
 
     /** So that a new route is on record, or this test says that it is not. */

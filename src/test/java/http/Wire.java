@@ -41,6 +41,7 @@ final class Wire implements AutoCloseable {
     }
 
     final MemoryCoordinator coordinator = new MemoryCoordinator();
+    final RememberedBulks bulks = new RememberedBulks(coordinator.clock);
     final List<String> metered = new CopyOnWriteArrayList<>();
     final HttpServer server;
 
@@ -60,7 +61,7 @@ final class Wire implements AutoCloseable {
         server = await(HttpServer.start(SYSTEM,
             new HttpServer.Parts(coordinator, ops, meter, guard, Optional.of(events),
                 Optional.ofNullable(controls), ByteBudget.unlimited(), audit,
-                new RememberedHolds()),
+                new RememberedHolds(), bulks),
             settings).toCompletableFuture());
         client = new WireClient(port());
     }
