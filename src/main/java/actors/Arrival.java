@@ -1,7 +1,6 @@
 package actors;
 
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,29 +38,29 @@ final class Arrival {
     private final StashBuffer<TransactionActor.Message> stash;
     private final String gid;
     private final TransactionContext around;
-    private final Consumer<ActorRef<TransactionActor.Message>> passivate;
+    private final Passivation passivation;
     private final MemoryBudget.Resident resident;
     private long bytes;
     private Cancellable late = Cancellable.alreadyCancelled();
 
     private Arrival(ActorContext<TransactionActor.Message> context,
             StashBuffer<TransactionActor.Message> stash, String gid, TransactionContext around,
-            MemoryBudget residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+            MemoryBudget residents, Passivation passivation) {
         this.context = context;
         this.stash = stash;
         this.gid = gid;
         this.around = around;
-        this.passivate = passivate;
+        this.passivation = passivation;
         ActorRef<TransactionActor.Message> self = context.getSelf();
         this.resident = residents.newcomer(() -> self.tell(TransactionActor.MAKE_ROOM));
     }
 
     /** As {@link TransactionActor#create}, once there is room among {@code residents}. */
     static Behavior<TransactionActor.Message> create(String gid, TransactionContext around,
-            MemoryBudget residents, Consumer<ActorRef<TransactionActor.Message>> passivate) {
+            MemoryBudget residents, Passivation passivation) {
         return Behaviors.setup(context -> Behaviors.withStash(
             STASHED, stash -> new Arrival(
-                context, stash, gid, around, residents, passivate).weigh()));
+                context, stash, gid, around, residents, passivation).weigh()));
     }
 
     private Behavior<TransactionActor.Message> weigh() {
@@ -117,7 +116,7 @@ final class Arrival {
     private Behavior<TransactionActor.Message> onEntered() {
         late.cancel();
         return stash.unstashAll(TransactionActor.create(
-            gid, around, passivate,
+            gid, around, passivation,
             new TransactionActor.Weight(resident, bytes)));
     }
 
@@ -126,7 +125,7 @@ final class Arrival {
         resident.leave();
         stash.forEach(Arrival::turnAway);
         stash.clear();
-        passivate.accept(context.getSelf());
+        passivation.begin(context.getSelf());
         return Behaviors.receive(TransactionActor.Message.class)
             .onMessageEquals(TransactionActor.STOP, Behaviors::stopped)
             .onAnyMessage(message -> {

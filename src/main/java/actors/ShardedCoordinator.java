@@ -21,6 +21,7 @@ import org.apache.pekko.cluster.sharding.typed.HashCodeMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
 import transaction.Busy;
@@ -97,11 +98,24 @@ public final class ShardedCoordinator implements Coordinator {
         this.ear = background.spawnResuming("answers", answers.behavior());
         this.region = ClusterSharding.get(system).init(
             Entity.of(KEY, entity -> background.guarded(Arrival.create(
-                    entity.getEntityId(), around, bounds.residents(),
-                    self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
+                    entity.getEntityId(), around, bounds.residents(), passivation(entity))))
                 .withStopMessage(TransactionActor.STOP)
                 .withMessageExtractor(extractor));
         background.spawnResuming("local-shards", local.follow(region));
+    }
+
+    private Passivation passivation(EntityContext<TransactionActor.Message> entity) {
+        return new Passivation() {
+            @Override
+            public void begin(ActorRef<TransactionActor.Message> self) {
+                entity.getShard().tell(new ClusterSharding.Passivate<>(self));
+            }
+
+            @Override
+            public void redeliver(TransactionActor.Message message) {
+                region.tell(new ShardingEnvelope<>(entity.getEntityId(), message));
+            }
+        };
     }
 
     /** Joins this system's sharding; starts nothing else. */

@@ -2,7 +2,6 @@ package actors;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -95,7 +94,7 @@ public final class TransactionActor
     /** Makes it leave memory, whatever it is doing. */
     public static final Message LEAVE = Signal.PASSIVATE;
 
-    /** Makes it leave memory if it has nothing to do there. */
+    /** Makes it leave memory if it has nothing to do there by then. */
     static final Message MAKE_ROOM = Signal.MAKE_ROOM;
 
     /** @param bytes of the history, once it is read */
@@ -104,7 +103,7 @@ public final class TransactionActor
     private final ActorContext<Message> context;
     private final String gid;
     private final TransactionContext around;
-    private final Consumer<ActorRef<Message>> passivate;
+    private final Passivation passivation;
     private final PassGate pace;
     private final Calls calls = new Calls();
     private final MessageChunks pieces = new MessageChunks();
@@ -115,10 +114,11 @@ public final class TransactionActor
     private final TransactionHost<Request, Effect<Entry, GlobalTransaction>> host;
 
     private int life;
+    private boolean leaving;
     private Cancellable timer = Cancellable.alreadyCancelled();
 
     private TransactionActor(ActorContext<Message> context, String gid, TransactionContext around,
-            Consumer<ActorRef<Message>> passivate, Weight weight) {
+            Passivation passivation, Weight weight) {
         super(PersistenceId.ofUniqueId(around.persistenceId().apply(gid)),
             SupervisorStrategy.restartWithBackoff(
                 Duration.ofMillis(200), Duration.ofSeconds(5), 0.2).withLoggingEnabled(false));
@@ -127,24 +127,17 @@ public final class TransactionActor
         this.around = around;
         this.quarantine = new QuarantineBehavior(gid, around, context.getSelf());
         this.witness = new TransactionNotifier(around.watch());
-        this.passivate = passivate;
+        this.passivation = passivation;
         this.clients = new Clients(context.getSystem().address());
         this.weight = weight;
         this.pace = around.paces().apply(gid, context.getSelf());
         this.host = new TransactionHost<>(around.idle(), new Effects());
     }
 
-    /** @param passivate asks the shard to send {@link #STOP} when nothing more is on its way */
-    public static Behavior<Message> create(
-            String gid, TransactionContext around, Consumer<ActorRef<Message>> passivate) {
-        return create(gid, around, passivate,
-            new Weight(MemoryBudget.unlimited().newcomer(() -> {}), 0));
-    }
-
     static Behavior<Message> create(String gid, TransactionContext around,
-            Consumer<ActorRef<Message>> passivate, Weight weight) {
+            Passivation passivation, Weight weight) {
         return Behaviors.setup(
-            context -> new TransactionActor(context, gid, around, passivate, weight));
+            context -> new TransactionActor(context, gid, around, passivation, weight));
     }
 
     @Override
@@ -164,15 +157,20 @@ public final class TransactionActor
 
     @Override
     public CommandHandler<Message, Entry, GlobalTransaction> commandHandler() {
-        return newCommandHandlerBuilder().forAnyState()
+        var handlers = newCommandHandlerBuilder();
+        handlers.forState(t -> leaving)
+            .onCommand(Request.class, this::onTooLate)
+            .onCommand(Piece.class, this::onTooLate)
+            .onCommand(Locate.class, this::onTooLate);
+        handlers.forAnyState()
             .onCommand(Request.class, this::onRequest)
             .onCommand(Piece.class, this::onPiece)
             .onCommand(Locate.class, this::onLocate)
             .onCommand(Returned.class, this::onReturned)
             .onCommand(Signal.class, this::onSignal)
             // That it is late may have been on its way when it arrived.
-            .onCommand(Arrival.Word.class, (t, late) -> Effect().none())
-            .build();
+            .onCommand(Arrival.Word.class, (t, late) -> Effect().none());
+        return handlers.build();
     }
 
     /** A history that does not add up is kept from doing harm, and says so itself. */
@@ -236,6 +234,11 @@ public final class TransactionActor
         return carryOut(t, request.command(), request, null);
     }
 
+    private Effect<Entry, GlobalTransaction> onTooLate(GlobalTransaction t, Message message) {
+        passivation.redeliver(message);
+        return Effect().none();
+    }
+
     private Effect<Entry, GlobalTransaction> onPiece(GlobalTransaction t, Piece piece) {
         return pieces.request(piece).map(whole -> onRequest(t, whole)).orElseGet(Effect()::none);
     }
@@ -285,7 +288,8 @@ public final class TransactionActor
     }
 
     private void passivate() {
-        passivate.accept(context.getSelf());
+        leaving = true;
+        passivation.begin(context.getSelf());
     }
 
     /** What {@link TransactionHost} has done, and when. */
@@ -374,7 +378,7 @@ public final class TransactionActor
                 stay();
                 passivate();
             } else {
-                after(in, Signal.PASSIVATE);
+                after(in, Signal.MAKE_ROOM);
             }
         }
 

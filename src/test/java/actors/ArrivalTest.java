@@ -140,6 +140,20 @@ class ArrivalTest {
             new ScriptedInvoker(), TOKENS, new MemoryAttempts(), index, alert -> {},
             new RecordingWatch(() -> 0),
             (each, self) -> PassGate.FREE, Duration.ofHours(1), "pekko.persistence.testkit.journal",
-            each -> "transaction|" + each), residents, self -> shard.ref().tell(gid)));
+            each -> "transaction|" + each), residents, toShard(gid)));
+    }
+
+    private Passivation toShard(String gid) {
+        return new Passivation() {
+            @Override
+            public void begin(ActorRef<TransactionActor.Message> self) {
+                shard.ref().tell(gid);
+            }
+
+            @Override
+            public void redeliver(TransactionActor.Message message) {
+                shard.ref().tell("again " + gid);
+            }
+        };
     }
 }

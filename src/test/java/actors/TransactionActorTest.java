@@ -5,78 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.ConfigFactory;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
-import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import transaction.Bytes;
-import transaction.CallTokens;
 import transaction.Command;
 import transaction.Details;
 import transaction.Entry;
 import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.Live;
-import transaction.MemoryAttempts;
 import transaction.Mode;
 import transaction.Options;
 import transaction.Outcome;
-import transaction.Policy;
 import transaction.Protocol;
 import transaction.Reply;
 import transaction.Status;
 import transaction.Submission;
 
-class TransactionActorTest {
-
-    private static final CallTokens TOKENS = new CallTokens(new byte[CallTokens.KEY_BYTES]);
-
-    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory
-        .parseString("pekko.persistence.testkit.events.serialize = off")
-        .withFallback(PersistenceTestKitPlugin.config())
-        .withFallback(ConfigFactory.parseString("pekko.loglevel = ERROR"))
-        .withFallback(ConfigFactory.defaultReference()));
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final Clock NOON =
-        Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC);
-
-    private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
-    private final ScriptedInvoker participants = new ScriptedInvoker();
-    private final TestProbe<TransactionActor.Answer> client =
-        KIT.createTestProbe(TransactionActor.Answer.class);
-    private final TestProbe<TransactionActor.Message> shard =
-        KIT.createTestProbe(TransactionActor.Message.class);
-    private final List<String> passivated = new CopyOnWriteArrayList<>();
-    private final RecordingWatch watch = new RecordingWatch(() -> stored().size());
-    private final String gid = "t" + NUMBER.incrementAndGet();
-    private final MemoryIndex index = new MemoryIndex();
-    private PassGate pace = PassGate.FREE;
-    private Duration idle = Duration.ofSeconds(2);
-
-    @BeforeEach
-    void healJournal() {
-        journal.resetPolicy();
-    }
-
-    @AfterAll
-    static void shutDown() {
-        KIT.shutdownTestKit();
-    }
+class TransactionActorTest extends TransactionActorFixture {
 
     @Test
     void nothingIsCalledOrAnsweredBeforeItsFactIsDurable() {
@@ -116,7 +69,7 @@ class TransactionActorTest {
         actor.tell(new TransactionActor.Request(new Command.Look(gid), 1, client.ref()));
 
         Reply.Found found = (Reply.Found) client.receiveMessage().reply();
-        assertEquals(KIT.system().address().toString(), found.node());
+        assertEquals(kit.system().address().toString(), found.node());
     }
 
     @Test
@@ -131,7 +84,7 @@ class TransactionActorTest {
         await().until(() -> stored().size() == 3);
         assertEquals(2, stored().get(2).events().size());
         assertEquals(Status.SUCCEED, stored().get(2).summary().status());
-        await().until(() -> !passivated.isEmpty());
+        await().until(passivation::hasBegun);
     }
 
     @Test
@@ -141,7 +94,7 @@ class TransactionActorTest {
         awaitCalls("01 action");
         answer(0, Outcome.SUCCESS);
         awaitCalls("01 action", "02 action");
-        KIT.stop(first);
+        kit.stop(first);
 
         spawn();
 
@@ -190,7 +143,7 @@ class TransactionActorTest {
         awaitCalls("01 action");
 
         if (stopped) {
-            KIT.stop(actor);
+            kit.stop(actor);
         } else {
             journal.failNextPersisted(id());
             answer(0, Outcome.SUCCESS);
@@ -217,16 +170,15 @@ class TransactionActorTest {
     void aHistoryThatDoesNotAddUpIsQuarantinedAndCallsNobody() {
         journal.persistForRecovery(id(), List.of(new Entry(
             List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
-        ActorRef<TransactionActor.Message> actor = spawn();
 
-        actor.tell(submit(saga(Options.NONE), 1));
+        spawn().tell(submit(saga(Options.NONE), 1));
         assertInstanceOf(Reply.Troubled.class, client.receiveMessage().reply());
-        actor.tell(new TransactionActor.Request(new Command.Look(gid), 2, client.ref()));
+        spawn().tell(new TransactionActor.Request(new Command.Look(gid), 2, client.ref()));
 
         Reply shown = client.receiveMessage().reply();
         assertTrue(((Reply.Found) shown).transaction().isQuarantined());
         assertTrue(participants.made().isEmpty());
-        assertEquals(List.of(gid), MemoryIndex.QUARANTINED.stream().filter(gid::equals).toList());
+        assertTrue(MemoryIndex.QUARANTINED.contains(gid));
     }
 
     /** As when the key is missing that encrypted it: the waker, or a client, has it read anew. */
@@ -236,12 +188,13 @@ class TransactionActorTest {
         idle = Duration.ofDays(1);
         journal.persistForRecovery(id(), List.of(new Entry(
             List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
-        ActorRef<TransactionActor.Message> actor = spawn();
+        kit.spawn(Behaviors.<TransactionActor.Message>setup(context -> {
+            context.getSelf().tell(submit(saga(Options.NONE), 1));
+            return behavior();
+        }));
 
-        await().until(() -> passivated.equals(List.of(gid)));
-
-        actor.tell(submit(saga(Options.NONE), 1));
         assertInstanceOf(Reply.Troubled.class, client.receiveMessage().reply());
+        await().until(passivation::hasBegun);
         assertTrue(participants.made().isEmpty());
     }
 
@@ -249,15 +202,14 @@ class TransactionActorTest {
     void aQuarantinedOneCanBeReadAgainAndEnded() {
         journal.persistForRecovery(id(), List.of(new Entry(
             List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
-        ActorRef<TransactionActor.Message> actor = spawn();
 
-        actor.tell(new TransactionActor.Request(new Command.RetryNow(gid), 1, client.ref()));
+        spawn().tell(new TransactionActor.Request(new Command.RetryNow(gid), 1, client.ref()));
         assertEquals(Reply.DONE, client.receiveMessage().reply());
         assertTrue(MemoryIndex.READ_AGAIN.contains(gid));
 
-        actor.tell(new TransactionActor.Request(new Command.ForceStop(gid), 2, client.ref()));
+        spawn().tell(new TransactionActor.Request(new Command.ForceStop(gid), 2, client.ref()));
         assertEquals(Reply.DONE, client.receiveMessage().reply());
-        actor.tell(new TransactionActor.Request(new Command.ForceStop(gid), 3, client.ref()));
+        spawn().tell(new TransactionActor.Request(new Command.ForceStop(gid), 3, client.ref()));
         assertInstanceOf(Reply.Refused.class, client.receiveMessage().reply());
         assertTrue(participants.made().isEmpty());
     }
@@ -350,47 +302,5 @@ class TransactionActorTest {
 
         awaitCalls("01 action");
         assertEquals(List.of("wrote 1"), watch.seen());
-    }
-
-    private ActorRef<TransactionActor.Message> spawn() {
-        return KIT.spawn(TransactionActor.create(gid, around(), self -> passivated.add(gid)));
-    }
-
-    private TransactionContext around() {
-        return new TransactionContext(NOON, () -> Policy.DEFAULT, participants, TOKENS,
-            new MemoryAttempts(), index, alert -> {}, watch, (gid, self) -> pace, idle,
-            "pekko.persistence.testkit.journal", each -> "transaction|" + each);
-    }
-
-    private String id() {
-        return "transaction|" + gid;
-    }
-
-    private List<Entry> stored() {
-        return journal.persistedInStorage(id()).stream().map(Entry.class::cast).toList();
-    }
-
-    private void awaitCalls(String... names) {
-        await().untilAsserted(() -> assertEquals(List.of(names), participants.names()));
-    }
-
-    private void answer(int call, Outcome outcome) {
-        participants.made().get(call).answer().complete(outcome);
-    }
-
-    private TransactionActor.Request submit(Submission submission, long ticket) {
-        return new TransactionActor.Request(
-            new Command.Submit(submission), ticket, client.ref());
-    }
-
-    private static Options waiting() {
-        return new Options(true, 0, 0, 0, 0, 0, Map.of(), false);
-    }
-
-    private Submission saga(Options options) {
-        return new Submission(gid, Mode.SAGA, List.of(
-                new Submission.Step("http://a/out", "http://a/undo", Bytes.utf8("{}")),
-                new Submission.Step("http://b/in", "http://b/undo", Bytes.utf8("{}"))),
-            "", Protocol.HTTP, "", Details.PLAIN, options);
     }
 }

@@ -42,7 +42,9 @@ class SetBackIT {
         primary.create(DATABASE);
         standby = PostgresServer.following(primary);
         standby.start();
-        child = new Child(home, Child.Setup.lean().withArguments(Databases.arguments(
+        // One that has left memory knows nothing of what was lost.
+        child = new Child(home, Child.Setup.withJvm("-Xmx256m", "-Dpactor.coordinator.idle=1h")
+            .withArguments(Databases.arguments(
             "jdbc:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:" + standby.port() + "/"
                 + DATABASE).toArray(String[]::new)));
         wire = new Wire(child.serving()::uri);
