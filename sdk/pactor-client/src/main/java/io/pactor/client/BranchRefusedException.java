@@ -1,9 +1,9 @@
 package io.pactor.client;
 
 /**
- * A participant refuses its try, or the transaction takes no more branches. The transaction is then
- * rolled back, and {@link Tcc#run} returns {@link Outcome.RolledBack}: an application need not
- * catch this, and cannot go on after it.
+ * A participant refuses its try or action, or the transaction takes no more branches. The
+ * transaction is then rolled back, and {@link Tcc#run} or {@link Xa#run} returns
+ * {@link Outcome.RolledBack}: an application need not catch this, and cannot go on after it.
  */
 public final class BranchRefusedException extends RuntimeException {
 

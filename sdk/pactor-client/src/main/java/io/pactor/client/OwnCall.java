@@ -42,6 +42,9 @@ final class OwnCall {
         parameters.put("gid", branch.gid());
         parameters.put("op", branch.op());
         parameters.put("trans_type", branch.mode());
+        if (branch.mode().equals(Xa.MODE)) {
+            parameters.put("phase2_url", url); // Participants of DTM register it as their own.
+        }
         StringBuilder whole = new StringBuilder(url.replaceFirst("#.*", ""));
         char separator = whole.indexOf("?") < 0 ? '?' : '&';
         for (Map.Entry<String, String> each : parameters.entrySet()) {

@@ -1,6 +1,5 @@
 package io.pactor.client;
 
-import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.CallBack;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -70,6 +69,16 @@ public final class Pactor implements AutoCloseable {
     /** A TCC transaction with a random id, {@link Tcc#gid}. */
     public Tcc tcc() {
         return tcc(Gid.random());
+    }
+
+    /** An XA transaction with the caller's own id. */
+    public Xa xa(String gid) {
+        return new Xa(this, gid);
+    }
+
+    /** An XA transaction with a random id, {@link Xa#gid}. */
+    public Xa xa() {
+        return xa(Gid.random());
     }
 
     /** A two-phase message with the caller's own id: the same one if it is sent again. */
@@ -150,7 +159,7 @@ public final class Pactor implements AutoCloseable {
      * @throws UnavailableException if nobody knows whether a coordinator has it: say it again
      */
     public void complete(CallBack callBack) {
-        completed(callBack, "SUCCESS", "");
+        CompletedCall.send(this, callBack, "SUCCESS", "");
     }
 
     /**
@@ -160,19 +169,7 @@ public final class Pactor implements AutoCloseable {
      * @throws UnavailableException as {@link #complete}
      */
     public void refuse(CallBack callBack, String reason) {
-        completed(callBack, "FAILURE", reason);
-    }
-
-    private void completed(CallBack callBack, String result, String reason) {
-        BranchCall call = callBack.call();
-        Operation operation = operation(call.gid());
-        Answer answer = operation.await(transport.send(Request.post(Transport.PATH + "complete",
-            Map.of("gid", call.gid(), "branch_id", call.branchId(), "op", call.op(),
-                "result", result, "reason", reason))
-            .with("Pactor-Token", callBack.token()), operation));
-        if (!answer.isDone()) {
-            throw Refusal.of(call.gid(), answer);
-        }
+        CompletedCall.send(this, callBack, "FAILURE", reason);
     }
 
     /** Whether a coordinator answers within {@code time}. For health checks. */

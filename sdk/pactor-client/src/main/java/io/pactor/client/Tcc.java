@@ -2,9 +2,7 @@ package io.pactor.client;
 
 import io.pactor.client.participant.BranchCall;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Try, confirm, cancel: the application has each participant reserve something. If all do, all are
@@ -25,16 +23,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Tcc {
 
-    private static final String MODE = "tcc";
+    static final String MODE = "tcc";
 
-    /** Whoever has failed is not held up longer; the coordinator rolls back in time by itself. */
-    private static final Duration ABORT_MAX = Duration.ofSeconds(5);
-
-    private final Pactor pactor;
-    private final String gid;
-    private final Handling handling = new Handling();
-    private Duration tryTimeout;
-    private boolean isUsed;
+    private final Demarcation demarcation;
+    private final Handling handling;
 
     /**
      * What the application does between begin and end.
@@ -48,9 +40,8 @@ public final class Tcc {
     }
 
     Tcc(Pactor pactor, String gid) {
-        this.pactor = pactor;
-        this.gid = Gid.check(gid);
-        this.tryTimeout = pactor.transport().settings().requestTimeout();
+        demarcation = new Demarcation(pactor, MODE, gid);
+        handling = demarcation.handling();
     }
 
     /**
@@ -65,13 +56,13 @@ public final class Tcc {
         if (!served.mode().equals(MODE) || !served.op().equals("try")) {
             throw new IllegalArgumentException("no try of a tcc, so it has no branches: " + served);
         }
-        return new TccBranches(pactor, served.gid(), served.branchId(), Map.of(),
-            pactor.transport().settings().requestTimeout());
+        return new TccBranches(new OwnBranches(pactor, served, Map.of(),
+            pactor.transport().settings().requestTimeout()));
     }
 
     /** The id by which it is known to the coordinator and to the participants. */
     public String gid() {
-        return gid;
+        return demarcation.gid();
     }
 
     /**
@@ -84,7 +75,7 @@ public final class Tcc {
 
     /** How long a try may take; by default as long as a request to the coordinator. */
     public Tcc tryTimeout(Duration limit) {
-        tryTimeout = Pactor.checkTime(limit);
+        demarcation.branchTimeout(limit);
         return this;
     }
 
@@ -129,7 +120,7 @@ public final class Tcc {
 
     /** As {@link #run(Duration, Body)}, waiting at most for the {@link Pactor.Builder#timeout}. */
     public <X extends Exception> Outcome run(Body<X> body) throws X {
-        return run(pactor.transport().settings().timeout(), body);
+        return run(demarcation.timeout(), body);
     }
 
     /**
@@ -148,83 +139,6 @@ public final class Tcc {
      *     nobody knows how it ends: run it again with the same gid, or {@link Pactor#query} it
      */
     public <X extends Exception> Outcome run(Duration time, Body<X> body) throws X {
-        Pactor.checkTime(time);
-        if (isUsed) {
-            throw new IllegalStateException("tcc " + gid + " was run before");
-        }
-        isUsed = true;
-        Submission submission = submission();
-        Operation begin = pactor.operation(gid);
-        Answer begun = begin.await(
-            pactor.transport().send(submission.request("prepare", false), begin));
-        if (Refusal.isRepeat(begun)) {
-            return watched(submission, time);
-        }
-        if (!begun.isDone()) {
-            throw Refusal.of(gid, begun);
-        }
-        TccBranches tx = new TccBranches(pactor, gid, "", handling.headers(), tryTimeout);
-        try {
-            body.run(tx);
-            tx.end();
-        } catch (BranchRefusedException e) {
-            return refused(submission, e, time);
-        } catch (Throwable e) {
-            abortAfter(e, submission);
-            throw e;
-        }
-        Operation end = Pactor.operation(gid, time);
-        return end.await(submission.submitAndWait(end)); // From here on nothing is aborted.
-    }
-
-    private Submission submission() {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("gid", gid);
-        body.put("trans_type", MODE);
-        handling.writeTo(body);
-        return new Submission(pactor, gid, body, handling.needs(), Work.of(MODE));
-    }
-
-    private Outcome watched(Submission submission, Duration time) {
-        Operation operation = Pactor.operation(gid, time);
-        return operation.await(new Settling(submission, operation).watch());
-    }
-
-    private Outcome refused(Submission submission, BranchRefusedException refusal, Duration time) {
-        Operation operation = pactor.operation(gid);
-        Answer answer = operation.await(
-            pactor.transport().send(abort(refusal.getMessage()), operation));
-        if (!answer.isDone() && !Refusal.isRepeat(answer)) {
-            throw Refusal.of(gid, answer);
-        }
-        return watched(submission, time);
-    }
-
-    /** Best effort: what the body threw is what the caller must hear. */
-    private void abortAfter(Throwable thrown, Submission submission) {
-        Duration allowed = pactor.transport().settings().timeout();
-        Operation operation = Operation.of(gid, allowed.compareTo(ABORT_MAX) < 0 ? allowed
-            : ABORT_MAX);
-        CompletableFuture<Answer> aborted =
-            pactor.transport().send(abort(String.valueOf(thrown.getMessage())), operation);
-        if (Thread.currentThread().isInterrupted()) {
-            return; // It is on its way; an interrupted thread must not wait, and would call it off.
-        }
-        try {
-            Answer answer = operation.await(aborted);
-            if (!answer.isDone() && !Refusal.isRepeat(answer)) {
-                thrown.addSuppressed(Refusal.of(gid, answer));
-            }
-        } catch (RuntimeException e) {
-            thrown.addSuppressed(e);
-        }
-    }
-
-    private Request abort(String reason) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("gid", gid);
-        body.put("trans_type", MODE);
-        body.put("rollback_reason", reason);
-        return Request.post(Transport.PATH + "abort", body);
+        return demarcation.run(time, own -> body.run(new TccBranches(own)));
     }
 }

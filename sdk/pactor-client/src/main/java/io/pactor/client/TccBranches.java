@@ -1,8 +1,5 @@
 package io.pactor.client;
 
-import io.pactor.client.participant.BranchCall;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -14,33 +11,15 @@ import java.util.Map;
  */
 public final class TccBranches {
 
-    /** Two digits, as all clients have it. */
-    static final int BRANCHES_MAX = 99;
+    private final OwnBranches own;
 
-    private static final String MODE = "tcc";
-
-    private final Pactor pactor;
-    private final String gid;
-    private final Map<String, String> headers;
-    private final Duration tryTimeout;
-    private final String parent;
-    private int count;
-    private RuntimeException doom;
-    private boolean isEnded;
-
-    /** @param parent the branch in which they are; empty for those of the transaction itself */
-    TccBranches(Pactor pactor, String gid, String parent, Map<String, String> headers,
-            Duration tryTimeout) {
-        this.pactor = pactor;
-        this.gid = gid;
-        this.parent = parent;
-        this.headers = headers;
-        this.tryTimeout = tryTimeout;
+    TccBranches(OwnBranches own) {
+        this.own = own;
     }
 
     /** The id of the transaction. */
     public String gid() {
-        return gid;
+        return own.gid();
     }
 
     /**
@@ -57,24 +36,9 @@ public final class TccBranches {
      * @throws UnavailableException if the branch cannot be made known to the coordinator
      */
     public String branch(Call tryCall, Call confirm, Call cancel) {
-        if (isEnded) {
-            throw new IllegalStateException("tcc " + gid + " has ended");
-        }
-        if (count == BRANCHES_MAX) {
-            throw new IllegalStateException("a tcc has at most " + BRANCHES_MAX + " branches");
-        }
-        if (doom != null) {
-            throw doom;
-        }
+        own.checkOpen();
         String data = data(tryCall, confirm, cancel);
-        String branchId = parent + String.format("%02d", ++count);
-        try {
-            register(branchId, data, confirm, cancel);
-            return attempt(branchId, tryCall);
-        } catch (RuntimeException e) {
-            doom = e;
-            throw e;
-        }
+        return own.call(tryCall, "try", branchId -> register(branchId, data, confirm, cancel));
     }
 
     /** As {@link #branch(Call, Call, Call)}, with the calls that the lambdas make. */
@@ -85,24 +49,16 @@ public final class TccBranches {
 
     /** As {@link #branch(Call, Call, Call)}, with the answer read by the {@link PayloadCodec}. */
     public <T> T branch(Call tryCall, Call confirm, Call cancel, Class<T> reply) {
-        return pactor.codec().decode(branch(tryCall, confirm, cancel), reply);
+        return own.pactor().codec().decode(branch(tryCall, confirm, cancel), reply);
     }
 
     /** As {@link #branch(Recorded, Recorded, Recorded)}, with the answer read by the codec. */
     public <T> T branch(Recorded tryCall, Recorded confirm, Recorded cancel, Class<T> reply) {
-        return pactor.codec().decode(branch(tryCall, confirm, cancel), reply);
-    }
-
-    /** The body has returned; what went wrong before was swallowed, but counts. */
-    void end() {
-        isEnded = true;
-        if (doom != null) {
-            throw doom;
-        }
+        return own.pactor().codec().decode(branch(tryCall, confirm, cancel), reply);
     }
 
     private String data(Call tryCall, Call confirm, Call cancel) {
-        PayloadCodec codec = pactor.codec();
+        PayloadCodec codec = own.pactor().codec();
         String ofConfirm = confirm.payload(codec);
         String ofCancel = cancel.payload(codec);
         if (confirm.body() != null && cancel.body() != null && !ofConfirm.equals(ofCancel)) {
@@ -131,46 +87,10 @@ public final class TccBranches {
     }
 
     private void register(String branchId, String data, Call confirm, Call cancel) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("gid", gid);
-        body.put("trans_type", MODE);
-        body.put("branch_id", branchId);
-        body.put("data", data);
-        body.put("confirm", confirm.url());
-        body.put("cancel", cancel.url());
-        Operation operation = pactor.operation(gid);
-        Answer answer = operation.await(pactor.transport()
-            .send(Request.post(Transport.PATH + "registerBranch", body), operation));
-        if (answer.status() == 409 && !Refusal.isFinal(answer)) {
-            throw new BranchRefusedException(branchId,
-                "the transaction takes no more branches: " + answer.message());
-        }
-        if (!answer.isDone()) {
-            throw Refusal.of(gid, answer);
-        }
-    }
-
-    private String attempt(String branchId, Call call) {
-        Call sent = call;
-        for (Map.Entry<String, String> each : headers.entrySet()) {
-            sent = call.header(each.getKey()) == null
-                ? sent.withHeader(each.getKey(), each.getValue()) : sent;
-        }
-        return read(branchId, call, OwnCall.send(pactor,
-            new BranchCall(gid, MODE, branchId, "try"), sent, tryTimeout));
-    }
-
-    private static String read(String branchId, Call call, Answer answer) {
-        String said = Fields.text(answer.json(), "dtm_result");
-        boolean isDone = answer.status() == 200;
-        if (answer.status() == 409 || isDone && said.equals("FAILURE")) {
-            throw new BranchRefusedException(branchId,
-                Reason.of("url:" + call.url() + " return failed: " + answer.text()));
-        }
-        if (!isDone || said.equals("ONGOING")) {
-            throw new BranchUnknownException(branchId, "no verdict from " + call + ": "
-                + answer.status() + " " + answer.message(), null);
-        }
-        return answer.text();
+        Registration.send(own.pactor(), Tcc.MODE, own.gid(), branchId,
+            Map.of("data", data, "confirm", confirm.url(), "cancel", cancel.url()))
+            .ifPresent(refusal -> {
+                throw new BranchRefusedException(branchId, refusal);
+            });
     }
 }

@@ -154,11 +154,11 @@ class TccWireTest {
     @Test
     void thereAreAtMost99Branches() {
         assertThrows(IllegalStateException.class, () -> pactor.tcc("t1").run(SHORT, tx -> {
-            for (int i = 0; i <= TccBranches.BRANCHES_MAX; i++) {
+            for (int i = 0; i <= OwnBranches.BRANCHES_MAX; i++) {
                 tx.branch(call("/try", "{}"), call("/confirm", null), call("/cancel", null));
             }
         }));
-        assertEquals(TccBranches.BRANCHES_MAX, services.received().size());
+        assertEquals(OwnBranches.BRANCHES_MAX, services.received().size());
         assertEquals("99", services.received().get(98).query().get("branch_id"));
     }
 

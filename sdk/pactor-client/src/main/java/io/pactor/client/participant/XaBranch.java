@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -55,6 +56,38 @@ public final class XaBranch {
     }
 
     /**
+     * Says now what the first call would. For the start of an application; it changes nothing.
+     *
+     * @throws IllegalStateException if the database cannot prepare transactions: it is another one
+     *     than PostgreSQL, MariaDB or MySQL, or PostgreSQL with {@code max_prepared_transactions}
+     *     at 0
+     * @throws SQLException if it cannot be asked, or a table of the barrier is missing
+     */
+    public void check(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            Dialect dialect = barrier.rowsOf(connection).dialect();
+            xidMax(dialect);
+            if (dialect == Dialect.POSTGRESQL && preparedMax(connection) == 0) {
+                throw new IllegalStateException("This PostgreSQL prepares no transactions: its"
+                    + " max_prepared_transactions is 0. Set it to at least as many as can be open"
+                    + " at a time, and start PostgreSQL again");
+            }
+        }
+    }
+
+    /**
+     * What is prepared in the database, the oldest first where it tells. PostgreSQL shows this
+     * database alone, MariaDB and MySQL all those of the server.
+     *
+     * @throws SQLException if it cannot be asked
+     */
+    public List<PreparedBranch> prepared(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return PreparedBranch.list(connection, barrier.rowsOf(connection).dialect());
+        }
+    }
+
+    /**
      * First phase: does the work, and prepares it. What the body does beside (such as joining the
      * global transaction at the coordinator, which must come first) is its own affair.
      *
@@ -94,7 +127,9 @@ public final class XaBranch {
         };
         try (Connection connection = dataSource.getConnection()) {
             BarrierRows rows = barrier.rowsOf(connection);
-            boolean ended = end(connection, rows.dialect(), commits, xid(call, rows.dialect()));
+            String xid = xid(call, rows.dialect());
+            boolean ended =
+                outside(connection, inside -> end(inside, rows.dialect(), commits, xid));
             if (!commits || !ended) {
                 LocalTransaction.run(connection, inside -> {
                     shortenWaits(inside, rows.dialect());
@@ -135,6 +170,8 @@ public final class XaBranch {
                 return before;
             }
             Reply reply = work(rows, inside, call, body);
+            // After an error that the body has caught, it would roll back, and say that it is done.
+            execute(inside, "select 1");
             execute(inside, "prepare transaction '" + xid + "'");
             return reply;
         });
@@ -142,9 +179,12 @@ public final class XaBranch {
 
     private static Reply xaPrepare(Connection connection, BarrierRows rows, BranchCall call,
             JdbcBarrier.Body body, String xid) throws SQLException {
-        shortenWaits(connection, rows.dialect());
-        execute(connection, "xa start '" + xid + "'");
         try {
+            if (!connection.getAutoCommit()) {
+                connection.setAutoCommit(true); // What has been read must not be a transaction.
+            }
+            shortenWaits(connection, rows.dialect());
+            execute(connection, "xa start '" + xid + "'");
             Reply reply = before(rows, connection, call);
             if (reply != null) {
                 execute(connection, "xa end '" + xid + "'");
@@ -219,30 +259,48 @@ public final class XaBranch {
     }
 
     private static boolean isListed(Connection connection, String xid) throws SQLException {
+        return PreparedBranch.list(connection, Dialect.MYSQL).stream()
+            .anyMatch(each -> each.xid().equals(xid));
+    }
+
+    private static int preparedMax(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet all = statement.executeQuery("xa recover")) {
-            while (all.next()) {
-                if (all.getString("data").equals(xid)) {
-                    return true;
-                }
-            }
-            return false;
+                ResultSet row = statement.executeQuery("show max_prepared_transactions")) {
+            row.next();
+            return row.getInt(1);
         }
     }
 
+    /** Runs what a database does in no transaction alone. */
+    private static <T> T outside(Connection connection, LocalTransaction.Work<T> work)
+            throws SQLException {
+        if (connection.getAutoCommit()) {
+            return work.in(connection);
+        }
+        connection.rollback();
+        connection.setAutoCommit(true);
+        T result = work.in(connection);
+        connection.setAutoCommit(false);
+        return result;
+    }
+
     private static String xid(BranchCall call, Dialect dialect) {
-        int most = switch (dialect) {
-            case POSTGRESQL -> XID_MAX_POSTGRESQL;
-            case MYSQL -> XID_MAX_MYSQL;
-            default -> throw new IllegalStateException("XA branches are for PostgreSQL and MySQL,"
-                + " and this database is " + dialect);
-        };
+        int most = xidMax(dialect);
         String xid = call.gid() + "-" + call.branchId();
         if (xid.length() > most || !XID.matcher(xid).matches()) {
             throw new IllegalArgumentException("'" + xid + "' is no name for an XA branch: ASCII"
                 + " without quotes and backslashes, at most " + most + " characters");
         }
         return xid;
+    }
+
+    private static int xidMax(Dialect dialect) {
+        return switch (dialect) {
+            case POSTGRESQL -> XID_MAX_POSTGRESQL;
+            case MYSQL -> XID_MAX_MYSQL;
+            default -> throw new IllegalStateException("XA branches are for PostgreSQL, MariaDB and"
+                + " MySQL, and this database is " + dialect);
+        };
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
