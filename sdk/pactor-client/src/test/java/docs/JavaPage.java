@@ -6,6 +6,9 @@ import io.pactor.client.Pactor;
 import io.pactor.client.Workflow;
 import io.pactor.client.WorkflowResult;
 import io.pactor.client.WorkflowSteps;
+import io.pactor.client.XaFinding;
+import io.pactor.client.XaJanitor;
+import io.pactor.client.XaParticipant;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.HttpAnswer;
 import io.pactor.client.participant.JdbcBarrier;
@@ -15,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -64,6 +68,40 @@ final class JavaPage {
             tx.branch(Call.post(air + "/try", trip), Call.post(air + "/confirm", trip),
                 Call.post(air + "/cancel", trip));
         });
+    }
+
+    static Outcome xa(Pactor pactor, String bankA, String bankB, Object transfer) {
+        return pactor.xa("transfer-7").timeoutToFail(Duration.ofMinutes(1)).run(tx -> {
+            tx.branch(Call.post(bankA + "/out", transfer));
+            tx.branch(Call.post(bankB + "/in", transfer));
+        });
+    }
+
+    static XaParticipant participant(Pactor pactor, DataSource database) throws SQLException {
+        XaParticipant participant = XaParticipant.of(pactor, JdbcBarrier.create(), database);
+        participant.check();
+        return participant;
+    }
+
+    /** Serves one call, of either phase. */
+    static HttpAnswer out(Map<String, String> query, XaParticipant participant, Object transfer) {
+        try {
+            BranchCall call = BranchCall.from(query::get).orElseThrow();
+            return HttpAnswer.of(participant.run(call, "http://bank-a:8085/out", connection -> {
+                withdraw(connection, transfer);
+                return Reply.EMPTY;
+            }));
+        } catch (RuntimeException e) {
+            return HttpAnswer.of(e);
+        }
+    }
+
+    static void janitor(Pactor pactor, JdbcBarrier barrier, DataSource database)
+            throws SQLException {
+        XaJanitor janitor = XaJanitor.of(pactor, barrier, database);
+        List<XaFinding> found = janitor.look();
+        found.forEach(System.out::println);
+        janitor.end(found).forEach(System.out::println);
     }
 
     static void message(Pactor pactor, DataSource database, JdbcBarrier barrier, Object payment) {
@@ -160,6 +198,10 @@ final class JavaPage {
                 throw new Refused("no " + copies + " copies of " + article);
             }
         }
+    }
+
+    private static void withdraw(Connection connection, Object transfer) throws SQLException {
+        connection.createStatement().close();
     }
 
     private static void save(Connection connection, Ticket ticket) throws SQLException {

@@ -20,8 +20,10 @@ public final class PostgresServer extends DatabaseServer {
     private static final String ACCOUNT = "postgres";
 
     private final Path binaries;
+    private final List<String> settings;
 
-    private PostgresServer() {
+    private PostgresServer(List<String> settings) {
+        this.settings = settings;
         binaries = binaries().orElseThrow(() -> new IllegalStateException("no PostgreSQL here"));
         if (isRoot()) {
             run(new ProcessBuilder("chown", ACCOUNT, home.toString()));
@@ -35,9 +37,14 @@ public final class PostgresServer extends DatabaseServer {
         return binaries().isPresent();
     }
 
-    /** One of the caller's own, running. @throws IllegalStateException if there is none here */
-    public static PostgresServer running() {
-        PostgresServer server = new PostgresServer();
+    /**
+     * One of the caller's own, running.
+     *
+     * @param settings in place of the usual ones, such as {@code max_prepared_transactions=0}
+     * @throws IllegalStateException if there is none here
+     */
+    public static PostgresServer running(String... settings) {
+        PostgresServer server = new PostgresServer(List.of(settings));
         server.start();
         return server;
     }
@@ -65,10 +72,12 @@ public final class PostgresServer extends DatabaseServer {
 
     @Override
     ProcessBuilder command() {
-        return asUser("postgres", "-D", home.resolve("data").toString(), "-p",
+        List<String> command = new ArrayList<>(List.of("-D", home.resolve("data").toString(), "-p",
             String.valueOf(port), "-k", home.toString(), "-c", "listen_addresses=127.0.0.1",
             "-c", "max_connections=100", "-c", "shared_buffers=32MB",
-            "-c", "max_prepared_transactions=50");
+            "-c", "max_prepared_transactions=50"));
+        settings.forEach(each -> command.addAll(List.of("-c", each)));
+        return asUser("postgres", command.toArray(String[]::new));
     }
 
     private ProcessBuilder asUser(String program, String... arguments) {

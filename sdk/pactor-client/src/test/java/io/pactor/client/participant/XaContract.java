@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -147,5 +151,73 @@ abstract class XaContract {
             BranchCall call = new BranchCall(name, "xa", "b".repeat(72), "rollback");
             assertThrows(IllegalArgumentException.class, () -> branches.end(database, call));
         }
+    }
+
+    /** A pool may hand out connections that begin a transaction with what they read first. */
+    @Test
+    void aConnectionThatDoesNotCommitByItselfDoes() throws SQLException {
+        DataSource manual = manual();
+        XaBranch fresh = XaBranch.of(JdbcBarrier.create()); // It reads the tables first.
+        fresh.prepare(manual, call("action"), connection -> {
+            CallContract.work(connection, call("action"));
+            return REPLY;
+        });
+        await().untilAsserted(() -> assertDoesNotThrow(
+            () -> XaBranch.of(JdbcBarrier.create()).end(manual, call("commit"))));
+        assertWorkIs(1);
+        XaBranch.of(JdbcBarrier.create()).end(manual, call("commit"));
+        XaBranch.of(JdbcBarrier.create()).check(manual);
+    }
+
+    private DataSource manual() {
+        return (DataSource) Proxy.newProxyInstance(DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                Connection connection = database.getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+            });
+    }
+
+    @Test
+    void anErrorThatTheBodyHasCaughtPreparesNothingThatIsNot() {
+        boolean isPrepared;
+        try {
+            branches.prepare(database, call("action"), connection -> {
+                CallContract.work(connection, call("action"));
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("select nonsense");
+                } catch (SQLException caught) {
+                    // As a body may do.
+                }
+                return REPLY;
+            });
+            isPrepared = true;
+        } catch (BarrierException e) {
+            isPrepared = false;
+        }
+        end(isPrepared ? "commit" : "rollback");
+        assertWorkIs(isPrepared ? 1 : 0);
+    }
+
+    @Test
+    void whatIsPreparedIsListed() throws SQLException {
+        assertEquals(List.of(), listed());
+        prepare();
+        PreparedBranch found = listed().get(0);
+        assertEquals(gid + "-01", found.xid());
+        assertEquals("01", found.branchId());
+        found.age().ifPresent(age -> assertTrue(age.toMinutes() < 5, age::toString));
+        end("rollback");
+        assertEquals(List.of(), listed());
+    }
+
+    private List<PreparedBranch> listed() throws SQLException {
+        return branches.prepared(database).stream().filter(each -> each.gid().equals(gid))
+            .toList();
+    }
+
+    @Test
+    void theDatabaseCanPrepare() {
+        assertDoesNotThrow(() -> branches.check(database));
     }
 }
