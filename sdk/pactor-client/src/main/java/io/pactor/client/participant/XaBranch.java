@@ -170,9 +170,6 @@ public final class XaBranch {
                 return before;
             }
             Reply reply = work(rows, inside, call, body);
-            // After an error that the body has caught, the next statement would roll back, and
-            // whether that is an error is up to the driver.
-            execute(inside, "select 1");
             execute(inside, "prepare transaction '" + xid + "'");
             return reply;
         });
