@@ -37,7 +37,8 @@ final class Reader implements AutoCloseable {
 
     /** Commands that change something, which are not given twice. */
     private static final Pattern CHANGES = Pattern.compile("tx (retry|pause|resume|park|unpark|"
-        + "skip|resolve|stop|rollback|edit) .*|topics (subscribe|unsubscribe|delete) .*");
+        + "skip|resolve|stop|rollback|edit) .*|bulk (start|pause|resume|"
+        + "cancel) .*|topics (subscribe|unsubscribe|delete) .*");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

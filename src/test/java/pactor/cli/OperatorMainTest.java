@@ -21,6 +21,8 @@ class OperatorMainTest {
         tx list --limit   | 2  | Missing required parameter
         tx list --server x | 2  | a server is an address
         tx show g --server http://127.0.0.1:1 | 69 | pactor: http://127.0.0.1:1 cannot be reached
+        bulk start        | 2  | Missing required parameter: 'ACTION'
+        man               | 0  | .SS pactor bulk start ACTION
         --help            | 0  | Shows transactions, and does things to them.
         man               | 0  | .SS pactor tx show GID
         completion bash   | 0  | complete -F _complete_pactor

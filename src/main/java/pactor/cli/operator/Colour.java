@@ -29,9 +29,10 @@ enum Colour {
     /** That of a status, an outcome, or what a transaction waits for. */
     static Colour ofWord(String word) {
         return switch (word) {
-            case "succeed", "success", "yes", "up", "ready", "done" -> GOOD;
+            case "succeed", "success", "yes", "up", "ready", "done", "succeeded",
+                "finished" -> GOOD;
             case "failed", "failure", "parked", "quarantined", "forbidden", "no", "down",
-                "unreachable", "not ready" -> BAD;
+                "unreachable", "not ready", "refused" -> BAD;
             case "aborting", "retry", "retrying", "put-off", "unknown", "ongoing", "paused",
                 "callback" -> WAITS;
             default -> NONE;

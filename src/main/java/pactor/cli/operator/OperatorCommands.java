@@ -14,6 +14,9 @@ public final class OperatorCommands {
         "watch", "retry", "pause", "resume", "park", "unpark", "skip", "resolve", "edit",
         "rollback", "stop");
 
+    private static final List<String> BULK = List.of(
+        "list", "start", "show", "items", "watch", "pause", "resume", "cancel");
+
     private static final String LIST = "list";
 
     private final IFactory factory;
@@ -55,6 +58,8 @@ public final class OperatorCommands {
         all.put("participants", () -> single("participants"));
         all.put("topics", () -> group("topics", "Shows topics, and changes their subscribers.",
             wanted, List.of("list", "subscribe", "unsubscribe", "delete"), TopicCommands.class));
+        all.put("bulk", () -> group("bulk", "Does one thing to many transactions.", wanted, BULK,
+            BulkCommands.class));
         all.put("cluster", () -> single("cluster"));
         all.put("settings", () -> single("settings"));
         all.put("plan", () -> single("plan"));

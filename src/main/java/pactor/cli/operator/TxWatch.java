@@ -55,7 +55,7 @@ final class TxWatch {
     private static int draw(ServerOptions server, String gid, FilterOptions filter,
             Duration every) {
         Api api = server.api();
-        server.out().print(CLEAR);
+        clear(server);
         while (true) {
             Json seen = server.read(gid != null ? api.get(TxReads.path(gid), new Query())
                 : api.get(TxReads.TRANSACTIONS, filter.query()));
@@ -64,17 +64,27 @@ final class TxWatch {
                 ? Views.transaction(seen, Instant.now(), isColoured)
                 : Views.transactions(seen, Instant.now())
                     .lines(server.terminal().width(), isColoured);
-            StringBuilder screen = new StringBuilder(HOME);
-            lines.stream().limit(Math.max(1, server.terminal().height() - 1))
-                .forEach(line -> screen.append(line).append(TO_END_OF_LINE).append('\n'));
-            server.out().print(screen.append(TO_END_OF_SCREEN));
-            server.out().flush();
+            picture(server, lines);
             String status = seen.text("status");
             if (gid != null && ENDED.contains(status)) {
                 return status.equals("succeed") ? 0 : 1;
             }
             pause(every);
         }
+    }
+
+    /** Makes room for {@link #picture}. */
+    static void clear(ServerOptions server) {
+        server.out().print(CLEAR);
+    }
+
+    /** Draws these lines where the picture before was. */
+    static void picture(ServerOptions server, List<String> lines) {
+        StringBuilder screen = new StringBuilder(HOME);
+        lines.stream().limit(Math.max(1, server.terminal().height() - 1))
+            .forEach(line -> screen.append(line).append(TO_END_OF_LINE).append('\n'));
+        server.out().print(screen.append(TO_END_OF_SCREEN));
+        server.out().flush();
     }
 
     private static int follow(ServerOptions server, String gid, FilterOptions filter) {
@@ -133,7 +143,7 @@ final class TxWatch {
         return gid != null && event.text("gid").equals(gid) ? event.text("status") : "";
     }
 
-    private static void pause(Duration time) {
+    static void pause(Duration time) {
         try {
             TimeUnit.MILLISECONDS.sleep(time.toMillis());
         } catch (InterruptedException interrupted) {
