@@ -12,6 +12,7 @@ import {transaction} from './transaction.js';
 import {overview} from './overview.js';
 import {participants} from './participants.js';
 import {topics} from './topics.js';
+import {bulk} from './bulk.js';
 import {audit} from './audit.js';
 import {settings} from './settings.js';
 
@@ -23,6 +24,7 @@ import {settings} from './settings.js';
  * @property {(event: any, page: Page) => boolean} [hears] whether it must be read again
  * @property {(before: Page, now: Page) => boolean} [keeps] whether it shows what it has until it
  *     has read what is asked for now
+ * @property {(page: Page) => boolean} [stale] whether it must be read again although nothing was heard
  * @property {() => number} [count] for the menu
  * @property {string} [asks] the path without which it is not in the menu
  * @property {string} [needs] the permission without which it is not in the menu
@@ -44,7 +46,8 @@ import {settings} from './settings.js';
  */
 
 /** In the order of the menu. @type {Record<string, View>} */
-const VIEWS = {attention, transactions, overview, participants, topics, audit, settings};
+const VIEWS = {attention, transactions, overview, participants, bulk, topics, audit,
+  settings};
 
 /** @type {Record<string, View>} */
 const OTHERS = {transaction};
@@ -309,7 +312,8 @@ addEventListener('popstate', visit);
 // Times on the page go on, and without a stream the page is read now and then.
 setInterval(() => {
   if (!document.hidden && api.session && page) {
-    if (liveState === 'lost' && Date.now() - page.readAt >= READ_BLIND) {
+    if (liveState === 'lost' && Date.now() - page.readAt >= READ_BLIND
+        || liveState !== 'off' && page.view.stale && page.view.stale(page)) {
       reload();
     }
     paint();

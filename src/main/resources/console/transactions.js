@@ -2,6 +2,7 @@
 
 import {html, nothing} from './lit-html.js';
 import {get, queryOf} from './api.js';
+import {bulkButton, bulkDialog} from './bulk.js';
 import {t, word} from './text.js';
 import {choice, due, empty, gidLink, listHref, marks, pager, relative, status, tags, time}
   from './show.js';
@@ -21,6 +22,10 @@ function asked(query) {
   return Object.fromEntries([...FILTERS, 'cursor'].map(name => [name, query.getAll(name)]));
 }
 
+/** Which ones these are, whatever their order. @param {URLSearchParams} query */
+const meant = query => Object.fromEntries(FILTERS.filter(name => name !== 'sort')
+  .map(name => [name, query.getAll(name)]).filter(([, values]) => values.some(Boolean)));
+
 export const transactions = {
   load: (page, signal) => get('/api/v1/transactions' + queryOf(asked(page.query)), signal),
 
@@ -28,8 +33,9 @@ export const transactions = {
 
   keeps: () => true,
 
-  render: page => html`<div class="head"><h1>${t('transactions')}</h1></div>
-    <div class="sheet">${filters(page)}${list(page)}</div>`,
+  render: page => html`<div class="head"><h1>${t('transactions')}</h1>
+      <span class="grow"></span>${bulkButton(page, meant(page.query))}</div>
+    <div class="sheet">${filters(page)}${list(page)}</div>${bulkDialog(page)}`,
 };
 
 /** @param {any} page @param {Record<string, any>} change */

@@ -237,6 +237,41 @@ class ConsoleIT {
         }
     }
 
+    /** All of a filter are ended at once; those of another one are not. */
+    @Test
+    void whatAFilterShowsIsActedOnInBulk() throws Exception {
+        try (StartedJar jar = StartedJar.in(dir.resolve("data"))) {
+            jar.participant.say("broken", 500, "down");
+            for (int i = 0; i < 25; i++) {
+                submit(jar, saga("stuck-" + i, jar.url("broken"), ""));
+            }
+            submit(jar, saga("other", jar.url("broken"), ""));
+            open(jar, "/transactions");
+            browser.await("document.querySelectorAll('td.gid').length === 26");
+            assertFalse(browser.value("!!document.querySelector('[data-bulk]')").asBoolean());
+            open(jar, "/transactions" + query("gid_prefix", "stuck-"));
+            click("[data-bulk]");
+            browser.value("(s => { s.value = 'stop';"
+                + " s.dispatchEvent(new Event('change', {bubbles: true})); })"
+                + "(document.querySelector('dialog select[name=action]'))");
+            browser.await("document.querySelector('dialog select[name=outcome]')"
+                + " && document.querySelector('dialog .first:not(:disabled)')");
+            assertTrue(browser.text().contains("25 unfinished transactions match."),
+                browser.text());
+            type("dialog textarea", "the service is gone");
+            click("dialog .first");
+            browser.await("location.pathname === '/console/bulk'");
+            browser.await("document.querySelector('.badge.good')"
+                + " && document.querySelector('h1.mono + .badge').textContent === 'Finished'");
+            assertTrue(browser.text().contains("25 of 25"), browser.text());
+            assertEquals("failed", jar.status("stuck-24"));
+            assertEquals("submitted", jar.status("other"));
+            open(jar, "/bulk");
+            browser.await("document.querySelectorAll('td.gid').length === 1");
+            assertEquals(List.of(), browser.complaints());
+        }
+    }
+
     private static String hash(String token) {
         return "sha256:" + HexFormat.of().formatHex(Token.hash(token));
     }
