@@ -19,16 +19,17 @@ public record Selection(List<String> gids, boolean isComplete) {
         return more(index, filter, "", most, new ArrayList<>());
     }
 
+    /** One more than may be tells that there are more. */
     private static CompletionStage<Selection> more(TransactionIndex index,
             TransactionIndex.Filter filter, String cursor, int most, List<String> found) {
-        int limit = Math.min(Limits.PAGE_ROWS, most - found.size());
+        int limit = Math.min(Limits.PAGE_ROWS, most + 1 - found.size());
         return index.list(filter, cursor, limit).thenComposeAsync(page -> {
             page.rows().forEach(row -> found.add(row.submission().ownGid()));
-            boolean isFull = found.size() >= most;
-            return page.next().isEmpty() || isFull
-                ? CompletableFuture.completedFuture(
-                    new Selection(List.copyOf(found), page.next().isEmpty()))
-                : more(index, filter, page.next(), most, found);
+            return !page.next().isEmpty() && found.size() <= most
+                ? more(index, filter, page.next(), most, found)
+                : CompletableFuture.completedFuture(new Selection(
+                    List.copyOf(found.subList(0, Math.min(most, found.size()))),
+                    found.size() <= most));
         }, Runnable::run);
     }
 }

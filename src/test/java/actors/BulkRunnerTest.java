@@ -93,7 +93,7 @@ class BulkRunnerTest {
         begin("night", new BulkAction(BulkAction.Kind.RESOLVE, new CallKey("01", Op.ACTION),
             "failure", null, "seen", "ada"), 3 * Limits.BULK_BATCH);
         ActorRef<BulkRunner.Message> first = start();
-        passUntil(() -> done("night") == Limits.BULK_BATCH);
+        passUntil(() -> done("night") == Limits.BULK_BATCH, Duration.ZERO);
         bulks.breakWith(new IllegalStateException("the node dies"));
         passUntil(() -> coordinator.state("g" + (2 * Limits.BULK_BATCH - 1)).isFinal());
         assertEquals(Limits.BULK_BATCH, done("night"));

@@ -25,6 +25,7 @@ import security.Caller;
 import security.Identities;
 import security.Token;
 import transaction.InvalidRequest;
+import transaction.Park;
 import transaction.TestControls;
 
 /** What a team does and sees is the same whether there are others or not. */
@@ -75,6 +76,32 @@ class NamespacesTest {
     private static String saga(String gid) {
         return "{\"gid\":\"" + gid + "\",\"trans_type\":\"saga\","
             + "\"steps\":[{\"action\":\"http://a/x\"}],\"payloads\":[\"{}\"]}";
+    }
+
+    @Test
+    void aBulkOperationIsOfItsNamespaceAlone() throws IOException {
+        for (String grant : List.of("orders/client", "stock/client", "client")) {
+            assertEquals(200, post(grant, "prepare",
+                "{\"gid\":\"g\",\"trans_type\":\"tcc\"}").status());
+        }
+        String bulk = "/api/v1/bulk";
+        String asked = "{\"action\":\"park\",\"id\":\"b\",\"expect\":9,"
+            + "\"filter\":{\"unfinished\":true}}";
+        assertEquals("1", text(send("orders/operator", "POST", bulk, asked), "/total"));
+        assertEquals(404, send("operator", "GET", bulk + "/b", "").status());
+        assertEquals(404, send("operator", "POST", bulk + "/b/cancel", "").status());
+        assertEquals("[]", json(send("client", "GET", bulk, "")).get("items").toString());
+        assertEquals("b", text(send("orders/viewer", "GET", bulk, ""), "/items/0/id"));
+        assertEquals(403, send("orders/client:o-*", "GET", bulk + "/b", "").status());
+        assertEquals(403, send("orders/viewer", "POST", bulk + "/b/cancel", "").status());
+        assertEquals("b", text(send("operator", "POST", bulk, asked), "/id"), "another one");
+        assertEquals("b", text(send("*/operator", "GET", bulk, "", Caller.NAMESPACE_HEADER,
+            "orders"), "/items/0/id"));
+
+        var batch = wire.bulks.next(9).toCompletableFuture().join().orElseThrow();
+        assertEquals("orders", batch.bulk().namespace());
+        assertEquals("orders\tg", batch.bulk().idOf(batch.items().get(0).gid()));
+        assertEquals("orders\tg", ((Park) batch.bulk().commandTo("g")).gid());
     }
 
     @Test
