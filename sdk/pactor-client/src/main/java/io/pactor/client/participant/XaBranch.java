@@ -194,9 +194,17 @@ public final class XaBranch {
             execute(connection, "xa prepare '" + xid + "'");
             return reply;
         } finally {
-            // A prepared branch belongs to its connection until that is cut off, and one that is
-            // not prepared then rolls back.
-            connection.abort(Runnable::run);
+            cutOff(connection);
+        }
+    }
+
+    /** A prepared branch belongs to its connection until then; one that is not rolls back. */
+    private static void cutOff(Connection connection) throws SQLException {
+        connection.abort(Runnable::run);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // A pool finds it broken, and so keeps it from others; what was done is done.
         }
     }
 

@@ -115,7 +115,7 @@ public record PactorProperties(
      * Of the methods that the coordinator calls.
      *
      * @param baseUrl          where the coordinator reaches this application, as in
-     *                         {@code http://orders:8080}; needed for messages and workflows
+     *                         {@code http://orders:8080}; needed for XA, messages and workflows
      * @param table            the barrier's table; replies are in the one beside it, named with
      *                         {@code _reply}
      * @param initializeSchema when the application makes both at its start: never, in an embedded

@@ -1,5 +1,6 @@
 package io.pactor.spring.boot;
 
+import io.pactor.client.Pactor;
 import io.pactor.spring.participant.BarrierSettings;
 import io.pactor.spring.participant.Barriers;
 import io.pactor.spring.participant.BranchCallFilter;
@@ -7,6 +8,8 @@ import io.pactor.spring.participant.ParticipantExceptionResolver;
 import io.pactor.spring.participant.ParticipantPostProcessor;
 import io.pactor.spring.participant.ReplyConverter;
 import io.pactor.spring.participant.SignatureGuard;
+import io.pactor.spring.participant.XaPostProcessor;
+import io.pactor.spring.participant.XaSecondPhase;
 import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -16,10 +19,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Guards the methods that are annotated with {@code @Participant}. */
 @AutoConfiguration(after = PactorAutoConfiguration.class)
@@ -61,6 +67,15 @@ public class ParticipantAutoConfiguration {
         return new ParticipantPostProcessor(barriers, replies);
     }
 
+    /** Static and lazy, as the other one. */
+    @Bean
+    static XaPostProcessor pactorXaPostProcessor(ObjectProvider<Barriers> barriers,
+            ObjectProvider<ReplyConverter> replies, ObjectProvider<Pactor> pactor,
+            ObjectProvider<PactorProperties> properties) {
+        return new XaPostProcessor(barriers, replies, pactor,
+            () -> properties.getObject().participant().baseUrl());
+    }
+
     /** The application's own mapper, as for its web requests; else Jackson's defaults. */
     @Bean
     @ConditionalOnMissingBean
@@ -77,6 +92,18 @@ public class ParticipantAutoConfiguration {
         @Bean
         BranchCallFilter pactorBranchCallFilter(ObjectProvider<SignatureGuard> signatures) {
             return new BranchCallFilter(signatures.getIfAvailable(() -> SignatureGuard.NONE));
+        }
+
+        /** Before interceptors of the application's, which need not know that phase. */
+        @Bean
+        WebMvcConfigurer pactorXaSecondPhase(XaPostProcessor methods) {
+            return new WebMvcConfigurer() {
+                @Override
+                public void addInterceptors(InterceptorRegistry registry) {
+                    registry.addInterceptor(new XaSecondPhase(methods))
+                        .order(Ordered.HIGHEST_PRECEDENCE);
+                }
+            };
         }
 
         @Bean

@@ -1,5 +1,7 @@
 package io.pactor.spring.participant;
 
+import io.pactor.client.Pactor;
+import io.pactor.client.XaParticipant;
 import io.pactor.client.participant.BranchCall;
 import io.pactor.client.participant.JdbcBarrier;
 import io.pactor.client.participant.Passage;
@@ -67,6 +69,16 @@ public final class BoundBarrier {
     /** As {@link JdbcBarrier#committed(DataSource, String)}, in a transaction of its own. */
     public boolean committed(String gid) {
         return barrier.committed(dataSource, gid);
+    }
+
+    /** The one whose connections its database's transactions bind. */
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** A participant in XA, in this database. */
+    XaParticipant xa(Pactor pactor) {
+        return XaParticipant.of(pactor, barrier, dataSource);
     }
 
     private Connection connection() {

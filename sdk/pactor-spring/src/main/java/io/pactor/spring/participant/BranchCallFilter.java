@@ -11,12 +11,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -36,6 +38,10 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     /** What Pactor itself asks, and Pactor's own code answers. */
     private static final List<String> OWN_PATHS =
         List.of("/pactor/check-back/", "/pactor/workflows/");
+
+    /** What initiators and coordinators append to a url. */
+    private static final Set<String> BRANCH =
+        Set.of("gid", "trans_type", "branch_id", "op", "dtm", "phase2_url");
 
     private final SignatureGuard signatures;
     private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
@@ -85,7 +91,8 @@ public final class BranchCallFilter extends OncePerRequestFilter {
             signatures.refuse(request, response, e);
             return;
         }
-        BranchContext context = BranchContext.open(call.get(), callBack.orElse(null));
+        BranchContext context =
+            BranchContext.open(call.get(), callBack.orElse(null), path(request));
         try {
             served(verified, response, chain, context);
         } finally {
@@ -138,6 +145,15 @@ public final class BranchCallFilter extends OncePerRequestFilter {
             return Optional.empty();
         }
         return BranchCall.from(parameters::get);
+    }
+
+    /** Where it comes in, below the url of the application, without what makes it a branch call. */
+    private static String path(HttpServletRequest request) {
+        String query = Arrays.stream(request.getQueryString().split("&"))
+            .filter(each -> !BRANCH.contains(decoded(each.replaceFirst("=.*", ""))))
+            .collect(Collectors.joining("&"));
+        return request.getRequestURI().substring(request.getContextPath().length())
+            + (query.isEmpty() ? "" : "?" + query);
     }
 
     private static String decoded(String text) {

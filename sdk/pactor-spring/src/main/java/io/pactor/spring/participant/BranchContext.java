@@ -20,6 +20,7 @@ public final class BranchContext {
 
     private final BranchCall call;
     private final CallBack callBack;
+    private final String path;
     private Method participant;
     private Outcome outcome = Outcome.NONE;
     private Throwable failure;
@@ -33,9 +34,10 @@ public final class BranchContext {
         COMMITTED
     }
 
-    private BranchContext(BranchCall call, CallBack callBack) {
+    private BranchContext(BranchCall call, CallBack callBack, String path) {
         this.call = call;
         this.callBack = callBack;
+        this.path = path;
     }
 
     /** The branch call that the current thread serves; empty outside of one. */
@@ -60,7 +62,7 @@ public final class BranchContext {
      * @throws Exception             what the body throws
      */
     public static <T> T call(BranchCall call, Callable<T> body) throws Exception {
-        BranchContext opened = open(call, null);
+        BranchContext opened = open(call, null, null);
         try {
             return body.call();
         } finally {
@@ -72,19 +74,40 @@ public final class BranchContext {
         return Optional.ofNullable(CURRENT.get());
     }
 
-    /** @param callBack null if the coordinator has sent no token */
-    static BranchContext open(BranchCall call, CallBack callBack) {
+    /**
+     * That of a participant.
+     *
+     * @throws ParticipantException if this thread serves none
+     */
+    static BranchContext served(Method participant) {
+        return state().orElseThrow(() -> new ParticipantException(
+            participant + " was called outside of a branch call",
+            "The coordinator calls it, with gid, branch_id, op and trans_type in the query. "
+                + "Threads other than the one that serves the call do not know them."));
+    }
+
+    /**
+     * That of this thread from now on.
+     *
+     * @param callBack null if the coordinator has sent no token
+     * @param path where it came in, with what of the query is not the branch's; null if not by HTTP
+     */
+    static BranchContext open(BranchCall call, CallBack callBack, String path) {
         if (CURRENT.get() != null) {
             throw new IllegalStateException("this thread serves " + CURRENT.get().call
                 + " and cannot serve " + call + " as well");
         }
-        BranchContext context = new BranchContext(call, callBack);
+        BranchContext context = new BranchContext(call, callBack, path);
         CURRENT.set(context);
         return context;
     }
 
     void close() {
         CURRENT.remove();
+    }
+
+    String path() {
+        return path;
     }
 
     BranchCall branch() {

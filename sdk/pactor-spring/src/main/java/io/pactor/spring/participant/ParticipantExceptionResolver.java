@@ -55,6 +55,7 @@ public final class ParticipantExceptionResolver implements HandlerExceptionResol
 
     private static boolean isParticipant(Object handler) {
         return handler instanceof HandlerMethod method
-            && method.hasMethodAnnotation(Participant.class);
+            && (method.hasMethodAnnotation(Participant.class)
+                || method.hasMethodAnnotation(Xa.class));
     }
 }

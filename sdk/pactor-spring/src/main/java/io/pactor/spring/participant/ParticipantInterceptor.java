@@ -27,10 +27,7 @@ final class ParticipantInterceptor implements MethodInterceptor {
         Class<?> type = invocation.getThis() == null ? invocation.getMethod().getDeclaringClass()
             : AopUtils.getTargetClass(invocation.getThis());
         ParticipantMethod participant = methods.of(invocation.getMethod(), type);
-        BranchContext context = BranchContext.state().orElseThrow(() -> new ParticipantException(
-            participant.method() + " was called outside of a branch call",
-            "The coordinator calls it, with gid, branch_id, op and trans_type in the query. "
-                + "Threads other than the one that serves the call do not know them."));
+        BranchContext context = BranchContext.served(participant.method());
         context.reached(participant.method());
         try {
             participant.checkOperation(context.branch());

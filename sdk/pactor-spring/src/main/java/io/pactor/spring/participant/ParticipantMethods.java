@@ -1,5 +1,6 @@
 package io.pactor.spring.participant;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class ParticipantMethods {
 
     /** @throws ParticipantException if a participant of this class cannot be safe */
     void check(String beanName, Class<?> type) {
-        annotated(type).forEach((method, participant) -> known.computeIfAbsent(
+        annotated(type, Participant.class).forEach((method, participant) -> known.computeIfAbsent(
             new MethodClassKey(method, type),
             key -> checked("bean '" + beanName + "', " + method, type, method, participant)));
     }
@@ -56,10 +57,11 @@ final class ParticipantMethods {
         return found;
     }
 
-    static Map<Method, Participant> annotated(Class<?> type) {
+    /** Its methods that have the annotation, also by an interface. */
+    static <A extends Annotation> Map<Method, A> annotated(Class<?> type, Class<A> annotation) {
         return MethodIntrospector.selectMethods(type,
-            (MethodIntrospector.MetadataLookup<Participant>) method ->
-                AnnotatedElementUtils.findMergedAnnotation(method, Participant.class));
+            (MethodIntrospector.MetadataLookup<A>) method ->
+                AnnotatedElementUtils.findMergedAnnotation(method, annotation));
     }
 
     private ParticipantMethod checked(String named, Class<?> type, Method method,
@@ -73,7 +75,7 @@ final class ParticipantMethods {
     }
 
     /** A proxy passes on what it can override, or what an interface has. */
-    private static void checkReachable(String named, Method method) {
+    static void checkReachable(String named, Method method) {
         int modifiers = method.getModifiers();
         boolean isInInterface = Arrays.stream(
             ClassUtils.getAllInterfacesForClass(method.getDeclaringClass())).anyMatch(
@@ -86,7 +88,7 @@ final class ParticipantMethods {
         }
     }
 
-    private static void checkResult(String named, Method method) {
+    static void checkResult(String named, Method method) {
         if (LaterResults.isLater(method.getReturnType())) {
             throw new ParticipantException(named + " returns a "
                 + method.getReturnType().getName() + ", which ends after its transaction",
@@ -98,7 +100,7 @@ final class ParticipantMethods {
         if (undone.isEmpty()) {
             return;
         }
-        Map<Method, Participant> participants = annotated(type);
+        Map<Method, Participant> participants = annotated(type, Participant.class);
         boolean isAction = participants.entrySet().stream().anyMatch(
             each -> each.getKey().getName().equals(undone) && each.getValue().undoes().isEmpty());
         if (!isAction) {

@@ -25,6 +25,7 @@ class SpringPageTest {
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Journeys.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Payments.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/StarterContract.java",
+            "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Transfers.java",
             "sdk/starter-contract/src/main/java/io/pactor/spring/contract/Trips.java"))
             .isEqualTo(List.of());
     }

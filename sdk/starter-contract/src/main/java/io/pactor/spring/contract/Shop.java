@@ -21,7 +21,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 /** An application that sells books to itself. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({Shop.Shelves.class, Payments.class, Rooms.class, Trips.class})
+@Import({Shop.Shelves.class, Payments.class, Rooms.class, Transfers.class, Trips.class})
 class Shop {
 
     record Line(String article, int copies) {}
@@ -42,6 +42,9 @@ class Shop {
 
         @PostExchange("/book")
         void book(@RequestBody Payments.Booking booking);
+
+        @PostExchange("/purses/enter")
+        Transfers.Entry enter(@RequestBody Transfers.Entry entry);
 
         @PostExchange("/rooms/hold")
         Rooms.Held hold(@RequestBody Rooms.Stay stay);

@@ -66,7 +66,7 @@ public abstract class StarterContract {
             "--pactor.participant.initialize-schema=always",
             "--pactor.participant.base-url=http://127.0.0.1:" + port,
             "--pactor.participant.verify-signatures=true",
-            "--pactor.participant.unsigned-modes=tcc",
+            "--pactor.participant.unsigned-modes=tcc,xa",
             "--management.endpoint.health.show-details=always");
         pactor = context.getBean(Pactor.class);
         shelf = context.getBean(Shop.Shelf.class);
@@ -194,6 +194,22 @@ public abstract class StarterContract {
             tx.branch(() -> shelf.hold(other), () -> shelf.bookRooms(other),
                 () -> shelf.setFree(other));
         });
+    }
+
+    @Test
+    void an_xa_transaction_commits_what_all_have_prepared_and_else_nothing() {
+        Transfers transfers = context.getBean(Transfers.class);
+
+        assertThat(transfers.move("ann", "bob", 30)).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(transfers.cents("ann")).isEqualTo(70);
+        assertThat(transfers.cents("bob")).isEqualTo(130);
+
+        assertThat(transfers.move("ann", "bob", 71)).isInstanceOfSatisfying(
+            Outcome.RolledBack.class, it -> assertThat(it.reason()).contains("the purse of ann"));
+        assertThat(transfers.cents("bob")).isEqualTo(130);
+        assertThat(context.getBean(JdbcTemplate.class).queryForObject(
+            "select count(*) from pg_prepared_xacts where database = current_database()",
+            Integer.class)).isZero();
     }
 
     @Test
