@@ -54,7 +54,9 @@ record BulkBody(BulkAction action, TransactionIndex.Filter filter, String select
             (word.isEmpty() ? "no action specified" : "unknown action: " + Limits.cut(word, 100))
             + "; known are " + Arrays.stream(BulkAction.Kind.values())
                 .map(BulkAction.Kind::wire).sorted().collect(Collectors.joining(", "))));
-        filter.values().removeIf(each -> each.isEmpty() || each.equals(List.of("")));
+        // None of these keeps anything out.
+        filter.values().removeIf(
+            each -> each.isEmpty() || each.equals(List.of("")) || each.equals(List.of("false")));
         InvalidRequest.require(!filter.isEmpty(),
             "no filter specified; {\"unfinished\": true} is all that have not ended");
         String id = texts.getOrDefault("id", "");

@@ -100,7 +100,11 @@ class BulkRoutesTest {
             refused(400, BULK, "{\"action\":\"retry\"," + STUCK + "}"));
         assertEquals("no filter specified; {\"unfinished\": true} is all that have not ended",
             refused(400, BULK, "{\"action\":\"retry\",\"expect\":1}"));
-        refused(400, BULK, "{\"action\":\"retry\",\"expect\":1,\"filter\":{\"mode\":\"\"}}");
+        for (String all : List.of("{}", "null", "{\"mode\":\"\"}", "{\"parked\":false}",
+                "{\"attribute\":[]}", "{\"cause\":null}")) {
+            assertTrue(refused(400, BULK, "{\"action\":\"retry\",\"expect\":1,\"filter\":"
+                + all + "}").startsWith("no filter specified"), all);
+        }
         assertTrue(refused(400, BULK, "{\"action\":\"edit\",\"expect\":1," + STUCK + "}")
             .startsWith("unknown action: edit; known are park, pause, "));
         assertTrue(refused(400, BULK, "{\"action\":\"retry\",\"expect\":1,"

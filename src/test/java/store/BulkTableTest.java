@@ -196,6 +196,20 @@ class BulkTableTest {
     }
 
     @Test
+    void the_largest_one_is_there_to_its_last_item() {
+        List<String> gids =
+            IntStream.rangeClosed(1, Limits.BULK_ITEMS).mapToObj(i -> "g" + i).toList();
+        get(bulks.begin(bulk("default", "large", RETRY, gids.size()), gids));
+        assertEquals(gids.subList(0, Limits.BULK_BATCH), batch("large", Limits.BULK_BATCH));
+        Bulks.Items last = get(bulks.items(
+            "default", "large", Optional.empty(), Limits.BULK_ITEMS - 1, 2));
+        assertEquals("g" + Limits.BULK_ITEMS, last.items().get(0).gid());
+        order("large", Bulk.Order.CANCEL);
+        assertEquals(1, get(bulks.forget(NOON.plusSeconds(1))));
+        assertEquals(List.of("0"), place.query("SELECT COUNT(*) FROM pactor_bulk_item"));
+    }
+
+    @Test
     void the_list_is_newest_first_page_by_page() {
         IntStream.range(0, 5).forEach(i -> {
             now = NOON.plusSeconds(i / 2);

@@ -47,6 +47,9 @@ final class ServerCommands {
             }
             page.elements("items").forEach(each ->
                 lines.add("  pactor tx list " + FilterOptions.written(each.get("filter"))));
+            if (!table.isEmpty()) {
+                lines.add("To act on all of a line: pactor bulk start ACTION, with its options");
+            }
             return lines;
         });
     }
