@@ -162,6 +162,26 @@ class OperatorCliIT {
     }
 
     @Test
+    void callsAreShownAndAParticipantIsHeldBack() throws Exception {
+        seed();
+        pactor("tx", "attempts", "sick-1").exits(0).says("500 Internal Server Error");
+        pactor("tx", "attempts", "sick-1", "--curl").exits(0)
+            .says("curl -i -X POST '" + url("/sick") + "?").says("# disk is full");
+        pactor("tx", "attempts", "none").exits(1).says("none");
+
+        String name = url("").replace("http://", "");
+        pactor("participants", "pause", name, "--reason", "disk").exits(0)
+            .says(name + ": paused");
+        pactor("participants", "paused").exits(0).says("alice").says("disk");
+        pactor("participants").exits(0).says("until resumed");
+        pactor("participants", "--context", "day").exits(0).says("operators of the whole server");
+        pactor("participants", "resume", name, "--context", "day").exits(77);
+        pactor("participants", "resume", name).exits(0).says(name + ": called again");
+        pactor("participants", "pause", "--all").exits(0).says("all participants: paused");
+        pactor("participants", "resume", "--all").exits(0).says("all participants: called again");
+    }
+
+    @Test
     void whatCannotBeHelpedIsEnded() throws Exception {
         seed();
         pactor("tx", "rollback", "sick-1").exits(2).says("say --yes");

@@ -128,7 +128,7 @@ final class FilterOptions {
     }
 
     /** As a shell takes it for one word. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return text.matches("[A-Za-z0-9_./:@%+,-]+") ? text
             : "'" + text.replace("'", "'\\''") + "'";
     }

@@ -19,7 +19,8 @@ import java.util.Map;
  */
 final class Json {
 
-    private static final Json MISSING = new Json(null);
+    /** What is not there. */
+    static final Json NOTHING = new Json(null);
 
     private final Object value;
 
@@ -49,7 +50,7 @@ final class Json {
     /** The field of that name; empty if there is none. */
     Json get(String name) {
         return value instanceof Map<?, ?> fields && fields.get(name) != null
-            ? new Json(fields.get(name)) : MISSING;
+            ? new Json(fields.get(name)) : NOTHING;
     }
 
     /** A scalar as text, anything else as JSON; empty if there is nothing. */

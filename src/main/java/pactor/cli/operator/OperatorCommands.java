@@ -11,8 +11,8 @@ import picocli.CommandLine.IFactory;
 public final class OperatorCommands {
 
     private static final List<String> TX = List.of("list", "show", "explain", "history",
-        "watch", "retry", "pause", "resume", "park", "unpark", "skip", "resolve", "edit",
-        "rollback", "stop");
+        "attempts", "watch", "retry", "pause", "resume", "park", "unpark", "skip", "resolve",
+        "edit", "rollback", "stop");
 
     private static final List<String> BULK = List.of(
         "list", "start", "show", "items", "watch", "pause", "resume", "cancel");
@@ -52,10 +52,12 @@ public final class OperatorCommands {
     public Map<String, Supplier<Object>> all(String wanted) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("tx", () -> group("tx", "Shows transactions, and does things to them.", wanted,
-            TX, TxReads.class, TxWatch.class, TxActions.class));
+            TX, TxReads.class, AttemptCommand.class, TxWatch.class, TxActions.class));
         all.put("attention", () -> single("attention"));
         all.put("overview", () -> single("overview"));
-        all.put("participants", () -> single("participants"));
+        all.put("participants", () -> group("participants",
+            "Shows where something is stuck, and pauses and resumes participants.", wanted,
+            List.of("list", "paused", "pause", "resume"), ParticipantCommands.class));
         all.put("topics", () -> group("topics", "Shows topics, and changes their subscribers.",
             wanted, List.of("list", "subscribe", "unsubscribe", "delete"), TopicCommands.class));
         all.put("bulk", () -> group("bulk", "Does one thing to many transactions.", wanted, BULK,

@@ -1,5 +1,6 @@
 package pactor.cli.operator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +20,13 @@ final class PageOptions {
     @Option(names = "--all", order = 82, description = "Every page, one after the other.")
     private boolean all;
 
+    /** What is shown of a page. */
+    interface View {
+
+        /** @param isFirst whether no page has been shown before */
+        List<String> lines(Json page, boolean isFirst);
+    }
+
     /**
      * Prints one page or all.
      *
@@ -28,6 +36,12 @@ final class PageOptions {
      */
     int print(ServerOptions server, String path, Supplier<Query> query,
             Function<Json, Table> table) {
+        return show(server, path, query,
+            (page, isFirst) -> rows(table.apply(page), server, isFirst));
+    }
+
+    /** As {@link #print}, of a list that is more than a table. */
+    int show(ServerOptions server, String path, Supplier<Query> query, View view) {
         Api api = server.api();
         String from = cursor;
         boolean isFirst = true;
@@ -37,10 +51,7 @@ final class PageOptions {
             if (server.isJson()) {
                 server.raw(body);
             } else {
-                Table rows = table.apply(page);
-                List<String> lines = rows.lines(server.terminal().width(),
-                    server.terminal().isColoured());
-                server.lines(isFirst || lines.isEmpty() ? lines : lines.subList(1, lines.size()));
+                server.lines(view.lines(page, isFirst));
             }
             from = page.text("next");
             if (!all || from.isEmpty()) {
@@ -53,5 +64,12 @@ final class PageOptions {
             server.err().flush();
         }
         return 0;
+    }
+
+    /** The lines of a table, with its head on the first page only. */
+    static List<String> rows(Table table, ServerOptions server, boolean isFirst) {
+        List<String> lines = table.lines(
+            server.terminal().width(), server.terminal().isColoured());
+        return new ArrayList<>(isFirst || lines.isEmpty() ? lines : lines.subList(1, lines.size()));
     }
 }

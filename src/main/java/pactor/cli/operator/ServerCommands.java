@@ -77,20 +77,6 @@ final class ServerCommands {
         });
     }
 
-    @Command(name = "participants", description = {
-        "Shows at which participants something is stuck, and how much."})
-    static int participants(@Mixin ServerOptions server) {
-        return table(server, "/api/v1/participants", page -> {
-            Table table = new Table("PARTICIPANT", "STUCK", "OLDEST", "CAUSES");
-            for (Json each : page.elements("items")) {
-                table.row(each.text("participant"), each.text("stuck"),
-                    Moment.since(each.text("oldest_at"), Instant.now()),
-                    Views.pairs(each.get("causes")));
-            }
-            return table;
-        });
-    }
-
     @Command(name = "cluster", description = "Shows the nodes and how they are.")
     static int cluster(@Mixin ServerOptions server) {
         return table(server, "/api/v1/cluster", page -> {

@@ -30,6 +30,7 @@ final class MemoryServer implements AutoCloseable {
     private final Map<String, ObjectNode> transactions = new LinkedHashMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
     private final Map<String, String> roles = new LinkedHashMap<>();
+    private final List<String> forbidden = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -75,6 +76,11 @@ final class MemoryServer implements AutoCloseable {
     /** What it tells of itself at that path. */
     synchronized void tell(String path, String json) {
         told.put(path, json);
+    }
+
+    /** From now on nobody may ask for that path. */
+    synchronized void refuse(String path) {
+        forbidden.add(path);
     }
 
     /** Tells those who follow live, from the beginning on. */
@@ -134,6 +140,9 @@ final class MemoryServer implements AutoCloseable {
         boolean isRead = exchange.getRequestMethod().equals("GET");
         if (!isRead && "viewer".equals(role)) {
             return Answer.problem(403, "a viewer may not do this");
+        }
+        if (forbidden.contains(path)) {
+            return Answer.problem(403, "it needs the role operator");
         }
         if (path.equals("/api/v1/me")) {
             return Answer.ok(JSON.createObjectNode().put("name", "alice")

@@ -67,12 +67,7 @@ class ServerCommandsTest extends OperatorTest {
     }
 
     @Test
-    void whoIsStuckAndWhoDidWhatAreTables() {
-        server.tell("/api/v1/participants", """
-            {"items":[{"participant":"stock:9000","stuck":9,
-             "oldest_at":"2026-01-01T00:00:00.000Z","causes":{"retry":7,"parked":2}}]}""");
-        assertEquals("stock:9000 9 retry=7 parked=2",
-            words(run("participants").exits(0).lines().get(1)));
+    void topicsAreATable() {
         server.tell("/api/v1/topics", """
             {"items":[{"topic":"paid","subscribers":[{"url":"http://a"},{"url":"http://b"}]}]}""");
         assertEquals("paid 2 http://a http://b", words(run("topics").exits(0).lines().get(1)));
