@@ -165,8 +165,9 @@ class OperatorCliIT {
     void callsAreShownAndAParticipantIsHeldBack() throws Exception {
         seed();
         pactor("tx", "attempts", "sick-1").exits(0).says("500 Internal Server Error");
-        pactor("tx", "attempts", "sick-1", "--curl").exits(0)
-            .says("curl -i -X POST '" + url("/sick") + "?").says("# disk is full");
+        // Payloads are not for an operator.
+        pactor("tx", "attempts", "sick-1", "--curl").exits(0).says("# 01 action, attempt 1")
+            .says("# ***");
         pactor("tx", "attempts", "none").exits(1).says("none");
 
         String name = url("").replace("http://", "");
