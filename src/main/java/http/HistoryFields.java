@@ -184,7 +184,7 @@ final class HistoryFields implements EventVisitor<HistoryFields.Named> {
         said(out, "reason", mask.reason(reason));
     }
 
-    private static void by(JsonGenerator out, String who) throws IOException {
+    static void by(JsonGenerator out, String who) throws IOException {
         said(out, "by", who);
     }
 

@@ -14,6 +14,9 @@ public sealed interface Notice {
     /** When it happened, by the clock of the node that decided it. */
     Instant at();
 
+    /** What {@code visitor} has for its kind. */
+    <T> T accept(NoticeVisitor<T> visitor);
+
     /** The bytes it takes in memory, roughly. */
     default int weight() {
         return Subject.WEIGHT + 2 * subject().gid().length();
@@ -32,7 +35,12 @@ public sealed interface Notice {
     }
 
     /** It was written down for the first time. */
-    record Created(Subject subject, Instant at) implements Notice {}
+    record Created(Subject subject, Instant at) implements Notice {
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.created(this);
+        }
+    }
 
     /** Its status is another one now. */
     record StatusChanged(Subject subject, Status from, String reason, Instant at)
@@ -40,6 +48,11 @@ public sealed interface Notice {
         @Override
         public int weight() {
             return Notice.super.weight() + 2 * reason.length();
+        }
+
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.statusChanged(this);
         }
     }
 
@@ -51,6 +64,11 @@ public sealed interface Notice {
         public int weight() {
             return Notice.super.weight() + 2 * reason.length();
         }
+
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.branchSettled(this);
+        }
     }
 
     /** A call came back, and what follows from it is durable. */
@@ -59,6 +77,11 @@ public sealed interface Notice {
         public int weight() {
             return Notice.super.weight() + Subject.WEIGHT
                 + 2 * (attempt.url().length() + attempt.outcome().reason().length());
+        }
+
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.attempted(this);
         }
     }
 
@@ -69,7 +92,12 @@ public sealed interface Notice {
      */
     record RetryScheduled(
             Subject subject, CallKey key, Instant notBefore, boolean putOff, Instant at)
-            implements Notice {}
+            implements Notice {
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.retryScheduled(this);
+        }
+    }
 
     /**
      * Nothing is called any more until an operator has it go on.
@@ -81,10 +109,20 @@ public sealed interface Notice {
         public int weight() {
             return Notice.super.weight() + 2 * reason.length();
         }
+
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.parked(this);
+        }
     }
 
     /** @param by the operator that had it go on; empty if that is not known */
-    record Unparked(Subject subject, String by, Instant at) implements Notice {}
+    record Unparked(Subject subject, String by, Instant at) implements Notice {
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.unparked(this);
+        }
+    }
 
     /**
      * An operator has nothing called for a while.
@@ -97,15 +135,30 @@ public sealed interface Notice {
         public int weight() {
             return Notice.super.weight() + 2 * (reason.length() + by.length());
         }
+
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.paused(this);
+        }
     }
 
     /** @param by the operator that had it go on; empty if its time was over */
-    record Unpaused(Subject subject, String by, Instant at) implements Notice {}
+    record Unpaused(Subject subject, String by, Instant at) implements Notice {
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.unpaused(this);
+        }
+    }
 
     /**
      * Whatever a submit, an abort, a timer, a wake or a retry had set off has come to rest.
      *
      * @param number counts the passes of one node since it started, from 1
      */
-    record PassFinished(Subject subject, long number, Instant at) implements Notice {}
+    record PassFinished(Subject subject, long number, Instant at) implements Notice {
+        @Override
+        public <T> T accept(NoticeVisitor<T> visitor) {
+            return visitor.passFinished(this);
+        }
+    }
 }

@@ -8,15 +8,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import transaction.Attempt;
-import transaction.BranchOp;
-import transaction.BranchStatus;
 import transaction.CallKey;
 import transaction.Decision;
-import transaction.Event;
 import transaction.GlobalTransaction;
 import transaction.LiveEvents;
 import transaction.Notice;
-import transaction.Status;
 
 /**
  * The last things that happened on this node, numbered, in a ring that is bounded in count and in
@@ -74,19 +70,19 @@ public final class EventFeed implements TransactionListener {
 
     @Override
     public void wrote(GlobalTransaction before, Decision decision) {
-        var told = new Telling(decision.after(), before.status());
+        var told = new DecisionNotices(decision.after(), before.status());
         decision.events().forEach(told::add);
-        add(told.notices);
+        add(told.notices());
     }
 
     @Override
     public void called(GlobalTransaction t, Attempt attempt, Instant at) {
-        add(List.of(new Notice.Attempted(subject(t, t.status()), attempt, at)));
+        add(List.of(new Notice.Attempted(subject(t), attempt, at)));
     }
 
     @Override
     public void paused(GlobalTransaction t, CallKey key, Instant until, Instant at) {
-        add(List.of(new Notice.RetryScheduled(subject(t, t.status()), key, until, false, at)));
+        add(List.of(new Notice.RetryScheduled(subject(t), key, until, false, at)));
     }
 
     @Override
@@ -94,7 +90,7 @@ public final class EventFeed implements TransactionListener {
         Runnable rung;
         synchronized (this) {
             passesSoFar++;
-            var pass = new Notice.PassFinished(subject(t, t.status()), passesSoFar, at);
+            var pass = new Notice.PassFinished(subject(t), passesSoFar, at);
             keep(pass);
             passes.accept(pass);
             rung = ringOnce();
@@ -188,73 +184,7 @@ public final class EventFeed implements TransactionListener {
             ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
     }
 
-    private static Notice.Subject subject(GlobalTransaction t, Status status) {
-        return new Notice.Subject(t.gid(), t.mode(), status);
-    }
-
-    /** Turns the facts of one decision into notices, each with the status of its moment. */
-    private static final class Telling {
-
-        private final GlobalTransaction after;
-        private final List<Notice> notices = new ArrayList<>(4);
-        private Notice.Subject subject;
-
-        Telling(GlobalTransaction after, Status before) {
-            this.after = after;
-            this.subject = subject(after, before);
-        }
-
-        void add(Event event) {
-            if (event instanceof Event.Opened opened) {
-                subject = subject(after, opened.status());
-                notices.add(new Notice.Created(subject, opened.at()));
-            } else if (event instanceof Event.OpSettled op) {
-                settled(op.key(), op.status(), op.reason(), op.at());
-            } else if (event instanceof Event.RetryScheduled retry) {
-                notices.add(new Notice.RetryScheduled(
-                    subject, retry.key(), retry.backoff().notBefore(), retry.isPutOff(),
-                    retry.at()));
-            } else if (event instanceof Event.BranchesJoined joined) {
-                joined.ops().stream().filter(BranchOp::isSettled)
-                    .forEach(op -> notices.add(new Notice.BranchSettled(
-                        subject, op.key(), op.status(), op.reason(), joined.at())));
-            } else if (event instanceof Event.Awaited awaited) {
-                notices.add(new Notice.RetryScheduled(
-                    subject, awaited.key(), awaited.until(), false, awaited.at()));
-            } else if (event instanceof Event.Parked parked) {
-                notices.add(new Notice.Parked(
-                    subject, parked.key(), parked.reason(), parked.at()));
-            } else if (event instanceof Event.Unparked unparked) {
-                notices.add(new Notice.Unparked(subject, unparked.by(), unparked.at()));
-            } else if (event instanceof Event.Paused paused) {
-                notices.add(new Notice.Paused(
-                    subject, paused.until(), paused.reason(), paused.by(), paused.at()));
-            } else if (event instanceof Event.Unpaused unpaused) {
-                notices.add(new Notice.Unpaused(subject, unpaused.by(), unpaused.at()));
-            } else if (event instanceof Event.Skipped skipped) {
-                settled(skipped.key(), BranchStatus.SUCCEED, skipped.reason(), skipped.at());
-            } else if (event instanceof Event.Resolved resolved) {
-                settled(
-                    resolved.key(), resolved.status(), resolved.reason(), resolved.at());
-            } else if (event instanceof Event.Submitted submitted) {
-                became(Status.SUBMITTED, "", submitted.at());
-            } else if (event instanceof Event.TurnedBack back) {
-                became(Status.ABORTING, back.reason(), back.at());
-            } else if (event instanceof Event.Ended ended) {
-                became(ended.status(), after.reason(), ended.at());
-            } else if (event instanceof Event.ForceStopped stopped) {
-                became(stopped.status(), after.reason(), stopped.at());
-            }
-        }
-
-        private void settled(CallKey key, BranchStatus verdict, String reason, Instant at) {
-            notices.add(new Notice.BranchSettled(subject, key, verdict, reason, at));
-        }
-
-        private void became(Status status, String reason, Instant at) {
-            Status from = subject.status();
-            subject = subject(after, status);
-            notices.add(new Notice.StatusChanged(subject, from, reason, at));
-        }
+    private static Notice.Subject subject(GlobalTransaction t) {
+        return DecisionNotices.subject(t, t.status());
     }
 }
