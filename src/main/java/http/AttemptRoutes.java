@@ -51,17 +51,23 @@ final class AttemptRoutes {
         return Paging.json(page.kept(), page.next(), (out, each) -> attempt(out, each, mask),
             out -> {
                 out.writeArrayFieldStart("skipped");
-                for (Attempts.Skipped each : page.skipped()) {
-                    out.writeStartObject();
-                    key(out, each.key());
-                    out.writeNumberField("count", each.count());
-                    out.writeEndObject();
-                }
+                skipped(out, page.skipped());
                 out.writeEndArray();
             });
     }
 
-    private static void attempt(JsonGenerator out, Attempts.Kept kept, PayloadMask mask)
+    /** Within an array. */
+    static void skipped(JsonGenerator out, List<Attempts.Skipped> skipped) throws IOException {
+        for (Attempts.Skipped each : skipped) {
+            out.writeStartObject();
+            key(out, each.key());
+            out.writeNumberField("count", each.count());
+            out.writeEndObject();
+        }
+    }
+
+    /** As those may see it of whom {@code mask} is. */
+    static void attempt(JsonGenerator out, Attempts.Kept kept, PayloadMask mask)
             throws IOException {
         out.writeStartObject();
         key(out, kept.key());

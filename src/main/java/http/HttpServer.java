@@ -189,9 +189,10 @@ public final class HttpServer {
         all.addAll(new JsonRpcRoute(coordinator, api, troubles).routes());
         all.addAll(new OpsRoutes(coordinator, parts.ops()).routes());
         all.addAll(new ServerRoutes(coordinator.topics(), parts.ops()).routes());
-        all.addAll(
-            new TransactionRoutes(coordinator, renderer, outbox(parts, settings),
-                parts.ops().moment()).routes());
+        TransactionRoutes transactions = new TransactionRoutes(
+            coordinator, renderer, outbox(parts, settings), parts.ops().moment());
+        all.addAll(transactions.routes());
+        all.addAll(new ExportRoutes(transactions, coordinator, renderer).routes());
         all.addAll(new DeskRoutes(coordinator, parts.ops()).routes());
         all.addAll(new PlanRoutes(
             coordinator, renderer, outbox(parts, settings), parts.ops().moment()).routes());

@@ -58,7 +58,8 @@ final class TransactionRoutes {
             page -> HttpAnswer.json(200, Paging.json(page.rows(), page.next(), json::row)));
     }
 
-    private CompletionStage<HttpAnswer> one(Route.Call call) {
+    /** The transaction itself with its branches, or why it is not told. */
+    CompletionStage<HttpAnswer> one(Route.Call call) {
         call.query().requireKnown(Set.of());
         String gid = gid(call);
         TransactionJson json = TransactionJson.readableBy(call.caller());

@@ -41,15 +41,9 @@ final class WireHistory {
         return JsonOut.object(out -> {
             out.writeStringField("gid", gid);
             out.writeArrayFieldStart("events");
-            long number = page.first();
-            for (Entry entry : page.entries()) {
-                for (Event event : entry.events()) {
-                    event(out, number, event);
-                }
-                number++;
-            }
+            long last = events(out, page);
             out.writeEndArray();
-            out.writeStringField("next_position", page.more() ? String.valueOf(number - 1) : "");
+            out.writeStringField("next_position", page.more() ? String.valueOf(last) : "");
             HistoryFields.said(out, "quarantine", page.broken());
         });
     }
@@ -58,17 +52,23 @@ final class WireHistory {
     byte[] items(TransactionIndex.Entries page) {
         return JsonOut.object(out -> {
             out.writeArrayFieldStart("items");
-            long number = page.first();
-            for (Entry entry : page.entries()) {
-                for (Event event : entry.events()) {
-                    event(out, number, event);
-                }
-                number++;
-            }
+            long last = events(out, page);
             out.writeEndArray();
-            TransactionJson.text(out, "next", page.more() ? String.valueOf(number - 1) : "");
+            TransactionJson.text(out, "next", page.more() ? String.valueOf(last) : "");
             TransactionJson.text(out, "quarantine", page.broken());
         });
+    }
+
+    /** The events of a page, within an array. @return the number of the last entry */
+    long events(JsonGenerator out, TransactionIndex.Entries page) throws IOException {
+        long number = page.first();
+        for (Entry entry : page.entries()) {
+            for (Event event : entry.events()) {
+                event(out, number, event);
+            }
+            number++;
+        }
+        return number - 1;
     }
 
     private void event(JsonGenerator out, long number, Event event) throws IOException {

@@ -56,6 +56,22 @@ class AttemptAccessTest {
     }
 
     @Test
+    void anExportShowsAndHidesTheSame() {
+        assertTrue(exported("orders-1", "admin").body().contains("canary-request"));
+        String masked = exported("orders-1", "viewer").body();
+        assertFalse(masked.contains("canary"), masked);
+        assertTrue(masked.contains("***"), masked);
+        assertEquals(200, exported("orders-1", "orders").status());
+        assertEquals(404, exported("others-1", "orders").status());
+        assertEquals(404, exported("orders-1", "tccs").status());
+    }
+
+    private WireClient.Answer exported(String gid, String token) {
+        return wire.send("GET", "/api/v1/transactions/" + gid + "/export", "",
+            "Authorization", "Bearer " + token);
+    }
+
+    @Test
     void whoMaySeeNoPayloadsSeesNeitherRequestNorAnswer() {
         String whole = get("orders-1", "admin").body();
         String masked = get("orders-1", "viewer").body();

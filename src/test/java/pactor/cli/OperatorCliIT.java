@@ -169,6 +169,10 @@ class OperatorCliIT {
         pactor("tx", "attempts", "sick-1", "--curl").exits(0).says("# 01 action, attempt 1")
             .says("# ***");
         pactor("tx", "attempts", "none").exits(1).says("none");
+        JsonNode all = JSON.readTree(pactor("tx", "export", "sick-1").exits(0).out);
+        assertEquals("sick-1", all.at("/transaction/gid").asText());
+        assertEquals(1, all.at("/attempts/0/attempt").asInt());
+        assertFalse(all.get("history").isEmpty(), all::toString);
 
         String name = url("").replace("http://", "");
         pactor("participants", "pause", name, "--reason", "disk").exits(0)

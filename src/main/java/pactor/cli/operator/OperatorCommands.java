@@ -11,8 +11,8 @@ import picocli.CommandLine.IFactory;
 public final class OperatorCommands {
 
     private static final List<String> TX = List.of("list", "show", "explain", "history",
-        "attempts", "watch", "retry", "pause", "resume", "park", "unpark", "skip", "resolve",
-        "edit", "rollback", "stop");
+        "attempts", "export", "watch", "retry", "pause", "resume", "park", "unpark", "skip",
+        "resolve", "edit", "rollback", "stop");
 
     private static final List<String> BULK = List.of(
         "list", "start", "show", "items", "watch", "pause", "resume", "cancel");

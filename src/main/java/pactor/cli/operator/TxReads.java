@@ -1,6 +1,7 @@
 package pactor.cli.operator;
 
 import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +51,16 @@ final class TxReads {
             server.lines(Views.explanation(
                 server.read(body), Instant.now(), server.terminal().isColoured()));
         }
+        return 0;
+    }
+
+    @Command(name = "export", description = {
+        "Prints all that is known of each as JSON, one line each: the transaction with its",
+        "branches, history and attempts."})
+    static int export(@Parameters(paramLabel = "GID", arity = "1..*") List<String> gids,
+            @Mixin ServerOptions server) {
+        Api api = server.api();
+        gids.forEach(gid -> server.raw(api.get(path(gid) + "/export", new Query())));
         return 0;
     }
 

@@ -66,6 +66,15 @@ class ReadCommandsTest extends OperatorTest {
     }
 
     @Test
+    void eachExportIsALine() {
+        server.tell("/api/v1/transactions/g/export", "{\"gid\":\"g\"}");
+        server.tell("/api/v1/transactions/h/export", "{\"gid\":\"h\"}");
+        assertEquals(List.of("{\"gid\":\"g\"}", "{\"gid\":\"h\"}"),
+            run("tx", "export", "g", "h").exits(0).lines());
+        run("tx", "export", "gone").exits(1).says("there is no transaction gone");
+    }
+
+    @Test
     void whatIsNotThereIsSaidWithCode1() {
         Ran ran = run("tx", "show", "gone").exits(1).says("pactor: there is no transaction gone");
         assertEquals("", ran.out());
