@@ -114,7 +114,7 @@ class BulkRunnerTest {
         start();
         passUntil(() -> done("night") == Limits.BULK_BATCH, Duration.ZERO);
         order("night", Bulk.Order.PAUSE);
-        passUntil(() -> bulks.looks() == 4);
+        passUntil(() -> bulks.looks() >= 4);
         assertEquals(List.of(Limits.BULK_BATCH), bulks.batches());
 
         order("night", Bulk.Order.RESUME);
@@ -127,7 +127,7 @@ class BulkRunnerTest {
         begin("night", stop(), 2 * Limits.BULK_BATCH);
         start();
         passUntil(() -> done("night") == Limits.BULK_BATCH, Duration.ZERO);
-        long passed = passUntil(() -> bulks.batches().size() == 2, Duration.ofMillis(1));
+        long passed = passUntil(() -> bulks.batches().size() >= 2, Duration.ofMillis(10));
         assertTrue(passed >= 1_000L * Limits.BULK_BATCH / PER_SECOND, passed + " ms");
     }
 
@@ -137,7 +137,7 @@ class BulkRunnerTest {
         begin("night", stop(), 1);
         isOurs = false;
         start();
-        passUntil(() -> asked.get() == 3);
+        passUntil(() -> asked.get() >= 3);
         assertEquals(0, bulks.looks());
         isOurs = true;
         passUntil(() -> done("night") == 1);
