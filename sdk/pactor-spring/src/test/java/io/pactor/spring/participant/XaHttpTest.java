@@ -22,6 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.apache.ibatis.annotations.Update;
+import org.apache.ibatis.session.ExecutorType;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.mybatis.spring.SqlSessionTemplate;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -181,7 +186,7 @@ class XaHttpTest {
 
         @Test
         void what_is_rolled_back_is_gone_and_comes_no_more() throws Exception {
-            assertThat(act("/withdraw").statusCode()).isEqualTo(200);
+            act("/withdraw");
             end("/withdraw", "rollback");
 
             assertThat(cents()).isEqualTo(100);
@@ -219,6 +224,22 @@ class XaHttpTest {
         }
 
         @Test
+        void jooq_and_mybatis_take_its_connection() throws Exception {
+            for (String path : List.of("/jooq", "/mybatis")) {
+                gid += path.replace('/', '-');
+                assertThat(act(path).statusCode()).isEqualTo(200);
+                assertThat(cents()).isEqualTo(100);
+                end(path, "rollback");
+                assertThat(cents()).isEqualTo(100);
+                gid += "-again";
+                act(path);
+                end(path, "commit");
+                assertThat(cents()).isEqualTo(70);
+                jdbc.update("update account set cents = 100");
+            }
+        }
+
+        @Test
         void one_that_is_marked_to_roll_back_is_not_prepared() throws Exception {
             assertThat(act("/mark").statusCode()).isEqualTo(500);
             end("/mark", "rollback");
@@ -228,9 +249,7 @@ class XaHttpTest {
         /** Its changes would be lost, or be made by another connection. */
         @Test
         void jpa_is_refused() throws Exception {
-            HttpResponse<String> answer = act("/jpa");
-            assertThat(answer.statusCode()).isEqualTo(500);
-            assertThat(answer.body()).contains("ParticipantException");
+            assertThat(act("/jpa").body()).contains("ParticipantException");
             end("/jpa", "rollback");
         }
 
@@ -247,6 +266,12 @@ class XaHttpTest {
     }
 
     record Transfer(int cents) {}
+
+    interface PurseMapper {
+
+        @Update("update account set cents = cents - #{cents}")
+        void take(int cents);
+    }
 
     @Service
     static class Ledger {
@@ -294,8 +319,14 @@ class XaHttpTest {
         private final JdbcTemplate jdbc;
         private final Ledger ledger;
         private final EntityManager entities;
+        private final DSLContext jooq;
+        private final SqlSessionTemplate mybatis;
 
-        Accounts(JdbcTemplate jdbc, Ledger ledger, EntityManager entities) {
+        Accounts(JdbcTemplate jdbc, Ledger ledger, EntityManager entities, DSLContext jooq,
+                SqlSessionFactory mybatis) {
+            mybatis.getConfiguration().addMapper(PurseMapper.class);
+            this.mybatis = new SqlSessionTemplate(mybatis, ExecutorType.BATCH);
+            this.jooq = jooq;
             this.jdbc = jdbc;
             this.ledger = ledger;
             this.entities = entities;
@@ -333,6 +364,19 @@ class XaHttpTest {
         @PostMapping("/mark")
         public void mark(@RequestBody Transfer transfer) {
             ledger.mark(transfer.cents());
+        }
+
+        @Xa
+        @PostMapping("/jooq")
+        public void jooq(@RequestBody Transfer transfer) {
+            jooq.execute("update account set cents = cents - ?", transfer.cents());
+        }
+
+        /** In batches, which are sent before the end of the transaction. */
+        @Xa
+        @PostMapping("/mybatis")
+        public void mybatis(@RequestBody Transfer transfer) {
+            mybatis.getMapper(PurseMapper.class).take(transfer.cents());
         }
 
         @Xa
