@@ -209,7 +209,7 @@ final class ApiRoutes {
 
     /** Written on the thread that has read it: so lists take up no more than that thread. */
     private CompletionStage<HttpAnswer> all(Route.Call call) {
-        Query query = call.query();
+        QueryString query = call.query();
         TransactionIndex index = coordinator(call.caller()).index();
         WireRecords records = WireRecords.readableBy(call.caller());
         String position = query.text("position");
@@ -226,7 +226,7 @@ final class ApiRoutes {
     }
 
     private CompletionStage<HttpAnswer> history(Route.Call call) {
-        Query query = call.query();
+        QueryString query = call.query();
         String gid = WireTransaction.stripped(query.text("gid"));
         Submission.checkGid(gid);
         long after = query.amount("position", Long.MAX_VALUE - 1);
@@ -237,7 +237,7 @@ final class ApiRoutes {
     }
 
     private CompletionStage<HttpAnswer> hurryAll(Route.Call call) {
-        Query query = call.query();
+        QueryString query = call.query();
         Duration horizon = Duration.ofSeconds(query.seconds("timeout", hurryHorizon.toSeconds()));
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
         return Continuations.then(coordinator(call.caller()).hurryAll(
@@ -248,7 +248,7 @@ final class ApiRoutes {
             })));
     }
 
-    private static TransactionIndex.Filter filter(Query query) {
+    private static TransactionIndex.Filter filter(QueryString query) {
         boolean quarantined = query.text("status").equals(QUARANTINED);
         boolean parked = query.text("status").equals(PARKED);
         Map<String, String> attributes = query.texts(ATTRIBUTE);

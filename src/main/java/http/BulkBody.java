@@ -64,7 +64,7 @@ record BulkBody(BulkAction action, TransactionIndex.Filter filter, String select
         String selection = written(filter);
         InvalidRequest.atMost("filter", selection, Limits.BULK_FILTER_CHARS);
         return new BulkBody(InterventionBody.of(kind.wire(), call, OWN).bulk(kind),
-            TransactionQuery.only(Query.of(filter)).unfinished(), selection, id, expect[0]);
+            TransactionQuery.only(QueryString.of(filter)).unfinished(), selection, id, expect[0]);
     }
 
     private static void checkId(String id) {

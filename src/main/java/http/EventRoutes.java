@@ -46,7 +46,7 @@ final class EventRoutes {
                 429, "too many readers of events here, or of this caller")));
     }
 
-    private static LiveEvents.Filter filter(Query query) {
+    private static LiveEvents.Filter filter(QueryString query) {
         String gid = WireTransaction.stripped(query.text("gid"));
         if (!gid.isEmpty()) {
             Submission.checkGid(gid);

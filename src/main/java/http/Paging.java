@@ -17,7 +17,7 @@ record Paging(String cursor, int limit) {
     private static final int DEFAULT_ROWS = 50;
 
     /** @throws InvalidRequest if the limit is not 1 to {@link Limits#PAGE_ITEMS} */
-    static Paging of(Query query) {
+    static Paging of(QueryString query) {
         long limit = query.amount("limit", Limits.PAGE_ITEMS);
         InvalidRequest.require(limit > 0 || query.text("limit").isEmpty(),
             "limit must be between 1 and " + Limits.PAGE_ITEMS);

@@ -126,7 +126,7 @@ final class Recorded {
             Map<String, String> subjects = new LinkedHashMap<>();
             ofNamespace(verdict.known().caller(), subjects);
             try {
-                ofUrl(Query.of(request.getUri().rawQueryString().orElse("")), subjects);
+                ofUrl(QueryString.of(request.getUri().rawQueryString().orElse("")), subjects);
             } catch (InvalidRequest unreadable) {
                 // It is refused all the same.
             }
@@ -203,7 +203,7 @@ final class Recorded {
         return gid.isEmpty() ? gid : new TransactionId(caller.namespace(), gid).text();
     }
 
-    private static void ofUrl(Query query, Map<String, String> found) {
+    private static void ofUrl(QueryString query, Map<String, String> found) {
         for (String each : SUBJECTS) {
             put(found, each, query.written(each));
         }

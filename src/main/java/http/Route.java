@@ -43,7 +43,7 @@ record Route(String method, String path, Permission permission, Handler handler,
      * @param headers from a name to its value; empty if it was not sent
      * @param caller who sent it; it has the route's permission
      */
-    record Call(Query query, Map<String, String> names, byte[] body,
+    record Call(QueryString query, Map<String, String> names, byte[] body,
             UnaryOperator<String> headers, Caller caller) {
 
         /** What stands in the path for that name. */

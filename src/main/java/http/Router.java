@@ -177,7 +177,7 @@ final class Router {
         }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         try {
-            Query query = Query.of(request.getUri().rawQueryString().orElse(""));
+            QueryString query = QueryString.of(request.getUri().rawQueryString().orElse(""));
             Route.Call call = new Route.Call(query, asked.match.names, body,
                 header -> request.getHeader(header).map(HttpHeader::value).orElse(""),
                 asked.caller());

@@ -75,7 +75,7 @@ final class TestRoutes {
         return Continuations.now(HttpAnswer.SUCCESS);
     }
 
-    private CompletionStage<HttpAnswer> passes(Query query) {
+    private CompletionStage<HttpAnswer> passes(QueryString query) {
         long after = query.amount("after", Long.MAX_VALUE);
         Duration wait = Duration.ofMillis(
             query.amount("wait", TestControls.PASSES_WAIT_MAX.toMillis()));

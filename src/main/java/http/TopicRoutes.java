@@ -44,7 +44,7 @@ final class TopicRoutes {
         return ScopedCoordinator.of(coordinator, call.caller()).topics();
     }
 
-    private static TopicRequest request(Query query) {
+    private static TopicRequest request(QueryString query) {
         return new TopicRequest(query.text("topic"), query.text("url"), query.text("remark"));
     }
 
@@ -53,7 +53,7 @@ final class TopicRoutes {
     }
 
     private CompletionStage<HttpAnswer> scan(Route.Call call) {
-        Query query = call.query();
+        QueryString query = call.query();
         int limit = query.count("limit", DEFAULT_ROWS, Limits.PAGE_ROWS);
         if (!query.text("cat").equals(WireKeyValues.TOPICS)) {
             return Continuations.now(HttpAnswer.json(200, WireKeyValues.page(List.of(), "")));
@@ -65,7 +65,7 @@ final class TopicRoutes {
     }
 
     private CompletionStage<HttpAnswer> find(Route.Call call) {
-        Query query = call.query();
+        QueryString query = call.query();
         String key = query.text("key");
         if (!query.text("cat").equals(WireKeyValues.TOPICS) || key.isEmpty()) {
             return Continuations.now(HttpAnswer.json(200, WireKeyValues.of(List.of())));

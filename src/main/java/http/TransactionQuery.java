@@ -36,13 +36,13 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
     private static final String OLDEST = "oldest";
 
     /** @throws InvalidRequest if it cannot be understood */
-    static TransactionQuery of(Query query) {
+    static TransactionQuery of(QueryString query) {
         query.requireKnown(KNOWN);
         return new TransactionQuery(filter(query), Paging.of(query));
     }
 
     /** Which ones are meant, whatever page of them. */
-    private static TransactionIndex.Filter filter(Query query) {
+    private static TransactionIndex.Filter filter(QueryString query) {
         return new TransactionIndex.Filter(
             ApiRoutes.said(query.text("status"), "status", Status::of),
             ApiRoutes.said(query.text("mode"), "mode", Mode::of),
@@ -55,14 +55,14 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
      *
      * @throws InvalidRequest if it cannot be understood, or is one that only a list has
      */
-    static TransactionIndex.Filter only(Query query) {
+    static TransactionIndex.Filter only(QueryString query) {
         Set<String> known = new HashSet<>(KNOWN);
         known.removeAll(Set.of("sort", "cursor", "limit"));
         query.requireKnown(known);
         return filter(query);
     }
 
-    private static TransactionIndex.Search search(Query query) {
+    private static TransactionIndex.Search search(QueryString query) {
         Optional<Waiting> waiting = ApiRoutes.said(query.text("waiting"), "waiting", Waiting::of);
         InvalidRequest.require(waiting.isEmpty() || !query.flag("paused"),
             "waiting and paused cannot both be asked for");
@@ -85,12 +85,12 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
             moment(query, "updated_before"), sort.equals(OLDEST));
     }
 
-    private static String cause(Query query) {
+    private static String cause(QueryString query) {
         return ApiRoutes.said(query.text("cause"), "cause",
             text -> Trouble.CAUSES.stream().filter(text::equals).findFirst()).orElse("");
     }
 
-    private static Map<String, String> attributes(Query query) {
+    private static Map<String, String> attributes(QueryString query) {
         Map<String, String> attributes = new HashMap<>();
         for (String said : query.all("attribute")) {
             int colon = said.indexOf(':');
@@ -105,7 +105,7 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
     }
 
     /** RFC 3339, as all times are: its years have four digits, so every database takes them. */
-    private static Optional<Instant> moment(Query query, String name) {
+    private static Optional<Instant> moment(QueryString query, String name) {
         String text = query.text(name);
         try {
             if (text.isEmpty()) {

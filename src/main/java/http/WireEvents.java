@@ -8,10 +8,10 @@ import transaction.Notice;
 /** Live events as clients read them: each is a line of JSON, with its kind and its id above it. */
 final class WireEvents {
 
-    private final EventFields visitor;
+    private final NoticeMembers visitor;
 
     private WireEvents(PayloadMask mask) {
-        this.visitor = new EventFields(mask);
+        this.visitor = new NoticeMembers(mask);
     }
 
     /** As {@code caller} may read them. */
@@ -29,7 +29,7 @@ final class WireEvents {
             }));
         }
         for (LiveEvents.Told each : page.told()) {
-            EventFields.Named fields = each.notice().accept(visitor);
+            NoticeMembers.Named fields = each.notice().accept(visitor);
             append(text, each.position(), fields.name(), json(each.notice(), fields));
         }
         if (page.dropped()) {
@@ -52,7 +52,7 @@ final class WireEvents {
         text.append("event: ").append(name).append("\ndata: ").append(json).append("\n\n");
     }
 
-    private static String json(Notice notice, EventFields.Named fields) {
+    private static String json(Notice notice, NoticeMembers.Named fields) {
         return JsonOut.objectText(out -> {
             out.writeStringField("event", fields.name());
             out.writeStringField("gid", notice.subject().ownGid());

@@ -18,7 +18,7 @@ record Branch(String gid, String id, boolean isRefused) {
     static final String GID = "{gid}";
 
     /** The call, as a coordinator would make it. */
-    PlainHttp call(BranchOp act, ProveOptions options) {
+    PlainHttp call(ProveOp act, ProveOptions options) {
         ProveMode mode = options.mode();
         String url = switch (act) {
             case ACTION -> options.action();
@@ -26,7 +26,7 @@ record Branch(String gid, String id, boolean isRefused) {
             case CONFIRM -> options.confirm().orElseThrow();
         };
         String action = isRefused ? options.refusedPayload().orElseThrow() : options.payload();
-        String payload = act == BranchOp.ACTION ? action
+        String payload = act == ProveOp.ACTION ? action
             : mode.undoesWithPayload() ? options.undoPayload().orElse(action) : "";
         return PlainHttp.of(new BranchCall(gid, mode.wire(), id, mode.op(act),
             new CallKey(id, Op.of(mode.op(act)).orElseThrow()), url.replace(GID, gid),

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.BranchOp.ACTION;
-import static prove.BranchOp.CONFIRM;
+import static prove.ProveOp.ACTION;
+import static prove.ProveOp.CONFIRM;
 
 import java.util.List;
 import transaction.Outcome.Kind;

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.BranchOp.ACTION;
-import static prove.BranchOp.UNDO;
+import static prove.ProveOp.ACTION;
+import static prove.ProveOp.UNDO;
 
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.BranchOp.ACTION;
-import static prove.BranchOp.UNDO;
+import static prove.ProveOp.ACTION;
+import static prove.ProveOp.UNDO;
 
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +83,7 @@ final class PlainChecks {
     private static void sameAnswer(Trial trial, State before)
             throws Broken, InterruptedException {
         Branch branch = trial.branch();
-        for (BranchOp act : List.of(ACTION, UNDO)) {
+        for (ProveOp act : List.of(ACTION, UNDO)) {
             CallResult first = trial.succeed(act, branch);
             for (int i = 0; i < 2; i++) {
                 CallResult again = trial.succeed(act, branch);

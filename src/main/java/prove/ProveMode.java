@@ -32,7 +32,7 @@ public enum ProveMode {
     }
 
     /** The name that an act has on the wire ({@code op}). */
-    String op(BranchOp act) {
+    String op(ProveOp act) {
         return switch (act) {
             case ACTION -> action.wire();
             case UNDO -> undo.wire();

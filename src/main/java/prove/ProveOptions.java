@@ -209,9 +209,9 @@ public record ProveOptions(ProveMode mode, String action, String undo, Optional<
                 undoPayload, refusedPayload, state, ignored, headers, runs, seed, requestTimeout,
                 within, verdicts, restart, credentials);
             Branch any = new Branch("gid", "01", false);
-            callable(any.call(BranchOp.ACTION, options).url());
-            callable(any.call(BranchOp.UNDO, options).url());
-            confirm.ifPresent(url -> callable(any.call(BranchOp.CONFIRM, options).url()));
+            callable(any.call(ProveOp.ACTION, options).url());
+            callable(any.call(ProveOp.UNDO, options).url());
+            confirm.ifPresent(url -> callable(any.call(ProveOp.CONFIRM, options).url()));
             state.ifPresent(Builder::callable);
             return options;
         }

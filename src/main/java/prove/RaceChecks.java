@@ -1,7 +1,7 @@
 package prove;
 
-import static prove.BranchOp.ACTION;
-import static prove.BranchOp.UNDO;
+import static prove.ProveOp.ACTION;
+import static prove.ProveOp.UNDO;
 
 import java.time.Duration;
 import java.util.List;
@@ -125,7 +125,7 @@ final class RaceChecks {
         return Math.max(1, trial.options().runs() / 4);
     }
 
-    private static void unrefused(Trial trial, BranchOp act, List<CallResult> replies)
+    private static void unrefused(Trial trial, ProveOp act, List<CallResult> replies)
             throws Broken {
         for (CallResult reply : replies) {
             if (reply.is(Kind.FAILURE)) {

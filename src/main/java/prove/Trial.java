@@ -91,7 +91,7 @@ final class Trial {
     }
 
     /** One call, whatever it brings. */
-    CallResult call(BranchOp act, Branch branch) throws InterruptedException {
+    CallResult call(ProveOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -102,11 +102,11 @@ final class Trial {
     }
 
     /** Calls until there is a verdict, as a coordinator does, though not for ever. */
-    CallResult settle(BranchOp act, Branch branch) throws InterruptedException {
+    CallResult settle(ProveOp act, Branch branch) throws InterruptedException {
         return settle(act, branch, call(act, branch));
     }
 
-    CallResult settle(BranchOp act, Branch branch, CallResult first) throws InterruptedException {
+    CallResult settle(ProveOp act, Branch branch, CallResult first) throws InterruptedException {
         CallResult reply = first;
         long until = System.nanoTime() + ONGOING_MAX.toNanos();
         int times = 1;
@@ -135,22 +135,22 @@ final class Trial {
     }
 
     /** Calls until it is done; it may take more than one call, but not be refused. */
-    CallResult succeed(BranchOp act, Branch branch) throws Broken, InterruptedException {
+    CallResult succeed(ProveOp act, Branch branch) throws Broken, InterruptedException {
         return done(act, settle(act, branch));
     }
 
-    private CallResult done(BranchOp act, CallResult reply) throws Broken {
+    private CallResult done(ProveOp act, CallResult reply) throws Broken {
         if (reply.is(Kind.SUCCESS)) {
             return reply;
         }
-        String refused = act == BranchOp.ACTION || reply.status() != 409 ? Advice.forSuccess(reply)
+        String refused = act == ProveOp.ACTION || reply.status() != 409 ? Advice.forSuccess(reply)
             : "nothing but an action may be refused; the coordinator would call for ever";
         throw new Broken("the " + op(act) + " answers 200",
             "the last answer was " + Advice.with(reply, refused));
     }
 
     /** The first call of its kind, which nothing disturbs: its answer must fit what it has done. */
-    CallResult plainly(BranchOp act, Branch branch, State before)
+    CallResult plainly(ProveOp act, Branch branch, State before)
             throws Broken, InterruptedException {
         CallResult reply = call(act, branch);
         if (reply.is(Kind.UNKNOWN) && (reply.isLate() || reply.status() > 0)) {
@@ -166,13 +166,13 @@ final class Trial {
     }
 
     /** The same, and it must be done. */
-    void succeedPlainly(BranchOp act, Branch branch, State before)
+    void succeedPlainly(ProveOp act, Branch branch, State before)
             throws Broken, InterruptedException {
         done(act, plainly(act, branch, before));
     }
 
     /** So many of the same at the same time. */
-    List<CallResult> together(int times, BranchOp act, Branch branch) throws InterruptedException {
+    List<CallResult> together(int times, ProveOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -191,10 +191,10 @@ final class Trial {
     }
 
     /** Two of one branch, the second that much later. */
-    List<CallResult> race(BranchOp first, BranchOp second, Branch branch, Duration later)
+    List<CallResult> race(ProveOp first, ProveOp second, Branch branch, Duration later)
             throws InterruptedException {
         run.checkTime();
-        note(BranchOp.ACTION, branch);
+        note(ProveOp.ACTION, branch);
         PlainHttp one = branch.call(first, options());
         PlainHttp other = branch.call(second, options());
         CompletableFuture<CallResult> started = run.caller().start(one);
@@ -209,7 +209,7 @@ final class Trial {
     }
 
     /** A call whose connection is cut after that time. */
-    void cut(BranchOp act, Branch branch, Duration after) throws InterruptedException {
+    void cut(ProveOp act, Branch branch, Duration after) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -224,7 +224,7 @@ final class Trial {
     }
 
     /** A call whose answer is not read. */
-    void leaveUnread(BranchOp act, Branch branch) throws InterruptedException {
+    void leaveUnread(ProveOp act, Branch branch) throws InterruptedException {
         run.checkTime();
         note(act, branch);
         PlainHttp call = branch.call(act, options());
@@ -322,7 +322,7 @@ final class Trial {
     /** Undoes what is open; then the state must be as at the beginning. */
     void finish(State before) throws Broken, InterruptedException {
         for (Branch branch : List.copyOf(open)) {
-            succeed(BranchOp.UNDO, branch);
+            succeed(ProveOp.UNDO, branch);
         }
         if (!isFinal) {
             same(before, "after the undo nothing is left of it");
@@ -332,7 +332,7 @@ final class Trial {
     /** The same, as far as it goes. */
     void tidyUp() throws InterruptedException {
         for (Branch branch : List.copyOf(open)) {
-            settle(BranchOp.UNDO, branch);
+            settle(ProveOp.UNDO, branch);
         }
     }
 
@@ -341,29 +341,29 @@ final class Trial {
         return isFinal;
     }
 
-    String op(BranchOp act) {
+    String op(ProveOp act) {
         return options().mode().op(act);
     }
 
     /** Before a call, since it may act and never answer. */
-    private void note(BranchOp act, Branch branch) {
-        if (act == BranchOp.ACTION) {
+    private void note(ProveOp act, Branch branch) {
+        if (act == ProveOp.ACTION) {
             open.add(branch);
-        } else if (act == BranchOp.CONFIRM) {
+        } else if (act == ProveOp.CONFIRM) {
             isFinal = true;
             open.remove(branch);
         }
     }
 
-    private void learn(BranchOp act, Branch branch, CallResult reply) {
+    private void learn(ProveOp act, Branch branch, CallResult reply) {
         run.notice(reply);
-        if (act == BranchOp.UNDO && reply.is(Kind.SUCCESS)
-                || act == BranchOp.ACTION && branch.isRefused() && reply.is(Kind.FAILURE)) {
+        if (act == ProveOp.UNDO && reply.is(Kind.SUCCESS)
+                || act == ProveOp.ACTION && branch.isRefused() && reply.is(Kind.FAILURE)) {
             open.remove(branch);
         }
     }
 
-    private ProveStep step(BranchOp act, Branch branch, PlainHttp call, String saw,
+    private ProveStep step(ProveOp act, Branch branch, PlainHttp call, String saw,
             boolean isTogether, String more) {
         return new ProveStep(op(act) + " of branch " + branch.id() + " of '" + branch.gid() + "'"
             + (branch.isRefused() ? ", which is to be refused" : ""), saw,

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import security.Caller;
-import transaction.Attempts;
 import transaction.Attempts.Kept;
+import transaction.Attempts;
 import transaction.ByteBudget;
 import transaction.CallKey;
 import transaction.CallRecord;
@@ -102,7 +102,7 @@ class ExportRoutesTest {
         Route route = new ExportRoutes(new TransactionRoutes(wire.coordinator, Runnable::run,
             new Outbox(new ByteBudget(1 << 20), Duration.ofMinutes(1)), () -> null),
             wire.coordinator, Runnable::run).routes().get(0);
-        var call = new Route.Call(Query.EMPTY, Map.of("gid", "g"), new byte[0], name -> "",
+        var call = new Route.Call(QueryString.EMPTY, Map.of("gid", "g"), new byte[0], name -> "",
             Caller.LOCAL);
         CompletableFuture<Reply> found = new CompletableFuture<>();
         Reply reply = wire.coordinator.find("g").toCompletableFuture().join();

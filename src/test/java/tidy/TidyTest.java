@@ -12,8 +12,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,16 @@ class TidyTest {
                 .forEach(type -> empty.add(source + " " + type.name()));
         }
         assertEquals(List.of(), empty);
+    }
+
+    /** What is nested may have a name that others have: it is read beside its own type's. */
+    @Test
+    void noTwoFilesHaveOneName() {
+        Map<String, List<String>> files = main.stream().map(Source::toString)
+            .filter(file -> !file.endsWith("package-info.java"))
+            .collect(Collectors.groupingBy(file -> file.substring(file.lastIndexOf('/') + 1)));
+        files.values().removeIf(each -> each.size() == 1);
+        assertEquals(Map.of(), files);
     }
 
     private static boolean isSentence(String comment) {

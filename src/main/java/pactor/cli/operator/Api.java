@@ -38,12 +38,12 @@ final class Api {
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
-    private final Context context;
+    private final CliContext context;
     private final Optional<String> token;
     private final Optional<SSLSocketFactory> tls;
 
     /** @throws Failure if the token or a certificate cannot be read */
-    Api(Context context) {
+    Api(CliContext context) {
         this.context = context;
         this.token = context.tokenFile().map(Api::token);
         this.tls = "https".equals(context.server().getScheme()) ? Optional.of(tls(context))
@@ -185,7 +185,7 @@ final class Api {
         }
     }
 
-    private static SSLSocketFactory tls(Context context) {
+    private static SSLSocketFactory tls(CliContext context) {
         try {
             return Credentials.read(context.tls()).forClient().getSocketFactory();
         } catch (TlsException unusable) {

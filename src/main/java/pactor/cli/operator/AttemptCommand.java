@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import pactor.settings.ControlCharacters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import pactor.settings.ControlCharacters;
 
 /** {@code pactor tx attempts}: what each call of a branch brought. */
 final class AttemptCommand {
@@ -56,7 +56,7 @@ final class AttemptCommand {
             "STATUS LINE", "ERROR");
         for (Json each : page.elements("items")) {
             table.row(each.text("branch_id"), each.text("op"), each.text("attempt"),
-                Moment.shown(each.text("started_at")), each.text("duration_ms"),
+                TimeText.shown(each.text("started_at")), each.text("duration_ms"),
                 each.text("outcome"), each.text("status_line"), each.text("error"));
         }
         return table;

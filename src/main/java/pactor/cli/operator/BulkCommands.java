@@ -51,7 +51,8 @@ final class BulkCommands {
             "Of skip and resolve: action, compensate, confirm, cancel, ...")
         private String op;
 
-        @Option(names = "--until", paramLabel = "TIME", converter = Moment.Future.class, order = 4,
+        @Option(names = "--until", paramLabel = "TIME", order = 4,
+            converter = TimeText.Future.class,
             description = "Of pause: it ends by itself then.")
         private Instant until;
 
@@ -98,7 +99,7 @@ final class BulkCommands {
             for (Json each : page.elements("items")) {
                 table.row(each.text("id"), each.text("state"), each.text("action"),
                     done(each) + "/" + each.number("total"), each.text("refused"),
-                    each.text("failed"), Moment.since(each.text("begun_at"), Instant.now()),
+                    each.text("failed"), TimeText.since(each.text("begun_at"), Instant.now()),
                     each.text("by"), each.text("reason"));
             }
             return table;
@@ -168,7 +169,7 @@ final class BulkCommands {
         "refused, has failed or was canceled."})
     static int watch(@Parameters(paramLabel = "ID") String id,
             @Option(names = "--every", paramLabel = "TIME", defaultValue = "1s",
-                converter = Moment.Span.class,
+                converter = TimeText.Span.class,
                 description = "Between two looks. Default: ${DEFAULT-VALUE}.") Duration every,
             @Mixin ServerOptions server) {
         Api api = server.api();

@@ -18,15 +18,15 @@ final class BulkViews {
         Views.label(lines, "action", (it.text("action") + " " + it.text("branch_id") + " "
             + it.text("op") + " " + it.text("outcome")).strip().replaceAll(" +", " "));
         Views.label(lines, "until", it.text("until").isEmpty() ? ""
-            : Moment.shown(it.text("until")));
+            : TimeText.shown(it.text("until")));
         Views.label(lines, "filter", FilterOptions.written(it.get("filter")));
         Views.label(lines, "reason", it.text("reason"));
         Views.label(lines, "by", it.text("by"));
         Views.label(lines, "changed by", it.text("changed_by"));
-        Views.label(lines, "begun", Moment.shown(it.text("begun_at")) + ", "
-            + Moment.since(it.text("begun_at"), now) + " ago");
+        Views.label(lines, "begun", TimeText.shown(it.text("begun_at")) + ", "
+            + TimeText.since(it.text("begun_at"), now) + " ago");
         Views.label(lines, "ended", it.text("ended_at").isEmpty() ? ""
-            : Moment.shown(it.text("ended_at")));
+            : TimeText.shown(it.text("ended_at")));
         Views.label(lines, "state", state(it));
         lines.add(bar(it, isColoured));
         return lines;
@@ -55,7 +55,7 @@ final class BulkViews {
         Table table = new Table("NUMBER", "GID", "RESULT", "AT", "DETAIL");
         for (Json each : page.elements("items")) {
             table.row(each.text("number"), each.text("gid"), each.text("result"),
-                each.text("at").isEmpty() ? "" : Moment.shown(each.text("at")),
+                each.text("at").isEmpty() ? "" : TimeText.shown(each.text("at")),
                 each.text("detail"));
         }
         return table;

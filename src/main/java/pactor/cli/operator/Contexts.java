@@ -21,7 +21,7 @@ import tls.TlsFiles;
  * @param chosen the name of the one that is taken if nothing else is said; may be empty
  * @param named each by its name, in the order of the file
  */
-record Contexts(Path file, String chosen, Map<String, Context> named) {
+record Contexts(Path file, String chosen, Map<String, CliContext> named) {
 
     /** Names the file, if it is not in its usual place. */
     static final String FILE = "PACTOR_CONFIG";
@@ -102,7 +102,7 @@ record Contexts(Path file, String chosen, Map<String, Context> named) {
                 throw wrong(where + key + " is there twice");
             }
         }
-        Map<String, Context> named = new LinkedHashMap<>();
+        Map<String, CliContext> named = new LinkedHashMap<>();
         sections.forEach((name, keys) -> named.put(name, context(file, name, keys)));
         if (!chosen.isEmpty() && !named.containsKey(chosen)) {
             throw wrong(file + " has no [" + chosen + "], which its context names");
@@ -117,7 +117,7 @@ record Contexts(Path file, String chosen, Map<String, Context> named) {
      * @return none if nothing is chosen
      * @throws Failure if there is none of that name
      */
-    Optional<Context> find(String name) {
+    Optional<CliContext> find(String name) {
         String wanted = name.isEmpty() ? chosen : name;
         if (!wanted.isEmpty() && !named.containsKey(wanted)) {
             throw wrong("there is no context " + wanted + " in " + file
@@ -126,10 +126,11 @@ record Contexts(Path file, String chosen, Map<String, Context> named) {
         return Optional.ofNullable(named.get(wanted));
     }
 
-    private static Context context(Path file, String name, Map<String, String> keys) {
+    private static CliContext context(Path file, String name, Map<String, String> keys) {
         try {
             String server = keys.get("server");
-            return new Context(name, server == null ? Context.HERE : Context.address(server),
+            return new CliContext(name,
+                server == null ? CliContext.HERE : CliContext.address(server),
                 path(file, keys, "token-file"), new TlsFiles(path(file, keys, "certificate"),
                     path(file, keys, "key"), path(file, keys, "ca")));
         } catch (IllegalArgumentException mistake) {

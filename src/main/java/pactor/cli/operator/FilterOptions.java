@@ -62,15 +62,15 @@ final class FilterOptions {
         description = "Those with an operation that was called so often.")
     private Long minAttempts;
 
-    @Option(names = "--opened-from", paramLabel = "TIME", converter = Moment.Past.class,
+    @Option(names = "--opened-from", paramLabel = "TIME", converter = TimeText.Past.class,
         order = 22, description = "Opened since then: 2h ago, or a moment.")
     private Instant openedFrom;
 
-    @Option(names = "--opened-to", paramLabel = "TIME", converter = Moment.Past.class,
+    @Option(names = "--opened-to", paramLabel = "TIME", converter = TimeText.Past.class,
         order = 23, description = "Opened before then.")
     private Instant openedTo;
 
-    @Option(names = "--updated-before", paramLabel = "TIME", converter = Moment.Past.class,
+    @Option(names = "--updated-before", paramLabel = "TIME", converter = TimeText.Past.class,
         order = 24, description = "Nothing has happened to them since then.")
     private Instant updatedBefore;
 

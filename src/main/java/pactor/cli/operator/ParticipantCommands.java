@@ -49,7 +49,7 @@ final class ParticipantCommands {
             for (Json each : page.elements("items")) {
                 Json hold = held.remove(each.text("participant"));
                 table.row(each.text("participant"), each.text("stuck"),
-                    Moment.since(each.text("oldest_at"), Instant.now()),
+                    TimeText.since(each.text("oldest_at"), Instant.now()),
                     hold == null ? "" : state(hold), Views.pairs(each.get("causes")));
             }
             held.forEach((name, hold) -> table.row(name, "", "", state(hold), ""));
@@ -62,8 +62,8 @@ final class ParticipantCommands {
         return ServerCommands.table(server, PAUSED, page -> {
             Table table = new Table("PARTICIPANT", "SINCE", "UNTIL", "BY", "REASON");
             for (Json each : page.elements("items")) {
-                table.row(each.text("participant"), Moment.shown(each.text("paused_at")),
-                    each.text("until").isEmpty() ? "resumed" : Moment.shown(each.text("until")),
+                table.row(each.text("participant"), TimeText.shown(each.text("paused_at")),
+                    each.text("until").isEmpty() ? "resumed" : TimeText.shown(each.text("until")),
                     each.text("by"), each.text("reason"));
             }
             return table;
@@ -72,7 +72,7 @@ final class ParticipantCommands {
 
     @Command(name = "pause", description = "Has no transaction call it until it is resumed.")
     static int pause(@Mixin Whom whom,
-            @Option(names = "--until", paramLabel = "TIME", converter = Moment.Future.class,
+            @Option(names = "--until", paramLabel = "TIME", converter = TimeText.Future.class,
                 description = "Resumes by itself then: 2h from now, or a moment.") Instant until,
             @Mixin TxActions.Reason reason, @Mixin ServerOptions server) {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -99,7 +99,7 @@ final class ParticipantCommands {
         Json answer = server.read(body);
         String how = !answer.is("paused") ? "called again"
             : "paused" + (answer.text("paused_until").isEmpty() ? ""
-                : " until " + Moment.shown(answer.text("paused_until")));
+                : " until " + TimeText.shown(answer.text("paused_until")));
         server.lines(List.of(Views.text(whom.named() + ": " + how
             + (answer.is("changed") ? "" : "; nothing has changed"))));
         return 0;
@@ -123,6 +123,6 @@ final class ParticipantCommands {
 
     private static String state(Json hold) {
         return hold.text("until").isEmpty() ? "until resumed"
-            : "until " + Moment.shown(hold.text("until"));
+            : "until " + TimeText.shown(hold.text("until"));
     }
 }

@@ -37,7 +37,7 @@ final class ServerCommands {
             Table table = new Table("COUNT", "CAUSE", "PARTICIPANT", "OLDEST", "ERROR");
             for (Json each : page.elements("items")) {
                 table.row(each.text("count"), each.text("cause"), each.text("participant"),
-                    Moment.since(each.text("oldest_at"), Instant.now()), each.text("error"));
+                    TimeText.since(each.text("oldest_at"), Instant.now()), each.text("error"));
             }
             List<String> lines = new ArrayList<>(table.lines(
                 server.terminal().width(), server.terminal().isColoured()));
@@ -66,7 +66,7 @@ final class ServerCommands {
             for (Json each : all.elements("unfinished")) {
                 table.row(each.text("mode"), each.text("status"), each.text("count"),
                     each.text("parked"), each.text("quarantined"),
-                    Moment.since(each.text("oldest_at"), Instant.now()));
+                    TimeText.since(each.text("oldest_at"), Instant.now()));
             }
             if (!table.isEmpty()) {
                 lines.add("");
@@ -83,7 +83,7 @@ final class ServerCommands {
             Table table = new Table("NODE", "STATUS", "SINCE", "");
             for (Json each : page.elements("nodes")) {
                 table.row(each.text("address"), each.text("status"),
-                    Moment.shown(each.text("since")), each.is("self") ? "answers" : "");
+                    TimeText.shown(each.text("since")), each.is("self") ? "answers" : "");
             }
             return table;
         });
@@ -107,7 +107,7 @@ final class ServerCommands {
             Table table = new Table("NUMBER", "AT", "KIND", "WHO", "FROM", "ACT", "TARGET",
                 "RESULT", "REASON");
             for (Json each : page.elements("items")) {
-                table.row(each.text("number"), Moment.shown(each.text("at")), each.text("kind"),
+                table.row(each.text("number"), TimeText.shown(each.text("at")), each.text("kind"),
                     each.text("who"), each.text("from"), each.text("act"), each.text("target"),
                     each.text("result"), each.text("reason"));
             }

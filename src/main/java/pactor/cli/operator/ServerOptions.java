@@ -85,17 +85,18 @@ final class ServerOptions {
     Api api() {
         String name = context != null ? context
             : environment.getOrDefault(Contexts.NAME, "");
-        Optional<Context> found = contexts().find(name);
+        Optional<CliContext> found = contexts().find(name);
         // What is shown to one server is not shown to another that an option names alone.
-        Optional<Context> kept = server == null || context != null ? found
+        Optional<CliContext> kept = server == null || context != null ? found
             : found.filter(each -> each.server().equals(address(server)));
-        TlsFiles tls = kept.map(Context::tls).orElse(TlsFiles.NONE);
+        TlsFiles tls = kept.map(CliContext::tls).orElse(TlsFiles.NONE);
         if ((certificate == null) != (key == null)) {
             throw wrongUsage("--certificate and --key belong together");
         }
-        return new Api(new Context(name,
-            server != null ? address(server) : found.map(Context::server).orElse(Context.HERE),
-            Optional.ofNullable(tokenFile).or(() -> kept.flatMap(Context::tokenFile)),
+        return new Api(new CliContext(name,
+            server != null ? address(server)
+                : found.map(CliContext::server).orElse(CliContext.HERE),
+            Optional.ofNullable(tokenFile).or(() -> kept.flatMap(CliContext::tokenFile)),
             new TlsFiles(Optional.ofNullable(certificate).or(tls::certificate),
                 Optional.ofNullable(key).or(tls::key),
                 Optional.ofNullable(ca).or(tls::authorities))));
@@ -103,7 +104,7 @@ final class ServerOptions {
 
     private URI address(String text) {
         try {
-            return Context.address(text);
+            return CliContext.address(text);
         } catch (IllegalArgumentException wrong) {
             throw wrongUsage(wrong.getMessage());
         }

@@ -86,7 +86,7 @@ final class TxActions {
 
     @Command(name = "pause", description = "Makes no further calls until it is resumed.")
     static int pause(@Mixin Gids gids,
-            @Option(names = "--until", paramLabel = "TIME", converter = Moment.Future.class,
+            @Option(names = "--until", paramLabel = "TIME", converter = TimeText.Future.class,
                 description = "Resumes by itself then: 2h from now, or a moment.") Instant until,
             @Mixin ServerOptions server) {
         return each(server, gids, "pause", until == null ? Map.of()

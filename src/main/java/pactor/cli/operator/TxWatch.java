@@ -42,7 +42,7 @@ final class TxWatch {
     static int watch(@Parameters(paramLabel = "GID", arity = "0..1") String gid,
             @Mixin FilterOptions filter,
             @Option(names = "--every", paramLabel = "TIME", defaultValue = "1s",
-                converter = Moment.Span.class,
+                converter = TimeText.Span.class,
                 description = "Between two pictures. Default: ${DEFAULT-VALUE}.") Duration every,
             @Mixin ServerOptions server) {
         if (gid != null && !filter.fields().isEmpty()) {

@@ -26,7 +26,8 @@ final class Views {
             "PARTICIPANT", "ERROR");
         for (Json each : page.elements("items")) {
             table.row(each.text("gid"), each.text("mode"), each.text("status"), waiting(each),
-                Moment.since(each.text("opened_at"), now), Moment.until(each.text("next_at"), now),
+                TimeText.since(each.text("opened_at"), now),
+                TimeText.until(each.text("next_at"), now),
                 each.text("attempts"), each.text("participant"), each.text("error"));
         }
         return table;
@@ -44,7 +45,7 @@ final class Views {
         label(lines, "opened", time(it.text("opened_at"), now));
         label(lines, "updated", time(it.text("updated_at"), now));
         label(lines, "next", it.text("next_at").isEmpty() ? ""
-            : Moment.shown(it.text("next_at")) + ", " + Moment.until(it.text("next_at"), now));
+            : TimeText.shown(it.text("next_at")) + ", " + TimeText.until(it.text("next_at"), now));
         label(lines, "reason", it.text("reason"));
         label(lines, "quarantine", it.text("quarantine"));
         label(lines, "error", it.text("error"));
@@ -56,7 +57,7 @@ final class Views {
         Table branches = new Table("BRANCH", "OP", "STATUS", "ATTEMPTS", "NEXT", "URL");
         for (Json each : it.elements("branches")) {
             branches.row(each.text("branch_id"), each.text("op"), each.text("status"),
-                each.text("attempts"), Moment.until(each.text("next_at"), now), each.text("url"));
+                each.text("attempts"), TimeText.until(each.text("next_at"), now), each.text("url"));
         }
         if (!branches.isEmpty()) {
             lines.add("");
@@ -78,7 +79,7 @@ final class Views {
         label(lines, "waits for", it.text("waits_for"));
         Json next = it.get("next");
         label(lines, "next", next.text("what") + (next.text("at").isEmpty() ? ""
-            : ", " + Moment.until(next.text("at"), now)));
+            : ", " + TimeText.until(next.text("at"), now)));
         Table actions = new Table("ACTION", "ALLOWED", "EFFECT");
         for (Json each : it.elements("actions")) {
             actions.row((each.text("action") + " " + each.text("branch_id") + " "
@@ -95,7 +96,7 @@ final class Views {
     static Table history(Json page) {
         Table table = new Table("NUMBER", "AT", "EVENT", "TEXT");
         for (Json each : page.elements("items")) {
-            table.row(each.text("number"), Moment.shown(each.text("at")), each.text("event"),
+            table.row(each.text("number"), TimeText.shown(each.text("at")), each.text("event"),
                 each.text("text"));
         }
         return table;
@@ -109,7 +110,7 @@ final class Views {
 
     /** An event of the live stream. */
     static String event(Json event, boolean isColoured) {
-        StringBuilder line = new StringBuilder(Moment.shown(event.text("time")));
+        StringBuilder line = new StringBuilder(TimeText.shown(event.text("time")));
         line.append("  ").append(event.text("gid")).append("  ").append(event.text("event"));
         for (Map.Entry<String, Json> field : event.fields().entrySet()) {
             if (!List.of("event", "gid", "time", "trans_type").contains(field.getKey())) {
@@ -149,6 +150,6 @@ final class Views {
 
     private static String time(String moment, Instant now) {
         return moment.isEmpty() ? ""
-            : Moment.shown(moment) + ", " + Moment.since(moment, now) + " ago";
+            : TimeText.shown(moment) + ", " + TimeText.since(moment, now) + " ago";
     }
 }

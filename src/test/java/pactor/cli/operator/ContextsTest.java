@@ -27,12 +27,12 @@ class ContextsTest {
             "server = https://pactor.example.com:8080/", "token-file = prod.token",
             "ca = /etc/ca.crt", "certificate=me.crt", "key=me.key", "[here]");
 
-        Context prod = contexts.find("").orElseThrow();
+        CliContext prod = contexts.find("").orElseThrow();
         assertEquals(URI.create("https://pactor.example.com:8080"), prod.server());
         assertEquals(Optional.of(dir.resolve("prod.token")), prod.tokenFile());
         assertEquals(Optional.of(Path.of("/etc/ca.crt")), prod.tls().authorities());
         assertEquals(Optional.of(dir.resolve("me.key")), prod.tls().key());
-        assertEquals(Context.HERE, contexts.find("here").orElseThrow().server());
+        assertEquals(CliContext.HERE, contexts.find("here").orElseThrow().server());
         assertEquals(List.of("prod", "here"), List.copyOf(contexts.named().keySet()));
     }
 

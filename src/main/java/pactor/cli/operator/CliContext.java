@@ -13,7 +13,7 @@ import tls.TlsFiles;
  * @param tokenFile holds the token; empty if none is sent
  * @param tls who vouches for the server, and what the caller shows it
  */
-record Context(String name, URI server, Optional<Path> tokenFile, TlsFiles tls) {
+record CliContext(String name, URI server, Optional<Path> tokenFile, TlsFiles tls) {
 
     /** What a server on this machine serves by itself. */
     static final URI HERE = URI.create("http://127.0.0.1:8080");

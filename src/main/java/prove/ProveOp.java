@@ -1,6 +1,6 @@
 package prove;
 
 /** What is asked of a participant, whatever the mode calls it. */
-enum BranchOp {
+enum ProveOp {
     ACTION, UNDO, CONFIRM
 }

@@ -21,18 +21,18 @@ import wire.KnownKeys;
  * there twice, or almost under that name, is a mistake; other unknown ones do not matter. What is
  * not escaped, as one client leaves it, is taken as it stands.
  */
-final class Query {
+final class QueryString {
 
-    static final Query EMPTY = new Query(Map.of());
+    static final QueryString EMPTY = new QueryString(Map.of());
 
     private final Map<String, List<String>> values;
 
-    private Query(Map<String, List<String>> values) {
+    private QueryString(Map<String, List<String>> values) {
         this.values = values;
     }
 
     /** @throws InvalidRequest if an escape is broken, or there are more than anybody needs */
-    static Query of(String raw) {
+    static QueryString of(String raw) {
         if (raw.isEmpty()) {
             return EMPTY;
         }
@@ -50,12 +50,12 @@ final class Query {
                     .add(decoded(pair.substring(equals + 1)));
             }
         }
-        return new Query(values);
+        return new QueryString(values);
     }
 
     /** What stood elsewhere than in a url, to be read as if it had. */
-    static Query of(Map<String, List<String>> values) {
-        return new Query(Map.copyOf(values));
+    static QueryString of(Map<String, List<String>> values) {
+        return new QueryString(Map.copyOf(values));
     }
 
     /** @throws InvalidRequest if it stands there twice, or only almost under that name */

@@ -8,14 +8,14 @@ import transaction.Notice;
 import transaction.NoticeVisitor;
 
 /** What a live event of each kind says, besides whom it is about and when it happened. */
-final class EventFields implements NoticeVisitor<EventFields.Named> {
+final class NoticeMembers implements NoticeVisitor<NoticeMembers.Named> {
 
     /** @param name of the kind */
     record Named(String name, HistoryFields.Members members) {}
 
     private final PayloadMask mask;
 
-    EventFields(PayloadMask mask) {
+    NoticeMembers(PayloadMask mask) {
         this.mask = mask;
     }
 

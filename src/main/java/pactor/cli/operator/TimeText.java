@@ -9,12 +9,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Times as people say them: two hours ago, in five minutes. */
-final class Moment {
+final class TimeText {
 
     private static final String UNITS = "smhd";
     private static final long[] SECONDS = {1, 60, 3_600, 86_400};
 
-    private Moment() {}
+    private TimeText() {}
 
     /** A time span such as 90s, 12h or 5d. */
     static final class Span implements ITypeConverter<Duration> {
