@@ -202,6 +202,8 @@ public final class HttpServer {
         ConsoleFiles.read().ifPresent(
             files -> all.addAll(new ConsoleRoutes(files).routes()));
         all.addAll(new InterventionRoutes(coordinator, renderer).routes());
+        all.addAll(new AgainRoutes(
+            coordinator, renderer, outbox(parts, settings), parts.ops().moment()).routes());
         all.addAll(new HoldRoutes(parts.holds()).routes());
         all.addAll(
             new BulkRoutes(coordinator, parts.bulks(), parts.ops().moment()).routes());

@@ -1,5 +1,7 @@
 package http;
 
+import static java.util.Map.entry;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import transaction.Again;
 import transaction.BranchStatus;
 import transaction.BulkAction;
 import transaction.Bytes;
 import transaction.CallKey;
 import transaction.Change;
+import transaction.GlobalTransaction;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.Op;
@@ -32,22 +36,24 @@ import wire.JsonIn;
  */
 final class InterventionBody {
 
-    private static final Map<String, List<String>> KEYS = Map.of(
-        "retry", List.of("reason"),
-        "pause", List.of("reason", "until"),
-        "resume", List.of("reason"),
-        "park", List.of("reason"),
-        "unpark", List.of("reason"),
-        "skip", List.of("branch_id", "op", "reason"),
-        "resolve", List.of("branch_id", "op", "outcome", "reason"),
-        "stop", List.of("outcome", "reason"),
-        "rollback", List.of("reason"),
-        "edit", List.of("branch_id", "op", "url", "payload", "payload_base64",
-            "request_timeout_s", "retry_interval_s", "retry_limit", "reason"));
+    private static final Map<String, List<String>> KEYS = Map.ofEntries(
+        entry("retry", List.of("reason")),
+        entry("pause", List.of("reason", "until")),
+        entry("resume", List.of("reason")),
+        entry("park", List.of("reason")),
+        entry("unpark", List.of("reason")),
+        entry("skip", List.of("branch_id", "op", "reason")),
+        entry("resolve", List.of("branch_id", "op", "outcome", "reason")),
+        entry("stop", List.of("outcome", "reason")),
+        entry("rollback", List.of("reason")),
+        entry("again", List.of("gid", "from", "dry_run", "reason")),
+        entry("edit", List.of("branch_id", "op", "url", "payload", "payload_base64",
+            "request_timeout_s", "retry_interval_s", "retry_limit", "reason")));
 
     private final String by;
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private boolean isDryRun;
     private Optional<Bytes> payload = Optional.empty();
 
     private InterventionBody(String by) {
@@ -88,6 +94,7 @@ final class InterventionBody {
             case "payload_base64" -> take(in.bytes(key));
             case "request_timeout_s", "retry_interval_s", "retry_limit" ->
                 numbers.put(key, in.integer(key));
+            case "dry_run" -> isDryRun = in.flag(key);
             default -> texts.put(key, in.text(key));
         }
     }
@@ -155,6 +162,15 @@ final class InterventionBody {
     Change change(String gid) {
         return new Change(gid, key(), text("url"), payload, number("request_timeout_s"),
             number("retry_limit"), number("retry_interval_s"), reason(), by);
+    }
+
+    Again again(GlobalTransaction ended) {
+        return Again.of(ended, text("gid"), text("from"));
+    }
+
+    /** Whether it is only to be told what would be done. */
+    boolean isDryRun() {
+        return isDryRun;
     }
 
     private CallKey key() {

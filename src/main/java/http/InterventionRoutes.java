@@ -85,7 +85,7 @@ final class InterventionRoutes {
     }
 
     /** How it stands, in a few words. */
-    private static String text(GlobalTransaction t) {
+    static String text(GlobalTransaction t) {
         if (t.isQuarantined()) {
             return "its history is read again";
         }

@@ -64,7 +64,8 @@ final class PlanRoutes {
             }, renderer);
     }
 
-    private static long bytesOf(DryRun run) {
+    /** Of the whole answer, about. */
+    static long bytesOf(DryRun run) {
         long bytes = 0;
         for (DryRun.Planned each : run.steps()) {
             bytes += CALL_BYTES + each.url().length();
@@ -80,17 +81,25 @@ final class PlanRoutes {
 
     private static byte[] written(DryRun run, PayloadMask mask) {
         return JsonOut.object(out -> {
-            out.writeArrayFieldStart("steps");
-            for (DryRun.Planned each : run.steps()) {
-                step(out, each, mask, true);
-            }
-            out.writeEndArray();
-            out.writeArrayFieldStart("warnings");
-            for (String each : run.warnings()) {
-                out.writeString(each);
-            }
-            out.writeEndArray();
+            steps(out, run, mask);
+            warnings(out, run.warnings());
         });
+    }
+
+    static void steps(JsonGenerator out, DryRun run, PayloadMask mask) throws IOException {
+        out.writeArrayFieldStart("steps");
+        for (DryRun.Planned each : run.steps()) {
+            step(out, each, mask, true);
+        }
+        out.writeEndArray();
+    }
+
+    static void warnings(JsonGenerator out, List<String> warnings) throws IOException {
+        out.writeArrayFieldStart("warnings");
+        for (String each : warnings) {
+            out.writeString(each);
+        }
+        out.writeEndArray();
     }
 
     private static void step(

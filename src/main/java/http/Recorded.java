@@ -55,7 +55,7 @@ final class Recorded {
      */
     private static final List<KnownKeys> KEYS = Stream.of(new String[][] {
             {"gid"}, {"branch_id", "op", "result"}, {"seconds"}, {"millis"}, {"on"}, {"until"},
-            {"outcome"}, {"url"}, {"action"}, {"filter"}, {"id"}, {WHY}})
+            {"outcome"}, {"url"}, {"from"}, {"dry_run"}, {"action"}, {"filter"}, {"id"}, {WHY}})
         .map(KnownKeys::of).toList();
 
     /** In place of a status that could not be read. */
@@ -184,6 +184,10 @@ final class Recorded {
         if (!route.method().equals("GET") && call.body().length > 0) {
             KEYS.forEach(keys -> ofBody(call.body(), keys, found));
         }
+        String besides = found.get("gid");
+        if (besides != null && call.names().containsKey("gid")) {
+            found.put("new_gid", besides);
+        }
         // Last: nothing that is sent besides may hide what the path names.
         found.putAll(call.names());
         String reason = call.headers().apply(REASON);
@@ -215,7 +219,7 @@ final class Recorded {
             JsonIn.whole(body, in -> {
                 in.object("the body", keys, key -> put(found, key, switch (key) {
                     case "seconds", "millis" -> String.valueOf(in.integer(key));
-                    case "on" -> String.valueOf(in.flag(key));
+                    case "on", "dry_run" -> String.valueOf(in.flag(key));
                     // Which transactions; it holds nothing that was sent to anybody.
                     case "filter" -> Bytes.of(in.raw()).toUtf8();
                     default -> in.text(key);

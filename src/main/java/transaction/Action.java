@@ -31,7 +31,20 @@ public record Action(String name, CallKey key, boolean allowed, String effect, S
                 ? new Action(each.name, null, false, "", "it has no operation without a verdict")
                 : ruled(t, live, each, moment));
         }
+        all.add(again(t));
         return List.copyOf(all);
+    }
+
+    /** No command to this transaction: it is left as it is. */
+    private static Action again(GlobalTransaction t) {
+        Again again = Again.of(t, "", "");
+        if (again.refusal() != null) {
+            return new Action("again", null, false, "", refusal(again.refusal()));
+        }
+        String warnings = again.warnings().isEmpty() ? ""
+            : " " + String.join("; ", again.warnings()) + ".";
+        return new Action("again", null, true, "It is run again from " + again.from() + " on, as "
+            + again.submission().gid() + "." + warnings, "");
     }
 
     static List<Proposal> proposals(GlobalTransaction t, Step step) {

@@ -75,6 +75,10 @@ public record CallOptions(String method, Map<String, String> headers, int reques
         }
     }
 
+    CallOptions withoutRetryLimit() {
+        return new CallOptions(method, headers, requestTimeoutSeconds, 0, retryIntervalSeconds);
+    }
+
     /** All headers of the call. Of one name, in whatever case, these overrule {@code others}. */
     Map<String, String> over(Map<String, String> others) {
         if (headers.isEmpty()) {

@@ -18,6 +18,12 @@ public record Context(
     /** Of all transactions that were not given another one. */
     public static final String DEFAULT_NAMESPACE = "default";
 
+    /**
+     * The attribute by which the server says of which transaction this one is {@link Again}: its
+     * gid. Clients cannot say it, and it does not count among theirs.
+     */
+    public static final String AGAIN_OF = "pactor.again_of";
+
     public static final Context NONE = new Context(DEFAULT_NAMESPACE, Map.of(), "", "");
 
     public Context {
@@ -56,8 +62,9 @@ public record Context(
 
     /** @throws InvalidRequest if these cannot be looked for, since none has them */
     public static void checkAttributes(Map<String, String> attributes) {
-        InvalidRequest.require(attributes.size() <= Limits.ATTRIBUTES,
-            "more than " + Limits.ATTRIBUTES + " attributes: " + attributes.size());
+        int said = attributes.size() - (attributes.containsKey(AGAIN_OF) ? 1 : 0);
+        InvalidRequest.require(said <= Limits.ATTRIBUTES,
+            "more than " + Limits.ATTRIBUTES + " attributes: " + said);
         attributes.forEach((name, value) -> {
             InvalidRequest.require(!name.isEmpty(), "an attribute has no name");
             InvalidRequest.atMost("the name of an attribute", name, Limits.ATTRIBUTE_CHARS);

@@ -147,6 +147,10 @@ public record Explanation(String summary, List<String> happened, String waitsFor
         all.add("It was opened at " + time(t.openedAt()) + (t.submittedAt() == null
             ? ", and has not been submitted." : t.submittedAt().equals(t.openedAt()) ? "."
             : ", and submitted at " + time(t.submittedAt()) + "."));
+        String earlier = t.submission().context().attributes().get(Context.AGAIN_OF);
+        if (earlier != null) {
+            all.add("It is " + earlier + ", run again.");
+        }
         List<BranchOp> told = Stream.concat(t.ops().stream(), Stream.ofNullable(t.inquiry()))
             .filter(op -> op.isSettled() || op.tries() > 0 || !op.reason().isEmpty()).toList();
         told.stream().limit(OPS_TOLD).forEach(op -> all.add(sentence(t, op)));

@@ -77,6 +77,16 @@ public sealed interface Mode permits Saga, Tcc, Xa, TwoPhaseMessage, Workflow {
      */
     Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment);
 
+    /**
+     * The steps of {@code ended}, as they were called last, for running it {@link Again}. Only
+     * asked once it has ended.
+     *
+     * @return empty if its application drives it, which alone can do so again
+     */
+    default Optional<List<Again.Part>> partsOf(GlobalTransaction ended) {
+        return Optional.empty();
+    }
+
     /** Whether a waiting client is told of the failure as soon as the transaction turns back. */
     default boolean failsWhenTurningBack() {
         return false;

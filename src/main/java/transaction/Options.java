@@ -71,6 +71,17 @@ public record Options(
             parksWhenExhausted);
     }
 
+    /**
+     * The same for a transaction that is run again: nobody waits for it.
+     *
+     * @param isLimited whether there is still a retry limit, without which nothing parks
+     */
+    Options again(boolean isLimited) {
+        return new Options(false, timeoutToFailSeconds, requestTimeoutSeconds,
+            retryIntervalSeconds, retryLimit, retryCount, branchHeaders, concurrent, verdictMode,
+            parksWhenExhausted && isLimited);
+    }
+
     /** These, overruled by whatever {@code later} says. */
     public Options overruledBy(Options later) {
         return new Options(

@@ -8,8 +8,11 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A saga: actions forward; if one fails, compensations backward (Garcia-Molina and Salem, 1987).
@@ -102,6 +105,42 @@ final class Saga implements Mode {
         List<String> enabled = t.status() == Status.PREPARED ? List.of() : enabled(t);
         return Ruling.accept(
             new Event.TurnedBack(asked.text(), enabled, asked.by(), moment.now()));
+    }
+
+    @Override
+    public Optional<List<Again.Part>> partsOf(GlobalTransaction ended) {
+        Order order = Order.of(ended);
+        Set<String> undone = new HashSet<>(ended.undo());
+        List<Again.Part> parts = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            BranchOp action = order.action(i);
+            BranchOp undo = order.compensation(i);
+            boolean hasUndo = !undo.url().isEmpty();
+            CallOptions undoOptions = ended.options().parksWhenExhausted()
+                ? undo.options() : undo.options().withoutRetryLimit();
+            parts.add(new Again.Part(action.branchId(),
+                new Submission.Step(action.url(), undo.url(), action.payload(), List.of(),
+                    action.options(), hasUndo ? undoOptions : CallOptions.NONE,
+                    hasUndo ? undo.payload() : action.payload()),
+                hasUndo && undone.contains(action.branchId()) ? standingOf(undo)
+                    : standing(order, i)));
+        }
+        return Optional.of(parts);
+    }
+
+    /** Of what was to be undone. Whether it was, only the participant can say, and nobody else. */
+    private static Again.Standing standingOf(BranchOp undo) {
+        return undo.status() == BranchStatus.SUCCEED && undo.reason().isEmpty()
+            ? Again.Standing.NOT_DONE : Again.Standing.UNKNOWN;
+    }
+
+    private static Again.Standing standing(Order order, int step) {
+        return switch (order.action(step).status()) {
+            case SUCCEED -> Again.Standing.DONE;
+            case FAILED -> Again.Standing.NOT_DONE;
+            case PREPARED -> order.isReady(step) ? Again.Standing.UNKNOWN
+                : Again.Standing.NOT_DONE;
+        };
     }
 
     @Override

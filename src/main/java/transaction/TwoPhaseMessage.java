@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A two-phase message: prepared before the initiator's local transaction, submitted after it, and
@@ -109,6 +110,24 @@ final class TwoPhaseMessage implements Mode {
     @Override
     public Ruling rollBack(GlobalTransaction t, RollBack asked, Moment moment) {
         return Ruling.refuse("a message has nothing to undo: cannot roll back.");
+    }
+
+    @Override
+    public Optional<List<Again.Part>> partsOf(GlobalTransaction ended) {
+        List<Again.Part> parts = new ArrayList<>();
+        boolean mayBeCalled = true;
+        for (BranchOp op : ended.ops(Op.ACTION).toList()) {
+            CallOptions options = ended.options().parksWhenExhausted()
+                ? op.options() : op.options().withoutRetryLimit();
+            parts.add(new Again.Part(op.branchId(),
+                new Submission.Step(op.url(), "", op.payload(), List.of(), options,
+                    CallOptions.NONE, op.payload()),
+                op.status() == BranchStatus.SUCCEED ? Again.Standing.DONE
+                    : mayBeCalled ? Again.Standing.UNKNOWN : Again.Standing.NOT_DONE));
+            // One after the other: those behind the first that is open were never called.
+            mayBeCalled &= op.isSettled() || ended.options().concurrent();
+        }
+        return Optional.of(parts);
     }
 
     private static Step prepared(GlobalTransaction t, Moment moment) {

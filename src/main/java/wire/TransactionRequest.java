@@ -98,6 +98,8 @@ public record TransactionRequest(
     public Submission submission() {
         Mode mode = mode(transType);
         Protocol over = namedProtocol();
+        InvalidRequest.require(!attributes.containsKey(Context.AGAIN_OF),
+            "the attribute " + Context.AGAIN_OF + " is the server's to say");
         List<Submission.Step> pairs = pairs();
         for (Submission.Step step : pairs) {
             requireParams(step.action(), step.payload(), over);

@@ -145,7 +145,8 @@ function fields(action) {
     case 'rollback': return reason();
     case 'edit': return html`${which()}${field('url', t('act.url'))}${
       field('payload', t('act.payload'))}${field('retry_interval_s', t('act.interval'), 'number')}`;
-    case 'again': return html`${field('from_branch', t('act.from'))}${field('gid', t('act.gid'))}`;
+    case 'again': return html`${field('from', t('act.from'))}${field('gid', t('act.gid'))}${
+      reason(false)}`;
     default: return nothing;
   }
 }

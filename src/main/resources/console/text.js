@@ -213,7 +213,7 @@ const WORDS = {
   'act.outcome.failed': ['End as failed', '以失败结束'],
   'act.outcome.succeed': ['End as succeeded', '以成功结束'],
   'act.which': ['Which operation', '哪个操作'],
-  'act.from': ['From branch (empty: from the beginning)', '从哪个分支（留空：从头开始）'],
+  'act.from': ['From branch (empty: the first that is not done)', '从哪个分支（留空：第一个未完成的）'],
   'act.gid': ['New gid (empty: the server makes one)', '新 gid（留空：由服务器生成）'],
   'act.url': ['New URL (empty: as it is)', '新 URL（留空：不变）'],
   'act.payload': ['New payload (empty: as it is)', '新载荷（留空：不变）'],

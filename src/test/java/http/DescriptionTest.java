@@ -60,6 +60,10 @@ class DescriptionTest {
             // Each acts on one of its own: no act is in the way of another.
             String own = "order-" + operation.get("operationId").asText();
             begin(own);
+            if (path.endsWith("/again")) {
+                assertEquals(200, wire.send("POST", "/api/v1/transactions/" + own + "/stop",
+                    "{\"outcome\":\"failed\"}").status());
+            }
             target = path.replace("{gid}", own);
         }
         List<String> query = new ArrayList<>();

@@ -117,6 +117,8 @@ class RecordedTest {
         {"POST", "/api/v1/transactions/g/stop", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/transactions/g/rollback", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/transactions/g/edit", "{\"reason\":\"why\"}"},
+        {"POST", "/api/v1/transactions/g/again", "{\"reason\":\"why\",\"gid\":\"n\","
+            + "\"from\":\"02\"}"},
         {"POST", "/api/v1/participants/a/pause", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/participants/a/resume", "{\"reason\":\"why\"}"},
         {"POST", "/api/v1/calls/pause", "{\"reason\":\"why\"}"},
@@ -132,6 +134,8 @@ class RecordedTest {
         areOnRecord(INTERVENTIONS);
         assertTrue(log.lines().toString().contains(
             "action=retry filter={\"gid_prefix\":\"g\"} id=b1"), log.lines().toString());
+        assertTrue(log.lines().toString().contains("gid=g from=02 new_gid=n"),
+            log.lines().toString());
     }
 
     /** So that a new route is on record, or this test says that it is not. */

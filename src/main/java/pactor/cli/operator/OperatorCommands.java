@@ -12,7 +12,7 @@ public final class OperatorCommands {
 
     private static final List<String> TX = List.of("list", "show", "explain", "history",
         "attempts", "export", "watch", "retry", "pause", "resume", "park", "unpark", "skip",
-        "resolve", "edit", "rollback", "stop");
+        "resolve", "edit", "rollback", "stop", "again");
 
     private static final List<String> BULK = List.of(
         "list", "start", "show", "items", "watch", "pause", "resume", "cancel");

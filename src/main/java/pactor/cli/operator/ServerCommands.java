@@ -126,7 +126,12 @@ final class ServerCommands {
             server.raw(body);
             return 0;
         }
-        Json plan = server.read(body);
+        plan(server, server.read(body));
+        return 0;
+    }
+
+    /** Prints what would be called, and what it is warned of. */
+    static void plan(ServerOptions server, Json plan) {
         Table table = new Table("BRANCH", "OP", "URL", "IF IT FAILS");
         for (Json each : plan.elements("steps")) {
             table.row(each.text("branch_id"), each.text("op"), each.text("url"),
@@ -135,9 +140,7 @@ final class ServerCommands {
                     .collect(Collectors.joining(", ")));
         }
         server.table(table);
-        server.lines(plan.elements("warnings").stream()
-            .map(each -> Views.text("warning: " + each.text())).toList());
-        return 0;
+        server.lines(Views.warnings(plan));
     }
 
     /** Prints what {@code view} makes of the answer, or the answer itself. */

@@ -174,6 +174,44 @@ final class TxActions {
         return one(server, operation.gid, "edit", body);
     }
 
+    @Command(name = "again", description = {
+        "Runs a saga or message that has ended again, from a step on, as a new transaction. Said",
+        "again it begins nothing more."})
+    static int again(@Parameters(paramLabel = "GID") String gid,
+            @Option(names = "--gid", paramLabel = "NEW",
+                description = "Of the new one. Default: GID-again-1, and so on.") String next,
+            @Option(names = "--from", paramLabel = "BRANCH",
+                description = "Such as 02. Default: the first that is not known to be done.")
+                String from,
+            @Option(names = "--dry-run", description = "Only tells what would be called.")
+                boolean isDryRun,
+            @Mixin Reason reason, @Mixin Sure sure, @Mixin ServerOptions server) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("gid", next);
+        body.put("from", from);
+        body.put("reason", reason.text);
+        if (isDryRun) {
+            body.put("dry_run", true);
+        } else if (!server.confirmed(sure.yes, "Run " + Views.text(gid) + " again?"
+                + " What it has done is not undone first; --dry-run tells what is called.")) {
+            return Failure.REFUSED;
+        }
+        String said = server.api().post(TxReads.path(gid) + "/again", Json.object(body));
+        if (server.isJson()) {
+            server.raw(said);
+            return 0;
+        }
+        Json answer = server.read(said);
+        if (isDryRun) {
+            server.lines(List.of(Views.text("as " + answer.text("gid") + ":")));
+            ServerCommands.plan(server, answer);
+        } else {
+            server.lines(List.of(Views.done(gid, answer)));
+            server.lines(Views.warnings(answer));
+        }
+        return 0;
+    }
+
     /** The text of a file that was given, or of standard input for {@code -}. */
     static String content(Path file) {
         try {

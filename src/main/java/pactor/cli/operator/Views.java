@@ -108,6 +108,11 @@ final class Views {
         return text(gid + ": " + how + (answer.is("changed") ? "" : "; nothing has changed"));
     }
 
+    static List<String> warnings(Json answer) {
+        return answer.elements("warnings").stream()
+            .map(each -> text("warning: " + each.text())).toList();
+    }
+
     /** An event of the live stream. */
     static String event(Json event, boolean isColoured) {
         StringBuilder line = new StringBuilder(TimeText.shown(event.text("time")));

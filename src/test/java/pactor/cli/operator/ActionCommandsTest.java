@@ -61,7 +61,8 @@ class ActionCommandsTest extends OperatorTest {
     @Test
     void withoutATerminalItNeedsYes() {
         for (List<String> each : List.of(List.of("stop", "g"),
-                List.of("rollback", "g"), List.of("skip", "g", "01", "action"),
+                List.of("rollback", "g"), List.of("again", "g"),
+                List.of("skip", "g", "01", "action"),
                 List.of("resolve", "g", "01", "action", "--as", "success"))) {
             String[] words = new String[each.size() + 1];
             words[0] = "tx";
@@ -69,6 +70,27 @@ class ActionCommandsTest extends OperatorTest {
             run(words).exits(2).says("say --yes");
         }
         assertEquals(List.of(), server.requests());
+    }
+
+    @Test
+    void whatHasEndedIsRunAgainAsANewOne() {
+        run("tx", "again", "none", "--yes").exits(1).says("none");
+        server.add("ended", "failed", "");
+        run("tx", "again", "ended", "--gid", "n", "--from", "02", "--reason", "r", "--yes")
+            .exits(0).says("ended: run again as n", "warning: 01: done before");
+        assertEquals("POST /api/v1/transactions/ended/again "
+            + "{\"gid\":\"n\",\"from\":\"02\",\"reason\":\"r\"}",
+            server.requests().get(1));
+    }
+
+    @Test
+    void aDryRunTellsTheCallsAndDoesNotAsk() {
+        server.add("ended", "failed", "");
+        Ran ran = run("tx", "again", "ended", "--dry-run").exits(0);
+        assertEquals(List.of("as ended-again-1:", "BRANCH  OP      URL",
+            "01      action  http://stock/out", "warning: 01: done before"), ran.lines());
+        assertEquals(List.of("POST /api/v1/transactions/ended/again {\"dry_run\":true}"),
+            server.requests());
     }
 
     @Test

@@ -212,6 +212,9 @@ final class MemoryServer implements AutoCloseable {
 
     private static Answer act(ObjectNode it, String action, JsonNode body) {
         boolean isEnded = it.get("status").asText().matches("succeed|failed");
+        if (isEnded && action.equals("again")) {
+            return again(it, body);
+        }
         if (isEnded) {
             return Answer.problem(409, "it has ended");
         }
@@ -235,6 +238,21 @@ final class MemoryServer implements AutoCloseable {
         return Answer.ok(JSON.createObjectNode().put("gid", it.get("gid").asText())
             .put("changed", !it.toString().equals(before))
             .put("status", it.get("status").asText()).put("text", ""));
+    }
+
+    private static Answer again(ObjectNode it, JsonNode body) {
+        ObjectNode answer = JSON.createObjectNode()
+            .put("gid", body.path("gid").asText(it.get("gid").asText() + "-again-1"))
+            .put("again_of", it.get("gid").asText())
+            .put("changed", !body.path("dry_run").asBoolean());
+        answer.putArray("warnings").add("01: done before");
+        if (body.path("dry_run").asBoolean()) {
+            answer.putArray("steps").addObject().put("branch_id", "01").put("op", "action")
+                .put("url", "http://stock/out");
+        } else {
+            answer.put("text", "run again as " + answer.get("gid").asText());
+        }
+        return Answer.ok(answer);
     }
 
     private void stream(HttpExchange exchange) throws IOException {
