@@ -1,7 +1,6 @@
 package store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -103,8 +102,18 @@ final class H2Damage {
                     + ", which an earlier start with it left").orElse("")
                 + ": " + settings.shownUrl());
         }
-        Path aside = keepAside(path, opened, newest);
-        makeAnew(path);
+        Path aside = path.resolveSibling(path.getFileName() + LOST + opened + "-" + newest);
+        Path copy = path.resolveSibling(aside.getFileName() + ".copy");
+        try {
+            keep(path, copy);
+            // Chunks of the lost versions must not be found again, so they are not taken along.
+            MVStoreTool.compact(file, false);
+            PrivateFiles.makePrivate(path);
+            Files.move(copy, aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | MVStoreException e) {
+            throw new StoreException("the file could not be kept as " + aside
+                + ", and made anew without what is missing: " + e, e);
+        }
         LOG.error("the store has gone back from commit {} to {}, and goes on from there, as {}"
             + " says: what was acknowledged in between is lost. The file as it was is {}",
             newest, opened, CONSENT, aside);
@@ -117,47 +126,22 @@ final class H2Damage {
             || !page.map().startsWith("table.") && !page.map().startsWith("index.");
     }
 
-    /**
-     * The file that an earlier start with the same consent put aside. The same loss may be accepted
-     * again, since that start may have been cut short; another one may not.
-     */
+    /** The file that an earlier start with the same consent has put aside, when it was through. */
     private static Optional<Path> lostBefore(Path file, String opened) {
         String asides = file.getFileName() + LOST + opened + "-";
         try (Stream<Path> all = Files.list(file.toAbsolutePath().getParent())) {
-            for (Path each : (Iterable<Path>) all::iterator) {
-                if (each.getFileName().toString().startsWith(asides)
-                        && Files.mismatch(each, file) >= 0) {
-                    return Optional.of(each);
-                }
-            }
-            return Optional.empty();
-        } catch (IOException | UncheckedIOException e) {
+            return all.filter(each -> each.getFileName().toString().startsWith(asides))
+                .filter(each -> !each.toString().endsWith(".copy")).findFirst();
+        } catch (IOException e) {
             throw new StoreException("the files beside the store cannot be read: " + e, e);
         }
     }
 
-    private static Path keepAside(Path file, String opened, String newest) {
-        Path aside = file.resolveSibling(file.getFileName() + LOST + opened + "-" + newest);
-        Path unfinished = file.resolveSibling(file.getFileName() + ".copy");
-        try (FileChannel into = PrivateFiles.open(unfinished, Set.of(StandardOpenOption.CREATE,
+    private static void keep(Path file, Path copy) throws IOException {
+        try (FileChannel into = PrivateFiles.open(copy, Set.of(StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
             Files.copy(file, Channels.newOutputStream(into));
             into.force(true);
-            Files.move(unfinished, aside, StandardCopyOption.ATOMIC_MOVE);
-            return aside;
-        } catch (IOException e) {
-            throw new StoreException("the file could not be kept as " + aside + ": " + e, e);
-        }
-    }
-
-    /** Chunks of the lost versions must not be found again, so they are not taken along. */
-    private void makeAnew(Path path) {
-        try {
-            MVStoreTool.compact(file, false);
-            PrivateFiles.makePrivate(path);
-        } catch (IOException | MVStoreException e) {
-            throw new StoreException(
-                "the file could not be made anew without what is missing: " + e, e);
         }
     }
 

@@ -117,20 +117,32 @@ class GoneBackTest {
         StoreSettings consent = H2Files.settings(dir).accepting(versions.group(2));
         int found = count(consent);
 
-        // Gone back to the same version again, from another one.
+        // Gone back to the same version again: from another one, and as a copy of the old file.
         Files.write(file(), Arrays.copyOf(left, left.length + 4_096));
         String refusal = refusal(consent);
         assertTrue(VERSIONS.matcher(refusal).find(), refusal);
         assertTrue(refusal.contains("after moving away " + aside()), refusal);
+        Files.write(file(), left);
+        assertTrue(refusal(consent).contains("after moving away " + aside()), refusal);
         assertArrayEquals(left, Files.readAllBytes(aside()));
 
-        // As a start leaves it that was killed when it had put the file aside.
-        Files.write(file(), left);
-        assertEquals(found, count(consent));
-
-        Files.write(file(), Arrays.copyOf(left, left.length + 4_096));
         Files.delete(aside());
         assertEquals(found, count(consent));
+    }
+
+    @Test
+    void a_start_that_was_killed_after_it_kept_the_file_can_be_repeated() throws IOException {
+        byte[] left = withoutNewest(whole, 0);
+        Files.write(file(), left);
+        Matcher versions = VERSIONS.matcher(refusal(H2Files.settings(dir)));
+        assertTrue(versions.find());
+        StoreSettings consent = H2Files.settings(dir).accepting(versions.group(2));
+        int found = count(consent);
+
+        Files.move(aside(), Path.of(aside() + ".copy"));
+        Files.write(file(), left);
+        assertEquals(found, count(consent));
+        assertArrayEquals(left, Files.readAllBytes(aside()));
     }
 
     @Test
