@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import transaction.Bulk;
 import transaction.BulkAction;
 import transaction.Bytes;
-import transaction.Chars;
 import transaction.InvalidRequest;
 import transaction.Limits;
 import transaction.TransactionIndex;
@@ -54,9 +54,9 @@ record BulkBody(BulkAction action, TransactionIndex.Filter filter, String select
             (word.isEmpty() ? "no action specified" : "unknown action: " + Limits.cut(word, 100))
             + "; known are " + Arrays.stream(BulkAction.Kind.values())
                 .map(BulkAction.Kind::wire).sorted().collect(Collectors.joining(", "))));
-        // None of these keeps anything out.
-        filter.values().removeIf(
-            each -> each.isEmpty() || each.equals(List.of("")) || each.equals(List.of("false")));
+        // An unknown one counts even if it is empty: without it there may be more than was meant.
+        TransactionQuery.requireFilter(QueryString.of(filter));
+        filter.entrySet().removeIf(each -> isNoFilter(each.getKey(), each.getValue()));
         InvalidRequest.require(!filter.isEmpty(),
             "no filter specified; {\"unfinished\": true} is all that have not ended");
         String id = texts.getOrDefault("id", "");
@@ -67,10 +67,15 @@ record BulkBody(BulkAction action, TransactionIndex.Filter filter, String select
             TransactionQuery.only(QueryString.of(filter)).unfinished(), selection, id, expect[0]);
     }
 
+    /** Whether that keeps nothing out: what is empty in a url, and a flag that is not set. */
+    private static boolean isNoFilter(String name, List<String> said) {
+        return said.isEmpty() || said.equals(List.of("")) && !name.equals("attribute")
+            || said.equals(List.of("false")) && TransactionQuery.FLAGS.contains(name);
+    }
+
     private static void checkId(String id) {
         InvalidRequest.atMost("id", id, Limits.BULK_ID_CHARS);
-        InvalidRequest.require(Chars.all(id, c -> c < 128
-                && (Character.isLetterOrDigit(c) || "-_.".indexOf(c) >= 0)),
+        InvalidRequest.require(id.isEmpty() || Bulk.isId(id),
             "an id has letters, digits, and the characters - _ . only");
     }
 

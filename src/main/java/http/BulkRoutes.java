@@ -8,6 +8,7 @@ import static security.Permission.READ;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -129,6 +130,9 @@ final class BulkRoutes {
         // They take a reason, and nothing else.
         InterventionBody.of("resume", call);
         String id = call.named("id");
+        if (!Bulk.isId(id)) {
+            return Continuations.now(missing(id));
+        }
         return told(Continuations.then(
             bulks.order(call.caller().namespace(), id, order, call.caller().name()),
             found -> found.map(bulk -> HttpAnswer.json(200, BulkJson.one(bulk)))
@@ -155,7 +159,7 @@ final class BulkRoutes {
     private CompletionStage<HttpAnswer> one(Route.Call call) {
         call.query().requireKnown(Set.of());
         String id = call.named("id");
-        return Continuations.then(bulks.find(call.caller().namespace(), id), found -> found
+        return Continuations.then(known(call.caller().namespace(), id), found -> found
             .map(bulk -> HttpAnswer.json(200, BulkJson.one(bulk))).orElseGet(() -> missing(id)));
     }
 
@@ -166,12 +170,17 @@ final class BulkRoutes {
         int after = (int) call.query().amount("cursor", Limits.BULK_ITEMS);
         String id = call.named("id");
         String namespace = call.caller().namespace();
-        return bulks.find(namespace, id).thenComposeAsync(known -> known.isEmpty()
+        return known(namespace, id).thenComposeAsync(known -> known.isEmpty()
             ? Continuations.now(missing(id))
             : Continuations.then(bulks.items(namespace, id, result, after, page.limit()),
                 found -> HttpAnswer.json(200, Paging.json(found.items(),
                     found.next() == 0 ? "" : String.valueOf(found.next()), BulkJson::item))),
             Runnable::run);
+    }
+
+    /** What can be no id is there under no circumstances, and no text for every database. */
+    private CompletionStage<Optional<Bulk>> known(String namespace, String id) {
+        return Bulk.isId(id) ? bulks.find(namespace, id) : Continuations.now(Optional.empty());
     }
 
     private static HttpAnswer missing(String id) {

@@ -29,6 +29,9 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
         "error_is", "attribute", "min_attempts", "opened_from", "opened_to", "updated_before",
         "sort", "cursor", "limit");
 
+    /** Those that are true or false. */
+    static final Set<String> FLAGS = Set.of("unfinished", "parked", "paused", "quarantined");
+
     private static final int YEAR_MAX = 9_999;
 
     private static final String NEWEST = "newest";
@@ -56,10 +59,15 @@ record TransactionQuery(TransactionIndex.Filter filter, Paging page) {
      * @throws InvalidRequest if it cannot be understood, or is one that only a list has
      */
     static TransactionIndex.Filter only(QueryString query) {
+        requireFilter(query);
+        return filter(query);
+    }
+
+    /** @throws InvalidRequest if there is a parameter that is unknown, or that only a list has */
+    static void requireFilter(QueryString query) {
         Set<String> known = new HashSet<>(KNOWN);
         known.removeAll(Set.of("sort", "cursor", "limit"));
         query.requireKnown(known);
-        return filter(query);
     }
 
     private static TransactionIndex.Search search(QueryString query) {

@@ -60,7 +60,8 @@ public final class BulkTable implements Bulks {
         + " refused = refused + ?, failed = failed + ?, updated_at = ? WHERE " + ONE;
 
     private static final String FINISH = "UPDATE pactor_bulk SET state = 'finished', ended_at = ?"
-        + " WHERE " + ONE + " AND state = 'running' AND succeeded + refused + failed >= total";
+        + " WHERE " + ONE + " AND state IN ('running', 'paused')"
+        + " AND succeeded + refused + failed >= total";
 
     private static final String DELETE_ITEMS =
         "DELETE FROM pactor_bulk_item WHERE namespace = ? AND bulk_id = ?";

@@ -163,6 +163,13 @@ public record Bulk(String namespace, String id, BulkAction action, String select
             new Progress(total, 0, 0, 0));
     }
 
+    /** Whether one may have that id; others are looked for nowhere. */
+    public static boolean isId(String text) {
+        return !text.isEmpty() && text.length() <= Limits.BULK_ID_CHARS
+            && Chars.all(text, c -> c < 128
+                && (Character.isLetterOrDigit(c) || "-_.".indexOf(c) >= 0));
+    }
+
     /** What is said to one of its transactions; its history tells by which bulk operation. */
     public Command commandTo(String gid) {
         return action.saying("(bulk " + id + ")").of(idOf(gid));
@@ -183,6 +190,6 @@ public record Bulk(String namespace, String id, BulkAction action, String select
      * of what can be taken back, not one more of what cannot. Fewer do no harm.
      */
     public static boolean mayBegin(BulkAction.Kind kind, int count, int expected) {
-        return count <= expected + (kind.isLasting() ? 0 : expected / Limits.BULK_SLACK);
+        return count <= (long) expected + (kind.isLasting() ? 0 : expected / Limits.BULK_SLACK);
     }
 }

@@ -79,6 +79,11 @@ public record BulkAction(
         if (kind == Kind.PAUSE) {
             Pause.requireEnd(until, now);
         }
+        if (key != null) {
+            InvalidRequest.atMost("branch_id", key.branchId(), Limits.BRANCH_ID_CHARS);
+            InvalidRequest.require(key.branchId().indexOf('\0') < 0,
+                "branch_id has the character U+0000");
+        }
         of("any").check("any");
     }
 }

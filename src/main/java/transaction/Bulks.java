@@ -121,7 +121,7 @@ public interface Bulks {
 
     /**
      * Writes down what has become of items that were pending, and ends the operation if none is
-     * left and it runs. An item that has its result keeps it.
+     * left, be it paused. An item that has its result keeps it.
      */
     CompletionStage<Void> note(Bulk bulk, List<Bulk.Item> items);
 

@@ -124,6 +124,47 @@ class BulkRoutesTest {
     }
 
     @Test
+    void a_parameter_counts_whatever_its_value() throws IOException {
+        stuck(1);
+        String asked = "{\"action\":\"retry\",\"filter\":{\"unfinished\":true,";
+        for (String unknown : List.of("false", "\"\"", "null", "[]", "\"x\"")) {
+            assertTrue(refused(400, BULK + "/count", asked + "\"participants\":" + unknown + "}}")
+                .startsWith("unknown parameter participants"), unknown);
+        }
+        for (String name : List.of("gid_prefix", "error", "error_is", "participant")) {
+            assertEquals(0, ok("POST", BULK + "/count", asked + "\"" + name
+                + "\":\"false\"}}").get("count").asInt(), name);
+        }
+        for (String none : List.of("\"parked\":false", "\"paused\":\"false\"",
+                "\"quarantined\":false", "\"gid_prefix\":\"\"", "\"mode\":null")) {
+            assertEquals(1, ok("POST", BULK + "/count", asked + none + "}}").get("count").asInt(),
+                none);
+        }
+        refused(400, BULK + "/count", asked + "\"attribute\":\"\"}}");
+    }
+
+    @Test
+    void a_branch_that_none_can_have_is_refused() throws IOException {
+        stuck(1);
+        String skip = "{\"action\":\"skip\",\"op\":\"action\",\"reason\":\"seen\",\"expect\":1,"
+            + STUCK + ",\"branch_id\":\"";
+        String longest = "1".repeat(Limits.BRANCH_ID_CHARS);
+        refused(400, BULK, skip + longest + "1\"}");
+        refused(400, BULK + "/count", skip + longest + "1\"}");
+        assertEquals("branch_id has the character U+0000", refused(400, BULK, skip + "\\u0000\"}"));
+        ok("POST", BULK, skip + longest + "\"}");
+    }
+
+    @Test
+    void what_can_be_no_id_is_looked_for_nowhere() {
+        for (String id : List.of("%00", "a%20b", "%C3%A4", "x".repeat(Limits.BULK_ID_CHARS + 1))) {
+            assertEquals(404, wire.send("GET", BULK + "/" + id, "").status(), id);
+            assertEquals(404, wire.send("GET", BULK + "/" + id + "/items", "").status(), id);
+            assertEquals(404, wire.send("POST", BULK + "/" + id + "/cancel", "{}").status(), id);
+        }
+    }
+
+    @Test
     void one_more_than_may_be_is_too_many() throws IOException {
         for (int i = 0; i < Limits.BULK_ITEMS; i++) {
             prepared("t" + i);

@@ -56,7 +56,8 @@ public final class RememberedBulks implements Bulks {
 
     @Override
     public synchronized CompletionStage<Optional<Bulk>> find(String namespace, String id) {
-        return now(Optional.ofNullable(all.get(namespace + "/" + id)));
+        return Bulk.isId(id) ? now(Optional.ofNullable(all.get(namespace + "/" + id)))
+            : noId(id);
     }
 
     @Override
@@ -84,7 +85,7 @@ public final class RememberedBulks implements Bulks {
             String namespace, String id, Bulk.Order order, String by) {
         Bulk bulk = all.get(namespace + "/" + id);
         if (bulk == null) {
-            return now(Optional.empty());
+            return Bulk.isId(id) ? now(Optional.empty()) : noId(id);
         }
         Optional<Bulk.State> next = bulk.state().after(order);
         if (next.isEmpty()) {
@@ -120,7 +121,7 @@ public final class RememberedBulks implements Bulks {
         Bulk now = all.get(key(bulk));
         Bulk.Progress progress = new Bulk.Progress(own.size(), count(own, Bulk.Result.SUCCEEDED),
             count(own, Bulk.Result.REFUSED), count(own, Bulk.Result.FAILED));
-        put(now, now.state() == Bulk.State.RUNNING && progress.remaining() == 0
+        put(now, !now.state().isFinal() && progress.remaining() == 0
             ? Bulk.State.FINISHED : now.state(), now.changedBy(), progress);
         return now(null);
     }
@@ -138,6 +139,11 @@ public final class RememberedBulks implements Bulks {
         all.put(key(bulk), new Bulk(bulk.namespace(), bulk.id(), bulk.action(), bulk.selection(),
             state, by, bulk.begunAt(), clock.instant(),
             state.isFinal() ? clock.instant() : null, progress));
+    }
+
+    /** PostgreSQL would not take each such text either. */
+    private static CompletionStage<Optional<Bulk>> noId(String text) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no id: " + text));
     }
 
     private static String key(Bulk bulk) {

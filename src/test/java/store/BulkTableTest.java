@@ -162,16 +162,25 @@ class BulkTableTest {
         assertEquals("eve", order("one", Bulk.Order.PAUSE).changedBy());
         assertEquals(find("one"), order("one", Bulk.Order.PAUSE));
         note(bulk, 1, Reply.DONE);
-        note(bulk, 2, Reply.DONE);
         assertEquals(Bulk.State.PAUSED, find("one").state());
         order("one", Bulk.Order.RESUME);
-        assertEquals(List.of(), batch("one", 9));
-        get(bulks.note(bulk, List.of()));
+        note(bulk, 2, Reply.DONE);
         assertEquals(Bulk.State.FINISHED, find("one").state());
         assertConflict("it is finished: cannot cancel it",
             bulks.order("default", "one", Bulk.Order.CANCEL, "eve"));
         assertEquals(Optional.empty(),
             get(bulks.order("team", "one", Bulk.Order.CANCEL, "eve")));
+    }
+
+    @Test
+    void a_paused_one_ends_with_its_last_result() {
+        Bulk bulk = begin("default", "one", RETRY, "a", "b");
+        note(bulk, 1, Reply.DONE);
+        order("one", Bulk.Order.PAUSE);
+        now = now.plusSeconds(5);
+        note(bulk, 2, Reply.DONE);
+        assertEquals(Bulk.State.FINISHED, find("one").state());
+        assertEquals(now, find("one").endedAt());
     }
 
     @Test

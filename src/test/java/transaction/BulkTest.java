@@ -23,7 +23,7 @@ class BulkTest {
     @CsvSource({"RETRY,110,100,true", "RETRY,111,100,false", "RETRY,9,9,true",
         "RETRY,10,9,false", "RETRY,1,100,true", "PARK,11,10,true", "STOP,100,100,true",
         "STOP,101,100,false", "SKIP,11,10,false", "RESOLVE,11,10,false", "ROLLBACK,11,10,false",
-        "STOP,1,100,true"})
+        "STOP,1,100,true", "RETRY,10000,2147483647,true"})
     void a_tenth_more_is_acted_on_if_it_can_be_taken_back(
             Kind kind, int count, int expected, boolean mayBegin) {
         assertEquals(mayBegin, Bulk.mayBegin(kind, count, expected));
