@@ -101,10 +101,19 @@ final class AgainRoutes {
 
         private CompletionStage<HttpAnswer> begin() {
             return own.submit(again.submission()).thenCompose(reply ->
-                !(reply instanceof Reply.Done) ? Continuations.now(Problem.of(reply))
-                    : own.find(next()).thenApplyAsync(after -> after instanceof Reply.Found there
-                        ? answer(there, true) : Problem.of(503,
-                            "it has begun; how it stands now cannot be read"), renderer));
+                reply instanceof Reply.Done ? own.find(next()).thenApplyAsync(
+                    after -> after instanceof Reply.Found there ? answer(there, true)
+                        : Problem.of(503, "it has begun; how it stands now cannot be read"),
+                    renderer)
+                : reply instanceof Reply.Refused ? own.find(next()).thenApplyAsync(
+                    after -> begunMeanwhile(after, reply), renderer)
+                : Continuations.now(Problem.of(reply)));
+        }
+
+        /** The same request at the same moment may have come first, and may even be over. */
+        private HttpAnswer begunMeanwhile(Reply now, Reply refusal) {
+            return now instanceof Reply.Found there && there.summary() != null
+                ? answer(there, false) : Problem.of(refusal);
         }
 
         private HttpAnswer answer(Reply.Found there, boolean isNew) {

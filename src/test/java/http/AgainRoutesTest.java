@@ -16,8 +16,12 @@ import security.Access;
 import security.BrowserGuard;
 import security.Identities;
 import security.Token;
+import transaction.Again;
+import transaction.Command;
+import transaction.Mode;
 import transaction.Outcome;
 import transaction.Reply;
+import transaction.Submission;
 
 /** An ended transaction is run again as a new one: once, linked, and by who may do so. */
 class AgainRoutesTest {
@@ -77,6 +81,24 @@ class AgainRoutesTest {
         assertEquals("succeed", second.get("status").asText());
         assertEquals(List.of("g", "g", "n"), wire.coordinator.calls().stream()
             .map(call -> call.gid()).toList(), "nobody is called twice");
+    }
+
+    /** Both have looked before either began. */
+    @Test
+    void oneOfTwoAtTheSameMomentBegins() throws IOException {
+        stopped("client", "operator", "g");
+        wire.participant("http://b/x", Outcome.SUCCESS);
+        wire.coordinator.overtakeNextSubmit(new Command.Submit(
+            Again.of(wire.coordinator.state("g"), "", "").submission()));
+
+        JsonNode second = done(again("operator", "g", "{}"));
+        assertFalse(second.get("changed").asBoolean());
+        assertEquals("succeed", second.get("status").asText());
+
+        wire.coordinator.overtakeNextSubmit(new Command.Submit(
+            Submission.bare("n", Mode.TCC)));
+        refused(409, "gid n is that of another transaction; name one that is free",
+            again("operator", "g", "{\"gid\":\"n\"}"));
     }
 
     @Test

@@ -140,6 +140,25 @@ class ExplanationTest {
     }
 
     @Test
+    void runningItAgainIsToldOnceItHasEnded() {
+        assertEquals(new Action("again", null, true, "It is run again from 02 on, as g-again-1."
+            + " 01: not part of it, since done before: if it is rolled back, that stays done;"
+            + " 02: may have been done before, and then is done once more.", ""),
+            again(play("submit saga steps=2; return 01 action SUCCESS; end failed")));
+        assertEquals(new Action("again", null, false, "",
+            "current status 'submitted', it has not ended: cannot run it again."),
+            again(play("submit saga steps=2")));
+        Story next = Story.begin(new Command.Submit(
+            Again.of(play("submit saga steps=1; end failed").t(), "", "").submission()));
+        assertEquals("It is g, run again.", explain(next).happened().get(1));
+    }
+
+    private static Action again(Story story) {
+        return explain(story).actions().stream()
+            .filter(each -> each.name().equals("again")).findFirst().orElseThrow();
+    }
+
+    @Test
     void oneInQuarantineCanBeReadAgainOrEnded() {
         GlobalTransaction t = new Event.Quarantined("entry 2 is missing", Story.NOON)
             .applyTo(play("submit saga steps=1").t());

@@ -200,6 +200,29 @@ class OperatorCliIT {
         assertEquals(Set.of("down-2", "sick-1"), gids("--status", "failed"));
     }
 
+    @Test
+    void whatHasEndedIsRunAgain() throws Exception {
+        sick.put("/sick", "disk is full");
+        post("submit", "{\"gid\":\"sick-1\",\"trans_type\":\"saga\",\"steps\":["
+            + step("/fine") + "," + step("/sick") + "],\"payloads\":[\"{}\",\"{}\"]}");
+        await().atMost(PATIENCE).until(() -> gids("--waiting", "retry").contains("sick-1"));
+        pactor("tx", "again", "sick-1", "--yes").exits(1).says("it has not ended");
+        pactor("tx", "stop", "sick-1", "--yes").exits(0);
+        sick.clear();
+        pactor("tx", "again", "sick-1", "--dry-run").exits(0).says("as sick-1-again-1:")
+            .says(url("/sick"));
+        assertEquals(Set.of(), gids("--attribute", "pactor.again_of:sick-1"));
+
+        pactor("tx", "again", "sick-1").exits(2).says("say --yes");
+        pactor("tx", "again", "sick-1", "--context", "day", "--yes").exits(77);
+        pactor("tx", "again", "sick-1", "--yes", "--reason", "disk").exits(0)
+            .says("sick-1: run again as sick-1-again-1").says("warning: 01: not part of it");
+        awaitStatus("sick-1-again-1", "succeed");
+        pactor("tx", "again", "sick-1", "--yes").exits(0).says("nothing has changed");
+        assertEquals(Set.of("sick-1-again-1"), gids("--attribute", "pactor.again_of:sick-1"));
+        assertEquals(Set.of("sick-1"), gids("--status", "failed"));
+    }
+
     private void awaitStatus(String gid, String status) {
         await().atMost(PATIENCE).until(() -> gids("--status", status).contains(gid));
     }
