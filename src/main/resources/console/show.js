@@ -102,9 +102,10 @@ export const gidLink = gid => html`<a href=${transactionHref(gid)}>${gid}</a>`;
 /** @param {Record<string, any>} filter */
 export const listHref = filter => '/console/transactions' + queryOf(filter);
 
-/** @param {Record<string, string>} attributes */
+/** Each leads to its list; which transaction it is again, to that one. @param {Record<string, string>} attributes */
 export const tags = attributes => Object.entries(attributes || {}).map(([key, value]) =>
-  html`<a class="tag" href=${listHref({attribute: key + ':' + value})}>${key}: ${value}</a> `);
+  html`<a class="tag" href=${key === 'pactor.again_of' ? transactionHref(value)
+    : listHref({attribute: key + ':' + value})}>${key}: ${value}</a> `);
 
 /** A text to copy. @param {string} text */
 export const code = text => html`<div class="codebox"><pre class="code">${text}</pre>
