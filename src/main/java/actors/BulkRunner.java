@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -20,9 +22,12 @@ import transaction.Limits;
 import transaction.Reply;
 
 /**
- * Carries out bulk operations, a batch at a time, of the operation that has waited longest. It
- * keeps nothing in memory: what is left is read for each batch, so a pause is heeded with the next
- * one, and another node goes on where this one has stopped.
+ * Carries out bulk operations, a batch at a time, of the operation that has waited longest. What is
+ * left is read for each batch, so a pause is heeded with the next one, and another node goes on
+ * where this one has stopped. An operation of whose batch nothing came of any item is held up, and
+ * passed over for a while.
+ *
+ * <p>Results that cannot be written are kept, and nothing is acted on before they are.
  *
  * <p>One node does it. A batch whose results were not written is done again, and so is one that two
  * nodes take at a time: each action may be said twice.
@@ -35,13 +40,17 @@ public final class BulkRunner {
      * @param isOurs whether this node is the one to do it
      * @param look from one look to the next where none runs
      * @param perSecond transactions that are acted on in a second, at most
-     * @param deadline of each piece of work
+     * @param patience with the answer of a transaction
+     * @param deadline of each piece of work on the database
      */
     record Parts(Bulks bulks, Coordinator coordinator, Clock clock, BooleanSupplier isOurs,
-            Duration look, int perSecond, Duration deadline) {}
+            Duration look, int perSecond, Duration patience, Duration deadline) {}
 
     /** How the runner is spoken to. */
     public sealed interface Message {}
+
+    /** Enough for the longest wait, and few enough for the number. */
+    private static final int DOUBLINGS_MAX = 16;
 
     private enum Tick implements Message {
         LOOK,
@@ -53,15 +62,25 @@ public final class BulkRunner {
 
     private record Found(Optional<Bulks.Batch> batch, Throwable failure) implements Message {}
 
-    private record Answered(Bulk bulk, List<Bulk.Item> items) implements Message {}
+    /** @param tries to write it down that have failed */
+    private record Answered(Bulk bulk, List<Bulk.Item> items, int tries) implements Message {
 
-    private record Noted(List<Bulk.Item> items, Throwable failure) implements Message {}
+        boolean isHeldUp() {
+            return !items.isEmpty() && items.stream()
+                .allMatch(each -> each.result() == Bulk.Result.PENDING);
+        }
+    }
+
+    private record Noted(Answered what, Throwable failure) implements Message {}
+
+    private record LetGo(Bulk heldUp) implements Message {}
 
     private record Forgot(int count, Throwable failure) implements Message {}
 
     private final ActorContext<Message> context;
     private final TimerScheduler<Message> timers;
     private final Parts parts;
+    private final Set<Bulk> heldUp = new HashSet<>();
     private Instant forgotAt = Instant.MIN;
     private boolean isTroubled;
 
@@ -76,7 +95,7 @@ public final class BulkRunner {
     public static Behavior<Message> create(
             Bulks bulks, Coordinator coordinator, Clock clock, BooleanSupplier isOurs) {
         return create(new Parts(bulks, coordinator, clock, isOurs, Limits.BULK_LOOK,
-            Limits.BULK_PER_SECOND, Deadline.READ));
+            Limits.BULK_PER_SECOND, Limits.BULK_ACT, Deadline.READ));
     }
 
     static Behavior<Message> create(Parts parts) {
@@ -93,6 +112,7 @@ public final class BulkRunner {
             .onMessage(Found.class, this::onFound)
             .onMessage(Answered.class, this::onAnswered)
             .onMessage(Noted.class, this::onNoted)
+            .onMessage(LetGo.class, this::onLetGo)
             .onMessage(Forgot.class, this::onForgot)
             .build();
     }
@@ -102,7 +122,8 @@ public final class BulkRunner {
                 || parts.coordinator().notReadyBecause().isPresent()) {
             return lookIn(parts.look());
         }
-        context.pipeToSelf(within(parts.bulks().next(Limits.BULK_BATCH)), Found::new);
+        context.pipeToSelf(within(parts.bulks().next(
+            Limits.BULK_BATCH, List.copyOf(heldUp))), Found::new);
         return Behaviors.same();
     }
 
@@ -110,8 +131,8 @@ public final class BulkRunner {
         if (found.failure != null) {
             return giveUp(found.failure);
         }
-        isTroubled = false;
         if (found.batch.isEmpty()) {
+            isTroubled = false;
             return idle();
         }
         Bulk bulk = found.batch.get().bulk();
@@ -120,7 +141,7 @@ public final class BulkRunner {
         context.pipeToSelf(
             CompletableFuture.allOf(acts.toArray(new CompletableFuture<?>[0])),
             (all, never) -> new Answered(
-                bulk, acts.stream().map(CompletableFuture::join).toList()));
+                bulk, acts.stream().map(CompletableFuture::join).toList(), 0));
         return Behaviors.same();
     }
 
@@ -128,8 +149,8 @@ public final class BulkRunner {
     private CompletableFuture<Bulk.Item> act(Bulk bulk, Bulk.Item item) {
         CompletionStage<Reply> reply;
         try {
-            reply = within(parts.coordinator().send(
-                bulk.idOf(item.gid()), bulk.commandTo(item.gid())));
+            reply = Deadline.on(parts.coordinator().send(
+                bulk.idOf(item.gid()), bulk.commandTo(item.gid())), parts.patience());
         } catch (RuntimeException refused) {
             reply = CompletableFuture.failedFuture(refused);
         }
@@ -140,19 +161,40 @@ public final class BulkRunner {
 
     private Behavior<Message> onAnswered(Answered answered) {
         context.pipeToSelf(within(parts.bulks().note(answered.bulk, answered.items)),
-            (done, failure) -> new Noted(answered.items, failure));
+            (done, failure) -> new Noted(answered, failure));
         return Behaviors.same();
     }
 
     /** Long enough that the pace is kept, though the work itself took no time. */
     private Behavior<Message> onNoted(Noted noted) {
+        Answered what = noted.what;
         if (noted.failure != null) {
-            return giveUp(noted.failure);
+            return noteLater(what, noted.failure);
         }
-        boolean isHeldUp = !noted.items.isEmpty() && noted.items.stream()
-            .allMatch(each -> each.result() == Bulk.Result.PENDING);
-        return lookIn(isHeldUp ? parts.look()
-            : Duration.ofMillis(noted.items.size() * 1_000L / parts.perSecond()));
+        isTroubled = false;
+        if (what.isHeldUp()) {
+            heldUp.add(what.bulk);
+            LetGo later = new LetGo(what.bulk);
+            timers.startSingleTimer(later, later, parts.look());
+        }
+        return lookIn(Duration.ofMillis(what.items.size() * 1_000L / parts.perSecond()));
+    }
+
+    /** Whichever node leads by now: a result that has been written meanwhile stays as it is. */
+    private Behavior<Message> noteLater(Answered what, Throwable failure) {
+        if (what.tries + 1 == Limits.BULK_NOTE_TRIES) {
+            return giveUp(failure);
+        }
+        warn(failure);
+        Duration wait = parts.look().multipliedBy(1L << Math.min(what.tries, DOUBLINGS_MAX));
+        timers.startSingleTimer(new Answered(what.bulk, what.items, what.tries + 1),
+            wait.compareTo(Limits.BULK_NOTE_WAIT_MAX) < 0 ? wait : Limits.BULK_NOTE_WAIT_MAX);
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> onLetGo(LetGo message) {
+        heldUp.remove(message.heldUp);
+        return Behaviors.same();
     }
 
     private Behavior<Message> idle() {
@@ -167,8 +209,10 @@ public final class BulkRunner {
 
     private Behavior<Message> onForgot(Forgot done) {
         if (done.failure != null) {
-            return giveUp(done.failure);
+            context.getLog().warn("bulk operations that are too old cannot be removed now: {}",
+                Deadline.words(done.failure));
         }
+        // What has failed is no more urgent than what was done.
         if (done.count == 0) {
             forgotAt = parts.clock().instant();
         }
@@ -184,14 +228,18 @@ public final class BulkRunner {
         return Behaviors.same();
     }
 
-    /** Told once: it is tried each second. */
     private Behavior<Message> giveUp(Throwable failure) {
+        warn(failure);
+        return lookIn(parts.look());
+    }
+
+    /** Once, until something has been written, or there is nothing to do. */
+    private void warn(Throwable failure) {
         if (!isTroubled) {
             context.getLog().warn(
                 "bulk operations cannot go on now: {}", Deadline.words(failure));
         }
         isTroubled = true;
-        return lookIn(parts.look());
     }
 
     private <T> CompletionStage<T> within(CompletionStage<T> work) {

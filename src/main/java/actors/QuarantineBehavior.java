@@ -74,7 +74,7 @@ final class QuarantineBehavior {
                 : new Reply.Refused("global transaction force stop error: it has ended"))
             : index.readAgain(gid).thenApply(told -> Reply.DONE);
         return done.whenComplete((reply, failed) -> self.tell(TransactionActor.LEAVE))
-            .exceptionally(failed -> new Reply.Troubled("this transaction is in quarantine: "
+            .exceptionally(failed -> new Reply.Unclear("this transaction is in quarantine: "
                 + t.quarantine() + "; that cannot be changed now: " + Deadline.words(failed)));
     }
 }

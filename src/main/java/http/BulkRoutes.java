@@ -78,21 +78,25 @@ final class BulkRoutes {
 
     private CompletionStage<HttpAnswer> begin(Route.Call call) {
         BulkBody asked = BulkBody.of(call);
-        Instant now = moment.get().now();
-        asked.action().check(now);
         InvalidRequest.require(asked.expect() > 0, "no expect specified: how many transactions"
             + " you agree to; POST " + ALL + "/count counts them");
         String namespace = call.caller().namespace();
         String id = asked.id().isEmpty() ? coordinator.newGid() : asked.id();
-        // What was begun before may have changed what there is to be counted.
+        // What was begun before may have changed what there is to be counted, and be too late now.
         return bulks.find(namespace, id).thenComposeAsync(known -> known.isPresent()
             ? Continuations.now(again(known.get(), asked))
-            : select(call.caller(), asked).thenComposeAsync(found -> {
-                String bar = bar(asked, found);
-                return !bar.isEmpty() ? Continuations.now(Problem.of(409, bar))
-                    : begun(Bulk.begun(namespace, id, asked.action(), asked.selection(),
-                        found.gids().size(), now), found.gids());
-            }, Runnable::run), Runnable::run);
+            : beginNew(call.caller(), id, asked), Runnable::run);
+    }
+
+    private CompletionStage<HttpAnswer> beginNew(Caller caller, String id, BulkBody asked) {
+        Instant now = moment.get().now();
+        asked.action().check(now);
+        return select(caller, asked).thenComposeAsync(found -> {
+            String bar = bar(asked, found);
+            return !bar.isEmpty() ? Continuations.now(Problem.of(409, bar))
+                : begun(Bulk.begun(caller.namespace(), id, asked.action(), asked.selection(),
+                    found.gids().size(), now), found.gids());
+        }, Runnable::run);
     }
 
     private static HttpAnswer again(Bulk known, BulkBody asked) {

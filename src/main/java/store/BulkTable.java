@@ -7,10 +7,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import transaction.Bulk;
 import transaction.Bulks;
 import transaction.Limits;
@@ -37,8 +39,11 @@ public final class BulkTable implements Bulks {
     private static final String PAGE = SELECT + "namespace = ? AND (begun_at < ? OR begun_at = ?"
         + " AND id < ?) ORDER BY begun_at DESC, id DESC LIMIT ?";
 
-    private static final String WAITING =
-        SELECT + "state = 'running' ORDER BY updated_at, begun_at, id LIMIT 1";
+    private static final String WAITING = SELECT + "state = 'running'";
+
+    private static final String BUT_FOR = " AND NOT (" + ONE + ")";
+
+    private static final String LONGEST = " ORDER BY updated_at, begun_at, id LIMIT 1";
 
     private static final String OLD =
         SELECT + "ended_at < ? ORDER BY ended_at, id LIMIT " + Limits.BULKS_OPEN;
@@ -194,9 +199,12 @@ public final class BulkTable implements Bulks {
     }
 
     @Override
-    public CompletionStage<Optional<Batch>> next(int limit) {
+    public CompletionStage<Optional<Batch>> next(int limit, Collection<Bulk> heldUp) {
+        String sql = WAITING + BUT_FOR.repeat(heldUp.size()) + LONGEST;
+        Object[] names = heldUp.stream()
+            .flatMap(each -> Stream.of(each.namespace(), each.id())).toArray();
         return database.read(Lane.DESK, connection -> {
-            Optional<Bulk> waiting = rows(connection, WAITING).stream().findFirst();
+            Optional<Bulk> waiting = rows(connection, sql, names).stream().findFirst();
             if (waiting.isEmpty()) {
                 return Optional.empty();
             }

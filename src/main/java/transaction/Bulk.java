@@ -130,6 +130,10 @@ public record Bulk(String namespace, String id, BulkAction action, String select
             if (reply instanceof Reply.Invalid invalid) {
                 return Optional.of(invalid.reason());
             }
+            // Said of one in quarantine, about which nothing was changed.
+            if (reply instanceof Reply.Troubled troubled) {
+                return Optional.of(troubled.reason());
+            }
             return reply instanceof Reply.Forbidden forbidden
                 ? Optional.of(forbidden.reason()) : Optional.empty();
         }
@@ -141,10 +145,7 @@ public record Bulk(String namespace, String id, BulkAction action, String select
             if (reply instanceof Reply.Full full) {
                 return full.reason();
             }
-            if (reply instanceof Reply.Unclear unclear) {
-                return unclear.reason();
-            }
-            return reply instanceof Reply.Troubled troubled ? troubled.reason() : "no answer";
+            return reply instanceof Reply.Unclear unclear ? unclear.reason() : "no answer";
         }
     }
 
@@ -180,9 +181,9 @@ public record Bulk(String namespace, String id, BulkAction action, String select
         return new TransactionId(namespace, gid).text();
     }
 
-    /** Whether it was asked for in these words. */
+    /** Whether it was asked for in these words, by whomever. */
     public boolean isOf(BulkAction asked, String which) {
-        return action.equals(asked) && selection.equals(which);
+        return action.isSameAs(asked) && selection.equals(which);
     }
 
     /**

@@ -47,8 +47,15 @@ public record BulkAction(
 
     public BulkAction {
         until = until == null ? null : until.truncatedTo(ChronoUnit.MICROS);
-        reason = Limits.cut(reason, Limits.REASON_CHARS);
+        // As every database keeps it, so that it is the same when it is read again.
+        reason = Limits.cut(reason, Limits.REASON_CHARS).replace('\0', '\uFFFD');
         by = Limits.cut(by, Limits.CALLER_CHARS);
+    }
+
+    /** Whether the same is to be done, by whomever. */
+    boolean isSameAs(BulkAction other) {
+        return equals(new BulkAction(
+            other.kind, other.key, other.outcome, other.until, other.reason, by));
     }
 
     /** The same, for a reason that says {@code more}. */

@@ -1,6 +1,7 @@
 package transaction;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ public interface Bulks {
         }
 
         @Override
-        public CompletionStage<Optional<Batch>> next(int limit) {
+        public CompletionStage<Optional<Batch>> next(int limit, Collection<Bulk> heldUp) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
 
@@ -116,8 +117,10 @@ public interface Bulks {
     /**
      * At most {@code limit} items of the running operation that has waited longest. Items with
      * fewer tries come first.
+     *
+     * @param heldUp operations that are passed over
      */
-    CompletionStage<Optional<Batch>> next(int limit);
+    CompletionStage<Optional<Batch>> next(int limit, Collection<Bulk> heldUp);
 
     /**
      * Writes down what has become of items that were pending, and ends the operation if none is

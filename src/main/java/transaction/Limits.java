@@ -252,10 +252,22 @@ public final class Limits {
     /** From one look for bulk operations to the next, where none runs. */
     public static final Duration BULK_LOOK = Duration.ofSeconds(1);
 
+    /** An answer that takes longer is not waited for: it is not known, and asked for again. */
+    public static final Duration BULK_ACT = Duration.ofSeconds(2);
+
+    /** Results that could not be written are tried again after ever longer waits, up to this. */
+    public static final Duration BULK_NOTE_WAIT_MAX = Duration.ofSeconds(30);
+
+    /** After so many tries, some 13 minutes, such results are dropped, and their batch is new. */
+    public static final int BULK_NOTE_TRIES = 30;
+
     /** From one look for bulk operations that are too old to the next. */
     public static final Duration BULK_FORGET = Duration.ofHours(1);
 
-    /** Then it has failed: some minutes, in which a node may have come up again. */
+    /**
+     * Then an item has failed: after about half a minute where each try is answered at once, and a
+     * minute and a half where none is in time, while which a node may have come up again.
+     */
     public static final int BULK_TRIES = 30;
 
     private Limits() {}

@@ -154,12 +154,71 @@ class BulkRunnerTest {
         assertEquals(List.of("g0 failed no room"), items("night"));
     }
 
+    /** What was done is not done again while it cannot be written that it was. */
+    @Test
+    void results_that_cannot_be_written_are_kept_until_they_can() {
+        stuck(2 * Limits.BULK_BATCH);
+        begin("night", stop(), 2 * Limits.BULK_BATCH);
+        bulks.breakWith(new IllegalStateException("the table is locked"));
+        start();
+        passUntil(() -> bulks.notes() >= 6);
+        assertEquals(1, bulks.looks());
+        assertEquals(0, done("night"));
+
+        bulks.breakWith(null);
+        passUntil(() -> done("night") == 2 * Limits.BULK_BATCH);
+        assertEquals(List.of(Limits.BULK_BATCH, Limits.BULK_BATCH), bulks.batches());
+    }
+
+    @Test
+    void results_that_cannot_be_written_for_long_are_dropped() {
+        stuck(1);
+        begin("night", stop(), 1);
+        bulks.breakWith(new IllegalStateException("the table is locked"));
+        start();
+        passUntil(() -> bulks.looks() >= 2, Limits.BULK_NOTE_WAIT_MAX);
+        assertTrue(bulks.notes() >= Limits.BULK_NOTE_TRIES, bulks.notes() + " tries");
+    }
+
+    @Test
+    void a_removal_that_fails_is_tried_an_hour_later() {
+        bulks.breakWith(new IllegalStateException("the table is locked"));
+        start();
+        passUntil(() -> bulks.looks() >= 4);
+        assertEquals(1, bulks.forgets());
+        coordinator.clock.advance(Limits.BULK_FORGET.plusSeconds(1));
+        passUntil(() -> bulks.forgets() >= 2);
+    }
+
+    /** No time passes for the actor while the other one is carried out. */
+    @Test
+    void one_that_is_held_up_keeps_no_other_one_waiting() {
+        stuck(3 * Limits.BULK_BATCH);
+        coordinator.silence("g0");
+        begin("slow", stop(), 1);
+        begin("night", new BulkAction(BulkAction.Kind.PARK, null, "", null, "", "ada"),
+            3 * Limits.BULK_BATCH);
+        start(Integer.MAX_VALUE, Duration.ofMillis(20));
+        passUntil(() -> done("night") == 3 * Limits.BULK_BATCH - 1, Duration.ZERO);
+        assertEquals(1, triesOf("slow"));
+        passUntil(() -> triesOf("slow") >= 2);
+    }
+
+    private int triesOf(String id) {
+        return bulks.items("default", id, Optional.empty(), 0, 1).toCompletableFuture().join()
+            .items().get(0).tries();
+    }
+
     private ActorRef<BulkRunner.Message> start() {
+        return start(PER_SECOND, Duration.ofSeconds(5));
+    }
+
+    private ActorRef<BulkRunner.Message> start(int perSecond, Duration patience) {
         return kit.spawn(BulkRunner.create(new BulkRunner.Parts(bulks, coordinator,
             coordinator.clock, () -> {
                 asked.incrementAndGet();
                 return isOurs;
-            }, Limits.BULK_LOOK, PER_SECOND, Duration.ofSeconds(5))));
+            }, Limits.BULK_LOOK, perSecond, patience, Duration.ofSeconds(5))));
     }
 
     private void passUntil(BooleanSupplier condition) {

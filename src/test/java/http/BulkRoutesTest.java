@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +79,18 @@ class BulkRoutesTest {
         assertEquals(begun, ok("POST", BULK, retry("one", 1)));
         assertTrue(refused(409, BULK, "{\"action\":\"park\",\"id\":\"one\",\"expect\":9,"
             + STUCK + "}").contains("another bulk operation has the id one"));
+    }
+
+    /** The answer to the first request was lost, and meanwhile the pause is over. */
+    @Test
+    void said_again_when_its_time_is_past_it_is_still_the_one_that_began() throws IOException {
+        stuck(1);
+        String pause = "{\"action\":\"pause\",\"id\":\"one\",\"expect\":1,\"until\":\""
+            + wire.coordinator.clock.instant().plusSeconds(60) + "\"," + STUCK + "}";
+        JsonNode begun = ok("POST", BULK, pause);
+        wire.coordinator.clock.advance(Duration.ofMinutes(2));
+        assertEquals(begun, ok("POST", BULK, pause));
+        refused(400, BULK, pause.replace("one", "two"));
     }
 
     @Test
@@ -206,7 +219,7 @@ class BulkRoutesTest {
         stuck(3);
         ok("POST", BULK, retry("one", 3));
         Instant now = wire.coordinator.clock.instant();
-        Bulks.Batch batch = get(wire.bulks.next(2)).orElseThrow();
+        Bulks.Batch batch = get(wire.bulks.next(2, List.of())).orElseThrow();
         wire.bulks.note(batch.bulk(), List.of(
             batch.items().get(0).after(Reply.DONE, now),
             batch.items().get(1).after(new Reply.Refused("it has ended"), now)));

@@ -5,10 +5,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import transaction.BranchCall;
@@ -73,6 +75,7 @@ public final class MemoryCoordinator implements Coordinator {
     private Optional<Reply> refusal = Optional.empty();
     private CompletionStage<Reply> instead;
     private Command overtaking;
+    private final Set<String> silent = new HashSet<>();
     private int gids;
 
     /** What the participant at {@code url} answers from now on. */
@@ -111,6 +114,11 @@ public final class MemoryCoordinator implements Coordinator {
         overtaking = first;
     }
 
+    /** From now on no command to that one is answered, or heeded. */
+    public synchronized void silence(String gid) {
+        silent.add(gid);
+    }
+
     public synchronized void refuse(Reply withThis) {
         refusal = Optional.ofNullable(withThis);
     }
@@ -144,6 +152,9 @@ public final class MemoryCoordinator implements Coordinator {
             send(gid, first);
         }
         CompletableFuture<Reply> reply = new CompletableFuture<>();
+        if (silent.contains(gid)) {
+            return reply;
+        }
         try {
             command.check(gid);
             carryOut(gid, withTopics(command), reply);

@@ -98,7 +98,7 @@ class NamespacesTest {
         assertEquals("b", text(send("*/operator", "GET", bulk, "", Caller.NAMESPACE_HEADER,
             "orders"), "/items/0/id"));
 
-        var batch = wire.bulks.next(9).toCompletableFuture().join().orElseThrow();
+        var batch = wire.bulks.next(9, List.of()).toCompletableFuture().join().orElseThrow();
         assertEquals("orders", batch.bulk().namespace());
         assertEquals("orders\tg", batch.bulk().idOf(batch.items().get(0).gid()));
         assertEquals("orders\tg", ((Park) batch.bulk().commandTo("g")).gid());

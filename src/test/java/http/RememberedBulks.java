@@ -3,6 +3,7 @@ package http;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,12 +24,14 @@ public final class RememberedBulks implements Bulks {
     private final List<Integer> batches = new ArrayList<>();
     private RuntimeException trouble;
     private int looks;
+    private int notes;
+    private int forgets;
 
     public RememberedBulks(Clock clock) {
         this.clock = clock;
     }
 
-    /** From now on results are not written; null ends it. */
+    /** From now on results are not written and nothing is forgotten; null ends it. */
     public synchronized void breakWith(RuntimeException why) {
         trouble = why;
     }
@@ -41,6 +44,16 @@ public final class RememberedBulks implements Bulks {
     /** How often it was looked for a batch. */
     public synchronized int looks() {
         return looks;
+    }
+
+    /** How often results were to be written. */
+    public synchronized int notes() {
+        return notes;
+    }
+
+    /** How often it was looked for what is too old. */
+    public synchronized int forgets() {
+        return forgets;
     }
 
     @Override
@@ -97,9 +110,12 @@ public final class RememberedBulks implements Bulks {
     }
 
     @Override
-    public synchronized CompletionStage<Optional<Batch>> next(int limit) {
+    public synchronized CompletionStage<Optional<Batch>> next(
+            int limit, Collection<Bulk> heldUp) {
+        List<String> passedOver = heldUp.stream().map(RememberedBulks::key).toList();
         Optional<Batch> next = all.values().stream()
             .filter(each -> each.state() == Bulk.State.RUNNING)
+            .filter(each -> !passedOver.contains(key(each)))
             .min(Comparator.comparing(Bulk::updatedAt)).map(bulk -> new Batch(bulk,
                 items.get(key(bulk)).stream()
                     .filter(each -> each.result() == Bulk.Result.PENDING)
@@ -111,6 +127,7 @@ public final class RememberedBulks implements Bulks {
 
     @Override
     public synchronized CompletionStage<Void> note(Bulk bulk, List<Bulk.Item> results) {
+        notes++;
         if (trouble != null) {
             return CompletableFuture.failedFuture(trouble);
         }
@@ -128,7 +145,8 @@ public final class RememberedBulks implements Bulks {
 
     @Override
     public synchronized CompletionStage<Integer> forget(Instant endedBefore) {
-        return now(0);
+        forgets++;
+        return trouble != null ? CompletableFuture.failedFuture(trouble) : now(0);
     }
 
     private static int count(List<Bulk.Item> items, Bulk.Result result) {

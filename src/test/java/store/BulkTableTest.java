@@ -102,6 +102,26 @@ class BulkTableTest {
     }
 
     @Test
+    void said_again_by_somebody_else_in_words_that_no_row_has_it_is_the_same() {
+        Bulk begun = begin("default", "one", new BulkAction(
+            BulkAction.Kind.RETRY, null, "", null, "up\0again", "ada"), "a");
+        assertEquals(begun, begin("default", "one", new BulkAction(
+            BulkAction.Kind.RETRY, null, "", null, "up\0again", "bob"), "a"));
+        assertConflict("another bulk operation has the id one",
+            bulks.begin(bulk("default", "one", RETRY, 1), List.of("a")));
+    }
+
+    @Test
+    void those_that_are_held_up_are_passed_over() {
+        Bulk first = begin("default", "first", RETRY, "a");
+        now = now.plusSeconds(1);
+        Bulk other = begin("team", "first", RETRY, "b");
+        assertEquals(first, get(bulks.next(9, List.of())).orElseThrow().bulk());
+        assertEquals(other, get(bulks.next(9, List.of(first))).orElseThrow().bulk());
+        assertEquals(Optional.empty(), get(bulks.next(9, List.of(other, first))));
+    }
+
+    @Test
     void a_result_is_counted_once_and_the_last_one_ends_it() {
         Bulk bulk = begin("default", "one", RETRY, "a", "b", "c");
         note(bulk, 1, Reply.DONE);
@@ -119,7 +139,7 @@ class BulkTableTest {
         assertEquals(List.of("b it has ended"),
             items("one", Optional.of(Bulk.Result.REFUSED)).stream()
                 .map(each -> each.gid() + " " + each.detail()).toList());
-        assertEquals(Optional.empty(), get(bulks.next(9)));
+        assertEquals(Optional.empty(), get(bulks.next(9, List.of())));
     }
 
     @Test
@@ -151,7 +171,7 @@ class BulkTableTest {
         assertEquals(Bulk.State.PAUSED, order("first", Bulk.Order.PAUSE).state());
         assertEquals(List.of("d"), batch("second", 9));
         get(bulks.order("team", "second", Bulk.Order.CANCEL, "eve"));
-        assertEquals(Optional.empty(), get(bulks.next(9)));
+        assertEquals(Optional.empty(), get(bulks.next(9, List.of())));
         assertEquals(Bulk.State.RUNNING, order("first", Bulk.Order.RESUME).state());
         assertEquals(List.of("b"), batch("first", 9));
     }
@@ -270,7 +290,7 @@ class BulkTableTest {
 
     /** The gids of the next batch, which is one of that operation. */
     private List<String> batch(String id, int limit) {
-        Bulks.Batch batch = get(bulks.next(limit)).orElseThrow();
+        Bulks.Batch batch = get(bulks.next(limit, List.of())).orElseThrow();
         return batch.bulk().id().equals(id)
             ? batch.items().stream().map(Bulk.Item::gid).toList() : List.of();
     }

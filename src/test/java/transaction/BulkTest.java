@@ -44,12 +44,13 @@ class BulkTest {
         assertEquals(new Bulk.Item(1, "g", Bulk.Result.SUCCEEDED, 0, "", NOON),
             item.after(Reply.DONE, NOON));
         for (Reply refusal : new Reply[] {new Reply.Refused("no"), new Reply.Ongoing("no"),
-                new Reply.Missing("no"), new Reply.Invalid("no"), new Reply.Forbidden("no")}) {
+                new Reply.Missing("no"), new Reply.Invalid("no"), new Reply.Forbidden("no"),
+                new Reply.Troubled("no")}) {
             assertEquals(new Bulk.Item(1, "g", Bulk.Result.REFUSED, 0, "no", NOON),
                 item.after(refusal, NOON));
         }
         for (Reply doubt : new Reply[] {new Reply.Overloaded("wait"), new Reply.Full("wait"),
-                new Reply.Unclear("wait"), new Reply.Troubled("wait")}) {
+                new Reply.Unclear("wait")}) {
             assertEquals(new Bulk.Item(1, "g", Bulk.Result.PENDING, 1, "wait", NOON),
                 item.after(doubt, NOON));
         }
