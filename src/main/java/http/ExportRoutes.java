@@ -76,6 +76,7 @@ final class ExportRoutes {
         private final PayloadMask mask;
         private final List<String> events = new ArrayList<>();
         private final List<String> attempts = new ArrayList<>();
+        private String quarantine = "";
         private String skipped = "[]";
         private long chars;
 
@@ -92,6 +93,7 @@ final class ExportRoutes {
         CompletionStage<HttpAnswer> events(long after) {
             return index.history(gid, after, Limits.PAGE_ITEMS).thenComposeAsync(page -> {
                 add(events, JsonOut.arrayText(out -> history.events(out, page)));
+                quarantine = quarantine.isEmpty() ? page.broken() : quarantine;
                 return isTooLong() ? tooLong()
                     : page.more() ? events(page.first() - 1 + page.entries().size())
                     : attempts("");
@@ -144,6 +146,7 @@ final class ExportRoutes {
                 out.writeRawValue(new String(transaction, StandardCharsets.UTF_8).strip());
                 out.writeFieldName("history");
                 out.writeRawValue("[" + String.join(",", events) + "]");
+                TransactionJson.text(out, "quarantine", quarantine);
                 out.writeFieldName("attempts");
                 out.writeRawValue("[" + String.join(",", attempts) + "]");
                 out.writeFieldName("skipped");

@@ -45,6 +45,10 @@ public final class BulkTable implements Bulks {
 
     private static final String LONGEST = " ORDER BY updated_at, begun_at, id LIMIT 1";
 
+    private static final String EXPIRE = "UPDATE pactor_bulk SET state = 'canceled',"
+        + " changed_by = '', updated_at = ?, ended_at = ?"
+        + " WHERE state = 'paused' AND updated_at < ?";
+
     private static final String OLD =
         SELECT + "ended_at < ? ORDER BY ended_at, id LIMIT " + Limits.BULKS_OPEN;
 
@@ -237,9 +241,11 @@ public final class BulkTable implements Bulks {
     }
 
     @Override
-    public CompletionStage<Integer> forget(Instant endedBefore) {
+    public CompletionStage<Integer> forget(Instant before) {
         return atomically(connection -> {
-            List<Bulk> old = rows(connection, OLD, Micros.of(endedBefore));
+            long now = Micros.of(clock.instant());
+            run(connection, EXPIRE, now, now, Micros.of(before));
+            List<Bulk> old = rows(connection, OLD, Micros.of(before));
             for (Bulk each : old) {
                 delete(connection, each);
             }

@@ -74,7 +74,7 @@ public interface Bulks {
         }
 
         @Override
-        public CompletionStage<Integer> forget(Instant endedBefore) {
+        public CompletionStage<Integer> forget(Instant before) {
             return CompletableFuture.completedFuture(0);
         }
     };
@@ -129,7 +129,9 @@ public interface Bulks {
     CompletionStage<Void> note(Bulk bulk, List<Bulk.Item> items);
 
     /**
-     * Removes some that ended before that, oldest first. The stage has how many; 0 if none is left.
+     * Removes some that ended before that, oldest first, and cancels those that were paused before
+     * that: by now their gids may be those of other transactions. The stage has how many were
+     * removed; 0 if none is left.
      */
-    CompletionStage<Integer> forget(Instant endedBefore);
+    CompletionStage<Integer> forget(Instant before);
 }

@@ -228,7 +228,7 @@ public final class Limits {
     /** Bulk operations of a namespace that are kept; to begin another one removes the oldest. */
     public static final int BULKS_KEPT = 100;
 
-    /** As long as a bulk operation is kept after its end. */
+    /** As long as a bulk operation is kept after its end, and paused before it is canceled. */
     public static final Duration BULK_KEPT = Duration.ofDays(30);
 
     /** The longest id of a bulk operation that a client may give. */

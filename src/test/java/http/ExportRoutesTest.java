@@ -61,6 +61,15 @@ class ExportRoutesTest {
     }
 
     @Test
+    void whyTheHistoryEndsEarlyIsInIt() throws IOException {
+        assertTrue(get("/export").get("quarantine").isNull());
+        wire.coordinator.index.broken = "entry 2 cannot be read";
+        JsonNode all = get("/export");
+        assertEquals("entry 2 cannot be read", all.get("quarantine").asText());
+        assertEquals(get("/history").get("quarantine"), all.get("quarantine"));
+    }
+
+    @Test
     void everyPageIsInIt() throws IOException {
         for (int i = 1; i <= 250; i++) {
             kept(i, "no");

@@ -21,6 +21,9 @@ import transaction.Waiting;
 /** The rows of a {@link MemoryCoordinator}, newest first; a cursor counts from the oldest. */
 public final class MemoryIndex implements TransactionIndex {
 
+    /** Why what follows the last entry of any history cannot be trusted. */
+    public volatile String broken = "";
+
     private final Function<String, List<Entry>> entries;
     private final Supplier<List<Summary>> rows;
     private volatile RuntimeException trouble;
@@ -79,7 +82,8 @@ public final class MemoryIndex implements TransactionIndex {
         List<Entry> all = entries.apply(gid);
         int from = (int) Math.min(after, all.size());
         int to = Math.min(from + limit, all.size());
-        return told(new Entries(after + 1, all.subList(from, to), "", to < all.size()));
+        return told(new Entries(after + 1, all.subList(from, to),
+            to < all.size() ? "" : broken, to < all.size()));
     }
 
     @Override

@@ -144,7 +144,7 @@ public final class RememberedBulks implements Bulks {
     }
 
     @Override
-    public synchronized CompletionStage<Integer> forget(Instant endedBefore) {
+    public synchronized CompletionStage<Integer> forget(Instant before) {
         forgets++;
         return trouble != null ? CompletableFuture.failedFuture(trouble) : now(0);
     }

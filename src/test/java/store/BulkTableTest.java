@@ -263,6 +263,21 @@ class BulkTableTest {
         assertEquals(List.of("open"), place.query("SELECT bulk_id FROM pactor_bulk_item"));
     }
 
+    @Test
+    void what_was_paused_long_ago_is_canceled_and_what_runs_is_not() {
+        begin("default", "held", RETRY, "a");
+        begin("default", "running", RETRY, "a");
+        order("held", Bulk.Order.PAUSE);
+        now = now.plusSeconds(5);
+        assertEquals(0, get(bulks.forget(NOON)));
+        assertEquals(Bulk.State.PAUSED, find("held").state());
+        assertEquals(0, get(bulks.forget(NOON.plusNanos(1_000))));
+        assertEquals(Bulk.State.CANCELED, find("held").state());
+        assertEquals("", find("held").changedBy());
+        assertEquals(now, find("held").endedAt());
+        assertEquals(Bulk.State.RUNNING, find("running").state());
+    }
+
     private Bulk begin(String namespace, String id, BulkAction action, String... gids) {
         return get(bulks.begin(bulk(namespace, id, action, gids.length), List.of(gids)));
     }

@@ -108,7 +108,8 @@ final class BulkCommands {
 
     @Command(name = "start", description = {
         "Does one thing to all unfinished transactions that pass a filter, which are counted",
-        "first. It goes on by itself; watch follows it."})
+        "first. It goes on by itself; watch follows it. Exit code 0 if it began or nothing",
+        "matches, 1 if it was refused, or more match than one may have."})
     static int start(@Mixin Action action, @Mixin FilterOptions filter, @Mixin Consent consent,
             @Mixin ServerOptions server) {
         if (filter.fields().isEmpty()) {
@@ -122,8 +123,16 @@ final class BulkCommands {
         if (consent.dryRun) {
             return told(server, counted, List.of(Views.text(matching(count))));
         }
-        server.err().println(Views.text(matching(count)));
-        server.err().flush();
+        if (count.is("complete") && count.number("count") == 0) {
+            return told(server, counted, List.of(
+                Views.text(matching(count) + "; nothing was done")));
+        }
+        told(server, Views.text(matching(count)));
+        if (!count.is("complete")) {
+            told(server, "that is more than one bulk operation may have: narrow the filter;"
+                + " nothing was done");
+            return Failure.REFUSED;
+        }
         String question = action.action + " " + count.text("count")
             + (count.number("count") == 1 ? " transaction?" : " transactions?")
             + (LASTING.contains(action.action) ? " What has been done stays done." : "");
@@ -132,16 +141,29 @@ final class BulkCommands {
             return Failure.REFUSED;
         }
         body.put("expect", consent.expect != null ? consent.expect : count.number("count"));
-        body.put("id", consent.id != null ? consent.id : MOMENT.format(Instant.now())
-            + "-" + String.format("%04x", new SecureRandom().nextInt(RANDOM_MAX)));
+        body.put("id", consent.id != null ? consent.id : newId(server));
         String begun = api.post(BULK, Json.object(body));
         return told(server, begun, List.of(line(server.read(begun))));
     }
 
+    /** Told before it is used: if the answer is lost, it tells whether the operation began. */
+    private static String newId(ServerOptions server) {
+        String id = MOMENT.format(Instant.now())
+            + "-" + String.format("%04x", new SecureRandom().nextInt(RANDOM_MAX));
+        told(server, "its id is " + id);
+        return id;
+    }
+
+    private static void told(ServerOptions server, String besides) {
+        server.err().println(besides);
+        server.err().flush();
+    }
+
     private static String matching(Json count) {
         List<Json> sample = count.elements("sample");
-        return (count.is("complete") ? count.text("count") : "more than " + count.text("count"))
-            + (count.number("count") == 1 ? " unfinished transaction matches"
+        return (count.is("complete") && count.number("count") == 0 ? "no"
+            : count.is("complete") ? count.text("count") : "more than " + count.text("count"))
+            + (count.number("count") <= 1 ? " unfinished transaction matches"
                 : " unfinished transactions match") + (sample.isEmpty() ? "" : ": ")
             + sample.stream().map(Json::text).collect(Collectors.joining(" "))
             + (count.number("count") > sample.size() ? " ..." : "");

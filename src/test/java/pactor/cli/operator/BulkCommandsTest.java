@@ -1,6 +1,7 @@
 package pactor.cli.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -52,6 +53,38 @@ class BulkCommandsTest extends OperatorTest {
         server.tell("/api/v1/bulk/count", "{\"count\":10000,\"complete\":false,\"sample\":[]}");
         run("bulk", "start", "retry", "--cause", "retry", "--dry-run").exits(0)
             .says("more than 10000 unfinished transactions match ...");
+    }
+
+    @Test
+    void whereNothingMatchesNothingIsAskedOrDone() {
+        server.tell("/api/v1/bulk/count", "{\"count\":0,\"complete\":true,\"sample\":[]}");
+        terminal.type("y");
+        Ran ran = run("bulk", "start", "retry", "--cause", "retry").exits(0)
+            .says("no unfinished transaction matches; nothing was done");
+        assertFalse(ran.toString().contains("Retry"), ran::toString);
+        run("bulk", "start", "retry", "--cause", "retry", "--yes", "--json").exits(0)
+            .says("{\"count\":0,");
+        assertEquals(2, server.requests().size());
+    }
+
+    @Test
+    void moreThanOneMayHaveIsRefusedUnasked() {
+        server.tell("/api/v1/bulk/count", "{\"count\":10000,\"complete\":false,\"sample\":[]}");
+        terminal.type("y");
+        Ran ran = run("bulk", "start", "retry", "--cause", "retry").exits(1)
+            .says("more than 10000 unfinished transactions match",
+                "that is more than one bulk operation may have: narrow the filter");
+        assertFalse(ran.toString().contains("Retry"), ran::toString);
+        assertEquals(1, server.requests().size());
+    }
+
+    /** Without it nobody would know which operation it was. */
+    @Test
+    void theIdIsToldThoughTheAnswerIsLost() {
+        server.refuse("/api/v1/bulk");
+        Ran ran = run("bulk", "start", "retry", "--cause", "retry", "--yes");
+        String id = server.requests().get(1).replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+        ran.says("its id is " + id);
     }
 
     @Test
