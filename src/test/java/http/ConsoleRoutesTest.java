@@ -46,7 +46,7 @@ class ConsoleRoutesTest {
         for (int i = 0; i < headers.length; i += 2) {
             request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
-        return wire.raw(request.append("\r\n").toString());
+        return wire.rawUntilClosed(request.append("\r\n").toString());
     }
 
     private static List<String> files() throws IOException {

@@ -125,6 +125,10 @@ final class Wire implements AutoCloseable {
         return client.raw(request);
     }
 
+    String rawUntilClosed(String request) {
+        return client.rawUntilClosed(request);
+    }
+
     @Override
     public void close() {
         await(server.drain(Duration.ofMillis(10)).toCompletableFuture());
