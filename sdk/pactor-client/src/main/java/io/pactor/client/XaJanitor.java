@@ -31,9 +31,10 @@ import javax.sql.DataSource;
  * janitor.end(found).forEach(System.out::println);
  * }</pre>
  *
- * <p>It guesses nothing. What it cannot be sure of, it leaves, and says why: another's transaction,
- * one that is undecided, young, or unknown to the coordinator, and one that an operator has ended
- * by force. Any thread; methods block.
+ * <p>It guesses nothing. What it cannot be sure of, it leaves, and says why: a branch that has no
+ * row in this barrier, one whose transaction is another's, undecided, young, of unknown age, or
+ * unknown to the coordinator, and one that an operator has ended by force. Any thread; methods
+ * block.
  */
 public final class XaJanitor {
 
@@ -70,7 +71,7 @@ public final class XaJanitor {
 
     /**
      * One that leaves what is younger. Where the database does not tell the age of a branch, as
-     * MariaDB and MySQL, that of its transaction counts.
+     * MariaDB and MySQL, that of its transaction counts; without either it is left.
      */
     public XaJanitor olderThan(Duration age) {
         if (age.isNegative()) {
@@ -89,7 +90,9 @@ public final class XaJanitor {
         Map<String, Optional<TransactionView>> known = new HashMap<>();
         List<XaFinding> found = new ArrayList<>();
         for (PreparedBranch each : branches.prepared(dataSource)) {
-            found.add(judged(each, known));
+            found.add(branches.isOwn(dataSource, each) ? judged(each, known)
+                : left(each, each.isNamedAsBranch() ? "it is of another barrier than this one"
+                    : "it has no name of ours"));
         }
         return found;
     }
@@ -127,9 +130,6 @@ public final class XaJanitor {
     }
 
     private XaFinding judged(PreparedBranch branch, Map<String, Optional<TransactionView>> known) {
-        if (!branch.isNamedAsBranch()) {
-            return left(branch, "it has no name of ours");
-        }
         Optional<TransactionView> view;
         try {
             view = known.computeIfAbsent(branch.gid(), pactor::query);
@@ -144,21 +144,27 @@ public final class XaJanitor {
         if (!view.mode().equals(Xa.MODE)) {
             return left(branch, view.gid() + " is a " + view.mode() + ", not an xa");
         }
-        Duration age = branch.age().orElseGet(() -> view.createdAt() == null ? Duration.ZERO
-            : Duration.between(view.createdAt(), Instant.now()));
-        if (age.compareTo(ageMin) < 0) {
+        Optional<Duration> age = branch.age().or(() -> Optional.ofNullable(view.createdAt())
+            .map(begin -> Duration.between(begin, Instant.now())));
+        if (age.isEmpty()) {
+            return left(branch, "its age is not known: neither the database nor the coordinator"
+                + " tells it");
+        }
+        if (age.get().compareTo(ageMin) < 0) {
             return left(branch, "it is younger than " + ageMin);
         }
         String is = "its transaction is " + view.status();
         return switch (view.status()) {
             case "submitted" -> has(view, branch, COMMIT)
                 ? new XaFinding(branch, Verdict.COMMIT, is) : notRegistered(branch, is);
-            case "aborting" -> new XaFinding(branch, Verdict.ROLL_BACK, is);
+            case "aborting" -> has(view, branch, ROLLBACK)
+                ? new XaFinding(branch, Verdict.ROLL_BACK, is) : notRegistered(branch, is);
             case DONE -> !has(view, branch, COMMIT) ? notRegistered(branch, is)
                 : areDone(view, COMMIT) ? new XaFinding(branch, Verdict.COMMIT, is)
                 : forced(branch, is);
-            case "failed" -> areDone(view, ROLLBACK)
-                ? new XaFinding(branch, Verdict.ROLL_BACK, is) : forced(branch, is);
+            case "failed" -> !has(view, branch, ROLLBACK) ? notRegistered(branch, is)
+                : areDone(view, ROLLBACK) ? new XaFinding(branch, Verdict.ROLL_BACK, is)
+                : forced(branch, is);
             default -> left(branch, is + ", so it is undecided");
         };
     }

@@ -11,17 +11,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pactor.client.XaFinding.Verdict;
+import io.pactor.client.participant.BarrierSchema;
 import io.pactor.client.participant.BranchCall;
+import io.pactor.client.participant.JdbcBarrier;
 import io.pactor.client.participant.XaBranch;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,12 +89,28 @@ class XaJanitorTest {
         void rollBackAsOthers(String xid) {
             bank.execute("xa rollback '" + xid + "', 'branch', 7");
         }
+
+        /** Not every coordinator tells when a transaction began. */
+        @Test
+        void whoseAgeNobodyTellsIsLeft() throws SQLException {
+            bank.prepare("ageless", "01", -30);
+            services.answer("/api/dtmsvr/query", 200, Json.write(Map.of(
+                "transaction",
+                Map.of("gid", "ageless", "trans_type", "xa", "status", "submitted"),
+                "branches", List.of(
+                    Map.of("branch_id", "01", "op", "commit", "status", "prepared")))));
+            try (Pactor terse = Pactor.connect(services.url(""))) {
+                assertLeft(XaJanitor.of(terse, bank.barrier, bank.database), "ageless",
+                    "its age is not known");
+            }
+            endAs("ageless", "01", "rollback");
+        }
     }
 
     abstract static class Contract {
 
         final XaBank bank;
-        private final Participants services = new Participants();
+        final Participants services = new Participants();
         private final XaJanitor janitor;
         private final String kind;
 
@@ -136,6 +156,10 @@ class XaJanitorTest {
         }
 
         private void assertLeft(String gid, String reason) throws SQLException {
+            assertLeft(janitor, gid, reason);
+        }
+
+        void assertLeft(XaJanitor janitor, String gid, String reason) throws SQLException {
             List<XaFinding> shown = janitor.look();
             assertEquals(LEAVE, of(gid, shown).verdict());
             XaFinding after = of(gid, janitor.end(shown));
@@ -153,9 +177,13 @@ class XaJanitorTest {
                 .noneMatch(each -> each.branch().gid().equals(gid)));
         }
 
-        private void endAs(String gid, String branchId, String op) {
+        void endAs(String gid, String branchId, String op) {
+            endAs(XaBranch.of(bank.barrier), gid, branchId, op);
+        }
+
+        private void endAs(XaBranch branches, String gid, String branchId, String op) {
             await().atMost(WAIT).ignoreExceptions().until(() -> {
-                XaBranch.of(bank.barrier).end(bank.database,
+                branches.end(bank.database,
                     new BranchCall(gid, "xa", branchId, op));
                 return true;
             });
@@ -217,6 +245,57 @@ class XaJanitorTest {
             bank.prepare(gid("apart"), "07", -30);
             assertLeft(gid("apart"), "has no such branch");
             endAs(gid("apart"), "07", "rollback");
+        }
+
+        /** As an application does that uses the same gids in a schema of its own. */
+        @Test
+        void aBranchOfAnotherBarrierIsLeft() throws SQLException {
+            serveForgetful();
+            pactor.xa(gid("twice")).run(WAIT, this::pay);
+            endAs(gid("twice"), "01", "commit");
+            try (Connection connection = bank.database.getConnection()) {
+                BarrierSchema.create(connection, "neighbour");
+            }
+            XaBranch neighbour = XaBranch.of(JdbcBarrier.builder().table("neighbour").build());
+            neighbour.prepare(bank.database, new BranchCall(gid("twice"), "xa", "01", "action"),
+                connection -> XaBank.add(connection, -30));
+
+            assertLeft(gid("twice"), "of another barrier");
+            endAs(neighbour, gid("twice"), "01", "rollback");
+        }
+
+        @Test
+        void whatIsBeingRolledBackIsRolledBack() throws SQLException {
+            XaParticipant participant = XaParticipant.of(pactor, bank.barrier, bank.database);
+            List<XaFinding> meanwhile = new CopyOnWriteArrayList<>();
+            services.answer("/pay", call -> {
+                BranchCall branch = BranchCall.from(call.query()::get).orElseThrow();
+                if (branch.op().equals("action")) {
+                    participant.run(branch, services.url("/pay"),
+                        connection -> XaBank.add(connection, -30));
+                } else {
+                    meanwhile.addAll(lookedAt());
+                }
+                return Participants.DONE;
+            });
+            assertThrows(IllegalStateException.class,
+                () -> pactor.xa(gid("aborting")).run(WAIT, tx -> {
+                    pay(tx);
+                    throw new IllegalStateException("no");
+                }));
+
+            await().atMost(WAIT).until(() -> !meanwhile.isEmpty());
+            assertEquals(gid("aborting") + "-01: ROLL_BACK, its transaction is aborting",
+                of(gid("aborting"), meanwhile).toString());
+            endAs(gid("aborting"), "01", "rollback");
+        }
+
+        private List<XaFinding> lookedAt() {
+            try {
+                return janitor.look();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Test

@@ -24,6 +24,7 @@ final class BarrierRows {
     private final Dialect dialect;
     private final String insert;
     private final String select;
+    private final String selectAsIs;
     private final String insertReply;
     private final String selectReply;
 
@@ -34,8 +35,8 @@ final class BarrierRows {
         insert = dialect.insertInto() + table.qualified() + " (gid, branch_id, op, barrier_id,"
             + " trans_type, reason, create_time) values (?, ?, ?, ?, ?, ?, current_timestamp)"
             + dialect.unlessThere();
-        select = "select gid, branch_id, op, reason from " + table.qualified() + BY_KEY
-            + dialect.asCommitted();
+        selectAsIs = "select gid, branch_id, op, reason from " + table.qualified() + BY_KEY;
+        select = selectAsIs + dialect.asCommitted();
         insertReply = "insert into " + table.replies() + " (gid, branch_id, op, barrier_id,"
             + " content_type, body, create_time) values (?, ?, ?, ?, ?, ?, current_timestamp)";
         selectReply = "select content_type, body from " + table.replies() + BY_KEY
@@ -98,9 +99,7 @@ final class BarrierRows {
                     throw new SQLException("The row of the " + call + " is in " + table.qualified()
                         + ", but this transaction does not see it: it has begun before");
                 }
-                if (!call.gid().equals(row.getString(1))
-                        || !call.branchId().equals(row.getString(2))
-                        || !call.op().equals(row.getString(3))) {
+                if (!isKey(row, call)) {
                     throw new SQLException("The collation of " + table.qualified() + " takes the "
                         + call + " and the " + row.getString(3) + " of branch " + row.getString(2)
                         + " in '" + row.getString(1) + "' for the same. "
@@ -112,6 +111,66 @@ final class BarrierRows {
                 return row.getString(4);
             }
         }
+    }
+
+    /**
+     * Whether a prepared transaction of that name, if there is one, has written into this table.
+     * The name alone does not tell: others on the server may use the same. Waits for no lock.
+     *
+     * @param connection in no transaction
+     * @param action the first phase of the branch
+     */
+    boolean hasPrepared(Connection connection, BranchCall action, String xid)
+            throws SQLException {
+        return dialect == Dialect.POSTGRESQL
+            ? isLockedBy(connection, xid) : isUncommitted(connection, action);
+    }
+
+    /** A prepared transaction keeps the lock of each table into which it has written. */
+    private boolean isLockedBy(Connection connection, String xid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select 1 from pg_prepared_xacts prepared"
+                + " join pg_locks itself on itself.locktype = 'transactionid'"
+                + " and itself.transactionid = prepared.transaction and itself.pid is null"
+                + " join pg_locks held on held.virtualtransaction = itself.virtualtransaction"
+                + " and held.pid is null and held.locktype = 'relation'"
+                + " and held.mode = 'RowExclusiveLock' and held.relation = cast('"
+                + table.qualified() + "' as regclass)"
+                + " where prepared.database = current_database() and prepared.gid = ?")) {
+            statement.setString(1, xid);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /**
+     * In MariaDB and MySQL a first phase has taken the name before it writes its row, so whose row
+     * it is, is whose name it is. What is not committed is read first: what is committed in between
+     * counts as committed.
+     */
+    private boolean isUncommitted(Connection connection, BranchCall action) throws SQLException {
+        return reasonAs("read uncommitted", connection, action).filter(action.op()::equals)
+            .isPresent() && reasonAs("read committed", connection, action).isEmpty();
+    }
+
+    private Optional<String> reasonAs(String isolation, Connection connection, BranchCall call)
+            throws SQLException {
+        try (Statement level = connection.createStatement();
+                PreparedStatement statement = connection.prepareStatement(selectAsIs)) {
+            // Of the next transaction alone, which the query is.
+            level.execute("set transaction isolation level " + isolation);
+            setKey(statement, call);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && isKey(row, call)
+                    ? Optional.of(row.getString(4)) : Optional.empty();
+            }
+        }
+    }
+
+    private static boolean isKey(ResultSet row, BranchCall call) throws SQLException {
+        return call.gid().equals(row.getString(1)) && call.branchId().equals(row.getString(2))
+            && call.op().equals(row.getString(3));
     }
 
     /** No binary collation that MariaDB and MySQL both have keeps such ones apart. */

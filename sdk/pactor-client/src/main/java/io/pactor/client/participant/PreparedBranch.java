@@ -28,9 +28,11 @@ public record PreparedBranch(String xid, String gid, String branchId, Optional<D
     /** That of an {@code xa start} with one text and nothing else. */
     private static final int FORMAT_OF_TEXT = 1;
 
-    private static PreparedBranch named(String xid, Optional<Duration> age) {
+    static PreparedBranch named(String xid, Optional<Duration> age) {
         Matcher matcher = NAME.matcher(xid);
-        return matcher.matches() && matcher.group(1).length() <= BranchCall.GID_MAX
+        return matcher.matches() && !matcher.group(1).isBlank()
+            && matcher.group(1).length() <= BranchCall.GID_MAX
+            && matcher.group(2).length() <= BranchCall.BRANCH_ID_MAX
             ? new PreparedBranch(xid, matcher.group(1), matcher.group(2), age)
             : new PreparedBranch(xid, "", "", age);
     }

@@ -21,8 +21,10 @@ import javax.sql.DataSource;
  * branch that nobody ends stays for ever; the databases list such ones ({@code pg_prepared_xacts},
  * {@code xa recover}) as {@code <gid>-<branch id>}, the name that DTM's clients use.
  *
- * <p>The row of the barrier is written inside the branch, so that a call that comes twice finds it.
- * Any thread; methods block.
+ * <p>The row of the barrier is written inside the branch, so that a call that comes twice finds it,
+ * and that a branch can be told from one of another application on the server with the same name.
+ * A server has each name once at a time: of two such applications the later one cannot prepare, and
+ * its transaction rolls back. Any thread; methods block.
  */
 public final class XaBranch {
 
@@ -41,6 +43,7 @@ public final class XaBranch {
      */
     private static final Duration LOCK_WAIT = Duration.ofSeconds(2);
 
+    private static final String MODE = "xa";
     private static final String ACTION = "action";
     private static final String ROLLBACK = "rollback";
 
@@ -88,6 +91,24 @@ public final class XaBranch {
     }
 
     /**
+     * Whether it is a branch of this barrier: it has written its row there, and is not ended yet.
+     * Other applications on the server may give the same names.
+     *
+     * @throws SQLException if the database cannot be asked
+     */
+    public boolean isOwn(DataSource dataSource, PreparedBranch branch) throws SQLException {
+        if (!branch.isNamedAsBranch()) {
+            return false;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            BarrierRows rows = barrier.rowsOf(connection);
+            BranchCall action = new BranchCall(branch.gid(), MODE, branch.branchId(), ACTION);
+            return outside(connection,
+                inside -> rows.hasPrepared(inside, action, branch.xid()));
+        }
+    }
+
+    /**
      * First phase: does the work, and prepares it. What the body does beside (such as joining the
      * global transaction at the coordinator, which must come first) is its own affair.
      *
@@ -111,8 +132,9 @@ public final class XaBranch {
     }
 
     /**
-     * Second phase: commits or rolls back what was prepared, whoever prepared it. A repeat changes
-     * nothing. A rollback also shuts out a first phase that still comes.
+     * Second phase: commits or rolls back what was prepared, on whatever connection. A repeat
+     * changes nothing. A rollback also shuts out a first phase that still comes. A branch of the
+     * same name that has not written its row into this barrier is another's, and stays as it is.
      *
      * @param call the operation {@code commit} or {@code rollback} of the branch
      * @throws BarrierException if the database failed; if the branch to commit was never prepared;
@@ -128,8 +150,10 @@ public final class XaBranch {
         try (Connection connection = dataSource.getConnection()) {
             BarrierRows rows = barrier.rowsOf(connection);
             String xid = xid(call, rows.dialect());
-            boolean ended =
-                outside(connection, inside -> end(inside, rows.dialect(), commits, xid));
+            // The name is the server's, and the row ours: another's branch may have the same name.
+            boolean ended = outside(connection,
+                inside -> rows.hasPrepared(inside, call.withOp(ACTION), xid)
+                    && end(inside, rows.dialect(), commits, xid));
             if (!commits || !ended) {
                 LocalTransaction.run(connection, inside -> {
                     shortenWaits(inside, rows.dialect());

@@ -68,4 +68,12 @@ class MariadbBarrierTest {
             super(TestDatabase.MARIADB);
         }
     }
+
+    @Nested
+    class XaOfNeighbours extends XaNeighbourContract {
+
+        XaOfNeighbours() {
+            super(TestDatabase.MARIADB);
+        }
+    }
 }

@@ -60,4 +60,12 @@ class PostgresBarrierTest {
             super(TestDatabase.POSTGRESQL);
         }
     }
+
+    @Nested
+    class XaOfNeighbours extends XaNeighbourContract {
+
+        XaOfNeighbours() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
 }

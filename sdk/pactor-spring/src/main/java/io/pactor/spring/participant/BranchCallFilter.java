@@ -11,14 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -38,10 +36,6 @@ public final class BranchCallFilter extends OncePerRequestFilter {
     /** What Pactor itself asks, and Pactor's own code answers. */
     private static final List<String> OWN_PATHS =
         List.of("/pactor/check-back/", "/pactor/workflows/");
-
-    /** What initiators and coordinators append to a url. */
-    private static final Set<String> BRANCH =
-        Set.of("gid", "trans_type", "branch_id", "op", "dtm", "phase2_url");
 
     private final SignatureGuard signatures;
     private final Set<Object> unguarded = ConcurrentHashMap.newKeySet();
@@ -147,13 +141,12 @@ public final class BranchCallFilter extends OncePerRequestFilter {
         return BranchCall.from(parameters::get);
     }
 
-    /** Where it comes in, below the url of the application, without what makes it a branch call. */
+    /**
+     * Where it comes in, below the url of the application. The query is the caller's word, and no
+     * part of an address that the coordinator is to call.
+     */
     private static String path(HttpServletRequest request) {
-        String query = Arrays.stream(request.getQueryString().split("&"))
-            .filter(each -> !BRANCH.contains(decoded(each.replaceFirst("=.*", ""))))
-            .collect(Collectors.joining("&"));
-        return request.getRequestURI().substring(request.getContextPath().length())
-            + (query.isEmpty() ? "" : "?" + query);
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     private static String decoded(String text) {

@@ -90,7 +90,7 @@ public final class BranchContext {
      * That of this thread from now on.
      *
      * @param callBack null if the coordinator has sent no token
-     * @param path where it came in, with what of the query is not the branch's; null if not by HTTP
+     * @param path where it came in, without the query; null if not by HTTP
      */
     static BranchContext open(BranchCall call, CallBack callBack, String path) {
         if (CURRENT.get() != null) {

@@ -26,6 +26,9 @@ import java.lang.annotation.Target;
  * <p>The method has no {@code @Transactional}, is mapped to POST, and its database is PostgreSQL
  * or MariaDB; {@code pactor.participant.base-url} says where the coordinator reaches it. The
  * application does not start without: a {@link ParticipantException} names bean and method.
+ *
+ * <p>The second phase comes to the path of the first, without its query: what a caller writes there
+ * does not get into what the coordinator calls. So the mapping must not need a query parameter.
  */
 @Documented
 @Target(ElementType.METHOD)

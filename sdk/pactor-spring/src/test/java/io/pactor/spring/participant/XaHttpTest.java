@@ -207,11 +207,12 @@ class XaHttpTest {
             end("/fail", "rollback");
         }
 
+        /** Whoever makes the first call would have the coordinator send that. */
         @Test
-        void the_query_of_its_own_is_registered() throws Exception {
+        void the_query_of_the_caller_is_not_registered() throws Exception {
             assertThat(act("/withdraw?bank=a%20b").statusCode()).isEqualTo(200);
-            assertThat(registered.get(0)).contains("http://bank:8080/withdraw?bank=a%20b\"");
-            end("/withdraw?bank=a%20b", "rollback");
+            assertThat(registered.get(0)).contains("\"url\":\"http://bank:8080/withdraw\"");
+            end("/withdraw", "rollback");
         }
 
         @Test
