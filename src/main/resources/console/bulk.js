@@ -122,11 +122,16 @@ const ACTIONS = ['retry', 'pause', 'resume', 'unpark', 'park', 'rollback', 'stop
 
 const DANGEROUS = new Set(['rollback', 'stop']);
 
+/** Of one that is about to begin: sent twice, it begins once. */
+const newId = () => 'console-' + Array.from(crypto.getRandomValues(new Uint8Array(8)),
+  each => each.toString(16).padStart(2, '0')).join('');
+
 /** The way to act on all that a list shows. @param {any} page @param {Record<string, any>} filter */
 export const bulkButton = (page, filter) => !serves(PATH) || !may('operate')
   || !Object.values(filter).some(each => each.length) ? nothing
   : html`<button type="button" class="btn small" data-bulk @click=${() => {
-    page.local.bulk = {filter, action: 'retry', counted: null, refused: null};
+    page.local.bulk = {id: newId(), filter, action: 'retry', counted: null, refused: null,
+      isBusy: false};
     page.paint();
     document.querySelector('dialog').showModal();
     count(page);
@@ -173,20 +178,25 @@ export function bulkDialog(page) {
       <div class="row"><button type="button" class="btn" @click=${e =>
         e.target.closest('dialog').close()}>${t('cancel')}</button>
       <button class="btn first ${DANGEROUS.has(asked.action) ? 'danger' : ''}"
-        ?disabled=${!n || !asked.counted.complete}>${t('act.' + asked.action)} (${n})</button></div>
+        ?disabled=${!n || !asked.counted.complete || asked.isBusy}>${t('act.' + asked.action)} (${n})</button></div>
     </form>`}</dialog>`;
 }
 
 /** @param {any} page @param {HTMLFormElement} form */
 async function begin(page, form) {
   const asked = page.local.bulk;
-  const expect = asked.counted.count;
+  if (asked.isBusy || !asked.counted) {
+    return;
+  }
+  asked.isBusy = true;
+  page.paint();
   try {
-    const begun = await post(PATH, {...body(asked), expect,
+    const begun = await post(PATH, {...body(asked), id: asked.id, expect: asked.counted.count,
       reason: String(new FormData(form).get('reason')).trim()});
     form.closest('dialog').close();
     page.go(href(begun.id));
   } catch (refused) {
+    asked.isBusy = false;
     asked.refused = refused;
     page.paint();
   }

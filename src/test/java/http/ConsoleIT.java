@@ -272,6 +272,27 @@ class ConsoleIT {
         }
     }
 
+    /** The form is sent again before the answer to it has come. */
+    @Test
+    void aDoubleClickBeginsOneBulkOperation() throws Exception {
+        try (StartedJar jar = StartedJar.in(dir.resolve("data"))) {
+            jar.participant.say("broken", 500, "down");
+            submit(jar, saga("stuck-1", jar.url("broken"), ""));
+            open(jar, "/transactions" + query("gid_prefix", "stuck-"));
+            click("[data-bulk]");
+            browser.await("document.querySelector('dialog .first:not(:disabled)')");
+            type("dialog textarea", "it is up");
+            browser.value("(form => { form.requestSubmit(); form.requestSubmit(); })"
+                + "(document.querySelector('dialog form'))");
+            browser.await("location.pathname === '/console/bulk'");
+            browser.await("document.querySelector('.badge.good')"
+                + " && document.querySelector('h1.mono').textContent.startsWith('console-')");
+            open(jar, "/bulk");
+            browser.await("document.querySelectorAll('td.gid').length === 1");
+            assertEquals(List.of(), browser.complaints());
+        }
+    }
+
     private static String hash(String token) {
         return "sha256:" + HexFormat.of().formatHex(Token.hash(token));
     }
