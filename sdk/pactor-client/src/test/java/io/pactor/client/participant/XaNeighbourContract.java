@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Two applications with a schema each use the same gid, and so the same name for their branches. */
 abstract class XaNeighbourContract {
 
+    private final TestDatabase kind;
     private final DataSource database;
     private final String gid = TestDatabase.gid();
     private final String schema = "schema_of_" + gid.replace('-', '_');
@@ -26,6 +27,7 @@ abstract class XaNeighbourContract {
         XaBranch.of(JdbcBarrier.builder().table(schema + ".barrier").build());
 
     XaNeighbourContract(TestDatabase kind) {
+        this.kind = kind;
         database = kind.shared();
     }
 
@@ -129,6 +131,21 @@ abstract class XaNeighbourContract {
                 return Reply.EMPTY;
             }));
         end(own, "rollback");
+        assertNeighbourCommits();
+    }
+
+    /** A server has each name once, whatever the database. */
+    @Test
+    void aDatabaseOfItsOwnIsNotApartEither() throws SQLException {
+        DataSource other = kind.fresh();
+        try (Connection connection = other.getConnection()) {
+            BarrierSchema.create(connection);
+        }
+        prepare(neighbour, "neighbour");
+        assertThrows(BarrierException.class,
+            () -> own.prepare(other, call("action"), connection -> Reply.EMPTY));
+        await().untilAsserted(
+            () -> assertDoesNotThrow(() -> own.end(other, call("rollback"))));
         assertNeighbourCommits();
     }
 
