@@ -26,6 +26,9 @@ class MemoryIndex implements TransactionIndex {
     /** Whether what keeps histories from being read is expected to pass. */
     volatile boolean passing;
 
+    /** What ends by force is on record, but nobody is told. */
+    volatile boolean loses;
+
     final List<Due> due = new CopyOnWriteArrayList<>();
 
     @Override
@@ -86,7 +89,9 @@ class MemoryIndex implements TransactionIndex {
 
     @Override
     public CompletionStage<Boolean> endByForce(String gid, String reason, Instant now) {
-        return CompletableFuture.completedFuture(ENDED.add(gid));
+        boolean ended = ENDED.add(gid);
+        return loses ? CompletableFuture.failedFuture(new IllegalStateException("no answer"))
+            : CompletableFuture.completedFuture(ended);
     }
 
     @Override

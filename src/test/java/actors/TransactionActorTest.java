@@ -214,6 +214,17 @@ class TransactionActorTest extends TransactionActorFixture {
         assertTrue(participants.made().isEmpty());
     }
 
+    /** Bulk operations take what is in trouble for unchanged. */
+    @Test
+    void whetherAQuarantinedOneHasEndedIsNotKnownWhenTheStoreDoesNotAnswer() {
+        index.loses = true;
+        journal.persistForRecovery(id(), List.of(new Entry(
+            List.of(new Event.TurnedBack("?", List.of(), NOON.instant())), null)));
+
+        spawn().tell(new TransactionActor.Request(new Command.ForceStop(gid), 1, client.ref()));
+        assertInstanceOf(Reply.Unclear.class, client.receiveMessage().reply());
+    }
+
     @Test
     void whoWatchesSeesEverythingInOrderAfterItIsDurable() {
         ActorRef<TransactionActor.Message> actor = spawn();
