@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two applications with a schema each use the same gid, and so the same name for their branches. */
+/** Two applications use the same gid in schemas of their own, and so the same name of a branch. */
 abstract class XaNeighbourContract {
 
     private final TestDatabase kind;
